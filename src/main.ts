@@ -1,0 +1,3 @@
+import { stdout } from 'node:process';
+
+stdout.write('sem-aws-login\n');
