@@ -1,0 +1,84 @@
+import type { NetworkFault, StsEndpoint, StsRefusal } from './sts/answer.ts';
+import type { JobToken } from './token/job-token.ts';
+
+/**
+ * Every failure that is expected, with the facts its explanation needs; the words are in `explain/`.
+ * No fact is ever the token or a key.
+ */
+export type FailureFacts =
+  // usage
+  | { readonly kind: 'unknown-flag'; readonly flag: string; readonly suggestion: string | undefined }
+  | { readonly kind: 'unknown-command'; readonly command: string; readonly suggestion: string | undefined }
+  | { readonly kind: 'usage'; readonly problem: string }
+  | {
+      readonly kind: 'value-invalid';
+      readonly source: string;
+      readonly value: string;
+      readonly problem: string;
+      readonly remedy: string;
+    }
+  | { readonly kind: 'role-missing' }
+  | { readonly kind: 'flags-conflict'; readonly flags: readonly [string, string]; readonly why: string }
+  | { readonly kind: 'exports-need-capture'; readonly why: string; readonly line: string }
+  | { readonly kind: 'environment-outranks'; readonly variables: readonly string[] }
+  | { readonly kind: 'endpoint-insecure'; readonly variable: string; readonly url: string }
+  | { readonly kind: 'token-on-command-line' }
+  // token
+  | { readonly kind: 'token-missing'; readonly variable: string }
+  | { readonly kind: 'token-malformed'; readonly source: string; readonly problem: string }
+  | { readonly kind: 'token-file-newline'; readonly path: string }
+  | { readonly kind: 'token-expired'; readonly expired: Date; readonly now: Date }
+  | { readonly kind: 'token-not-yet-valid'; readonly validFrom: Date; readonly now: Date }
+  // files
+  | { readonly kind: 'file-unusable'; readonly path: string; readonly operation: FileOperation; readonly code: string }
+  | { readonly kind: 'file-unsafe'; readonly path: string; readonly reason: UnsafeReason }
+  | { readonly kind: 'file-locked'; readonly path: string; readonly seconds: number }
+  | { readonly kind: 'file-contested'; readonly path: string }
+  | { readonly kind: 'profile-not-ours'; readonly path: string; readonly profile: string; readonly line: number }
+  | {
+      readonly kind: 'profile-unreadable';
+      readonly path: string;
+      readonly profile: string;
+      readonly problem: string;
+      readonly line: number;
+      readonly lineText: string;
+    }
+  | { readonly kind: 'static-keys'; readonly path: string; readonly profile: string; readonly line: number }
+  // AWS
+  | { readonly kind: 'sts-refused'; readonly refusal: StsRefusal; readonly context: AskedOfSts }
+  | { readonly kind: 'sts-busy'; readonly refusal: StsRefusal; readonly context: AskedOfSts }
+  | { readonly kind: 'sts-unreachable'; readonly fault: NetworkFault; readonly context: AskedOfSts };
+
+/** What a refusal's explanation reads: who asked for what, where, how often, and by which clocks. The token is here as claims only. */
+export interface AskedOfSts {
+  readonly roleArn: string;
+  readonly sessionName: string;
+  readonly endpoint: StsEndpoint;
+  readonly token: JobToken['claims'];
+  readonly attempts: number;
+  /** Whole milliseconds spent asking. */
+  readonly waited: number;
+  readonly now: Date;
+  readonly serverTime: Date | undefined;
+}
+
+export type FileOperation = 'read' | 'write' | 'make the directory' | 'remove' | 'lock' | 'list';
+
+export type UnsafeReason = 'link' | 'foreign-owner' | 'writable-by-others' | 'not-a-file' | 'not-a-directory';
+
+/** The facts of one kind of failure. */
+export type FactsOf<K extends FailureFacts['kind']> = Extract<FailureFacts, { kind: K }>;
+
+/** An expected failure, thrown where it is found and worded once, by the report. */
+export class Failure extends Error {
+  readonly facts: FailureFacts;
+
+  constructor(facts: FailureFacts) {
+    super(facts.kind);
+    this.name = 'Failure';
+    this.facts = facts;
+  }
+}
+
+/** The exit codes, as the documentation promises them. 130 is never used: Semaphore ends the whole job on it. */
+export type ExitCode = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 143;

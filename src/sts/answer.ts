@@ -1,0 +1,52 @@
+/** What AssumeRoleWithWebIdentity is asked. The environment-borne settings (endpoint, proxy, CA) are the adapter's, made once. */
+export interface WebIdentityRequest {
+  readonly roleArn: string;
+  readonly sessionName: string;
+  readonly token: string;
+  readonly endpoint: StsEndpoint;
+  /** Milliseconds this attempt may take in all. */
+  readonly timeout: number;
+}
+
+/** Where STS is asked: exactly one URL, worked out before, so that a report can name it. */
+export interface StsEndpoint {
+  readonly url: string;
+  /** The region that requests are signed for; the partition's default where the user named none. */
+  readonly signingRegion: string;
+  /** Whether the host is one of AWS's own. */
+  readonly isAws: boolean;
+}
+
+/** Keys of a session. Secret: only ever written into the files made for them. */
+export interface SessionKeys {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken: string;
+  readonly expiration: Date;
+}
+
+export interface AssumedSession {
+  readonly keys: SessionKeys;
+  /** `arn:aws:sts::ACCOUNT:assumed-role/ROLE/SESSION`. */
+  readonly assumedRoleArn: string;
+}
+
+/** How one request ended. `serverTime` is the answer's Date header, where one came, to measure clock skew by. */
+export type StsAttempt<T> =
+  | { readonly kind: 'granted'; readonly value: T; readonly serverTime: Date | undefined }
+  | { readonly kind: 'refused'; readonly refusal: StsRefusal; readonly serverTime: Date | undefined }
+  | { readonly kind: 'unreachable'; readonly fault: NetworkFault };
+
+/** STS's own words. `code` is the error's name as in the XML, e.g. `AccessDenied`. */
+export interface StsRefusal {
+  readonly code: string;
+  readonly message: string;
+  readonly status: number;
+  readonly requestId: string | undefined;
+}
+
+/** Why no usable answer came. `detail` is the cause in the network layer's words (`ECONNREFUSED 127.0.0.1:443`), without any of the request. */
+export interface NetworkFault {
+  readonly at: 'name' | 'connect' | 'tls' | 'proxy' | 'timeout' | 'broken-off' | 'not-sts';
+  readonly detail: string;
+}

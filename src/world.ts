@@ -1,0 +1,86 @@
+import type { AssumedSession, StsAttempt, StsEndpoint, WebIdentityRequest } from './sts/answer.ts';
+
+/** Environment variables as the process got them. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** All that a command can see or change: handed in by `main.ts`, so that commands can be read and tested without a process. */
+export interface World {
+  readonly environment: Environment;
+  readonly platform: NodeJS.Platform;
+  /** Absolute path of the program itself, for profiles that name it. */
+  readonly executable: string;
+  readonly files: Files;
+  readonly clock: Clock;
+  readonly sts: Sts;
+  readonly output: Output;
+}
+
+export interface Clock {
+  now(): Date;
+  /** Waits so many milliseconds. */
+  sleep(milliseconds: number): Promise<void>;
+}
+
+export interface Output {
+  readonly stdoutIsTerminal: boolean;
+  readonly stderrIsTerminal: boolean;
+  /** Writes one line, newline added. */
+  stdout(line: string): void;
+  /** Writes one line, newline added. */
+  stderr(line: string): void;
+}
+
+/** One request to STS, no retries: what to do with the answer is decided in `sts/`. Never rejects for anything the network or STS does. */
+export interface Sts {
+  /** The endpoint by the SDK's own rules for a region (the partition's default where undefined) and the environment's endpoint variables. Throws `Failure`. */
+  endpointOf(region: string | undefined, partition: string): StsEndpoint;
+  assumeRoleWithWebIdentity(request: WebIdentityRequest): Promise<StsAttempt<AssumedSession>>;
+}
+
+/**
+ * The disk. Text is the file's bytes as latin1, one character a byte, so that bytes that are not UTF-8 survive a round trip.
+ * "Own" files are the ones under this program's root: no call here follows a link to them, and one that another user owns
+ * or may write to is refused. Everything throws `Failure` of the kinds `file-*` only.
+ */
+export interface Files {
+  /** A file of the user's, links followed; undefined where nothing is there. A directory, a dangling link or no permission throws. */
+  read(path: string): UserFile | undefined;
+  /** One of ours, whole; undefined where nothing is there. */
+  readOwn(path: string): string | undefined;
+  /** Makes the directory (0700) and those above it that are missing; one that is there is checked. */
+  makeOwnDirectory(path: string): void;
+  /** Removes one of our directories and all in it, quietly when it is gone; never follows a link out of it. */
+  removeOwnDirectory(path: string): void;
+  /** Names of the real directories in one of ours, in order; none where it is not there. */
+  listOwnDirectories(path: string): readonly string[];
+  /** Whether a file could be made at this path: asks the nearest directory above that exists. */
+  isWritable(path: string): boolean;
+  /**
+   * Replaces all these files or, if one cannot be written, none: every new content is written and synced beside its target first, then those
+   * given with `expected` are compared with what stands there now, and only then everything is renamed into place, in order, directories synced.
+   * @returns false, with nothing changed, when a file no longer holds what was expected
+   */
+  replace(replacements: readonly Replacement[]): boolean;
+  /** Runs the work while holding the lock file beside `path`; waits up to `patience` milliseconds for it. */
+  withLock<T>(path: string, patience: number, work: () => T | Promise<T>): Promise<T>;
+}
+
+export interface UserFile {
+  readonly text: string;
+  /** The file itself, behind any links. */
+  readonly target: string;
+}
+
+export type Replacement =
+  /** One of ours: 0600, never through a link. */
+  | { readonly own: true; readonly path: string; readonly text: string }
+  /**
+   * The user's: links followed to their target, mode and owner of an existing file kept, 0600 (and 0700 for directories made) otherwise.
+   * `expected` is what was read, undefined for "nothing was there"; `text` undefined removes the file.
+   */
+  | {
+      readonly own: false;
+      readonly path: string;
+      readonly text: string | undefined;
+      readonly expected: string | undefined;
+    };
