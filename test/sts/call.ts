@@ -1,0 +1,34 @@
+import type { Accounts, Role } from './account.ts';
+import type { Content } from './answer.ts';
+import type { Parameters } from './parameters.ts';
+import { validationError } from './refusal.ts';
+import type { Sessions } from './sessions.ts';
+import type { WireRequest } from './signature.ts';
+
+/** One request, with everything that an action may judge it by. */
+export interface Call {
+  readonly parameters: Parameters;
+  readonly wire: WireRequest;
+  readonly accounts: Accounts;
+  readonly sessions: Sessions;
+  /** Where each issuer's discovery document is really served, by issuer. */
+  readonly discovery: ReadonlyMap<string, string>;
+  readonly now: Date;
+}
+
+/** An action of STS: gives the content of its result element, or throws a `Refusal`. */
+export type Action = (call: Call) => Promise<Content> | Content;
+
+/** How long the session is to last, in seconds; an hour unless asked otherwise, and never beyond the role's maximum. */
+export function durationOf(parameters: Parameters, role: Role): number {
+  const duration = Number(parameters.get('DurationSeconds') ?? 3600);
+  if (duration > (role.maxSessionDuration ?? 3600)) {
+    throw validationError('The requested DurationSeconds exceeds the MaxSessionDuration set for this role.');
+  }
+  return duration;
+}
+
+/** A moment as STS writes it, to the second. */
+export function formatTime(time: Date): string {
+  return time.toISOString().replace(/\.\d+Z$/, 'Z');
+}

@@ -1,0 +1,39 @@
+import { membersOf, type Parameters } from './parameters.ts';
+import { Refusal, validationError } from './refusal.ts';
+
+function checkDocument(policy: string): void {
+  let document: unknown;
+  try {
+    document = JSON.parse(policy);
+  } catch (error) {
+    throw new Refusal('MalformedPolicyDocument', 400, 'This policy contains invalid Json', String(error));
+  }
+  const isPolicy = typeof document === 'object' && document !== null && 'Statement' in document;
+  if (!isPolicy) throw new Refusal('MalformedPolicyDocument', 400, 'Syntax errors in policy.', 'it has no Statement');
+}
+
+/**
+ * Checks the session policies of a request and the session tags beside them, and gives `PackedPolicySize`: the share
+ * of the room that they take, in percent; nothing if there are none. AWS's own packing is not public: here the room is
+ * 2048 characters of policy, ARNs and tags together.
+ */
+export function packedPolicySizeOf(parameters: Parameters, tags: ReadonlyMap<string, string>): number | undefined {
+  const policy = parameters.get('Policy');
+  const arns = membersOf(parameters, 'PolicyArns', '.arn');
+  if (policy === undefined && arns.length === 0 && tags.size === 0) return undefined;
+  if (policy !== undefined) checkDocument(policy);
+  if (arns.length > 10) {
+    throw validationError(
+      `1 validation error detected: Value at 'policyArns' failed to satisfy constraint: Member must have length less than or equal to 10`,
+    );
+  }
+  const malformed = arns.find((arn) => !/^arn:[\w-]+:iam::(\d{12}|aws):policy\/.+$/.test(arn));
+  if (malformed !== undefined) throw validationError(`ARN ${malformed} is not valid.`);
+  const room = [policy ?? '', ...arns, ...[...tags].flat()].join('').length;
+  const size = Math.ceil((room * 100) / 2048);
+  if (size > 100) {
+    const message = `Packed policy consumes ${size}% of allotted space, please use smaller policy.`;
+    throw new Refusal('PackedPolicyTooLarge', 400, message);
+  }
+  return size;
+}

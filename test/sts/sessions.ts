@@ -1,0 +1,73 @@
+import { createHash, randomBytes } from 'node:crypto';
+import type { Accounts, Role } from './account.ts';
+import { roleArnPartsOf } from './arn.ts';
+
+/** Keys that STS knows, and on whose behalf they sign. */
+export interface Identity {
+  readonly arn: string;
+  readonly userId: string;
+  readonly account: string;
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  /** Present for a role's session, absent for a user's lasting keys. */
+  readonly session?: SessionFacts;
+}
+
+/** What a session carries beside its keys. */
+export interface SessionFacts {
+  readonly token: string;
+  readonly expiration: Date;
+  readonly roleArn: string;
+  readonly tags: ReadonlyMap<string, string>;
+  readonly transitiveTagKeys: readonly string[];
+  readonly sourceIdentity: string | undefined;
+}
+
+/** What a session is made for. */
+export type SessionOrder = Omit<SessionFacts, 'token' | 'roleArn'> & {
+  readonly role: Role;
+  readonly sessionName: string;
+};
+
+const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+
+function makeId(prefix: string, bytes: Buffer): string {
+  return prefix + [...bytes.subarray(0, 16)].map((byte) => alphabet.charAt(byte % 32)).join('');
+}
+
+/** The sessions that one STS has given out, beside the users that its accounts have. */
+export class Sessions {
+  readonly #accounts: Accounts;
+  readonly #identities = new Map<string, Identity>();
+
+  constructor(accounts: Accounts) {
+    this.#accounts = accounts;
+  }
+
+  /** Makes new keys for a session of a role and remembers them. */
+  issue(order: SessionOrder): Identity & { readonly session: SessionFacts } {
+    const { role, sessionName, ...facts } = order;
+    const { partition = '', account = '', name = '' } = roleArnPartsOf(role.arn) ?? {};
+    const roleId = makeId('AROA', createHash('sha256').update(role.arn).digest());
+    const identity = {
+      arn: `arn:${partition}:sts::${account}:assumed-role/${name}/${sessionName}`,
+      userId: `${roleId}:${sessionName}`,
+      account,
+      accessKeyId: makeId('ASIA', randomBytes(16)),
+      secretAccessKey: randomBytes(30).toString('base64'),
+      session: { ...facts, roleArn: role.arn, token: randomBytes(300).toString('base64') },
+    };
+    this.#identities.set(identity.accessKeyId, identity);
+    return identity;
+  }
+
+  /** Whose key this is; nothing for a key that was never given out. */
+  identityOf(accessKeyId: string): Identity | undefined {
+    const issued = this.#identities.get(accessKeyId);
+    if (issued !== undefined) return issued;
+    const user = this.#accounts.users.find((candidate) => candidate.accessKeyId === accessKeyId);
+    if (user === undefined) return undefined;
+    const userId = makeId('AIDA', createHash('sha256').update(user.arn).digest());
+    return { ...user, userId, account: user.arn.split(':')[4] ?? '' };
+  }
+}
