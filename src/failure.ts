@@ -8,7 +8,14 @@ import type { JobToken } from './token/job-token.ts';
 export type FailureFacts =
   // usage
   | { readonly kind: 'unknown-flag'; readonly flag: string; readonly suggestion: string | undefined }
-  | { readonly kind: 'unknown-command'; readonly command: string; readonly suggestion: string | undefined }
+  | {
+      readonly kind: 'unknown-command';
+      readonly command: string;
+      readonly suggestion: string | undefined;
+      readonly commands: readonly string[];
+    }
+  | { readonly kind: 'flag-without-value'; readonly flag: string; readonly next: string | undefined }
+  | { readonly kind: 'unexpected-argument'; readonly argument: string }
   | { readonly kind: 'usage'; readonly problem: string }
   | {
       readonly kind: 'value-invalid';
@@ -22,7 +29,8 @@ export type FailureFacts =
   | { readonly kind: 'exports-need-capture'; readonly why: string; readonly line: string }
   | { readonly kind: 'environment-outranks'; readonly variables: readonly string[] }
   | { readonly kind: 'endpoint-insecure'; readonly variable: string; readonly url: string }
-  | { readonly kind: 'token-on-command-line' }
+  | { readonly kind: 'token-on-command-line'; readonly flag: string }
+  | { readonly kind: 'home-needed' }
   // token
   | { readonly kind: 'token-missing'; readonly variable: string }
   | { readonly kind: 'token-malformed'; readonly source: string; readonly problem: string }

@@ -7,6 +7,8 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 export interface World {
   readonly environment: Environment;
   readonly platform: NodeJS.Platform;
+  /** The user's number, where the platform has one. */
+  readonly uid: number | undefined;
   /** Absolute path of the program itself, for profiles that name it. */
   readonly executable: string;
   readonly files: Files;

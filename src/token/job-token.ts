@@ -1,3 +1,6 @@
+import { decodeJwt, decodeProtectedHeader } from 'jose';
+import { Failure } from '../failure.ts';
+
 /** The claims this program speaks of; each may be absent, since an organization can switch claims off. */
 export interface TokenClaims {
   readonly iss: string | undefined;
@@ -21,4 +24,74 @@ export interface JobToken {
   readonly claims: TokenClaims;
   /** Where it came from: a variable's name, or a file that is used where it lies. */
   readonly source: { readonly variable: string } | { readonly file: string };
+}
+
+// https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html
+const shortest = 4;
+const longest = 20_000;
+
+/**
+ * Takes the token's text and where it came from, and reads its claims. Nothing is verified here: that is STS's part.
+ * Throws `token-malformed`, without any of the token in it.
+ */
+export function parseJobToken(text: string, source: JobToken['source']): JobToken {
+  const refuse = (problem: string): never => {
+    throw new Failure({
+      kind: 'token-malformed',
+      source: 'variable' in source ? source.variable : source.file,
+      problem,
+    });
+  };
+  if (text.length < shortest || text.length > longest)
+    return refuse(`it has ${text.length} characters, and STS takes ${shortest} to ${longest}`);
+  const parts = text.split('.').length;
+  if (parts !== 3) return refuse(`it has ${parts} ${parts === 1 ? 'part' : 'parts'} between dots, and a JWT has 3`);
+  try {
+    return { text, source, claims: claimsOf(decodeJwt(text), decodeProtectedHeader(text).kid) };
+  } catch (error) {
+    if (error instanceof Failure) throw error;
+    // jose's own message may quote what it could not decode, which is the token.
+    return refuse('its header or payload is not JSON in base64url');
+  }
+}
+
+function claimsOf(payload: Readonly<Record<string, unknown>>, kid: unknown): TokenClaims {
+  const text = (name: string) => textOf(payload[name]);
+  return {
+    iss: text('iss'),
+    aud: audienceOf(payload['aud']),
+    sub: text('sub'),
+    exp: numberOf(payload['exp']),
+    iat: numberOf(payload['iat']),
+    nbf: numberOf(payload['nbf']),
+    jobId: text('job_id'),
+    jti: text('jti'),
+    tags: tagsOf(payload['https://aws.amazon.com/tags']),
+    kid: textOf(kid),
+  };
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
+
+function numberOf(value: unknown): number | undefined {
+  return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
+}
+
+function audienceOf(value: unknown): string | readonly string[] | undefined {
+  return Array.isArray(value) ? value.filter((entry) => typeof entry === 'string') : textOf(value);
+}
+
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html#id_session-tags_adding-assume-role-idp
+function tagsOf(value: unknown): TokenClaims['tags'] {
+  if (typeof value !== 'object' || value === null || !('principal_tags' in value)) return undefined;
+  const tags = value.principal_tags;
+  if (typeof tags !== 'object' || tags === null) return undefined;
+  return Object.fromEntries(
+    Object.entries(tags).map(([key, entry]: [string, unknown]) => [
+      key,
+      (Array.isArray(entry) ? entry : [entry]).filter((item) => typeof item === 'string'),
+    ]),
+  );
 }

@@ -1,0 +1,110 @@
+import { Command, CommanderError, Option } from 'commander';
+import { Failure } from './failure.ts';
+import { type CommandDeclaration, commandDeclarations, type Flag, variableOf } from './request/flags.ts';
+import { type CommandLineValues, makeRawOptions, type RawOptions } from './request/raw-options.ts';
+import type { Environment } from './world.ts';
+
+/** What the command line asks for. */
+export type Invocation =
+  | { readonly kind: 'print'; readonly text: string }
+  | {
+      readonly kind: 'command';
+      readonly name: string;
+      readonly options: RawOptions;
+      readonly operands: readonly string[];
+    };
+
+/** Takes the arguments after the program's name. Throws `Failure` of the usage kinds. */
+export function readCommandLine(argv: readonly string[], environment: Environment, version: string): Invocation {
+  let printed = '';
+  let invocation: Invocation | undefined;
+  const program = new Command('sem-aws-login')
+    .description("Logs a Semaphore job into AWS with the job's own OIDC token")
+    .version(`sem-aws-login ${version}`)
+    .helpCommand(false)
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => {
+        printed += text;
+      },
+      writeErr: () => {},
+    });
+  for (const declaration of commandDeclarations) {
+    addCommand(program, declaration, (values, operands) => {
+      const options = makeRawOptions(declaration.flags, values, environment);
+      invocation = { kind: 'command', name: declaration.name, options, operands };
+    });
+  }
+  refuseUnknownCommand(argv);
+  try {
+    program.parse([...argv], { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode !== 0) throw failureOf(error);
+  }
+  return invocation ?? { kind: 'print', text: printed.trimEnd() };
+}
+
+function addCommand(
+  program: Command,
+  declaration: CommandDeclaration,
+  act: (values: CommandLineValues, operands: readonly string[]) => void,
+): void {
+  const command = program
+    .command(declaration.name, { isDefault: declaration.name === 'login' })
+    .summary(declaration.summary)
+    .description(declaration.summary)
+    .addHelpText('after', `\nEvery flag is also read from its variable.\n\nExample:\n  ${declaration.example}`);
+  if (declaration.operands !== undefined) command.argument(declaration.operands);
+  for (const flag of declaration.flags) command.addOption(makeOption(flag));
+  command.allowExcessArguments().action(() => {
+    const [argument] = command.args;
+    if (argument !== undefined && declaration.operands === undefined)
+      throw new Failure({ kind: 'unexpected-argument', argument });
+    act(valuesByName(command), command.args);
+  });
+}
+
+function makeOption(flag: Flag): Option {
+  const usage = flag.value === undefined ? `--${flag.name}` : `--${flag.name} <${flag.value}>`;
+  const option = new Option(usage, `${flag.help} [${variableOf(flag)}]`);
+  // Commander reads "--no-verify" as the negative of a flag "--verify", which does not exist here.
+  option.negate = false;
+  if (flag.repeatable) option.argParser((value: string, former: readonly string[] = []) => [...former, value]);
+  return option;
+}
+
+function valuesByName(command: Command): CommandLineValues {
+  const values: CommandLineValues = command.opts();
+  return Object.fromEntries(command.options.map((option) => [option.name(), values[option.attributeName()]]));
+}
+
+function refuseUnknownCommand(argv: readonly string[]): void {
+  const [first] = argv;
+  if (first === undefined || first.startsWith('-')) return;
+  const names = commandDeclarations.map((declaration) => declaration.name);
+  if (names.includes(first)) return;
+  throw new Failure({
+    kind: 'unknown-command',
+    command: first,
+    suggestion: names.find((name) => name.startsWith(first.slice(0, 2))),
+    commands: names,
+  });
+}
+
+// Commander's codes are its interface, its messages are not: only the flag and the suggestion are taken out of them.
+function failureOf(error: CommanderError): Failure {
+  const flag = /'(?<flag>[^']+)'/.exec(error.message)?.groups?.['flag'] ?? '';
+  switch (error.code) {
+    case 'commander.unknownOption':
+      return new Failure({
+        kind: 'unknown-flag',
+        flag,
+        suggestion: /Did you mean (?:one of )?(?<name>--[\w-]+)/.exec(error.message)?.groups?.['name'],
+      });
+    case 'commander.optionMissingArgument':
+      return new Failure({ kind: 'flag-without-value', flag: flag.split(' ')[0] ?? flag, next: undefined });
+    default:
+      return new Failure({ kind: 'usage', problem: error.message });
+  }
+}

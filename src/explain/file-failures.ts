@@ -1,0 +1,126 @@
+import type { UnsafeReason } from '../failure.ts';
+import type { CatalogueOf } from './explanation.ts';
+import { quote, readable } from './quote.ts';
+
+/** The config file and what lies under this program's own root. */
+export const fileFailures: CatalogueOf<
+  | 'file-unusable'
+  | 'file-unsafe'
+  | 'file-locked'
+  | 'file-contested'
+  | 'profile-not-ours'
+  | 'profile-unreadable'
+  | 'static-keys'
+> = {
+  'file-unusable': {
+    exitCode: 4,
+    explain: ({ path, operation, code }) => ({
+      headline: `Cannot ${operation} ${quote(path)} (${code})`,
+      cause: causeOfCode(code),
+      remedies: [remedyOfCode(code), 'Nothing was changed.'],
+    }),
+  },
+  'file-unsafe': {
+    exitCode: 4,
+    explain: ({ path, reason }) => ({
+      headline: `${quote(path)} is not safe to keep a token in`,
+      cause: unsafeBecause[reason],
+      remedies: [
+        `Look at it and remove it: ls -ld ${readable(path)}`,
+        'Or set SEM_AWS_LOGIN_HOME to a directory that is yours alone.',
+      ],
+    }),
+  },
+  'file-locked': {
+    exitCode: 4,
+    explain: ({ path, seconds }) => ({
+      headline: `Another process has held the lock of ${quote(path)} for ${seconds} s`,
+      cause: 'It is alive and working on the file, or the disk is very slow.',
+      remedies: ['Try again.'],
+    }),
+  },
+  'file-contested': {
+    exitCode: 4,
+    explain: ({ path }) => ({
+      headline: `${quote(path)} was changed by others again and again`,
+      cause: 'Each time the new text was ready, another program had written the file in between.',
+      remedies: ['Try again, or give the job its own file with --isolated.'],
+    }),
+  },
+  'profile-not-ours': {
+    exitCode: 4,
+    explain: ({ path, profile, line }) => ({
+      headline: `${quote(path)} has a profile ${quote(profile)} already, in line ${line}`,
+      cause: 'Somebody else wrote it, and other jobs or tools may need it as it is.',
+      remedies: [
+        'Take another name: --profile NAME',
+        'Or leave the file alone and use a private copy of it: --isolated',
+        'Or change it on purpose: --overwrite-profile ("sem-aws-login logout" brings it back)',
+      ],
+    }),
+  },
+  'profile-unreadable': {
+    exitCode: 4,
+    explain: ({ path, profile, problem, line, lineText }) => ({
+      headline: `${quote(path)} cannot be given a profile ${quote(profile)} that every SDK reads`,
+      cause: `${problem}, in line ${line}: ${quote(Buffer.from(lineText, 'latin1').toString('utf8'))}`,
+      remedies: ['Mend that line, or use a private copy of the file: --isolated', 'Nothing was changed.'],
+    }),
+  },
+  'static-keys': {
+    exitCode: 4,
+    explain: ({ path, profile, line }) => ({
+      headline: `${quote(path)} holds static keys for the profile ${quote(profile)}, in line ${line}`,
+      cause:
+        'The JavaScript and Go SDKs take static keys before a web identity, so the job would act as somebody else.',
+      remedies: [
+        'Take another name: --profile NAME',
+        'Or remove the keys; a login does not need them',
+        'Or go on all the same: --overwrite-profile',
+      ],
+    }),
+  },
+};
+
+const unsafeBecause: Readonly<Record<UnsafeReason, string>> = {
+  link: 'It is a symbolic link, which may lead anywhere.',
+  'foreign-owner': 'It belongs to another user.',
+  'writable-by-others': 'Other users may write to it.',
+  'not-a-file': 'It is not a file.',
+  'not-a-directory': 'It is not a directory.',
+};
+
+function causeOfCode(code: string): string {
+  switch (code) {
+    case 'EACCES':
+    case 'EPERM':
+      return 'This user may not do that there.';
+    case 'EROFS':
+      return 'The file system is mounted read-only.';
+    case 'ENOSPC':
+    case 'EDQUOT':
+      return 'The disk or the quota is full.';
+    case 'EISDIR':
+      return 'It is a directory.';
+    case 'ENOENT':
+      return 'It is not there, or it is a link to something that is not there.';
+    case 'ELOOP':
+      return 'Its links go round in a circle, or it is a link where none is followed.';
+    case 'ENOTDIR':
+      return 'Something above it is a file, not a directory.';
+    default:
+      return 'The system refused.';
+  }
+}
+
+function remedyOfCode(code: string): string {
+  switch (code) {
+    case 'ENOSPC':
+    case 'EDQUOT':
+      return 'Make room on the disk.';
+    case 'EIO':
+      return 'Look at the disk, it failed.';
+    default:
+      return 'Mend that, or let the job use a private config file with --isolated, or another directory with SEM_AWS_LOGIN_HOME.';
+  }
+}

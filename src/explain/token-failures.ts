@@ -1,0 +1,59 @@
+import type { CatalogueOf } from './explanation.ts';
+import { durationText, instantText } from './instant.ts';
+import { quote, readable } from './quote.ts';
+
+/** The job's token, before STS has seen it. */
+export const tokenFailures: CatalogueOf<
+  'token-missing' | 'token-malformed' | 'token-file-newline' | 'token-expired' | 'token-not-yet-valid'
+> = {
+  'token-missing': {
+    exitCode: 3,
+    explain: ({ variable }) => ({
+      headline: `This job has no OIDC token: ${variable} is not set`,
+      cause:
+        variable === 'SEMAPHORE_OIDC_TOKEN'
+          ? 'Semaphore sets it in every job on its cloud and in the Enterprise Edition; the Community Edition issues none, nor does a plan without OpenID Connect. "docker run" and "sudo" do not hand it on.'
+          : 'The variable named by --token-env is unset or empty here.',
+      remedies: [
+        'In a container or under sudo, hand the variable on: docker run -e SEMAPHORE_OIDC_TOKEN …',
+        'Otherwise ask whoever administers the organization whether OpenID Connect is switched on.',
+        'Nothing was changed.',
+      ],
+    }),
+  },
+  'token-malformed': {
+    exitCode: 3,
+    explain: ({ source, problem }) => ({
+      headline: `What ${readable(source)} holds is not a token`,
+      cause: `${problem.charAt(0).toUpperCase()}${problem.slice(1)}.`,
+      remedies: [
+        "Check whether something in the pipeline overwrites it; Semaphore's own value is a JWT, three parts between dots.",
+      ],
+    }),
+  },
+  'token-file-newline': {
+    exitCode: 3,
+    explain: ({ path }) => ({
+      headline: `The token file ${quote(path)} ends with a newline`,
+      cause: 'Several AWS SDKs send the newline on to STS as part of the token, which then refuses it.',
+      remedies: [`Write it without one: printf %s "$TOKEN" > ${readable(path)}`],
+    }),
+  },
+  'token-expired': {
+    exitCode: 3,
+    explain: ({ expired, now }) => ({
+      headline: `The token ended at ${instantText(expired)}, ${durationText(now.getTime() - expired.getTime())} ago`,
+      cause:
+        "A token lives 24 hours from the job's creation, its time in the queue included; or this machine's clock is wrong.",
+      remedies: [`Compare the clock, ${instantText(now)} here, and run the job again for a new token.`],
+    }),
+  },
+  'token-not-yet-valid': {
+    exitCode: 3,
+    explain: ({ validFrom, now }) => ({
+      headline: `The token is valid only from ${instantText(validFrom)}, in ${durationText(validFrom.getTime() - now.getTime())}`,
+      cause: `This machine's clock, ${instantText(now)}, is most likely behind.`,
+      remedies: ["Set the machine's clock (NTP)."],
+    }),
+  },
+};

@@ -1,0 +1,138 @@
+import type { CatalogueOf } from './explanation.ts';
+import { enumerate, quote, readable } from './quote.ts';
+
+const seeHelp = 'See "sem-aws-login --help" for what there is.';
+
+/** The command line and the variables that stand for it. */
+export const usageFailures: CatalogueOf<
+  | 'unknown-flag'
+  | 'unknown-command'
+  | 'flag-without-value'
+  | 'unexpected-argument'
+  | 'usage'
+  | 'value-invalid'
+  | 'role-missing'
+  | 'flags-conflict'
+  | 'exports-need-capture'
+  | 'environment-outranks'
+  | 'endpoint-insecure'
+  | 'token-on-command-line'
+  | 'home-needed'
+> = {
+  'unknown-flag': {
+    exitCode: 2,
+    explain: ({ flag, suggestion }) => ({
+      headline: `The flag ${quote(flag)} is not known`,
+      cause: suggestion === undefined ? 'No flag has a name like it.' : `Did you mean "${suggestion}"?`,
+      remedies: [suggestion === undefined ? seeHelp : `Write "${suggestion}", or leave it out.`],
+    }),
+  },
+  'unknown-command': {
+    exitCode: 2,
+    explain: ({ command, suggestion, commands }) => ({
+      headline: `The command ${quote(command)} is not known`,
+      cause:
+        suggestion === undefined
+          ? `There are ${enumerate(commands)}.`
+          : `Did you mean "${suggestion}"? There are ${enumerate(commands)}.`,
+      remedies: ['Without a command, the flags are those of "login": sem-aws-login --role-arn ARN'],
+    }),
+  },
+  'flag-without-value': {
+    exitCode: 2,
+    explain: ({ flag, next }) => ({
+      headline: `The value of ${flag} is missing`,
+      cause:
+        next === undefined
+          ? 'The command line ends after it, most likely because a variable that should hold the value is not set.'
+          : `The flag ${quote(next)} stands in its place, most likely because a variable that should hold the value is not set.`,
+      remedies: ['Set the variable, and write it in quotes: --role-arn "$ROLE_ARN"'],
+    }),
+  },
+  'unexpected-argument': {
+    exitCode: 2,
+    explain: ({ argument }) => ({
+      headline: `The argument ${quote(argument)} has no place here`,
+      cause: 'This command takes flags only; a value with a blank in it falls apart unless it is quoted.',
+      remedies: [seeHelp],
+    }),
+  },
+  usage: {
+    exitCode: 2,
+    explain: ({ problem }) => ({
+      headline: `The command line cannot be read: ${readable(problem)}`,
+      cause: 'Something in it is not in the form that the help shows.',
+      remedies: [seeHelp],
+    }),
+  },
+  'value-invalid': {
+    exitCode: 2,
+    explain: ({ source, value, problem, remedy }) => ({
+      headline: `The value ${quote(value)} of ${source} cannot be used`,
+      cause: `${sentence(problem)}.`,
+      remedies: [`${sentence(remedy)}.`],
+    }),
+  },
+  'role-missing': {
+    exitCode: 2,
+    explain: () => ({
+      headline: 'No role is given',
+      cause:
+        'Neither --role-arn nor SEM_AWS_LOGIN_ROLE_ARN is set. AWS_ROLE_ARN is not read, since a cluster may have set it for itself.',
+      remedies: ['Add --role-arn arn:aws:iam::123456789012:role/NAME'],
+    }),
+  },
+  'flags-conflict': {
+    exitCode: 2,
+    explain: ({ flags, why }) => ({
+      headline: `${flags[0]} and ${flags[1]} exclude each other`,
+      cause: `${sentence(why)}.`,
+      remedies: ['Leave one of them out; a variable SEM_AWS_LOGIN_… may have set one of them.'],
+    }),
+  },
+  'exports-need-capture': {
+    exitCode: 2,
+    explain: ({ why, line }) => ({
+      headline: 'The login would have no effect when run like this',
+      cause: `${sentence(why)}, so the job needs exported variables, and a program cannot export into the shell that started it.`,
+      remedies: [`Run it as a command of its own: ${line}`],
+    }),
+  },
+  'environment-outranks': {
+    exitCode: 2,
+    explain: ({ variables }) => ({
+      headline: `${enumerate(variables)} would outrank the login`,
+      cause:
+        'With --export none the environment stays as it is, and AWS tools would take these variables before the profile.',
+      remedies: [`Unset them first: unset ${variables.join(' ')}`, 'Or leave out --export none.'],
+    }),
+  },
+  'endpoint-insecure': {
+    exitCode: 2,
+    explain: ({ variable, url }) => ({
+      headline: `The token is not sent to ${quote(url)}, which is not encrypted`,
+      cause: `${variable} names a plain http address of another machine; a local emulator may have left it set.`,
+      remedies: [`Unset ${variable}, or give an https address.`],
+    }),
+  },
+  'token-on-command-line': {
+    exitCode: 2,
+    explain: ({ flag }) => ({
+      headline: `${flag} holds a token, where the name of its place belongs`,
+      cause: 'What stands on a command line can be seen by every process on the machine.',
+      remedies: ['Name the variable without "$": --token-env SEMAPHORE_OIDC_TOKEN'],
+    }),
+  },
+  'home-needed': {
+    exitCode: 2,
+    explain: () => ({
+      headline: 'There is no HOME to hold a shared config file',
+      cause: 'Neither HOME nor AWS_CONFIG_FILE is set, and --shared-config asks for the file that they name.',
+      remedies: ['Leave out --shared-config; the login then keeps a private config file under TMPDIR.'],
+    }),
+  },
+};
+
+function sentence(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

@@ -1,0 +1,97 @@
+import type { ExportForm, Shell } from '../request/login-request.ts';
+import type { SessionKeys } from '../sts/answer.ts';
+import { quoteForBash, quoteForPowerShell } from './shell-quoting.ts';
+
+/** The job's environment after a login: what must not be set, and what must. */
+export interface JobEnvironment {
+  readonly unset: readonly string[];
+  readonly exports: readonly (readonly [name: string, value: string])[];
+  /** Set without a shell's tracing on, which would print them. */
+  readonly secrets: readonly (readonly [name: string, value: string])[];
+}
+
+/** What decides a job's environment. */
+export interface Identity {
+  readonly roleArn: string;
+  readonly sessionName: string;
+  readonly tokenFile: string;
+  readonly region: string | undefined;
+  /** Undefined for `default`. */
+  readonly profile: string | undefined;
+  /** The private config file, where there is one. */
+  readonly configFile: string | undefined;
+  readonly keys: SessionKeys | undefined;
+}
+
+const staticKeys = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN'] as const;
+const webIdentity = ['AWS_ROLE_ARN', 'AWS_WEB_IDENTITY_TOKEN_FILE', 'AWS_ROLE_SESSION_NAME'] as const;
+
+/** Variables by which some SDK would take another identity than the profile's; the old names included that old SDKs still read. */
+export const outrankingVariables: readonly string[] = [
+  ...staticKeys,
+  'AWS_SECURITY_TOKEN',
+  'AWS_CREDENTIAL_EXPIRATION',
+  'AWS_PROFILE',
+  'AWS_DEFAULT_PROFILE',
+  ...webIdentity,
+];
+
+/** Everything that outranks the login is unset first, so that the file is the whole state whatever stood before. */
+export function makeJobEnvironment(form: ExportForm, identity: Identity): JobEnvironment {
+  if (form === 'none') return { unset: [], exports: [], secrets: [] };
+  const exports: [string, string][] = [];
+  if (identity.configFile !== undefined) exports.push(['AWS_CONFIG_FILE', identity.configFile]);
+  if (form === 'profile') exports.push(...identityVariables(identity));
+  if (identity.region !== undefined)
+    exports.push(['AWS_REGION', identity.region], ['AWS_DEFAULT_REGION', identity.region]);
+  exports.push(['AWS_SDK_LOAD_CONFIG', '1']);
+  const secrets = form === 'static' && identity.keys !== undefined ? staticKeyVariables(identity.keys) : [];
+  const set = new Set([...exports, ...secrets].map(([name]) => name));
+  return { unset: outrankingVariables.filter((name) => !set.has(name)), exports, secrets };
+}
+
+// The web-identity variables outrank AWS_PROFILE in most SDKs, so they and it exclude each other.
+function identityVariables(identity: Identity): [string, string][] {
+  if (identity.profile !== undefined) return [['AWS_PROFILE', identity.profile]];
+  return [
+    ['AWS_ROLE_ARN', identity.roleArn],
+    ['AWS_WEB_IDENTITY_TOKEN_FILE', identity.tokenFile],
+    ['AWS_ROLE_SESSION_NAME', identity.sessionName],
+  ];
+}
+
+function staticKeyVariables(keys: SessionKeys): [string, string][] {
+  return [
+    ['AWS_ACCESS_KEY_ID', keys.accessKeyId],
+    ['AWS_SECRET_ACCESS_KEY', keys.secretAccessKey],
+    ['AWS_SESSION_TOKEN', keys.sessionToken],
+    ['AWS_CREDENTIAL_EXPIRATION', keys.expiration.toISOString()],
+  ];
+}
+
+/** The env file's text for a shell; sourced, it makes the environment so. */
+export function makeEnvFile(shell: Shell, environment: JobEnvironment): string {
+  return `${(shell === 'bash' ? bashLines(environment) : powerShellLines(environment)).join('\n')}\n`;
+}
+
+function bashLines({ unset, exports, secrets }: JobEnvironment): string[] {
+  const lines = (variables: JobEnvironment['exports']) =>
+    variables.map(([name, value]) => `export ${name}=${quoteForBash(value)}`);
+  const open = [...unset.map((name) => `unset ${name}`), ...lines(exports)];
+  if (secrets.length === 0) return open;
+  return [
+    ...open,
+    // Tracing (-x) and echoing (-v) would print the keys; both come back as they were.
+    '{ _sem_aws_login_flags=$-; set +xv; } 2>/dev/null',
+    ...lines(secrets),
+    'case $_sem_aws_login_flags in *v*) set -v ;; esac',
+    'case $_sem_aws_login_flags in *x*) unset _sem_aws_login_flags; set -x ;; *) unset _sem_aws_login_flags ;; esac',
+  ];
+}
+
+function powerShellLines({ unset, exports, secrets }: JobEnvironment): string[] {
+  return [
+    ...unset.map((name) => `Remove-Item -ErrorAction SilentlyContinue Env:${name}`),
+    ...[...exports, ...secrets].map(([name, value]) => `$env:${name} = ${quoteForPowerShell(value)}`),
+  ];
+}

@@ -1,0 +1,29 @@
+import { createHash } from 'node:crypto';
+import type { JobToken } from '../token/job-token.ts';
+import type { Environment } from '../world.ts';
+
+/** What tells this job from others: its id as given (for the session's name) and a name that is safe as a directory's. */
+export interface JobIdentity {
+  readonly id: string | undefined;
+  readonly name: string;
+}
+
+/**
+ * `SEMAPHORE_JOB_ID`, else the token's `job_id`, else its `jti`; an id that no directory should be named by, such as
+ * one with `../` in it, is replaced by its SHA-256 in the name.
+ */
+export function jobIdentityOf(environment: Environment, token: JobToken): JobIdentity {
+  const id = environment['SEMAPHORE_JOB_ID'] || token.claims.jobId || token.claims.jti || undefined;
+  if (id !== undefined && /^[A-Za-z0-9-]{1,64}$/.test(id)) return { id, name: id };
+  return {
+    id,
+    name: createHash('sha256')
+      .update(id ?? token.text)
+      .digest('hex'),
+  };
+}
+
+/** The session's name unless one is given; may be illegal where the id is odd, and is parsed like a given one. */
+export function defaultSessionName(job: JobIdentity): string {
+  return `semaphore-job-${job.id ?? job.name.slice(0, 32)}`;
+}

@@ -1,0 +1,90 @@
+import { join } from 'node:path';
+import { Failure } from '../failure.ts';
+import { pathVariableOf } from '../request/absolute-path.ts';
+import type { Environment, World } from '../world.ts';
+
+/** Why a job gets a config file of its own. */
+export type IsolationCause = 'asked' | 'self-hosted' | 'home-unset' | 'home-read-only' | 'config-read-only';
+
+/** Where a login reads and writes. All paths absolute. */
+export interface Place {
+  readonly isolation: IsolationCause | undefined;
+  /** This job's own directory. */
+  readonly directory: string;
+  /** The directory that holds the directories of all jobs. */
+  readonly jobs: string;
+  /** The config file that is edited. */
+  readonly config: string;
+  /** The user's config file, which a private one starts as a copy of. */
+  readonly userConfig: string | undefined;
+  /** The user's credentials file, which SDKs read beside any config file. */
+  readonly credentials: string | undefined;
+}
+
+/** What of a request decides the place. */
+export interface PlaceWishes {
+  /** Undefined: as the agent's kind wants it. */
+  readonly isolated: boolean | undefined;
+}
+
+type Surroundings = Pick<World, 'environment' | 'platform' | 'uid'> & {
+  readonly files: Pick<World['files'], 'isWritable'>;
+};
+
+/**
+ * Hosted agents are one job's alone, self-hosted ones are reused, with a HOME that several jobs may share: there, and where HOME cannot be
+ * written, the job gets a private config file. Throws `home-needed` where a shared config file is asked for without a HOME to hold it.
+ */
+export function placeOf(world: Surroundings, jobName: string, wishes: PlaceWishes): Place {
+  const { environment, files } = world;
+  const home = homeOf(environment, world.platform);
+  const userConfig = pathVariableOf(environment, 'AWS_CONFIG_FILE') ?? (home && join(home, '.aws', 'config'));
+  const credentials =
+    pathVariableOf(environment, 'AWS_SHARED_CREDENTIALS_FILE') ?? (home && join(home, '.aws', 'credentials'));
+  const root = rootOf(world, home);
+  const jobs = join(root.path, 'jobs');
+  const directory = join(jobs, jobName);
+  const isolation = isolationOf(world, wishes, userConfig, root.cause);
+  const privateConfig = join(directory, 'config');
+  if (isolation === undefined && userConfig === undefined) throw new Failure({ kind: 'home-needed' });
+  const config = isolation === undefined && userConfig !== undefined ? userConfig : privateConfig;
+  if (isolation === undefined && !files.isWritable(config))
+    throw new Failure({ kind: 'file-unusable', path: config, operation: 'write', code: 'EACCES' });
+  return {
+    isolation,
+    directory,
+    jobs,
+    config,
+    userConfig: userConfig === privateConfig ? undefined : userConfig,
+    credentials,
+  };
+}
+
+function homeOf(environment: Environment, platform: NodeJS.Platform): string | undefined {
+  return environment['HOME'] || (platform === 'win32' ? environment['USERPROFILE'] : undefined) || undefined;
+}
+
+function rootOf(world: Surroundings, home: string | undefined): { path: string; cause: IsolationCause | undefined } {
+  const given = pathVariableOf(world.environment, 'SEM_AWS_LOGIN_HOME');
+  const elsewhere = () =>
+    join(pathVariableOf(world.environment, 'TMPDIR') ?? '/tmp', `sem-aws-login-${world.uid ?? 'user'}`);
+  if (home === undefined) return { path: given ?? elsewhere(), cause: 'home-unset' };
+  const usual = join(home, '.sem-aws-login');
+  if (given !== undefined) return { path: given, cause: undefined };
+  if (world.files.isWritable(join(usual, 'jobs'))) return { path: usual, cause: undefined };
+  return { path: elsewhere(), cause: 'home-read-only' };
+}
+
+function isolationOf(
+  world: Surroundings,
+  wishes: PlaceWishes,
+  userConfig: string | undefined,
+  rootCause: IsolationCause | undefined,
+): IsolationCause | undefined {
+  if (wishes.isolated === false) return undefined;
+  if (wishes.isolated === true) return 'asked';
+  // https://docs.semaphoreci.com/reference/env-vars: the machine types of self-hosted agents start with "s1".
+  if (world.environment['SEMAPHORE_AGENT_MACHINE_TYPE']?.startsWith('s1')) return 'self-hosted';
+  if (rootCause !== undefined) return rootCause;
+  return userConfig !== undefined && !world.files.isWritable(userConfig) ? 'config-read-only' : undefined;
+}

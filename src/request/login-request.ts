@@ -1,0 +1,123 @@
+import { Failure } from '../failure.ts';
+import type { Environment } from '../world.ts';
+import { parseAbsolutePath } from './absolute-path.ts';
+import { parseChoice } from './choice.ts';
+import type { GivenValue } from './given-value.ts';
+import { parseProfileName } from './profile-name.ts';
+import type { RawOptions } from './raw-options.ts';
+import { parseRegion } from './region.ts';
+import { parseRoleArn, type RoleArn } from './role-arn.ts';
+import { parseSeconds } from './seconds.ts';
+import { parseSessionName } from './session-name.ts';
+
+/** What the env file exports beside the regions. */
+export type ExportForm = 'profile' | 'static' | 'none';
+
+export type Shell = 'bash' | 'powershell';
+
+/** Where the token is read from. */
+export type TokenPlace = { readonly variable: string } | { readonly file: string };
+
+/** A login as asked for: every value valid, nothing read from disk yet. Times in milliseconds. */
+export interface LoginRequest {
+  readonly role: RoleArn;
+  readonly region: string | undefined;
+  /** Undefined for `default`, which alone makes the role the job's identity for tools that know no profiles. */
+  readonly profile: string | undefined;
+  /** Undefined for the one made from the job's id. */
+  readonly sessionName: string | undefined;
+  readonly token: TokenPlace;
+  readonly exports: ExportForm;
+  readonly shell: Shell;
+  /** Undefined: as the agent's kind wants it. */
+  readonly isolated: boolean | undefined;
+  readonly overwriteProfile: boolean;
+  readonly verify: boolean;
+  readonly wait: number;
+  readonly timeout: number;
+  readonly quiet: boolean;
+}
+
+/** Throws `Failure` of the usage kinds. */
+export function parseLoginRequest(
+  options: RawOptions,
+  environment: Environment,
+  platform: NodeJS.Platform,
+): LoginRequest {
+  const role = options.text('role-arn');
+  if (role === undefined) throw new Failure({ kind: 'role-missing' });
+  refuseConflicts(options);
+  const parsed = <T>(name: string, parse: (given: GivenValue) => T): T | undefined => {
+    const given = options.text(name);
+    return given === undefined ? undefined : parse(given);
+  };
+  const seconds = (name: string, least: number, most: number, otherwise: number) =>
+    1000 * (parsed(name, (given) => parseSeconds(given, least, most)) ?? otherwise);
+  const profile = parsed('profile', parseProfileName);
+  return {
+    role: parseRoleArn(role),
+    region: regionOf(options, environment),
+    profile: profile === 'default' ? undefined : profile,
+    sessionName: parsed('session-name', parseSessionName),
+    token: tokenPlaceOf(options),
+    exports: parsed('export', (given) => parseChoice(given, ['profile', 'static', 'none'])) ?? 'profile',
+    shell:
+      parsed('shell', (given) => parseChoice(given, ['bash', 'powershell'])) ??
+      (platform === 'win32' ? 'powershell' : 'bash'),
+    isolated: options.switch('isolated') ? true : options.switch('shared-config') ? false : undefined,
+    overwriteProfile: options.switch('overwrite-profile'),
+    verify: !options.switch('no-verify'),
+    wait: seconds('wait', 0, 600, 0),
+    timeout: seconds('timeout', 1, 900, 30),
+    quiet: options.switch('quiet'),
+  };
+}
+
+function refuseConflicts(options: RawOptions): void {
+  const conflict = (flags: readonly [string, string], why: string) => {
+    throw new Failure({ kind: 'flags-conflict', flags, why });
+  };
+  if (options.switch('isolated') && options.switch('shared-config'))
+    conflict(['--isolated', '--shared-config'], 'a config file is either private to the job or shared');
+  if (options.text('token-env') !== undefined && options.text('token-file') !== undefined)
+    conflict(['--token-env', '--token-file'], 'the token comes from one place');
+  const exports = options.text('export')?.value;
+  if (exports === 'static' && options.switch('no-verify'))
+    conflict(['--export static', '--no-verify'], 'session keys come from STS, which would not be asked');
+  if (exports === 'none' && options.switch('isolated'))
+    conflict(['--export none', '--isolated'], 'a private config file is found through an exported variable only');
+}
+
+function regionOf(options: RawOptions, environment: Environment): string | undefined {
+  const given = options.text('region');
+  if (given !== undefined) return parseRegion(given);
+  for (const source of ['AWS_REGION', 'AWS_DEFAULT_REGION']) {
+    const value = environment[source];
+    if (value) return parseRegion({ value, source });
+  }
+  return undefined;
+}
+
+function tokenPlaceOf(options: RawOptions): TokenPlace {
+  const file = options.text('token-file');
+  if (file !== undefined) {
+    refuseTokenItself(file);
+    return { file: parseAbsolutePath(file) };
+  }
+  const variable = options.text('token-env');
+  if (variable === undefined) return { variable: 'SEMAPHORE_OIDC_TOKEN' };
+  refuseTokenItself(variable);
+  if (!/^[A-Za-z_]\w*$/.test(variable.value))
+    throw new Failure({
+      kind: 'value-invalid',
+      ...variable,
+      problem: 'no variable can have this name',
+      remedy: 'give the name of the variable, without "$"',
+    });
+  return { variable: variable.value };
+}
+
+/** `--token-env "$TOKEN"` puts the token itself where its name belongs; it must not be quoted back into the log. */
+function refuseTokenItself(given: GivenValue): void {
+  if (/^eyJ[\w-]*\./.test(given.value)) throw new Failure({ kind: 'token-on-command-line', flag: given.source });
+}

@@ -1,0 +1,21 @@
+import { Failure } from '../failure.ts';
+import type { TokenClaims } from './job-token.ts';
+
+/** How far clocks may differ before a token is held to be out of its time, where we and not STS decide. Milliseconds. */
+export const clockLeeway = 5 * 60 * 1000;
+
+/** The instant of a claim in seconds since the epoch, or undefined where it is absent or no date can be made of it. */
+export function instantOf(seconds: number | undefined): Date | undefined {
+  const date = seconds === undefined ? undefined : new Date(seconds * 1000);
+  return date === undefined || Number.isNaN(date.getTime()) ? undefined : date;
+}
+
+/** Throws `token-expired` or `token-not-yet-valid` beyond the leeway: for `--no-verify`, where nobody else looks. */
+export function refuseOutOfTime(claims: TokenClaims, now: Date): void {
+  const expired = instantOf(claims.exp);
+  if (expired !== undefined && now.getTime() > expired.getTime() + clockLeeway)
+    throw new Failure({ kind: 'token-expired', expired, now });
+  const validFrom = instantOf(claims.nbf);
+  if (validFrom !== undefined && now.getTime() < validFrom.getTime() - clockLeeway)
+    throw new Failure({ kind: 'token-not-yet-valid', validFrom, now });
+}
