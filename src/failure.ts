@@ -51,6 +51,7 @@ export type FailureFacts =
       readonly line: number;
       readonly lineText: string;
     }
+  | { readonly kind: 'ca-bundle-unusable'; readonly path: string; readonly problem: string }
   | { readonly kind: 'static-keys'; readonly path: string; readonly profile: string; readonly line: number }
   // AWS
   | { readonly kind: 'sts-refused'; readonly refusal: StsRefusal; readonly context: AskedOfSts }

@@ -45,8 +45,16 @@ export interface StsRefusal {
   readonly requestId: string | undefined;
 }
 
-/** Why no usable answer came. `detail` is the cause in the network layer's words (`ECONNREFUSED 127.0.0.1:443`), without any of the request. */
+/**
+ * Why no usable answer came: the host's `name` was not resolved, no `connect`ion, a certificate not trusted (`tls`), a `proxy` that is out of reach
+ * or refused, a `timeout`, an answer `broken-off`, or one that is `not-sts`'s.
+ */
 export interface NetworkFault {
   readonly at: 'name' | 'connect' | 'tls' | 'proxy' | 'timeout' | 'broken-off' | 'not-sts';
+  /** The cause in the network layer's words (`ECONNREFUSED 127.0.0.1:443`), without any of the request or the answer's body. */
   readonly detail: string;
+  /** The operating system's, Node's or OpenSSL's name for it, e.g. `SELF_SIGNED_CERT_IN_CHAIN`, where there is one. */
+  readonly code: string | undefined;
+  /** The HTTP status with which a proxy, or something that is not STS, answered. */
+  readonly status: number | undefined;
 }

@@ -1,0 +1,130 @@
+import { Failure } from '../failure.ts';
+import type { Environment } from '../world.ts';
+import type { StsEndpoint } from './answer.ts';
+import { PARTITIONS, type Partition, partitionNamed, partitionOfRegion } from './partition.ts';
+
+/** What the environment says about AWS's endpoints, by the variables that every newer SDK reads. */
+interface EndpointSettings {
+  readonly fips: boolean;
+  readonly dualStack: boolean;
+  /** An address of the user's own, and the variable that gave it. */
+  readonly custom: { readonly variable: string; readonly url: URL } | undefined;
+}
+
+/**
+ * Where STS is asked, by the rules of the AWS SDKs: the region's own endpoint, or the partition's default one where
+ * no region is known; `AWS_ENDPOINT_URL_STS` before `AWS_ENDPOINT_URL`, both unless
+ * `AWS_IGNORE_CONFIGURED_ENDPOINT_URLS`; `AWS_USE_FIPS_ENDPOINT` and `AWS_USE_DUALSTACK_ENDPOINT`.
+ *
+ * Throws `Failure`: `value-invalid` and `flags-conflict` for variables that make no sense, `endpoint-insecure` for
+ * plain http to another machine, since the token would travel readably.
+ */
+export function stsEndpointOf(environment: Environment, region: string | undefined, partition: string): StsEndpoint {
+  const settings = endpointSettingsOf(environment);
+  const home = region === undefined ? partitionNamed(partition) : partitionOfRegion(region);
+  const signingRegion = region ?? home.defaultRegion;
+  if (settings.custom !== undefined) {
+    const { url } = settings.custom;
+    return { url: withoutSlashAtEnd(url.href), signingRegion, isAws: isAwsStsHost(url.hostname) };
+  }
+  return { url: `https://${hostOf(settings, region, home)}`, signingRegion, isAws: true };
+}
+
+function hostOf(settings: EndpointSettings, region: string | undefined, home: Partition): string {
+  const { fips, dualStack } = settings;
+  if (region === undefined && home.name === 'aws' && !fips && !dualStack) return 'sts.amazonaws.com';
+  // GovCloud's ordinary endpoints are FIPS endpoints; a `sts-fips` name does not exist there.
+  const service = fips && !(home.name === 'aws-us-gov' && !dualStack) ? 'sts-fips' : 'sts';
+  return `${service}.${region ?? home.defaultRegion}.${dualStack ? home.dualStackDnsSuffix : home.dnsSuffix}`;
+}
+
+function endpointSettingsOf(environment: Environment): EndpointSettings {
+  const fips = switchOf(environment, 'AWS_USE_FIPS_ENDPOINT');
+  const dualStack = switchOf(environment, 'AWS_USE_DUALSTACK_ENDPOINT');
+  const custom = switchOf(environment, 'AWS_IGNORE_CONFIGURED_ENDPOINT_URLS') ? undefined : customOf(environment);
+  if (custom !== undefined && fips) throw conflict('AWS_USE_FIPS_ENDPOINT', custom.variable);
+  if (custom !== undefined && dualStack) throw conflict('AWS_USE_DUALSTACK_ENDPOINT', custom.variable);
+  return { fips, dualStack, custom };
+}
+
+function customOf(environment: Environment): EndpointSettings['custom'] {
+  const variable = ['AWS_ENDPOINT_URL_STS', 'AWS_ENDPOINT_URL'].find((name) => environment[name]);
+  if (variable === undefined) return undefined;
+  const value = environment[variable] ?? '';
+  const url = URL.canParse(value) ? new URL(value) : undefined;
+  if (url === undefined || !['http:', 'https:'].includes(url.protocol)) {
+    throw invalid(variable, value, 'It is not an http or https URL');
+  }
+  if (url.username !== '' || url.password !== '') {
+    throw invalid(variable, '(not shown, since it holds a password)', 'It holds a user name or password');
+  }
+  if (url.search !== '' || url.hash !== '') throw invalid(variable, value, 'It has a query or a fragment');
+  if (url.protocol === 'http:' && !isLoopback(url.hostname)) {
+    throw new Failure({ kind: 'endpoint-insecure', variable, url: url.href });
+  }
+  return { variable, url };
+}
+
+function switchOf(environment: Environment, variable: string): boolean {
+  const value = environment[variable] ?? '';
+  switch (value.toLowerCase()) {
+    case 'true':
+      return true;
+    case '':
+    case 'false':
+      return false;
+    default:
+      throw new Failure({
+        kind: 'value-invalid',
+        source: variable,
+        value,
+        problem: "It is neither 'true' nor 'false'",
+        remedy: `Set ${variable} to true or false, or unset it`,
+      });
+  }
+}
+
+/** Whether a URL's host names this machine itself, as far as a name can tell. */
+export function isLoopback(hostname: string): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
+}
+
+const AWS_SUFFIXES = [
+  ...new Set(PARTITIONS.flatMap((partition) => [partition.dnsSuffix, partition.dualStackDnsSuffix])),
+]
+  .map((suffix) => suffix.replaceAll('.', '\\.'))
+  .join('|');
+
+/**
+ * STS's own names and those of its VPC endpoints. The suffix alone proves nothing: a load balancer or a bucket of
+ * anybody's also lives under amazonaws.com.
+ */
+const AWS_STS_HOST = new RegExp(
+  `^(?:sts(?:-fips)?(?:\\.[a-z0-9-]+)?|[a-z0-9-]+\\.sts(?:-fips)?\\.[a-z0-9-]+\\.vpce)\\.(?:${AWS_SUFFIXES})$`,
+);
+
+function isAwsStsHost(hostname: string): boolean {
+  return AWS_STS_HOST.test(hostname);
+}
+
+function withoutSlashAtEnd(url: string): string {
+  return url.endsWith('/') ? url.slice(0, -1) : url;
+}
+
+function invalid(variable: string, value: string, problem: string): Failure {
+  return new Failure({
+    kind: 'value-invalid',
+    source: variable,
+    value,
+    problem,
+    remedy: `Give ${variable} as https://host[:port][/path], or unset it`,
+  });
+}
+
+function conflict(first: string, second: string): Failure {
+  return new Failure({
+    kind: 'flags-conflict',
+    flags: [first, second],
+    why: 'AWS has FIPS and dual-stack variants of its own endpoints only, not of an address of your own',
+  });
+}

@@ -1,0 +1,85 @@
+import type { NetworkFault } from './answer.ts';
+
+/** How far a request's way through a proxy had come: `direct` without one. */
+export type Tunnel = 'direct' | 'wanted' | 'open' | { readonly refusedWith: number };
+
+/** The parts of a Node error that tell what broke; everything else in it (options, headers, bodies) is left alone. */
+interface ErrorParts {
+  readonly name: string;
+  readonly code: string | undefined;
+  readonly address: string | undefined;
+  readonly port: number | undefined;
+  readonly hostname: string | undefined;
+  readonly reason: string | undefined;
+  /** Where several addresses of one name were tried: what each answered. */
+  readonly errors: readonly unknown[];
+}
+
+/** Node's names for trouble below HTTP, by what they mean for the user. */
+const MEANINGS: readonly (readonly [RegExp, NetworkFault['at']])[] = [
+  [/^(ENOTFOUND|EAI_\w+)$/, 'name'],
+  [/^(ECONNREFUSED|EHOSTUNREACH|EHOSTDOWN|ENETUNREACH|ENETDOWN|EADDRNOTAVAIL|EACCES|EPERM|EAFNOSUPPORT)$/, 'connect'],
+  [/^(ETIMEDOUT|ESOCKETTIMEDOUT)$/, 'timeout'],
+  [/^HPE_/, 'not-sts'],
+  // A server that speaks plain text where TLS is expected; not one of trust, but the remedy is in the same place.
+  [
+    /^(EPROTO|ERR_SSL_|ERR_TLS_|CERT_|CRL_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|HOSTNAME_MISMATCH|INVALID_CA|PATH_LENGTH_EXCEEDED)/,
+    'tls',
+  ],
+];
+
+/**
+ * What the network layer's error means. Takes anything that was thrown; gives a fault that holds no part of the request.
+ * Until the proxy has opened the tunnel, every trouble but time-outs is the proxy's.
+ */
+export function networkFaultOf(error: unknown, tunnel: Tunnel): NetworkFault {
+  const parts = partsOf(error);
+  if (typeof tunnel === 'object') {
+    return { at: 'proxy', detail: `HTTP ${tunnel.refusedWith}`, code: undefined, status: tunnel.refusedWith };
+  }
+  const at = placeOf(parts);
+  return {
+    at: tunnel === 'wanted' && at !== 'timeout' ? 'proxy' : at,
+    detail: detailOf(parts),
+    code: parts.code,
+    status: undefined,
+  };
+}
+
+function placeOf(parts: ErrorParts): NetworkFault['at'] {
+  if (parts.name === 'TimeoutError' || parts.name === 'AbortError') return 'timeout';
+  const { code } = parts;
+  if (code === undefined) return 'broken-off';
+  return MEANINGS.find(([pattern]) => pattern.test(code))?.[1] ?? 'broken-off';
+}
+
+function detailOf(parts: ErrorParts): string {
+  if (parts.errors.length > 0) return parts.errors.map((one) => detailOf(partsOf(one))).join(', ');
+  const where = parts.address === undefined ? parts.hostname : `${bracketed(parts.address)}:${parts.port ?? '?'}`;
+  return [parts.code ?? 'the connection was closed', where, parts.reason]
+    .filter((part) => part !== undefined)
+    .join(' ');
+}
+
+function bracketed(address: string): string {
+  return address.includes(':') ? `[${address}]` : address;
+}
+
+function partsOf(error: unknown): ErrorParts {
+  const field = (name: string): unknown => (error instanceof Object ? Reflect.get(error, name) : undefined);
+  const text = (name: string): string | undefined => {
+    const value = field(name);
+    return typeof value === 'string' ? value : undefined;
+  };
+  const port = field('port');
+  const errors = field('errors');
+  return {
+    name: text('name') ?? '',
+    code: text('code'),
+    address: text('address'),
+    port: typeof port === 'number' ? port : undefined,
+    hostname: text('hostname'),
+    reason: text('code') === 'ERR_TLS_CERT_ALTNAME_INVALID' ? text('reason') : undefined,
+    errors: Array.isArray(errors) ? errors : [],
+  };
+}

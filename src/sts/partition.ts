@@ -1,0 +1,82 @@
+/** What of an AWS partition decides where its STS is found. */
+export interface Partition {
+  /** As in an ARN: `aws`, `aws-cn`, … */
+  readonly name: string;
+  readonly dnsSuffix: string;
+  readonly dualStackDnsSuffix: string;
+  /** The region whose endpoint is asked when the user names no region. */
+  readonly defaultRegion: string;
+  readonly regionPattern: RegExp;
+}
+
+const COMMERCIAL: Partition = {
+  name: 'aws',
+  dnsSuffix: 'amazonaws.com',
+  dualStackDnsSuffix: 'api.aws',
+  defaultRegion: 'us-east-1',
+  regionPattern: /^(us|eu|ap|sa|ca|me|af|il|mx)-\w+-\d+$/,
+};
+
+/** Every partition that the AWS SDK for JavaScript knows; a test holds the two against each other. */
+export const PARTITIONS: readonly Partition[] = [
+  COMMERCIAL,
+  {
+    name: 'aws-cn',
+    dnsSuffix: 'amazonaws.com.cn',
+    dualStackDnsSuffix: 'api.amazonwebservices.com.cn',
+    defaultRegion: 'cn-northwest-1',
+    regionPattern: /^cn-\w+-\d+$/,
+  },
+  {
+    name: 'aws-us-gov',
+    dnsSuffix: 'amazonaws.com',
+    dualStackDnsSuffix: 'api.aws',
+    defaultRegion: 'us-gov-west-1',
+    regionPattern: /^us-gov-\w+-\d+$/,
+  },
+  {
+    name: 'aws-eusc',
+    dnsSuffix: 'amazonaws.eu',
+    dualStackDnsSuffix: 'api.amazonwebservices.eu',
+    defaultRegion: 'eusc-de-east-1',
+    regionPattern: /^eusc-de-\w+-\d+$/,
+  },
+  {
+    name: 'aws-iso',
+    dnsSuffix: 'c2s.ic.gov',
+    dualStackDnsSuffix: 'api.aws.ic.gov',
+    defaultRegion: 'us-iso-east-1',
+    regionPattern: /^us-iso-\w+-\d+$/,
+  },
+  {
+    name: 'aws-iso-b',
+    dnsSuffix: 'sc2s.sgov.gov',
+    dualStackDnsSuffix: 'api.aws.scloud',
+    defaultRegion: 'us-isob-east-1',
+    regionPattern: /^us-isob-\w+-\d+$/,
+  },
+  {
+    name: 'aws-iso-e',
+    dnsSuffix: 'cloud.adc-e.uk',
+    dualStackDnsSuffix: 'api.cloud-aws.adc-e.uk',
+    defaultRegion: 'eu-isoe-west-1',
+    regionPattern: /^eu-isoe-\w+-\d+$/,
+  },
+  {
+    name: 'aws-iso-f',
+    dnsSuffix: 'csp.hci.ic.gov',
+    dualStackDnsSuffix: 'api.aws.hci.ic.gov',
+    defaultRegion: 'us-isof-south-1',
+    regionPattern: /^us-isof-\w+-\d+$/,
+  },
+];
+
+/** The partition of a region; like the SDKs, the commercial one for a region of no known shape. */
+export function partitionOfRegion(region: string): Partition {
+  return PARTITIONS.find((partition) => partition.regionPattern.test(region)) ?? COMMERCIAL;
+}
+
+/** The partition that an ARN names; the commercial one for an unknown name. */
+export function partitionNamed(name: string): Partition {
+  return PARTITIONS.find((partition) => partition.name === name) ?? COMMERCIAL;
+}

@@ -1,0 +1,49 @@
+import { Failure } from '../failure.ts';
+import type { Environment } from '../world.ts';
+
+/**
+ * The proxy that a request to this URL goes through: `https_proxy` or `HTTPS_PROXY`, unless `no_proxy` or `NO_PROXY` names
+ * the host. Plain http is only ever spoken with this machine itself and never through a proxy, which would read the token.
+ *
+ * Throws `Failure` `value-invalid` for a proxy that is not an http or https URL (without scheme it is taken as http, as curl does).
+ */
+export function proxyOf(environment: Environment, url: string): URL | undefined {
+  const target = new URL(url);
+  const variable = ['https_proxy', 'HTTPS_PROXY'].find((name) => environment[name]);
+  if (target.protocol !== 'https:' || variable === undefined) return undefined;
+  if (isExempt(environment['no_proxy'] || environment['NO_PROXY'] || '', target)) return undefined;
+  return parseProxy(variable, environment[variable] ?? '');
+}
+
+function parseProxy(variable: string, value: string): URL {
+  const text = /^[a-z][a-z0-9+.-]*:\/\//i.test(value) ? value : `http://${value}`;
+  const proxy = URL.canParse(text) ? new URL(text) : undefined;
+  if (proxy !== undefined && ['http:', 'https:'].includes(proxy.protocol) && proxy.hostname !== '') return proxy;
+  throw new Failure({
+    kind: 'value-invalid',
+    source: variable,
+    value: value.includes('@') ? '(not shown, since it may hold a password)' : value,
+    problem: 'It is not the URL of an http or https proxy',
+    remedy: `Give ${variable} as http://host:port, or unset it`,
+  });
+}
+
+/** An entry is `*`, or a domain that also stands for all below it (with or without `.` or `*.` before it), with or without a port. */
+function isExempt(noProxy: string, target: URL): boolean {
+  const host = target.hostname.toLowerCase();
+  const port = target.port || '443';
+  return noProxy
+    .split(/[\s,]+/)
+    .filter((entry) => entry !== '')
+    .some((entry) => {
+      const [, name = '', onlyPort] = /^(.*?)(?::(\d+))?$/.exec(withBrackets(entry.toLowerCase())) ?? [];
+      if (onlyPort !== undefined && onlyPort !== port) return false;
+      const domain = name.replace(/^\*?\./, '');
+      return domain === '*' || host === domain || (domain !== '' && host.endsWith(`.${domain}`));
+    });
+}
+
+/** A bare IPv6 address would otherwise lose its last group as a port. */
+function withBrackets(entry: string): string {
+  return /^[0-9a-f]*:[0-9a-f]*:[0-9a-f:.]*$/.test(entry) ? `[${entry}]` : entry;
+}
