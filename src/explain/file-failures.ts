@@ -11,6 +11,7 @@ export const fileFailures: CatalogueOf<
   | 'profile-not-ours'
   | 'profile-unreadable'
   | 'static-keys'
+  | 'ca-bundle-unusable'
 > = {
   'file-unusable': {
     exitCode: 4,
@@ -77,6 +78,16 @@ export const fileFailures: CatalogueOf<
         'Take another name: --profile NAME',
         'Or remove the keys; a login does not need them',
         'Or go on all the same: --overwrite-profile',
+      ],
+    }),
+  },
+  'ca-bundle-unusable': {
+    exitCode: 4,
+    explain: ({ path, problem }) => ({
+      headline: `The certificates that AWS_CA_BUNDLE names cannot be used: ${quote(path)}`,
+      cause: `${problem}.`,
+      remedies: [
+        'Unset AWS_CA_BUNDLE, or name a file of PEM certificates that this user can read; with none trusted, nothing was sent.',
       ],
     }),
   },
