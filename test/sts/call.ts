@@ -2,7 +2,7 @@ import type { Accounts, Role } from './account.ts';
 import type { Content } from './answer.ts';
 import type { Parameters } from './parameters.ts';
 import { validationError } from './refusal.ts';
-import type { Sessions } from './sessions.ts';
+import type { Identity, SessionFacts, Sessions } from './sessions.ts';
 import type { WireRequest } from './signature.ts';
 
 /** One request, with everything that an action may judge it by. */
@@ -28,7 +28,12 @@ export function durationOf(parameters: Parameters, role: Role): number {
   return duration;
 }
 
-/** A moment as STS writes it, to the second. */
-export function formatTime(time: Date): string {
-  return time.toISOString().replace(/\.\d+Z$/, 'Z');
+/** The `Credentials` element for a session. */
+export function credentialsOf(issued: Identity & { readonly session: SessionFacts }): Content {
+  return {
+    AccessKeyId: issued.accessKeyId,
+    SecretAccessKey: issued.secretAccessKey,
+    SessionToken: issued.session.token,
+    Expiration: issued.session.expiration.toISOString().replace(/\.\d+Z$/, 'Z'),
+  };
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { issuerOf, type Job, shortSubjectOf, subjectOf } from './job.ts';
+import { issuerOf, type Job, shortSubjectOf, slugOf, subjectOf } from './job.ts';
 
 /** A token's payload. */
 export interface Claims {
@@ -19,7 +19,7 @@ function awsTagsOf(job: Job): Claims {
     ref_type: job.refType,
     job_type: job.jobType,
     pr_branch: job.pullRequestBranch,
-    repo_slug: `${job.owner}/${job.repository}`,
+    repo_slug: slugOf(job),
     trg: job.trigger,
   };
   return {
@@ -50,9 +50,10 @@ export function claimsOf(job: Job, now: number, tags: boolean): Claims {
     ppl_id: job.pipelineId,
     job_id: job.jobId,
     repo: job.repository,
-    repo_slug: `${job.owner}/${job.repository}`,
+    repo_slug: slugOf(job),
     actor: job.actor,
-    tag: job.tag,
+    // Semaphore reads the claim from a variable that no job has (`SEMAPHORE_GIT_TAG`), so it is empty even for a tag.
+    tag: '',
     ref: job.ref,
     ref_type: job.refType,
     branch: job.branch,

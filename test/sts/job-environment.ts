@@ -1,4 +1,4 @@
-import { issuerOf, type Job } from './job.ts';
+import { issuerOf, type Job, slugOf } from './job.ts';
 
 /** Where a job runs; decides the two variables that describe the agent. */
 export type Agent = 'hosted' | 'hosted-container' | 'self-hosted' | 'kubernetes';
@@ -17,15 +17,19 @@ function gitVariablesOf(job: Job): Record<string, string> {
   const always = {
     SEMAPHORE_GIT_PROVIDER: 'github',
     SEMAPHORE_GIT_REPO_NAME: job.repository,
-    SEMAPHORE_GIT_REPO_SLUG: `${job.owner}/${job.repository}`,
-    SEMAPHORE_GIT_REF: job.ref,
-    SEMAPHORE_GIT_REF_TYPE: job.refType,
     SEMAPHORE_GIT_BRANCH: job.branch,
   };
-  if (job.refType === 'tag') return { ...always, SEMAPHORE_GIT_TAG_NAME: job.tag };
-  if (job.refType !== 'pull-request') return always;
-  return {
+  if (job.refType === '') return always;
+  const withReference = {
     ...always,
+    SEMAPHORE_GIT_REPO_SLUG: slugOf(job),
+    SEMAPHORE_GIT_REF: job.ref,
+    SEMAPHORE_GIT_REF_TYPE: job.refType,
+  };
+  if (job.refType === 'tag') return { ...withReference, SEMAPHORE_GIT_TAG_NAME: job.tag };
+  if (job.refType !== 'pull-request') return withReference;
+  return {
+    ...withReference,
     SEMAPHORE_GIT_PR_NUMBER: job.pullRequest,
     SEMAPHORE_GIT_PR_BRANCH: job.pullRequestBranch,
     SEMAPHORE_GIT_PR_SLUG: job.pullRequestSlug,

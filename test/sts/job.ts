@@ -48,6 +48,8 @@ export type JobDescription = JobContext | ({ readonly context?: JobContext } & P
 
 const sha = createHash('sha1').update('a merge commit').digest('hex');
 
+const ofNoPipeline = { workflowId: '', pipelineId: '' };
+
 function factsOf(context: JobContext): Partial<Job> {
   const pullRequest = {
     refType: 'pull-request',
@@ -65,9 +67,9 @@ function factsOf(context: JobContext): Partial<Job> {
     case 'fork-pull-request':
       return { ...pullRequest, pullRequestSlug: 'mallory/web' };
     case 'debug-job':
-      return { jobType: 'debug_job' };
+      return { ...ofNoPipeline, jobType: 'debug_job' };
     case 'debug-project':
-      return { jobType: 'project_debug_job', refType: '', ref: '', trigger: '', workflowId: '', pipelineId: '' };
+      return { ...ofNoPipeline, jobType: 'project_debug_job', refType: '', ref: '', branch: 'master', trigger: '' };
     case 'promotion':
       return { trigger: 'h:f-n:f', actor: 'c64a20bb-9a1f-4f0c-8d8d-d50a5b1d9f6d' };
     case 'auto-promotion':
@@ -110,6 +112,11 @@ export function makeJob(description: JobDescription): Job {
     ...factsOf(context),
     ...given,
   };
+}
+
+/** `owner/name` of the project's repository; unknown where no Git reference is, that is when a project is debugged. */
+export function slugOf(job: Job): string {
+  return job.refType === '' ? '' : `${job.owner}/${job.repository}`;
 }
 
 /** The organization's URL, which is both `iss` and `aud`. */

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Accounts } from './account.ts';
-import { makeErrorXml, makeResultXml } from './answer.ts';
+import { type Content, makeErrorXml, makeResultXml } from './answer.ts';
+import { assumeRole } from './assume-role.ts';
 import { assumeRoleWithWebIdentity } from './assume-role-with-web-identity.ts';
 import type { Action } from './call.ts';
 import { type Fault, FaultScript, refusalOf } from './fault.ts';
@@ -52,9 +53,20 @@ export interface StsOptions {
 }
 
 const actions: { readonly [name: string]: Action } = {
+  AssumeRole: assumeRole,
   AssumeRoleWithWebIdentity: assumeRoleWithWebIdentity,
   GetCallerIdentity: getCallerIdentity,
 };
+
+/** One request on its way through: what it says, when it counts as come, and the fault that is due for it. */
+interface Visit {
+  readonly wire: WireRequest;
+  readonly parameters: ReadonlyMap<string, string>;
+  readonly action: string;
+  readonly fault: Fault | undefined;
+  readonly now: Date;
+  readonly requestId: string;
+}
 
 interface Answer {
   readonly status: number;
@@ -76,79 +88,84 @@ async function readRequest(request: IncomingMessage): Promise<WireRequest> {
   };
 }
 
+function makeRecord({ wire, parameters, action, now }: Visit): RecordedRequest & { outcome: Outcome } {
+  const headers = Object.fromEntries(wire.headers);
+  return {
+    at: now,
+    action,
+    parameters: Object.fromEntries(parameters),
+    headers,
+    userAgent: headers['user-agent'] ?? '',
+    outcome: { kind: 'pending' },
+  };
+}
+
 function parametersOf(request: WireRequest): Map<string, string> {
   const query = request.target.split('?', 2)[1] ?? '';
   return new Map([...new URLSearchParams(query), ...new URLSearchParams(request.body)]);
 }
 
+function send(response: ServerResponse, answer: Answer, visit: Visit): void {
+  const body = Buffer.from(answer.body);
+  response.sendDate = false;
+  response.writeHead(answer.status, {
+    ...(answer.contentType === undefined ? {} : { 'content-type': answer.contentType }),
+    'content-length': body.length,
+    'x-amzn-requestid': visit.requestId,
+    date: visit.now.toUTCString(),
+  });
+  if (visit.fault?.kind === 'break-off') {
+    response.write(body.subarray(0, body.length / 2), () => response.destroy());
+  } else {
+    response.end(body);
+  }
+}
+
 /** Starts STS. */
 export async function startSts(options: StsOptions): Promise<Sts> {
-  const sessions = new Sessions(options.accounts);
+  const { accounts, discovery } = options;
+  const sessions = new Sessions(accounts);
   const faults = new FaultScript();
   const requests: RecordedRequest[] = [];
 
-  async function perform(wire: WireRequest, parameters: Map<string, string>, now: Date): Promise<string> {
-    const name = parameters.get('Action') ?? '';
+  async function perform({ action: name, parameters, wire, fault, now }: Visit): Promise<Content> {
+    if (fault?.kind === 'error') throw refusalOf(fault.name, fault.message);
     const action = actions[name];
     if (action === undefined) {
       const version = parameters.get('Version') ?? '';
       throw new Refusal('InvalidAction', 400, `Could not find operation ${name} for version ${version}`);
     }
-    const { accounts, discovery } = options;
-    const result = await action({ parameters, wire, accounts, sessions, discovery, now });
-    return makeResultXml(name, result, randomUUID());
+    return action({ parameters, wire, accounts, sessions, discovery, now });
   }
 
-  async function answer(wire: WireRequest, parameters: Map<string, string>, fault: Fault | undefined, now: Date) {
+  async function answerOf(visit: Visit): Promise<{ answer: Answer; outcome: Outcome }> {
+    const contentType = 'text/xml';
     try {
-      if (fault?.kind === 'error') throw refusalOf(fault.name, fault.message);
-      const body = await perform(wire, parameters, now);
-      return { answer: { status: 200, contentType: 'text/xml', body }, outcome: { kind: 'accepted' } } as const;
+      const body = makeResultXml(visit.action, await perform(visit), visit.requestId);
+      return { answer: { status: 200, contentType, body }, outcome: { kind: 'accepted' } };
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       const { status, code, message, reason } = error;
-      const body = makeErrorXml(error, randomUUID());
-      return {
-        answer: { status, contentType: 'text/xml', body },
-        outcome: { kind: 'refused', code, message, reason },
-      } as const;
+      const body = makeErrorXml(error, visit.requestId);
+      return { answer: { status, contentType, body }, outcome: { kind: 'refused', code, message, reason } };
     }
   }
 
-  function send(response: ServerResponse, given: Answer, fault: Fault | undefined, now: Date): void {
-    const body = Buffer.from(given.body);
-    response.sendDate = false;
-    response.writeHead(given.status, {
-      ...(given.contentType === undefined ? {} : { 'content-type': given.contentType }),
-      'content-length': body.length,
-      'x-amzn-requestid': randomUUID(),
-      date: now.toUTCString(),
-    });
-    if (fault?.kind !== 'break-off') {
-      response.end(body);
-      return;
-    }
-    response.write(body.subarray(0, body.length / 2), () => response.destroy());
-  }
-
-  async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const at = new Date();
+  async function receive(request: IncomingMessage): Promise<Visit> {
+    const at = Date.now();
     const wire = await readRequest(request);
     const parameters = parametersOf(wire);
     const action = parameters.get('Action') ?? '';
     const fault = faults.take(action);
-    const headers = Object.fromEntries(wire.headers);
-    const record = {
-      at,
-      action,
-      parameters: Object.fromEntries(parameters),
-      headers,
-      userAgent: headers['user-agent'] ?? '',
-      outcome: { kind: 'pending' } as Outcome,
-    };
-    requests.push(record);
+    const now = new Date(at + (fault?.kind === 'clock' ? fault.seconds * 1000 : 0));
+    return { wire, parameters, action, fault, now, requestId: randomUUID() };
+  }
 
-    const now = new Date(at.getTime() + (fault?.kind === 'clock' ? fault.seconds * 1000 : 0));
+  async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const visit = await receive(request);
+    const { fault } = visit;
+    const record = makeRecord(visit);
+    requests.push(record);
     if (fault?.kind === 'hang') return;
     if (fault?.kind === 'break-off' && fault.when === 'before') {
       record.outcome = { kind: 'fault', fault };
@@ -157,13 +174,13 @@ export async function startSts(options: StsOptions): Promise<Sts> {
     }
     if (fault?.kind === 'body') {
       record.outcome = { kind: 'fault', fault };
-      send(response, { status: fault.status, contentType: fault.contentType, body: fault.body }, fault, now);
+      send(response, { contentType: undefined, ...fault }, visit);
       return;
     }
     if (fault?.kind === 'delay') await sleep(fault.milliseconds);
-    const { answer: given, outcome } = await answer(wire, parameters, fault, now);
+    const { answer, outcome } = await answerOf(visit);
     record.outcome = outcome;
-    send(response, given, fault, now);
+    send(response, answer, visit);
   }
 
   const { url, port, close } = await startLoopbackServer((request, response) => {

@@ -37,6 +37,8 @@ function makeId(prefix: string, bytes: Buffer): string {
 
 /** The sessions that one STS has given out, beside the users that its accounts have. */
 export class Sessions {
+  /** Seconds after which every session ends, whatever it was asked for; for tests of renewal. */
+  longest = Number.POSITIVE_INFINITY;
   readonly #accounts: Accounts;
   readonly #identities = new Map<string, Identity>();
 
@@ -47,6 +49,7 @@ export class Sessions {
   /** Makes new keys for a session of a role and remembers them. */
   issue(order: SessionOrder): Identity & { readonly session: SessionFacts } {
     const { role, sessionName, ...facts } = order;
+    const expiration = new Date(Math.min(facts.expiration.getTime(), Date.now() + this.longest * 1000));
     const { partition = '', account = '', name = '' } = roleArnPartsOf(role.arn) ?? {};
     const roleId = makeId('AROA', createHash('sha256').update(role.arn).digest());
     const identity = {
@@ -55,7 +58,7 @@ export class Sessions {
       account,
       accessKeyId: makeId('ASIA', randomBytes(16)),
       secretAccessKey: randomBytes(30).toString('base64'),
-      session: { ...facts, roleArn: role.arn, token: randomBytes(300).toString('base64') },
+      session: { ...facts, expiration, roleArn: role.arn, token: randomBytes(300).toString('base64') },
     };
     this.#identities.set(identity.accessKeyId, identity);
     return identity;

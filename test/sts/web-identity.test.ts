@@ -1,5 +1,6 @@
 import { AssumeRoleWithWebIdentityCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { makeTrustPolicy } from './account.ts';
 import { type LocalAws, standardRoleArn, startAws } from './aws.ts';
 import { claimsOf } from './claims.ts';
 import type { TokenChanges } from './issuer.ts';
@@ -113,6 +114,15 @@ describe('a token that is wrong', () => {
     expect(lastOutcome()).toMatchObject({ kind: 'refused', reason: expect.stringMatching(reason) });
   });
 
+  it('that carries tags is refused by a role whose policy does not allow sts:TagSession', async () => {
+    const RoleArn = `${standardRoleArn}-untagged`;
+    const trustPolicy = makeTrustPolicy({ roleArn: RoleArn, issuer: 'https://acme.semaphoreci.com', subject: 'org:*' });
+    aws.accounts.roles.push({ arn: RoleArn, trustPolicy });
+    await expect(assume(aws.mint('branch'), { RoleArn })).resolves.toHaveProperty('Credentials');
+    await expect(assume(aws.mint('branch', { tags: true }), { RoleArn })).rejects.toThrow(/^Not authorized/);
+    expect(lastOutcome()).toMatchObject({ reason: expect.stringMatching(/^sts:TagSession: /) });
+  });
+
   it('with a newline at its end is refused', async () => {
     await expect(assume(`${aws.mint('branch')}\n`)).rejects.toThrow(/not a valid JWT/);
   });
@@ -147,9 +157,9 @@ describe('the claims of a job', () => {
         sub127: 'acme:936a5312-a3b8-4921-8b3f-2cec8baac574:web:br:heads/main',
       },
     ],
-    ['tag', { ref_type: 'tag', ref: 'refs/tags/v1', branch: 'refs/tags/v1', tag: 'v1' }],
+    ['tag', { ref_type: 'tag', ref: 'refs/tags/v1', branch: 'refs/tags/v1' }],
     ['pull-request', { ref_type: 'pull-request', branch: 'main', pr: '7', pr_branch: 'feature' }],
-    ['debug-project', { ref_type: '', ref: '', branch: 'main', job_type: 'project_debug_job' }],
+    ['debug-project', { ref_type: '', ref: '', branch: 'master', repo_slug: '', job_type: 'project_debug_job' }],
     ['debug-job', { ref_type: 'branch', ref: 'refs/heads/main', job_type: 'debug_job' }],
     ['promotion', { ref_type: 'branch', trg: 'h:f-n:f' }],
   ])('%s: %o', (job, expected) => {
