@@ -46,11 +46,10 @@ export function networkFaultOf(error: unknown, tunnel: Tunnel): NetworkFault {
   };
 }
 
-function placeOf(parts: ErrorParts): NetworkFault['at'] {
-  if (parts.name === 'TimeoutError' || parts.name === 'AbortError') return 'timeout';
-  const { code } = parts;
-  if (code === undefined) return 'broken-off';
-  return MEANINGS.find(([pattern]) => pattern.test(code))?.[1] ?? 'broken-off';
+function placeOf({ name, code }: ErrorParts): NetworkFault['at'] {
+  // The code goes first: the SDK's handler also calls a connection that was reset a TimeoutError.
+  if (code !== undefined) return MEANINGS.find(([pattern]) => pattern.test(code))?.[1] ?? 'broken-off';
+  return name === 'TimeoutError' || name === 'AbortError' ? 'timeout' : 'broken-off';
 }
 
 function detailOf(parts: ErrorParts): string {
