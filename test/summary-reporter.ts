@@ -1,0 +1,49 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Reporter, TestModule } from 'vitest/node';
+
+/** The lines of a file of skips (see `skips.ts`), each once, sorted. */
+const saidIn = (file: string): readonly string[] => {
+  if (!existsSync(file)) return [];
+  const lines = readFileSync(file, 'utf8').split('\n');
+  return [...new Set(lines)].filter((line) => line !== '').sort();
+};
+
+type Count = { passed: number; failed: number; skipped: number };
+
+const countOf = (modules: readonly TestModule[]): Count => {
+  const count: Count = { passed: 0, failed: 0, skipped: 0 };
+  for (const module of modules) {
+    const tests = [...module.children.allTests()];
+    for (const test of tests) {
+      const { state } = test.result();
+      if (state === 'pending') count.failed += 1;
+      else count[state] += 1;
+    }
+    // A file that cannot be loaded, or whose hooks fail, has no failed test of its own to be counted.
+    const failedSilently = module.state() === 'failed' && !tests.some((test) => test.result().state === 'failed');
+    if (failedSilently) count.failed += 1;
+  }
+  return count;
+};
+
+/** Ends a run of tests with what was skipped on this machine, and why, and one line with the numbers. */
+export class SummaryReporter implements Reporter {
+  readonly #skips: string;
+
+  constructor() {
+    // The workers inherit the variable, so that every `skipped()` reaches this one file.
+    this.#skips = process.env['SKIPS_FILE'] ??= join(tmpdir(), `sem-aws-login-skips-${process.pid}`);
+  }
+
+  onTestRunStart(): void {
+    writeFileSync(this.#skips, '');
+  }
+
+  onTestRunEnd(modules: readonly TestModule[]): void {
+    const { passed, failed, skipped } = countOf(modules);
+    const lines = [...saidIn(this.#skips), `${passed} passed, ${failed} failed, ${skipped} skipped`];
+    process.stdout.write(`${lines.join('\n')}\n`);
+  }
+}
