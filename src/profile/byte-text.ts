@@ -1,0 +1,37 @@
+/**
+ * A file's bytes as text, one character a byte (what `latin1` decoding gives).
+ *
+ * The whole of `src/profile` works on such text: bytes that are not UTF-8 pass through it unharmed, and offsets are
+ * byte offsets.
+ */
+export type ByteText = string;
+
+/** The UTF-8 bytes of an ordinary string, as byte text. A lone surrogate becomes the bytes of U+FFFD. */
+export function toByteText(value: string): ByteText {
+  let bytes = '';
+  for (const byte of new TextEncoder().encode(value)) bytes += String.fromCharCode(byte);
+  return bytes;
+}
+
+/** Byte text as people read it: decoded as UTF-8, with U+FFFD for what is not. */
+export function fromByteText(text: ByteText): string {
+  const bytes = Uint8Array.from(text, (char) => char.charCodeAt(0));
+  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
+}
+
+const HIGH_BYTE = /[\x80-\xff]/g;
+const UTF8_SEQUENCE =
+  /(?:[\xc2-\xdf]|\xe0[\xa0-\xbf]|[\xe1-\xec\xee\xef][\x80-\xbf]|\xed[\x80-\x9f]|\xf0[\x90-\xbf][\x80-\xbf]|[\xf1-\xf3][\x80-\xbf]{2}|\xf4[\x80-\x8f][\x80-\xbf])[\x80-\xbf]/y;
+
+/** Offset of the first byte that no well-formed UTF-8 sequence covers, or -1. */
+export function offsetOfInvalidUtf8(text: ByteText): number {
+  let from = 0;
+  for (;;) {
+    HIGH_BYTE.lastIndex = from;
+    const high = HIGH_BYTE.exec(text);
+    if (high === null) return -1;
+    UTF8_SEQUENCE.lastIndex = high.index;
+    if (!UTF8_SEQUENCE.test(text)) return high.index;
+    from = UTF8_SEQUENCE.lastIndex;
+  }
+}

@@ -1,0 +1,195 @@
+import { type ByteText, toByteText } from './byte-text.ts';
+import { type ConfigFile, type ConfigKey, type ConfigSection, readConfig } from './config-file.ts';
+import { BOM, trimmed } from './config-line.ts';
+import { JOB_NAME, makeManagedComment } from './managed-comment.ts';
+import { isCredentialKey, type ManagedKey } from './profile-key.ts';
+import { notesElsewhere, notesOn, type ProfileNote } from './profile-note.ts';
+import { placeOf } from './profile-section.ts';
+import { blockWithoutUs, makeBareUndo, type ProfileUndo } from './profile-undo.ts';
+import { blockSpanOf, changedBlock, lineEndOf } from './section-block.ts';
+import { type LineSpan, type ObstacleKind, obstacleIn } from './section-obstacle.ts';
+import { shownLine } from './shown-line.ts';
+import { type Edit, replacement } from './text-edit.ts';
+
+/** The section that a login wants: `keys` in the order in which they are to stand, values as ordinary strings. */
+export type ManagedSection = {
+  /** `[A-Za-z0-9_-]{1,64}`. */
+  readonly profile: string;
+  /** `[A-Za-z0-9-]{1,64}`. */
+  readonly job: string;
+  readonly keys: readonly (readonly [ManagedKey, string])[];
+};
+
+/** How far an edit may go. */
+export type ProfileEditOptions = {
+  /** Whether a section that we did not write may be changed. */
+  readonly overwrite: boolean;
+  /** The record of the login that wrote the section as it stands (see `managedJobOf`), so that its undo is carried over. */
+  readonly earlier?: ProfileUndo | undefined;
+};
+
+/** The edits that make the section, none when it stands already; the record that undoes them; what is worth saying. */
+export type ProfileChange = {
+  readonly kind: 'change';
+  readonly edits: readonly Edit[];
+  readonly undo: ProfileUndo;
+  readonly notes: readonly ProfileNote[];
+};
+
+/** Why an edit was not made. `lineText` is byte text, secrets masked. */
+export type ProfileRefusal =
+  | { readonly kind: 'refused'; readonly reason: 'bad-name' }
+  | { readonly kind: 'refused'; readonly reason: 'bad-value'; readonly key: ManagedKey }
+  | {
+      readonly kind: 'refused';
+      readonly reason: 'not-ours' | 'stands-twice' | 'not-text' | ObstacleKind;
+      readonly line: number;
+      readonly lineText: ByteText;
+    };
+
+const PROFILE_NAME = /^[A-Za-z0-9_-]{1,64}$/;
+
+/**
+ * Makes a profile's section in a config file hold just these credentials, touching nothing else.
+ *
+ * A profile that is nowhere is added at the end, under a managed comment. A section of ours is brought up to date. Any
+ * other is refused unless `overwrite` is given; then our keys are set in it, those that would decide about credentials
+ * beside ours are removed, and the rest stays. A section that the SDKs could not read afterwards is refused.
+ */
+export function editProfile(
+  text: ByteText,
+  section: ManagedSection,
+  options: ProfileEditOptions,
+): ProfileChange | ProfileRefusal {
+  // JavaScript's SDK throws the whole file away for a profile of this name.
+  const named = PROFILE_NAME.test(section.profile) && section.profile !== '__proto__' && JOB_NAME.test(section.job);
+  if (!named) return { kind: 'refused', reason: 'bad-name' };
+  const bad = section.keys.find(([, value]) => !isPlainValue(value));
+  if (bad !== undefined) return { kind: 'refused', reason: 'bad-value', key: bad[0] };
+  const wanted: Wanted = {
+    ...section,
+    keys: section.keys.map(([key, value]) => [key, toByteText(value)] as const),
+  };
+  const file = readConfig(text);
+  const binary = lineOfBinary(text);
+  if (binary !== null) return refusal(file, 'not-text', binary);
+  const place = placeOf(file, section.profile);
+  if (place.kind === 'twice') return refusal(file, 'stands-twice', place.second);
+  if (place.kind === 'absent') return addition(file, wanted);
+  const standing = place.section;
+  if (standing.managed === null && !options.overwrite) return refusal(file, 'not-ours', standing);
+  const obstacle = obstacleIn(file, standing, new Set(section.keys.map(([key]) => key)));
+  if (obstacle !== null) return refusal(file, obstacle.reason, obstacle.at);
+  return update(file, standing, wanted, options.earlier);
+}
+
+type Wanted = Omit<ManagedSection, 'keys'> & { readonly keys: ProfileUndo['keys'] };
+
+/** Whether every SDK reads this value as it is: one line, no control characters, no white space at its ends, no note in it. */
+function isPlainValue(value: string): boolean {
+  return value !== '' && value.trim() === value && !/\p{C}|\p{Zl}|\p{Zp}|(?:^|\s)[#;]/u.test(value);
+}
+
+function lineOfBinary(text: ByteText): LineSpan | null {
+  const nul = text.indexOf('\0');
+  if (nul >= 0) {
+    const before = text.slice(0, nul);
+    return { line: before.split('\n').length, start: before.lastIndexOf('\n') + 1, end: nul };
+  }
+  return /^(?:\xff\xfe|\xfe\xff)/.test(text) ? { line: 1, start: 0, end: 0 } : null;
+}
+
+function refusal(
+  file: ConfigFile,
+  reason: Extract<ProfileRefusal, { line: number }>['reason'],
+  { line, start, end }: LineSpan,
+): ProfileRefusal {
+  return { kind: 'refused', reason, line, lineText: shownLine(file.text.slice(start, end)) };
+}
+
+function addition(file: ConfigFile, wanted: Wanted): ProfileChange {
+  const { text, eol } = file;
+  const header = wanted.profile === 'default' ? '[default]' : `[profile ${wanted.profile}]`;
+  const written = [makeManagedComment(wanted.job), header, ...wanted.keys.map(keyLine)].join(eol);
+  const lead = leadBefore(text, eol);
+  return {
+    kind: 'change',
+    edits: [{ offset: text.length, length: 0, text: `${lead}${written}${eol}` }],
+    undo: { ...undoBase(wanted), written, former: null, lead },
+    notes: notesElsewhere(file),
+  };
+}
+
+/** The line ends that leave one blank line between a text and what is added to it. */
+function leadBefore(text: ByteText, eol: string): string {
+  const complete = text === '' || text.endsWith('\n');
+  const lines = complete ? text.slice(0, -1) : text;
+  const last = trimmed(lines.slice(lines.lastIndexOf('\n') + 1));
+  const blank = last === '' || last === BOM;
+  return (complete ? '' : eol) + (blank ? '' : eol);
+}
+
+function undoBase({ profile, job, keys }: Wanted): Pick<ProfileUndo, 'profile' | 'job' | 'keys'> {
+  return { profile, job, keys };
+}
+
+function keyLine([name, value]: readonly [string, ByteText]): ByteText {
+  return `${name} = ${value}`;
+}
+
+function update(
+  file: ConfigFile,
+  section: ConfigSection,
+  wanted: Wanted,
+  earlier: ProfileUndo | undefined,
+): ProfileChange {
+  const { text } = file;
+  const eol = lineEndOf(text, section, file.eol);
+  const values = new Map(wanted.keys);
+  const kept = new Set(section.keys.filter((key) => key.indent === 0).map((key) => key.name));
+  const written = changedBlock(text, section, {
+    comment: makeManagedComment(wanted.job),
+    header: headerFor(text, section),
+    key: (key, lines) => keyLinesFor(key, lines, values.get(key.name), eol),
+    added: wanted.keys.filter(([name]) => !kept.has(name)).map(keyLine),
+    eol,
+  });
+  const { start, end } = blockSpanOf(section);
+  const former = formerOf(file, section, earlier);
+  return {
+    kind: 'change',
+    edits: replacement(text, start, end, written),
+    undo: { ...undoBase(wanted), written, ...former },
+    notes: [...notesOn(section, values), ...notesElsewhere(file)],
+  };
+}
+
+function formerOf(
+  file: ConfigFile,
+  section: ConfigSection,
+  earlier: ProfileUndo | undefined,
+): Pick<ProfileUndo, 'former' | 'lead'> {
+  if (section.managed === null) {
+    const { start, end } = blockSpanOf(section);
+    return { former: file.text.slice(start, end), lead: '' };
+  }
+  const { profile, job } = { profile: section.name, job: section.managed.job };
+  const record = earlier?.job === job && earlier.profile === profile ? earlier : makeBareUndo(profile, job);
+  return { former: blockWithoutUs(file, section, record).block, lead: record.lead };
+}
+
+function headerFor(text: ByteText, section: ConfigSection): ByteText {
+  if (section.canonical) return text.slice(section.start, section.end);
+  const inner = trimmed(section.inner) === 'default' ? 'default' : `profile ${section.name}`;
+  return `[${inner}]${section.tail}`;
+}
+
+function keyLinesFor(key: ConfigKey, lines: ByteText, value: ByteText | undefined, eol: string): ByteText | null {
+  if (value === undefined) return isCredentialKey(key.name) ? null : lines;
+  // Beside keys that are indented, ours would read as a nested one to some: it is written at the section's end instead.
+  if (key.indent > 0) return null;
+  if (key.raw === value && key.spelled === key.name && !key.continued) return lines;
+  // boto3 takes a note for part of the value, so it gets a line of its own.
+  const line = keyLine([key.name, value]);
+  return key.note === '' ? line : `${key.note}${eol}${line}`;
+}

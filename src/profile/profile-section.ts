@@ -1,0 +1,57 @@
+import { toByteText } from './byte-text.ts';
+import type { ConfigFile, ConfigSection } from './config-file.ts';
+
+/** The sections that some SDK takes for this profile, in the order of the file. */
+export function sectionsOf(file: ConfigFile, profile: string): ConfigSection[] {
+  return file.sections.filter((section) => section.type === 'profile' && section.name === profile);
+}
+
+/** Where a profile stands: nowhere, in one section, or in several of which no reader-independent one can be told. */
+export type ProfilePlace =
+  | { readonly kind: 'absent' }
+  | { readonly kind: 'one'; readonly section: ConfigSection }
+  | { readonly kind: 'twice'; readonly second: ConfigSection };
+
+/**
+ * The section in which every SDK looks for a profile.
+ *
+ * `[default]` followed by `[profile default]` is the one pair that all agree on: boto3 takes the later, the others the
+ * one with the prefix. A pair of which we manage just one is not to be told apart by position alone, so it counts as twice.
+ */
+export function placeOf(file: ConfigFile, profile: string): ProfilePlace {
+  const [first, second, ...more] = sectionsOf(file, profile);
+  if (first === undefined) return { kind: 'absent' };
+  if (second === undefined) return { kind: 'one', section: first };
+  const agreed =
+    more.length === 0 && first.inner === 'default' && second.inner === 'profile default' && first.managed === null;
+  return agreed ? { kind: 'one', section: second } : { kind: 'twice', second };
+}
+
+/** The job whose managed comment marks a profile's section; null when it stands unmarked, undefined when it does not stand. */
+export function managingJobOfProfile(file: ConfigFile, profile: string): string | null | undefined {
+  const place = placeOf(file, profile);
+  if (place.kind === 'absent') return undefined;
+  return (place.kind === 'one' ? place.section : place.second).managed?.job ?? null;
+}
+
+/** A profile with a key whose value names a file below some directory. */
+export type PointingSection = {
+  readonly profile: string;
+  /** The job of the managed comment, null when the section bears none. */
+  readonly job: string | null;
+  readonly line: number;
+  readonly key: string;
+};
+
+/** The profiles that point into a directory, given by its absolute path as the values spell it; the first such key of each. */
+export function sectionsPointingInto(file: ConfigFile, directory: string): PointingSection[] {
+  const path = toByteText(directory);
+  const found: PointingSection[] = [];
+  for (const { type, name, managed, line, keys } of file.sections) {
+    const key = keys.find(({ raw }) => raw.includes(`${path}/`) || raw.includes(`${path}\\`));
+    if (type === 'profile' && key !== undefined) {
+      found.push({ profile: name, job: managed?.job ?? null, line, key: key.name });
+    }
+  }
+  return found;
+}

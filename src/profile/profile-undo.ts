@@ -1,0 +1,144 @@
+import type { ByteText } from './byte-text.ts';
+import { type ConfigFile, type ConfigKey, type ConfigSection, readConfig } from './config-file.ts';
+import { trimmed } from './config-line.ts';
+import { isManagedKey } from './profile-key.ts';
+import { sectionsOf } from './profile-section.ts';
+import { type BlockSpan, blockSpanOf, changedBlock, lineEndOf } from './section-block.ts';
+import { type Edit, replacement } from './text-edit.ts';
+
+/**
+ * What it takes to undo one profile's edit: plain data, to be stored as JSON with the job. All text in it is byte text.
+ *
+ * `former` is the section's block before the login, null when there was none; `lead` the line ends put before an added
+ * section; `written` the block as the edit left it.
+ */
+export type ProfileUndo = {
+  readonly profile: string;
+  readonly job: string;
+  readonly keys: readonly (readonly [name: string, value: ByteText])[];
+  readonly written: ByteText;
+  readonly former: ByteText | null;
+  readonly lead: string;
+};
+
+/** What undoing a profile comes to. */
+export type ProfileUndone =
+  /** `restored` is false when others wrote inside the section since: their lines stay, ours are taken out one by one. */
+  | { readonly kind: 'undone'; readonly edits: readonly Edit[]; readonly restored: boolean }
+  | { readonly kind: 'not-there' }
+  /** The section stands, but not as this job's: `by` is the job that has overwritten it since, null when the managed comment is gone. */
+  | { readonly kind: 'left'; readonly line: number; readonly by: string | null };
+
+/**
+ * An undo for a section of ours whose record is lost: takes out the comment, every key that we may have written and,
+ * when nothing else stands in it, the section.
+ */
+export function makeBareUndo(profile: string, job: string): ProfileUndo {
+  return { profile, job, keys: [], written: '', former: null, lead: '' };
+}
+
+/**
+ * Takes this job's section out of a config file, or puts back what it replaced. Bytes are as before the login when
+ * nobody else wrote in the section. Where somebody did, their lines stay: a key that still reads as we wrote it goes
+ * back to its former lines or is removed, a key of ours that reads otherwise is theirs now.
+ */
+export function undoProfile(text: ByteText, undo: ProfileUndo): ProfileUndone {
+  const file = readConfig(text);
+  const sections = sectionsOf(file, undo.profile);
+  const section = sections.find((candidate) => candidate.managed?.job === undo.job);
+  if (section !== undefined) {
+    const { block, restored } = blockWithoutUs(file, section, undo);
+    const span = blockSpanOf(section);
+    const edits =
+      block === null
+        ? removal(file, span, leadLengthBefore(text, span.start, undo.lead))
+        : replacement(text, span.start, span.end, block);
+    return { kind: 'undone', edits, restored };
+  }
+  const other = sections.find((candidate) => candidate.managed !== null) ?? sections[0];
+  if (other === undefined) return { kind: 'not-there' };
+  return { kind: 'left', line: other.line, by: other.managed?.job ?? null };
+}
+
+/** A section's block as it would stand without our edit: null when nothing of it would. */
+export type BlockWithoutUs = { readonly block: ByteText | null; readonly restored: boolean };
+
+/** What undoing would leave of a section that we manage. */
+export function blockWithoutUs(file: ConfigFile, section: ConfigSection, undo: ProfileUndo): BlockWithoutUs {
+  const { start, end } = blockSpanOf(section);
+  const block = file.text.slice(start, end);
+  if (block === undo.written) return { block: undo.former, restored: true };
+  // Tools such as `aws configure set` write the whole file anew with LF: still our lines, and the former ones follow suit.
+  if (!block.includes('\r') && block === withLf(undo.written)) {
+    return { block: undo.former === null ? null : withLf(undo.former), restored: true };
+  }
+  return { block: unpickedBlock(file, section, undo), restored: false };
+}
+
+function withLf(text: ByteText): ByteText {
+  return text.replaceAll('\r\n', '\n');
+}
+
+function unpickedBlock({ text, eol }: ConfigFile, section: ConfigSection, undo: ProfileUndo): ByteText | null {
+  const former = formerSectionOf(undo.former);
+  const written = readConfig(undo.written).sections[0];
+  const writtenNames = new Set(written?.keys.map((key) => key.name));
+  const present = new Set(section.keys.map((key) => key.name));
+  const removedByUs = [...former.lines].filter(([name]) => !writtenNames.has(name) && !present.has(name));
+  const change = {
+    comment: null,
+    header: headerWithoutUs(text, section, undo, written, former.header),
+    key: (key: ConfigKey, lines: ByteText) => (isOurs(key, undo) ? (former.lines.get(key.name) ?? null) : lines),
+    added: removedByUs.map(([, lines]) => lines),
+    eol: lineEndOf(text, section, eol),
+  };
+  const block = changedBlock(text, section, change);
+  const nothingLeft = undo.former === null && trimmed(block) === change.header;
+  return nothingLeft ? null : block;
+}
+
+function isOurs(key: ConfigKey, undo: ProfileUndo): boolean {
+  if (undo.written === '') return isManagedKey(key.name);
+  return !key.continued && undo.keys.some(([name, value]) => name === key.name && value === key.raw);
+}
+
+function formerSectionOf(former: ByteText | null): { header: ByteText | null; lines: Map<string, ByteText> } {
+  const section = former === null ? undefined : readConfig(former).sections[0];
+  if (former === null || section === undefined) return { header: null, lines: new Map() };
+  // Without its indentation a key cannot turn into a further line of the one before it.
+  const lines = section.keys.map((key) => [key.name, former.slice(key.start, key.end).replace(/^[ \t]+/, '')] as const);
+  return { header: former.slice(section.start, section.end), lines: new Map(lines) };
+}
+
+function headerWithoutUs(
+  text: ByteText,
+  section: ConfigSection,
+  undo: ProfileUndo,
+  written: ConfigSection | undefined,
+  formerHeader: ByteText | null,
+): ByteText {
+  const header = text.slice(section.start, section.end);
+  const asWritten = written !== undefined && header === undo.written.slice(written.start, written.end);
+  return asWritten && formerHeader !== null ? formerHeader : header;
+}
+
+/** Removes a whole section: its line end goes with it, and the line ends that were put before it. */
+function removal({ text, eol }: ConfigFile, { start, end }: BlockSpan, leadLength: number): Edit[] {
+  const from = start - leadLength;
+  let to = end;
+  if (text[to] === '\r') to++;
+  if (text[to] === '\n') to++;
+  // The line end before our section may by now be the one that parts others' lines.
+  const parted = from === 0 || text[from - 1] === '\n' || to === text.length || /[\r\n]/.test(text.charAt(to));
+  return [{ offset: from, length: to - from, text: parted ? '' : eol }];
+}
+
+/** How much of the text before `start` is the lead that we put there; a lead of other line ends counts by its lines. */
+function leadLengthBefore(text: ByteText, start: number, lead: string): number {
+  if (text.startsWith(lead, start - lead.length) && start >= lead.length) return lead.length;
+  let from = start;
+  for (let lines = lead.split('\n').length - 1; lines > 0 && text[from - 1] === '\n'; lines--) {
+    from -= text[from - 2] === '\r' ? 2 : 1;
+  }
+  return start - from;
+}

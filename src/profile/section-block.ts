@@ -1,0 +1,52 @@
+import type { ByteText } from './byte-text.ts';
+import type { ConfigKey, ConfigSection } from './config-file.ts';
+
+/** Where a section's own lines stand: from its managed comment, or its header, to the end of its last key's last line. */
+export type BlockSpan = { readonly start: number; readonly end: number };
+
+/** The span of a section's lines; comments and blank lines after its last key, and that key's line end, lie outside. */
+export function blockSpanOf(section: ConfigSection): BlockSpan {
+  return { start: section.managed?.start ?? section.start, end: section.keys.at(-1)?.end ?? section.end };
+}
+
+/** What a section is to become. */
+export type BlockChange = {
+  /** The managed comment, or null for none. */
+  readonly comment: ByteText | null;
+  readonly header: ByteText;
+  /** A key's lines as they are to be, or null to remove them. */
+  readonly key: (key: ConfigKey, lines: ByteText) => ByteText | null;
+  /** Lines that follow the last key, without line ends. */
+  readonly added: readonly ByteText[];
+  readonly eol: string;
+};
+
+/** A section's block with the change made; what is not changed keeps its bytes. Ends without a line end, as the span does. */
+export function changedBlock(text: ByteText, section: ConfigSection, change: BlockChange): ByteText {
+  const pieces: ByteText[] = [];
+  if (change.comment !== null) pieces.push(change.comment, change.eol);
+  pieces.push(change.header);
+  let done = section.end;
+  for (const key of section.keys) {
+    const between = text.slice(done, key.start);
+    const lines = change.key(key, text.slice(key.start, key.end));
+    if (lines === null) pieces.push(withoutLastLineEnd(between));
+    else pieces.push(between, lines);
+    done = key.end;
+  }
+  for (const line of change.added) pieces.push(change.eol, line);
+  return pieces.join('');
+}
+
+function withoutLastLineEnd(text: ByteText): ByteText {
+  let end = text.length;
+  if (text[end - 1] === '\n') end--;
+  while (end > 0 && text[end - 1] === '\r') end--;
+  return text.slice(0, end);
+}
+
+/** What the lines of a section end with: what its header's does, or the file's own when the header is the last line. */
+export function lineEndOf(text: ByteText, section: ConfigSection, ofFile: string): string {
+  if (text.startsWith('\r\n', section.end)) return '\r\n';
+  return text[section.end] === '\n' ? '\n' : ofFile;
+}

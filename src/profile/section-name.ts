@@ -1,0 +1,82 @@
+import type { ByteText } from './byte-text.ts';
+import { plainSpaced, trimmed, withoutNote } from './config-line.ts';
+
+/** What a section is called. */
+export type SectionName = {
+  readonly type: 'profile' | 'sso-session' | 'services' | 'other';
+  /** Without type and quotes; for `other` all that stands between the brackets. */
+  readonly name: string;
+};
+
+/** A section header as its line spells it. */
+export type SectionHeader = SectionName & {
+  /** What stands between the brackets, untouched. */
+  readonly inner: ByteText;
+  /** What follows the closing bracket. */
+  readonly tail: ByteText;
+  /** False when readers disagree on whether this line begins a section. */
+  readonly clear: boolean;
+  /** True when every reader takes it for the section that `type` and `name` say. */
+  readonly canonical: boolean;
+};
+
+/**
+ * Reads a header line, given from its `[` on. Undefined when nobody takes it for a header.
+ *
+ * A name counts as a profile's when any reader takes it for one: boto3 drops quotes and takes any first word that
+ * begins with `profile`, Go and Rust trim, JavaScript joins type and name by a dot.
+ */
+export function parseSectionHeader(content: ByteText): SectionHeader | undefined {
+  // boto3 (Python's configparser) reads up to the last bracket, the others cut a comment off first.
+  const lastBracket = content.lastIndexOf(']');
+  if (lastBracket < 2) return undefined;
+  const uncommented = withoutNote(content);
+  const end = uncommented.lastIndexOf(']');
+  const clear = end > 1 && trimmed(plainSpaced(uncommented.slice(end + 1))) === '';
+  const close = clear ? end : content.indexOf(']');
+  const inner = content.slice(1, close);
+  const tail = content.slice(close + 1);
+  const name = sectionNameOf(inner);
+  const canonical = clear && close === lastBracket && inner === headerInner(name, inner);
+  return { ...name, inner, tail, clear, canonical };
+}
+
+function headerInner(section: SectionName, inner: ByteText): ByteText {
+  if (section.type === 'other') return inner;
+  return inner === 'default' ? inner : `${section.type} ${section.name}`;
+}
+
+function sectionNameOf(inner: ByteText): SectionName {
+  const plain = trimmed(plainSpaced(inner));
+  if (plain === 'default') return { type: 'profile', name: 'default' };
+  if (plain.startsWith('profile.')) return { type: 'profile', name: plain.slice('profile.'.length) };
+  const [type, name, ...rest] = shellWords(plain);
+  if (type !== undefined && name !== undefined && rest.length === 0) {
+    if (type.startsWith('profile')) return { type: 'profile', name };
+    if (type === 'sso-session' || type === 'services') return { type, name };
+  }
+  return { type: 'other', name: inner };
+}
+
+// One step of what a shell's word is made of: white space, a quoted part, an escaped character, or plain ones.
+const WORD_PART = /([ \t\v\f]+)|'([^']*)'|"((?:[^"\\]|\\.)*)"|\\(.)|([^ \t\v\f'"\\]+)/g;
+
+/** Words as botocore splits them (shlex); a quote that is left open ends the search, and the name is nobody's. */
+function shellWords(text: string): string[] {
+  const words: string[] = [];
+  let word: string | undefined;
+  let end = 0;
+  for (const part of text.matchAll(WORD_PART)) {
+    if (part.index !== end) return [];
+    end += part[0].length;
+    const [, space, single, double, escaped, plain] = part;
+    if (space === undefined)
+      word = (word ?? '') + (single ?? double?.replace(/\\(["\\])/g, '$1') ?? escaped ?? plain ?? '');
+    else if (word !== undefined) {
+      words.push(word);
+      word = undefined;
+    }
+  }
+  if (word !== undefined) words.push(word);
+  return end === text.length ? words : [];
+}
