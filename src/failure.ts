@@ -71,7 +71,7 @@ export interface AskedOfSts {
   readonly serverTime: Date | undefined;
 }
 
-export type FileOperation = 'read' | 'write' | 'make the directory' | 'remove' | 'lock' | 'list';
+export type FileOperation = 'read' | 'write' | 'keep the owner of' | 'make the directory' | 'remove' | 'lock' | 'list';
 
 export type UnsafeReason = 'link' | 'foreign-owner' | 'writable-by-others' | 'not-a-file' | 'not-a-directory';
 

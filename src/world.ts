@@ -60,10 +60,17 @@ export interface Files {
   /**
    * Replaces all these files or, if one cannot be written, none: every new content is written and synced beside its target first, then those
    * given with `expected` are compared with what stands there now, and only then everything is renamed into place, in order, directories synced.
-   * @returns false, with nothing changed, when a file no longer holds what was expected
+   * Directories that are missing are made. A process killed between two of the renames leaves the first files new and the others old:
+   * order them so that this does no harm.
+   * @returns false, with nothing of ours left, when a file does not hold what was expected, or another program wrote to it meanwhile, or a lock
+   * was lost because this process stood still for too long: read anew, edit anew
    */
   replace(replacements: readonly Replacement[]): boolean;
-  /** Runs the work while holding the lock file beside `path`; waits up to `patience` milliseconds for it. */
+  /**
+   * Runs the work while holding the lock beside `path`, its directory made if missing (and gone again if nothing came into it). Waits up to
+   * `patience` milliseconds, then throws `file-locked`; a dead holder's lock is taken over
+   * after ten seconds, so the patience should be longer.
+   */
   withLock<T>(path: string, patience: number, work: () => T | Promise<T>): Promise<T>;
 }
 

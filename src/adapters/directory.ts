@@ -1,0 +1,79 @@
+import {
+  chmodSync,
+  closeSync,
+  constants,
+  fsyncSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  rmdirSync,
+  unlinkSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import { attempt, systemCodeOf, unlessAbsent } from './system-error.ts';
+
+/** What a file system says that has no way to sync a directory (FUSE, SMB, Windows); anything else means that a rename may be lost. */
+const cannotSyncDirectories: readonly (string | undefined)[] = [
+  'EINVAL',
+  'ENOTSUP',
+  'EBADF',
+  'EISDIR',
+  'EPERM',
+  'EACCES',
+];
+
+/**
+ * Makes one directory, 0700 whatever the umask.
+ * @returns false when something stood there already
+ */
+export function makeDirectory(path: string): boolean {
+  return attempt('make the directory', path, () => {
+    try {
+      mkdirSync(path, 0o700);
+    } catch (error) {
+      if (systemCodeOf(error) === 'EEXIST') return false;
+      throw error;
+    }
+    // A umask such as 0277 takes the owner's own bits; a set-group-ID parent adds one, which is left to it.
+    if ((lstatSync(path).mode & 0o700) !== 0o700) chmodSync(path, 0o700);
+    return true;
+  });
+}
+
+/** Makes a directory and those above it that are missing, links followed; tells of each that was made, outermost first. */
+export function makeMissingDirectories(path: string, made: (directory: string) => void): void {
+  if (attempt('make the directory', path, () => unlessAbsent(() => lstatSync(path))) !== undefined) return;
+  makeMissingDirectories(dirname(path), made);
+  if (makeDirectory(path)) made(path);
+}
+
+/** Makes the names in a directory last through a power cut, where the file system can do that. */
+export function syncDirectory(path: string): void {
+  attempt('write', path, () => {
+    try {
+      const descriptor = openSync(path, constants.O_RDONLY);
+      try {
+        fsyncSync(descriptor);
+      } finally {
+        closeSync(descriptor);
+      }
+    } catch (error) {
+      if (!cannotSyncDirectories.includes(systemCodeOf(error))) throw error;
+    }
+  });
+}
+
+/**
+ * Removes a directory and all in it, or a file; a link is removed, not followed. What others remove meanwhile is no error.
+ * Not `rmSync`: it retries and changes modes by rules of its own, and reports errors without saying which path it was.
+ */
+export function removeTree(path: string): void {
+  attempt('remove', path, () =>
+    unlessAbsent(() => {
+      if (!lstatSync(path).isDirectory()) return unlinkSync(path);
+      for (const name of readdirSync(path)) removeTree(join(path, name));
+      rmdirSync(path);
+    }),
+  );
+}

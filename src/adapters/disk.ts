@@ -1,0 +1,86 @@
+import { rmdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { Files } from '../world.ts';
+import { makeMissingDirectories } from './directory.ts';
+import { type HeldLock, takeLock } from './file-lock.ts';
+import { sweepLeftovers } from './leftover.ts';
+import {
+  checkOwnDirectory,
+  isOwn,
+  listOwnDirectories,
+  makeOwnDirectories,
+  type OwnTree,
+  readOwnFile,
+  removeOwnDirectory,
+} from './own-path.ts';
+import { replaceAll } from './replacement.ts';
+import { makeUndo, type Undo } from './undo.ts';
+import { isWritable, readUserFile, userTargetOf } from './user-path.ts';
+
+/** The disk behind `Files`. */
+export interface Disk extends Files {
+  /** Gives back every lock that is held or waited for, at once and without a failure: for a process that is told to end. */
+  releaseAll(): void;
+}
+
+export interface DiskOptions {
+  /** Absolute, normalized paths; all that is called "own" lies in one of these directories, none of which lies in another. */
+  readonly ownRoots: readonly string[];
+  /** The process's effective user id; undefined on Windows. */
+  readonly uid: number | undefined;
+  /** Milliseconds without a sign of life after which a lock's holder is taken to be dead; 10 s. */
+  readonly staleAfter?: number;
+  /** Milliseconds after which an unfinished file is taken to be a killed process's; one hour, far beyond any patience. */
+  readonly leftoverAge?: number;
+}
+
+/** The machine's own disk. All calls but `withLock` run through without giving way, so that no signal finds anything half-done. */
+export function makeDisk({ ownRoots, uid, staleAfter = 10_000, leftoverAge = 3_600_000 }: DiskOptions): Disk {
+  const tree: OwnTree = { roots: ownRoots, uid, leftoverAge };
+  const timing = { staleAfter, beatEvery: staleAfter / 5 };
+  const held = new Set<HeldLock>();
+  const pending = new Set<Undo>();
+
+  return {
+    read: readUserFile,
+    readOwn: (path) => readOwnFile(tree, path),
+    makeOwnDirectory: (path) => {
+      makeOwnDirectories(tree, path, () => {});
+      if (!ownRoots.includes(path)) sweepLeftovers(dirname(path), uid, leftoverAge);
+    },
+    removeOwnDirectory: (path) => removeOwnDirectory(tree, path),
+    listOwnDirectories: (path) => listOwnDirectories(tree, path),
+    isWritable,
+    replace: (replacements) => replaceAll(tree, replacements, () => [...held].every((lock) => lock.beat())),
+    withLock: async (path, patience, work) => {
+      const undo = makeUndo();
+      pending.add(undo);
+      let lock: HeldLock | undefined;
+      try {
+        lock = await takeLock(makeLockable(tree, path, undo), patience, timing, undo);
+        held.add(lock);
+        return await work();
+      } finally {
+        if (lock !== undefined) held.delete(lock);
+        undo.run();
+        pending.delete(undo);
+      }
+    },
+    releaseAll: () => {
+      for (const undo of pending) undo.run();
+    },
+  };
+}
+
+/** The file itself, its directory made if it is missing: directories that are still empty when the lock is given back go again. */
+function makeLockable(tree: OwnTree, path: string, undo: Undo): string {
+  const made = (directory: string) => undo.add(() => rmdirSync(directory));
+  if (isOwn(tree, path)) {
+    makeOwnDirectories(tree, dirname(path), made);
+    checkOwnDirectory(tree, dirname(path));
+    return path;
+  }
+  const target = userTargetOf(path);
+  makeMissingDirectories(dirname(target), made);
+  return target;
+}

@@ -1,0 +1,110 @@
+import { renameSync, rmdirSync, unlinkSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { Replacement } from '../world.ts';
+import { makeMissingDirectories, syncDirectory } from './directory.ts';
+import { sweepLeftovers } from './leftover.ts';
+import { checkOwnFile, makeOwnDirectories, noFollow, type OwnTree } from './own-path.ts';
+import { keepAside, stageFile } from './staged-file.ts';
+import { attempt, quietly, unlessAbsent } from './system-error.ts';
+import { makeUndo, type Undo } from './undo.ts';
+import { readNow, statsOfUserFile, userTargetOf } from './user-path.ts';
+
+/** One replacement, ready to be made with a single rename. */
+interface Step {
+  readonly replacement: Replacement;
+  /** The file itself, behind any links. */
+  readonly target: string;
+  /** The new content beside the target; undefined where the file is to go. */
+  readonly staged: string | undefined;
+}
+
+/** A step that was made, and the name by which the former file can still be had. */
+interface StepMade extends Step {
+  readonly aside: string | undefined;
+}
+
+/**
+ * Replaces all these files or none, as `Files.replace` promises.
+ *
+ * Others may write the same file, and know nothing of our lock. Most do it as `aws configure set` does: they read it, empty it and fill it
+ * again, in place. What we write must not swallow their change, so we look three times:
+ * - before the renames, whether each file of the user's still holds what was read;
+ * - after them, whether anything was written to the former file, which has a second name until then: someone had opened it before our rename,
+ *   and it is put back;
+ * - at the same time, whether the new file still is what we wrote: someone had read the former one and wrote it back over ours.
+ * In all three cases nothing of ours stays, and the edit is made anew on what the other one wrote. What remains is a writer who takes
+ * longer from its reading to its writing than we take from our rename to our last look; nothing short of its cooperation closes that.
+ * @param mayStill asked last before the renames: false if the lock under which this is done has been lost
+ */
+export function replaceAll(tree: OwnTree, replacements: readonly Replacement[], mayStill: () => boolean): boolean {
+  const undo = makeUndo();
+  const toSync = new Set<string>();
+  try {
+    const steps = replacements.map((replacement) => prepare(tree, replacement, toSync, undo));
+    if (mayStill() && steps.every(isAsExpected)) {
+      const made = steps.map((step) => putInPlace(step, undo));
+      for (const directory of toSync) syncDirectory(directory);
+      if (made.every(isUndisturbed)) {
+        for (const { aside } of made) if (aside !== undefined) quietly(() => unlinkSync(aside));
+        return true;
+      }
+    }
+  } catch (error) {
+    undo.run();
+    throw error;
+  }
+  undo.run();
+  return false;
+}
+
+function prepare(tree: OwnTree, replacement: Replacement, toSync: Set<string>, undo: Undo): Step {
+  const { own, path, text } = replacement;
+  const target = own ? path : userTargetOf(path);
+  const directory = dirname(target);
+  const made = (missing: string) => {
+    undo.add(() => rmdirSync(missing));
+    toSync.add(dirname(missing));
+  };
+  if (own) {
+    makeOwnDirectories(tree, directory, made);
+    checkOwnFile(tree, target);
+  } else if (text !== undefined) {
+    makeMissingDirectories(directory, made);
+  }
+  sweepLeftovers(directory, tree.uid, tree.leftoverAge);
+  if (text === undefined) return { replacement, target, staged: undefined };
+  toSync.add(directory);
+  const replaced = own ? undefined : statsOfUserFile(path, target);
+  return { replacement, target, staged: stageFile(target, text, replaced, noFollow(tree), undo) };
+}
+
+function isAsExpected({ replacement, target }: Step): boolean {
+  return replacement.own || (userTargetOf(replacement.path) === target && readNow(target) === replacement.expected);
+}
+
+function putInPlace(step: Step, undo: Undo): StepMade {
+  const { staged, target } = step;
+  const aside = keepAside(target, undo);
+  if (staged !== undefined) attempt('write', target, () => renameSync(staged, target));
+  else attempt('remove', target, () => unlessAbsent(() => unlinkSync(target)));
+  const made = { ...step, aside };
+  undo.add(() => putBack(made));
+  return made;
+}
+
+function isUndisturbed(made: StepMade): boolean {
+  const { replacement, aside } = made;
+  return replacement.own || (isOurs(made) && (aside === undefined || readNow(aside) === replacement.expected));
+}
+
+/** What someone else has made of the file since is theirs, and stays. */
+function putBack(made: StepMade): void {
+  const { target, aside } = made;
+  if (!isOurs(made)) return;
+  if (aside !== undefined) renameSync(aside, target);
+  else unlinkSync(target);
+}
+
+function isOurs({ replacement, target }: Step): boolean {
+  return readNow(target) === replacement.text;
+}

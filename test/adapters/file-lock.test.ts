@@ -1,0 +1,181 @@
+import { mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import { lockPathOf } from '../../src/adapters/file-lock.ts';
+import { Failure } from '../../src/failure.ts';
+import { makeScratch, makeTestDisk, treeOf } from './scratch.ts';
+
+/** The facts of the failure that a promise ends in. */
+async function failureOf(promise: Promise<unknown>): Promise<unknown> {
+  return promise.then(
+    () => 'no failure',
+    (error: unknown) => (error instanceof Failure ? error.facts : error),
+  );
+}
+
+test('one at a time, all in the end', async () => {
+  const home = makeScratch();
+  const path = join(home, 'config');
+  let inside = 0;
+  let most = 0;
+  const work = async () => {
+    inside += 1;
+    most = Math.max(most, inside);
+    await sleep(1);
+    inside -= 1;
+  };
+  await Promise.all(Array.from({ length: 20 }, () => makeTestDisk(home).withLock(path, 60_000, work)));
+  expect(most).toBe(1);
+  expect(treeOf(home)).toEqual([]);
+});
+
+test('gives what the work gives, and passes on what it throws, the lock given back', async () => {
+  const home = makeScratch();
+  const disk = makeTestDisk(home);
+  const path = join(home, '.aws/config');
+  expect(await disk.withLock(path, 0, () => 'result')).toBe('result');
+  await expect(disk.withLock(path, 0, () => Promise.reject(new Error('reason')))).rejects.toThrow('reason');
+  expect(treeOf(home)).toEqual([]);
+});
+
+test('a directory made for the lock stays when something was put into it', async () => {
+  const home = makeScratch();
+  const disk = makeTestDisk(home);
+  const path = join(home, '.aws/config');
+  await disk.withLock(path, 0, () => disk.replace([{ own: false, path, text: 'new', expected: undefined }]));
+  expect(treeOf(home)).toEqual(['.aws/ 700', '.aws/config 600 "new"']);
+});
+
+test('two ways to one file are one lock', async () => {
+  const home = makeScratch();
+  mkdirSync(join(home, 'real'));
+  writeFileSync(join(home, 'real/config'), 'text');
+  symlinkSync('real/config', join(home, 'config'));
+  const disk = makeTestDisk(home);
+  await disk.withLock(join(home, 'config'), 0, async () => {
+    const facts = await failureOf(disk.withLock(join(home, 'real/config'), 0, () => {}));
+    expect(facts).toEqual({ kind: 'file-locked', path: join(home, 'real/config'), seconds: 0 });
+  });
+});
+
+/** A disk that takes a holder for dead after a quarter of a second, so that tests need not wait for ten. */
+const hasty = { staleAfter: 250 };
+
+/** A lock whose holder was killed: it is there, and nobody gives a sign of life. */
+async function leaveLock(home: string, path: string): Promise<void> {
+  const disk = makeTestDisk(home, { staleAfter: 1e9 });
+  await new Promise<void>((resolve) => {
+    void disk.withLock(path, 0, () => {
+      resolve();
+      return new Promise<never>(() => {});
+    });
+  });
+}
+
+test('a dead holder’s lock goes to one of those that wait, then to the next', async () => {
+  const home = makeScratch();
+  const path = join(home, 'config');
+  await leaveLock(home, path);
+  let inside = 0;
+  let most = 0;
+  const work = async () => {
+    inside += 1;
+    most = Math.max(most, inside);
+    await sleep(20);
+    inside -= 1;
+  };
+  await Promise.all(Array.from({ length: 20 }, () => makeTestDisk(home, hasty).withLock(path, 60_000, work)));
+  expect(most).toBe(1);
+  expect(treeOf(home)).toEqual([]);
+});
+
+test('a holder that works long keeps its lock by its signs of life', async () => {
+  const home = makeScratch();
+  const path = join(home, 'config');
+  const disk = makeTestDisk(home, hasty);
+  const order: string[] = [];
+  const first = disk.withLock(path, 0, async () => {
+    await sleep(1500);
+    order.push('first');
+  });
+  await makeTestDisk(home, hasty).withLock(path, 60_000, () => order.push('second'));
+  await first;
+  expect(order).toEqual(['first', 'second']);
+});
+
+test('a holder that returns after its lock was taken from it replaces nothing, and harms nobody', async () => {
+  const home = makeScratch();
+  const path = join(home, 'config');
+  const slow = makeTestDisk(home, { staleAfter: 1e9 });
+  const quick = makeTestDisk(home, hasty);
+  const replacement = { own: false, path, text: 'new', expected: undefined } as const;
+  let taken = () => {};
+  const takenOver = new Promise<void>((resolve) => {
+    taken = resolve;
+  });
+  const returned = slow.withLock(path, 0, async () => {
+    await takenOver;
+    return slow.replace([replacement]);
+  });
+  await quick.withLock(path, 60_000, async () => {
+    taken();
+    expect(await returned).toBe(false);
+    // The late one has given back what it no longer had: the lock still is the other's.
+    expect(await failureOf(makeTestDisk(home).withLock(path, 0, () => {}))).toMatchObject({ kind: 'file-locked' });
+    expect(quick.replace([replacement])).toBe(true);
+  });
+  expect(treeOf(home)).toEqual(['config 600 "new"']);
+});
+
+const strange = [
+  { what: 'a file', lay: (lock: string) => writeFileSync(lock, 'not a lock of this kind', { mode: 0o600 }) },
+  { what: 'a link', lay: (lock: string) => symlinkSync('.', lock) },
+  {
+    what: 'a directory with something else in it',
+    lay: (lock: string) => {
+      mkdirSync(lock, { mode: 0o700 });
+      writeFileSync(join(lock, 'notes.txt'), 'precious', { mode: 0o600 });
+    },
+  },
+];
+
+test.each(strange)('$what where the lock should be is waited for, then reported, never removed', async ({ lay }) => {
+  const home = makeScratch();
+  const path = join(home, 'config');
+  lay(lockPathOf(path));
+  const before = treeOf(home);
+  const facts = await failureOf(makeTestDisk(home, { staleAfter: 1 }).withLock(path, 300, () => {}));
+  expect(facts).toEqual({ kind: 'file-locked', path, seconds: 0 });
+  expect(treeOf(home)).toEqual(before);
+});
+
+test('an empty lock directory, as a holder killed while giving back leaves it, is free', async () => {
+  const home = makeScratch();
+  const path = join(home, 'config');
+  mkdirSync(lockPathOf(path));
+  expect(await makeTestDisk(home).withLock(path, 0, () => 'mine')).toBe('mine');
+  expect(treeOf(home)).toEqual([]);
+});
+
+test('told to end, a process lets go of what it holds and of what it waits for', async () => {
+  const home = makeScratch();
+  const path = join(home, '.aws/config');
+  const holder = makeTestDisk(home);
+  const waiter = makeTestDisk(home);
+  void holder.withLock(path, 0, () => new Promise<never>(() => {}));
+  const waiting = failureOf(waiter.withLock(path, 60_000, () => 'never'));
+  expect(readdirSync(join(home, '.aws'))).toHaveLength(2);
+  waiter.releaseAll();
+  expect(readdirSync(join(home, '.aws'))).toHaveLength(1);
+  holder.releaseAll();
+  expect(treeOf(home)).toEqual([]);
+  expect(await waiting).toMatchObject({ kind: 'file-unusable', operation: 'lock', code: 'ENOENT' });
+});
+
+test('a lock where no directory can be made', async () => {
+  const home = makeScratch();
+  writeFileSync(join(home, 'file'), '');
+  const facts = await failureOf(makeTestDisk(home).withLock(join(home, 'file/config'), 0, () => {}));
+  expect(facts).toMatchObject({ kind: 'file-unusable', code: 'ENOTDIR' });
+});

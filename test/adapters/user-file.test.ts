@@ -1,0 +1,262 @@
+import {
+  chmodSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterEach, describe, expect, test } from 'vitest';
+import { giveAway, makeScratch, makeTestDisk, outcomeOf, stranger, treeOf, uid } from './scratch.ts';
+
+/** Lays a file that nobody has touched for a while, as a config file usually is. */
+function lay(path: string, text: string, mode = 0o644): void {
+  writeFileSync(path, text, 'latin1');
+  chmodSync(path, mode);
+  utimesSync(path, 1_700_000_000, 1_700_000_000);
+}
+
+const usualUmask = process.umask();
+afterEach(() => process.umask(usualUmask));
+
+describe('a file of the user’s, replaced', () => {
+  /** Each: what lies there, what is asked for, what lies there afterwards. */
+  const situations = [
+    {
+      situation: 'nothing there, nor its directory: made private',
+      lay: () => {},
+      expected: undefined,
+      after: ['.aws/ 700', '.aws/config 600 "new"'],
+    },
+    {
+      situation: 'the directory is there: its mode stays',
+      lay: (home: string) => mkdirSync(join(home, '.aws'), { mode: 0o755 }),
+      expected: undefined,
+      after: ['.aws/ 755', '.aws/config 600 "new"'],
+    },
+    {
+      situation: 'a file is there: its mode stays',
+      lay: (home: string) => {
+        mkdirSync(join(home, '.aws'), { mode: 0o755 });
+        lay(join(home, '.aws/config'), 'old', 0o640);
+      },
+      expected: 'old',
+      after: ['.aws/ 755', '.aws/config 640 "new"'],
+    },
+    {
+      situation: 'a link to a file elsewhere: the link stays, the file changes',
+      lay: (home: string) => {
+        mkdirSync(join(home, '.aws'), { mode: 0o755 });
+        mkdirSync(join(home, 'dotfiles'), { mode: 0o755 });
+        lay(join(home, 'dotfiles/aws-config'), 'old', 0o644);
+        symlinkSync('../dotfiles/aws-config', join(home, '.aws/config'));
+      },
+      expected: 'old',
+      after: ['.aws/ 755', '.aws/config -> ../dotfiles/aws-config', 'dotfiles/ 755', 'dotfiles/aws-config 644 "new"'],
+    },
+    {
+      situation: 'a chain of links, one of them to the directory',
+      lay: (home: string) => {
+        mkdirSync(join(home, 'data'), { mode: 0o755 });
+        lay(join(home, 'data/real'), 'old', 0o600);
+        symlinkSync('real', join(home, 'data/config'));
+        symlinkSync(join(home, 'data'), join(home, '.aws'));
+      },
+      expected: 'old',
+      after: (home: string) => [`.aws -> ${home}/data`, 'data/ 755', 'data/config -> real', 'data/real 600 "new"'],
+    },
+    {
+      situation: 'the directory is a link: a new file is made behind it',
+      lay: (home: string) => {
+        mkdirSync(join(home, 'data'), { mode: 0o755 });
+        symlinkSync('data', join(home, '.aws'));
+      },
+      expected: undefined,
+      after: ['.aws -> data', 'data/ 755', 'data/config 600 "new"'],
+    },
+  ];
+
+  for (const umask of [0o022, 0o000, 0o077, 0o777]) {
+    test.each(situations)(`umask ${umask.toString(8)}: $situation`, ({ lay: prepare, expected, after }) => {
+      const home = makeScratch();
+      process.umask(0o000);
+      prepare(home);
+      process.umask(umask);
+      const path = join(home, '.aws/config');
+      const disk = makeTestDisk(home);
+
+      expect(disk.read(path)?.text).toBe(expected);
+      expect(disk.replace([{ own: false, path, text: 'new', expected }])).toBe(true);
+      expect(treeOf(home)).toEqual(typeof after === 'function' ? after(home) : after);
+      expect(disk.read(path)?.text).toBe('new');
+    });
+  }
+
+  test('owner and group stay, whoever replaces it', (context) => {
+    const home = makeScratch();
+    const path = join(home, 'config');
+    lay(path, 'old', 0o640);
+    giveAway(context, path, stranger, stranger + 1);
+    expect(makeTestDisk(home).replace([{ own: false, path, text: 'new', expected: 'old' }])).toBe(true);
+    expect(treeOf(home)).toEqual([`config 640 of ${stranger} "new"`]);
+    expect(lstatSync(path).gid).toBe(stranger + 1);
+  });
+
+  test('special bits survive the change of owner', (context) => {
+    const home = makeScratch();
+    const path = join(home, 'config');
+    lay(path, 'old');
+    giveAway(context, path);
+    chmodSync(path, 0o2640);
+    makeTestDisk(home).replace([{ own: false, path, text: 'new', expected: 'old' }]);
+    expect(treeOf(home)).toEqual([`config 2640 of ${stranger} "new"`]);
+  });
+
+  test('removed, when there is to be none', () => {
+    const home = makeScratch();
+    const path = join(home, 'config');
+    lay(path, 'old');
+    expect(makeTestDisk(home).replace([{ own: false, path, text: undefined, expected: 'old' }])).toBe(true);
+    expect(treeOf(home)).toEqual([]);
+  });
+
+  test('removing what is not there makes nothing, not even its directory', () => {
+    const home = makeScratch();
+    const path = join(home, '.aws/config');
+    expect(makeTestDisk(home).replace([{ own: false, path, text: undefined, expected: undefined }])).toBe(true);
+    expect(treeOf(home)).toEqual([]);
+  });
+
+  test('another name of the same file keeps the former content', () => {
+    const home = makeScratch();
+    lay(join(home, 'config'), 'old', 0o600);
+    linkSync(join(home, 'config'), join(home, 'other-name'));
+    makeTestDisk(home).replace([{ own: false, path: join(home, 'config'), text: 'new', expected: 'old' }]);
+    expect(treeOf(home)).toEqual(['config 600 "new"', 'other-name 600 "old"']);
+  });
+
+  test('always byte for byte what was given, and read back the same', () => {
+    const home = makeScratch();
+    const path = join(home, 'config');
+    const disk = makeTestDisk(home);
+    const bytes = fc.uint8Array({ maxLength: 4096 }).map((content) => Buffer.from(content).toString('latin1'));
+    fc.assert(
+      fc.property(bytes, (text) => {
+        const expected = disk.read(path)?.text;
+        expect(disk.replace([{ own: false, path, text, expected }])).toBe(true);
+        expect(readFileSync(path).equals(Buffer.from(text, 'latin1'))).toBe(true);
+        expect(disk.replace([{ own: false, path, text: 'x', expected: text }])).toBe(true);
+      }),
+      { numRuns: 50 },
+    );
+  });
+});
+
+describe('a file of the user’s that is not what was expected', () => {
+  const contests = [
+    { contest: 'it has another content', expected: 'read before', there: 'written since' },
+    { contest: 'it has come to be', expected: undefined, there: 'written since' },
+    { contest: 'it has gone', expected: 'read before', there: undefined },
+  ];
+
+  test.each(contests)('$contest: nothing is changed', ({ expected, there }) => {
+    const home = makeScratch();
+    const path = join(home, 'config');
+    if (there !== undefined) lay(path, there);
+    const before = treeOf(home);
+    const disk = makeTestDisk(home);
+    const replaced = disk.replace([
+      { own: true, path: join(home, 'own/jobs/1/token'), text: 'token' },
+      { own: false, path, text: 'new', expected },
+      { own: false, path: join(home, 'new/directory/file'), text: 'new', expected: undefined },
+    ]);
+    expect(replaced).toBe(false);
+    expect(treeOf(home)).toEqual(before);
+  });
+
+  test('removed meanwhile by someone else: not removed, since it changed', () => {
+    const home = makeScratch();
+    const path = join(home, 'config');
+    lay(path, 'written since');
+    expect(makeTestDisk(home).replace([{ own: false, path, text: undefined, expected: 'read before' }])).toBe(false);
+    expect(readFileSync(path, 'latin1')).toBe('written since');
+  });
+});
+
+describe('a file of the user’s that cannot be used', () => {
+  const unusable = { kind: 'file-unusable', path: '/config', operation: 'read' };
+  const situations = [
+    { situation: 'a directory', lay: mkdirSync, facts: { ...unusable, code: 'EISDIR' } },
+    {
+      situation: 'a link that leads nowhere',
+      lay: (path: string) => symlinkSync('nowhere', path),
+      facts: { ...unusable, code: 'ENOENT' },
+    },
+    {
+      situation: 'a link to itself',
+      lay: (path: string) => symlinkSync('config', path),
+      facts: { ...unusable, code: 'ELOOP' },
+    },
+    {
+      situation: 'a device',
+      lay: (path: string) => symlinkSync('/dev/null', path),
+      facts: { kind: 'file-unsafe', path: '/config', reason: 'not-a-file' },
+    },
+  ];
+
+  test.each(situations)('$situation', ({ lay: prepare, facts }) => {
+    const home = makeScratch();
+    const path = join(home, 'config');
+    prepare(path);
+    const before = treeOf(home);
+    const disk = makeTestDisk(home);
+    expect(outcomeOf(home, () => disk.read(path))).toEqual(facts);
+    const replacements = [{ own: false, path, text: 'new', expected: undefined }] as const;
+    expect(outcomeOf(home, () => disk.replace(replacements))).toEqual(facts);
+    expect(treeOf(home)).toEqual(before);
+  });
+
+  test('a way through a file', () => {
+    const home = makeScratch();
+    lay(join(home, 'config'), 'text');
+    const path = join(home, 'config/config');
+    expect(outcomeOf(home, () => makeTestDisk(home).read(path))).toMatchObject({ code: 'ENOTDIR' });
+  });
+
+  test('a way through a link that leads nowhere', () => {
+    const home = makeScratch();
+    symlinkSync('nowhere', join(home, '.aws'));
+    const path = join(home, '.aws/config');
+    const facts = { ...unusable, path: '/.aws', code: 'ENOENT' };
+    expect(outcomeOf(home, () => makeTestDisk(home).read(path))).toEqual(facts);
+  });
+});
+
+describe('whether a file could be made', () => {
+  const cases = [
+    { path: 'missing', writable: true },
+    { path: 'missing/below/missing', writable: true },
+    { path: 'file', writable: true },
+    { path: 'file/below', writable: false },
+    { path: 'directory', writable: true },
+    { path: 'locked-directory/below', writable: uid === 0 },
+    { path: 'locked-file', writable: uid === 0 },
+    { path: 'loop', writable: false },
+    { path: 'dangling', writable: false },
+  ];
+
+  test.each(cases)('$path: $writable', ({ path, writable }) => {
+    const home = makeScratch();
+    lay(join(home, 'file'), 'text');
+    lay(join(home, 'locked-file'), 'text', 0o444);
+    mkdirSync(join(home, 'directory'));
+    mkdirSync(join(home, 'locked-directory'), { mode: 0o555 });
+    symlinkSync('loop', join(home, 'loop'));
+    symlinkSync('nowhere', join(home, 'dangling'));
+    expect(makeTestDisk(home).isWritable(join(home, path))).toBe(writable);
+  });
+});
