@@ -1,7 +1,12 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { type Accounts, makeTrustPolicy, type Provider, type Role, type User } from './account.ts';
+import { type CertificateAuthority, makeCertificateAuthority } from './certificate.ts';
 import { type Issuer, startIssuer, type TokenChanges } from './issuer.ts';
-import { issuerOf, type Job, type JobDescription, makeJob } from './job.ts';
+import { issuerOf, type JobDescription, makeJob } from './job.ts';
 import { type Agent, makeJobEnvironment } from './job-environment.ts';
+import { type ForwardProxy, isStsHost, startProxy } from './proxy.ts';
 import { type Sts, startSts } from './server.ts';
 
 /** What the local AWS contains; see {@link startAws} for what stands in for the absent. */
@@ -10,18 +15,30 @@ export interface AwsOptions {
   readonly roles?: readonly Role[];
   readonly providers?: readonly Provider[];
   readonly users?: readonly User[];
+  /** `user:password` that the proxy asks of every client. */
+  readonly proxyCredentials?: string;
 }
 
-/** A local STS and the issuer that it trusts. */
+/** A local STS, the issuer that it trusts, and a proxy that leads to it. */
 export interface LocalAws extends Sts, AsyncDisposable {
   readonly issuer: Issuer;
   readonly accounts: Accounts;
+  /** Leads connections to AWS's STS hosts to this STS, those to loopback to themselves, and no others. */
+  readonly proxy: ForwardProxy;
+  /** The authority behind every certificate here, and the file that its own certificate is in until `close()`. */
+  readonly authority: CertificateAuthority;
+  readonly authorityFile: string;
   /** A token for this job, or for a new job in this context. */
   mint(job: JobDescription, changes?: TokenChanges): string;
   /** What the agent gives to this job: every `SEMAPHORE_…` variable, the token among them. */
   environmentFor(job: JobDescription, changes?: TokenChanges & { readonly agent?: Agent }): Record<string, string>;
-  /** What sends a client's STS calls here: `AWS_ENDPOINT_URL_STS`. */
+  /** What sends a client's STS calls here: `AWS_ENDPOINT_URL_STS`, without TLS. */
   readonly clientEnvironment: Readonly<Record<string, string>>;
+  /** The same with TLS, and the authority to trust. */
+  readonly tlsEnvironment: Readonly<Record<string, string>>;
+  /** For clients that know of no endpoint variable: they call AWS's own hosts, through the proxy. */
+  readonly proxyEnvironment: Readonly<Record<string, string>>;
+  close(): Promise<void>;
 }
 
 /** The account and the role that {@link startAws} makes unless others are given. */
@@ -49,20 +66,42 @@ export async function startAws(options: AwsOptions = {}): Promise<LocalAws> {
     providers: [...(options.providers ?? [{ account: standardAccount, issuer: issuerUrl, audiences: [issuerUrl] }])],
     users: [...(options.users ?? [])],
   };
-  const sts = await startSts({ accounts, discovery: new Map([[issuerUrl, issuer.url]]) });
+  const authority = makeCertificateAuthority('A test run, trusted by nobody else');
+  const directory = await mkdtemp(join(tmpdir(), 'local-aws-'));
+  const authorityFile = join(directory, 'authority.pem');
+  await writeFile(authorityFile, authority.cert);
+  const sts = await startSts({ accounts, discovery: new Map([[issuerUrl, issuer.url]]), authority });
+  const proxy = await startProxy({
+    portOf: (host, port) => {
+      if (isStsHost(host) && port === 443) return sts.tlsPort;
+      return host === '127.0.0.1' || host === 'localhost' ? port : undefined;
+    },
+    ...(options.proxyCredentials === undefined ? {} : { credentials: options.proxyCredentials }),
+  });
   const close = async () => {
-    await Promise.all([sts.close(), issuer.close()]);
+    await Promise.all([proxy.close(), sts.close(), issuer.close()]);
+    await rm(directory, { recursive: true, force: true });
   };
   return {
     ...sts,
     issuer,
     accounts,
+    proxy,
+    authority,
+    authorityFile,
     mint: issuer.mint,
     environmentFor: (description, { agent, ...changes } = {}) => {
-      const job: Job = makeJob(description);
+      const job = makeJob(description);
       return makeJobEnvironment(job, issuer.mint(job, changes), agent);
     },
     clientEnvironment: { AWS_ENDPOINT_URL_STS: sts.url },
+    tlsEnvironment: { AWS_ENDPOINT_URL_STS: sts.tlsUrl, AWS_CA_BUNDLE: authorityFile },
+    proxyEnvironment: {
+      HTTPS_PROXY: proxy.url,
+      AWS_CA_BUNDLE: authorityFile,
+      NODE_EXTRA_CA_CERTS: authorityFile,
+      SSL_CERT_FILE: authorityFile,
+    },
     close,
     [Symbol.asyncDispose]: close,
   };

@@ -1,6 +1,8 @@
 import { createHash, createHmac, generateKeyPair, type KeyObject, randomUUID, sign } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { TlsOptions } from 'node:tls';
 import { promisify } from 'node:util';
+import { makeSelfSigned } from './certificate.ts';
 import { type Claims, claimsOf } from './claims.ts';
 import { type JobDescription, makeJob } from './job.ts';
 import { startLoopbackServer } from './loopback.ts';
@@ -88,8 +90,11 @@ function answerJson(response: ServerResponse, body: unknown): void {
   response.end(JSON.stringify(body));
 }
 
-/** Starts an issuer whose discovery document names `issuer` (a URL without a slash at its end). */
-export async function startIssuer(issuer: string): Promise<Issuer> {
+/**
+ * Starts an issuer whose discovery document names `issuer` (a URL without a slash at its end). With options for TLS it
+ * serves https.
+ */
+export async function startIssuer(issuer: string, tls?: TlsOptions): Promise<Issuer> {
   const [own, foreign] = await Promise.all([makeSigningKey(), makeSigningKey()]);
   const requests: string[] = [];
   const documents: { readonly [path: string]: unknown } = {
@@ -103,7 +108,16 @@ export async function startIssuer(issuer: string): Promise<Issuer> {
       scopes_supported: ['openid'],
     },
     '/.well-known/jwks.json': {
-      keys: [{ ...own.publicKey.export({ format: 'jwk' }), kid: own.id, alg: 'RS256', use: 'sig' }],
+      keys: [
+        {
+          ...own.publicKey.export({ format: 'jwk' }),
+          kid: own.id,
+          alg: 'RS256',
+          use: 'sig',
+          // Semaphore's own set has no certificate; Ceph's STS reads the key from nowhere else.
+          x5c: [makeSelfSigned({ name: new URL(issuer).host, ...own }).toString('base64')],
+        },
+      ],
     },
   };
   const { url, close } = await startLoopbackServer((request: IncomingMessage, response: ServerResponse) => {
@@ -112,7 +126,7 @@ export async function startIssuer(issuer: string): Promise<Issuer> {
     const document = documents[path];
     if (document === undefined) response.writeHead(404).end('Not found');
     else answerJson(response, document);
-  });
+  }, tls);
 
   function mint(job: JobDescription, changes: TokenChanges = {}): string {
     const now = Math.floor(Date.now() / 1000) + (changes.issuedIn ?? 0);

@@ -1,29 +1,21 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
-
-/** A PEM certificate (chain) and its PEM private key. */
-export interface ServerCertificate {
-  readonly cert: string;
-  readonly key: string;
-}
+import type { TlsOptions } from 'node:tls';
 
 /** A server that listens on 127.0.0.1, on a port that the system chose. */
 export interface LoopbackServer {
   readonly server: Server;
   readonly port: number;
-  /** `http://127.0.0.1:PORT`, or `https://localhost:PORT` where a certificate is given. */
+  /** `http://127.0.0.1:PORT`, or `https://localhost:PORT` with TLS. */
   readonly url: string;
   /** Ends at once, cutting whatever connections are open. */
   close(): Promise<void>;
 }
 
-/** Starts a server on loopback, with TLS if a certificate is given. */
-export async function startLoopbackServer(
-  listener: RequestListener,
-  certificate?: ServerCertificate,
-): Promise<LoopbackServer> {
-  const server = certificate === undefined ? createServer(listener) : createTlsServer(certificate, listener);
+/** Starts a server on loopback, with TLS if its options (a certificate and a key) are given. */
+export async function startLoopbackServer(listener: RequestListener, tls?: TlsOptions): Promise<LoopbackServer> {
+  const server = tls === undefined ? createServer(listener) : createTlsServer(tls, listener);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(0, '127.0.0.1', resolve);
@@ -33,7 +25,7 @@ export async function startLoopbackServer(
   return {
     server,
     port,
-    url: certificate === undefined ? `http://127.0.0.1:${port}` : `https://localhost:${port}`,
+    url: tls === undefined ? `http://127.0.0.1:${port}` : `https://localhost:${port}`,
     close: () =>
       new Promise<void>((resolve) => {
         server.close(() => resolve());

@@ -6,9 +6,10 @@ import { type Content, makeErrorXml, makeResultXml } from './answer.ts';
 import { assumeRole } from './assume-role.ts';
 import { assumeRoleWithWebIdentity } from './assume-role-with-web-identity.ts';
 import type { Action } from './call.ts';
+import { type CertificateAuthority, makeTlsOptions } from './certificate.ts';
 import { type Fault, FaultScript, refusalOf } from './fault.ts';
 import { getCallerIdentity } from './get-caller-identity.ts';
-import { type ServerCertificate, startLoopbackServer } from './loopback.ts';
+import { startLoopbackServer } from './loopback.ts';
 import { Refusal } from './refusal.ts';
 import { Sessions } from './sessions.ts';
 import type { WireRequest } from './signature.ts';
@@ -34,7 +35,9 @@ export type Outcome =
 /** A security token service on loopback. */
 export interface Sts {
   readonly url: string;
-  readonly port: number;
+  /** The same service behind TLS; it shows a certificate for whatever host the client asks for. */
+  readonly tlsUrl: string;
+  readonly tlsPort: number;
   /** Every request so far, in the order of arrival. */
   readonly requests: readonly RecordedRequest[];
   readonly sessions: Sessions;
@@ -48,8 +51,8 @@ export interface StsOptions {
   readonly accounts: Accounts;
   /** Where each issuer's discovery document is really served, by issuer. */
   readonly discovery: ReadonlyMap<string, string>;
-  /** With one, STS speaks TLS. */
-  readonly certificate?: ServerCertificate;
+  /** Signs the certificates of the port that speaks TLS. */
+  readonly authority: CertificateAuthority;
 }
 
 const actions: { readonly [name: string]: Action } = {
@@ -183,21 +186,26 @@ export async function startSts(options: StsOptions): Promise<Sts> {
     send(response, answer, visit);
   }
 
-  const { url, port, close } = await startLoopbackServer((request, response) => {
+  const listener = (request: IncomingMessage, response: ServerResponse) => {
     serve(request, response).catch((error: unknown) => {
-      // A bug of this server, not a refusal: it must not look like anything STS would say.
-      console.error('the local STS failed:', error);
+      // A client that hung up, or a bug of this server: either way nothing that STS would say.
+      if (!request.destroyed) console.error('the local STS failed:', error);
       response.destroy();
     });
-  }, options.certificate);
+  };
+  const plain = await startLoopbackServer(listener);
+  const secure = await startLoopbackServer(listener, makeTlsOptions(options.authority));
 
   return {
-    url,
-    port,
+    url: plain.url,
+    tlsUrl: secure.url,
+    tlsPort: secure.port,
     requests,
     sessions,
     fault: (...wanted) => faults.add(...wanted),
     clearFaults: () => faults.clear(),
-    close,
+    close: async () => {
+      await Promise.all([plain.close(), secure.close()]);
+    },
   };
 }
