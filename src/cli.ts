@@ -58,10 +58,10 @@ function addCommand(
   if (declaration.operands !== undefined) command.argument(declaration.operands);
   for (const flag of declaration.flags) command.addOption(makeOption(flag));
   command.allowExcessArguments().action(() => {
+    act(valuesByName(command), command.args);
     const [argument] = command.args;
     if (argument !== undefined && declaration.operands === undefined)
       throw new Failure({ kind: 'unexpected-argument', argument });
-    act(valuesByName(command), command.args);
   });
 }
 

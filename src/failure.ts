@@ -47,11 +47,17 @@ export type FailureFacts =
       readonly kind: 'profile-unreadable';
       readonly path: string;
       readonly profile: string;
-      readonly problem: string;
+      readonly problem: 'stands-twice' | 'junk-line' | 'key-twice' | 'odd-header' | 'not-text';
       readonly line: number;
       readonly lineText: string;
     }
   | { readonly kind: 'ca-bundle-unusable'; readonly path: string; readonly problem: string }
+  | {
+      readonly kind: 'profile-value-unwritable';
+      readonly path: string;
+      readonly profile: string;
+      readonly key: string | undefined;
+    }
   | { readonly kind: 'static-keys'; readonly path: string; readonly profile: string; readonly line: number }
   // AWS
   | { readonly kind: 'sts-refused'; readonly refusal: StsRefusal; readonly context: AskedOfSts }

@@ -1,3 +1,44 @@
-import { stdout } from 'node:process';
+import process from 'node:process';
+import { machineClock } from './adapters/clock.ts';
+import { makeDisk } from './adapters/disk.ts';
+import { makeSts } from './adapters/sts.ts';
+import { makeOutput } from './adapters/terminal.ts';
+import { bugLines } from './explain/bug.ts';
+import { ownRootsOf } from './job/place.ts';
+import { exitCodeOfSignal, giveNoPath, run } from './run.ts';
+import type { World } from './world.ts';
 
-stdout.write('sem-aws-login\n');
+// Set by the build from package.json.
+declare const SEM_AWS_LOGIN_VERSION: string;
+declare const SEM_AWS_LOGIN_BUGS: string;
+
+const argv = process.argv.slice(2);
+const user = { environment: process.env, platform: process.platform, uid: process.geteuid?.() };
+const disk = makeDisk({ ownRoots: ownRootsOf(user), uid: user.uid });
+const world: World = {
+  ...user,
+  executable: process.execPath,
+  files: disk,
+  clock: machineClock,
+  random: Math.random,
+  sts: makeSts(process.env, SEM_AWS_LOGIN_VERSION),
+  output: makeOutput(),
+};
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.once(signal, () => {
+    disk.releaseAll();
+    giveNoPath(argv, exitCodeOfSignal, world);
+    process.exit(exitCodeOfSignal);
+  });
+}
+
+run(argv, world, SEM_AWS_LOGIN_VERSION).then(
+  (exitCode) => process.exit(exitCode),
+  (error: unknown) => {
+    disk.releaseAll();
+    for (const line of bugLines(error, SEM_AWS_LOGIN_BUGS)) world.output.stderr(line);
+    giveNoPath(argv, 1, world);
+    process.exit(1);
+  },
+);

@@ -13,6 +13,8 @@ export interface World {
   readonly executable: string;
   readonly files: Files;
   readonly clock: Clock;
+  /** Gives numbers from 0 up to 1, for the jitter of retries. */
+  readonly random: () => number;
   readonly sts: Sts;
   readonly output: Output;
 }

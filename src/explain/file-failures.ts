@@ -1,4 +1,5 @@
-import type { UnsafeReason } from '../failure.ts';
+import type { FactsOf, UnsafeReason } from '../failure.ts';
+import { fromByteText } from '../profile/byte-text.ts';
 import type { CatalogueOf } from './explanation.ts';
 import { quote, readable } from './quote.ts';
 
@@ -10,6 +11,7 @@ export const fileFailures: CatalogueOf<
   | 'file-contested'
   | 'profile-not-ours'
   | 'profile-unreadable'
+  | 'profile-value-unwritable'
   | 'static-keys'
   | 'ca-bundle-unusable'
 > = {
@@ -64,8 +66,23 @@ export const fileFailures: CatalogueOf<
     exitCode: 4,
     explain: ({ path, profile, problem, line, lineText }) => ({
       headline: `${quote(path)} cannot be given a profile ${quote(profile)} that every SDK reads`,
-      cause: `${problem}, in line ${line}: ${quote(Buffer.from(lineText, 'latin1').toString('utf8'))}`,
+      cause: `${defectText[problem]}, in line ${line}: ${quote(fromByteText(lineText))}.`,
       remedies: ['Mend that line, or use a private copy of the file: --isolated', 'Nothing was changed.'],
+    }),
+  },
+  'profile-value-unwritable': {
+    exitCode: 4,
+    explain: ({ path, profile, key }) => ({
+      headline: `The profile ${quote(profile)} cannot be written to ${quote(path)}`,
+      cause:
+        key === undefined
+          ? 'Some AWS SDK cannot read a profile of this name.'
+          : `The value of ${quote(key)} holds a character that not every SDK reads alike: a control character, or " #".`,
+      remedies: [
+        key === undefined
+          ? 'Take another name: --profile NAME'
+          : 'Change that value; for a path, SEM_AWS_LOGIN_HOME moves it.',
+      ],
     }),
   },
   'static-keys': {
@@ -91,6 +108,14 @@ export const fileFailures: CatalogueOf<
       ],
     }),
   },
+};
+
+const defectText: Readonly<Record<FactsOf<'profile-unreadable'>['problem'], string>> = {
+  'stands-twice': 'The profile stands there twice',
+  'junk-line': 'Something in it is neither a key nor a comment',
+  'key-twice': 'It has a key twice',
+  'odd-header': 'Readers disagree on where it begins or ends',
+  'not-text': 'The file is not text',
 };
 
 const unsafeBecause: Readonly<Record<UnsafeReason, string>> = {

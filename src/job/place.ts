@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { isAbsolute, join, normalize } from 'node:path';
 import { Failure } from '../failure.ts';
 import { pathVariableOf } from '../request/absolute-path.ts';
 import type { Environment, World } from '../world.ts';
@@ -60,19 +60,36 @@ export function placeOf(world: Surroundings, jobName: string, wishes: PlaceWishe
   };
 }
 
+/** Every directory that may hold what is this program's own; a variable with a relative path gives none, and `placeOf` refuses it. */
+export function ownRootsOf(world: Pick<World, 'environment' | 'platform' | 'uid'>): readonly string[] {
+  const home = homeOf(world.environment, world.platform);
+  const roots = [
+    world.environment['SEM_AWS_LOGIN_HOME'] || (home && join(home, '.sem-aws-login')),
+    join(world.environment['TMPDIR'] || '/tmp', temporaryRootName(world)),
+  ];
+  return roots.filter((root) => root !== undefined && isAbsolute(root)).map((root) => normalize(root ?? ''));
+}
+
 function homeOf(environment: Environment, platform: NodeJS.Platform): string | undefined {
   return environment['HOME'] || (platform === 'win32' ? environment['USERPROFILE'] : undefined) || undefined;
 }
 
 function rootOf(world: Surroundings, home: string | undefined): { path: string; cause: IsolationCause | undefined } {
   const given = pathVariableOf(world.environment, 'SEM_AWS_LOGIN_HOME');
-  const elsewhere = () =>
-    join(pathVariableOf(world.environment, 'TMPDIR') ?? '/tmp', `sem-aws-login-${world.uid ?? 'user'}`);
-  if (home === undefined) return { path: given ?? elsewhere(), cause: 'home-unset' };
-  const usual = join(home, '.sem-aws-login');
+  const elsewhere = temporaryRootOf(world);
+  if (home === undefined) return { path: given ?? elsewhere, cause: 'home-unset' };
   if (given !== undefined) return { path: given, cause: undefined };
+  const usual = join(home, '.sem-aws-login');
   if (world.files.isWritable(join(usual, 'jobs'))) return { path: usual, cause: undefined };
-  return { path: elsewhere(), cause: 'home-read-only' };
+  return { path: elsewhere, cause: 'home-read-only' };
+}
+
+function temporaryRootName({ uid }: Pick<World, 'uid'>): string {
+  return `sem-aws-login-${uid ?? 'user'}`;
+}
+
+function temporaryRootOf(world: Pick<World, 'environment' | 'uid'>): string {
+  return join(pathVariableOf(world.environment, 'TMPDIR') ?? '/tmp', temporaryRootName(world));
 }
 
 function isolationOf(

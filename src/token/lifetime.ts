@@ -4,6 +4,9 @@ import type { TokenClaims } from './job-token.ts';
 /** How far clocks may differ before a token is held to be out of its time, where we and not STS decide. Milliseconds. */
 export const clockLeeway = 5 * 60 * 1000;
 
+/** How long Semaphore's tokens live, for one that does not say. Milliseconds. */
+export const longestTokenLife = 24 * 60 * 60 * 1000;
+
 /** The instant of a claim in seconds since the epoch, or undefined where it is absent or no date can be made of it. */
 export function instantOf(seconds: number | undefined): Date | undefined {
   const date = seconds === undefined ? undefined : new Date(seconds * 1000);

@@ -1,0 +1,7 @@
+import type { Clock } from '../world.ts';
+
+/** The machine's clock. */
+export const machineClock: Clock = {
+  now: () => new Date(),
+  sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+};

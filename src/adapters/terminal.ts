@@ -1,0 +1,35 @@
+import { writeSync } from 'node:fs';
+import { isatty } from 'node:tty';
+import type { Output } from '../world.ts';
+
+/** Standard output and error of this process, written at once: what is printed before the end of the program is never lost. */
+export function makeOutput(): Output {
+  return {
+    stdoutIsTerminal: isatty(1),
+    stderrIsTerminal: isatty(2),
+    stdout: (line) => writeWhole(1, `${line}\n`),
+    stderr: (line) => writeWhole(2, `${line}\n`),
+  };
+}
+
+function writeWhole(descriptor: number, text: string): void {
+  let rest = Buffer.from(text);
+  while (rest.length > 0) {
+    const written = writeSome(descriptor, rest);
+    if (written === undefined) return;
+    rest = rest.subarray(written);
+  }
+}
+
+// A pipe that its reader made non-blocking is full for a moment (EAGAIN); one that its reader closed takes nothing any more (EPIPE),
+// and whoever closed it does not want the text.
+function writeSome(descriptor: number, bytes: Uint8Array): number | undefined {
+  try {
+    return writeSync(descriptor, bytes);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code === 'EAGAIN') return 0;
+    if (code === 'EPIPE') return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,139 @@
+import type { IsolationCause } from '../job/place.ts';
+import type { DefectKind } from '../profile/config-file.ts';
+import type { StsEndpoint } from '../sts/answer.ts';
+import { durationText, instantText } from './instant.ts';
+import { enumerate, readable } from './quote.ts';
+
+/** What a login did, for its summary. No secrets. */
+export interface LoginReport {
+  readonly account: string;
+  readonly roleName: string;
+  readonly sessionName: string;
+  /** Undefined when STS was not asked. */
+  readonly sessionEnds: Date | undefined;
+  readonly tokenEnds: Date | undefined;
+  readonly now: Date;
+  readonly profile: string;
+  readonly region: string | undefined;
+  readonly config: string;
+  readonly isolation: IsolationCause | undefined;
+  readonly endpoint: StsEndpoint | undefined;
+  /** Variables that were set before and are unset by the env file. */
+  readonly unset: readonly string[];
+  /** What an earlier login of this job stands to this one as. */
+  readonly earlier: EarlierLogin | undefined;
+  readonly warnings: readonly LoginWarning[];
+}
+
+/** `replaced`: the same profile was written again; `moved`: the job's identity was another profile until now. */
+export type EarlierLogin = { readonly kind: 'replaced' } | { readonly kind: 'moved'; readonly from: string };
+
+export type LoginWarning =
+  | { readonly kind: 'no-region' }
+  | { readonly kind: 'not-verified' }
+  | { readonly kind: 'session-name-shared'; readonly sessionName: string }
+  | { readonly kind: 'token-ends-soon'; readonly left: number }
+  | { readonly kind: 'cache-uses-role' }
+  | { readonly kind: 'not-exported'; readonly variables: readonly string[] }
+  | { readonly kind: 'static-keys'; readonly path: string; readonly profile: string }
+  | { readonly kind: 'keys-removed'; readonly keys: readonly string[]; readonly profile: string }
+  | { readonly kind: 'file-has-fault'; readonly path: string; readonly line: number; readonly why: DefectKind }
+  | { readonly kind: 'endpoint-kept'; readonly path: string; readonly line: number; readonly key: string }
+  | { readonly kind: 'clock-skew'; readonly skew: number }
+  | { readonly kind: 'leftover-stays'; readonly path: string; readonly why: string };
+
+const longestReport = 10;
+
+/** The summary: one line that says it all, then details and warnings, ten lines at most. */
+export function loginReportLines(report: LoginReport, quiet: boolean): string[] {
+  const told = quiet ? [] : [headlineOf(report), ...detailsOf(report)];
+  const warnings = report.warnings.map((warning) => `  warning: ${warningText(warning)}`);
+  const room = longestReport - told.length;
+  if (warnings.length <= room) return [...told, ...warnings];
+  return [...told, ...warnings.slice(0, room - 1), `  warning: and ${warnings.length - room + 1} more`];
+}
+
+function headlineOf(report: LoginReport): string {
+  const { account, roleName, sessionName, sessionEnds } = report;
+  const done = sessionEnds === undefined ? 'prepared a login' : 'logged in';
+  return `sem-aws-login: ${done} to AWS account ${account} as ${readable(roleName)}, session ${sessionName}`;
+}
+
+function detailsOf(report: LoginReport): string[] {
+  const { sessionEnds, tokenEnds, now, profile, region, config, isolation, endpoint, unset, earlier } = report;
+  const lines: string[] = [];
+  const token =
+    tokenEnds === undefined
+      ? ''
+      : `the token ends at ${instantText(tokenEnds)}, in ${durationText(tokenEnds.getTime() - now.getTime())}`;
+  if (sessionEnds !== undefined)
+    lines.push(
+      `  lasts    SDKs renew the session (until ${instantText(sessionEnds)}) by themselves${token && `; ${token}`}`,
+    );
+  else if (token) lines.push(`  lasts    ${token}`);
+  const where = isolation === undefined ? readable(config) : `a private config file (${isolationText[isolation]})`;
+  lines.push(
+    `  profile  "${profile}" in ${where}, ${region === undefined ? 'no region' : `region ${region}`}${earlierText(earlier)}`,
+  );
+  if (endpoint !== undefined && !endpoint.isAws) lines.push(`  asked    ${endpoint.url}, which is not AWS's`);
+  if (unset.length > 0) lines.push(`  unset    ${unset.join(', ')}`);
+  return lines;
+}
+
+const isolationText: Readonly<Record<IsolationCause, string>> = {
+  asked: 'asked for',
+  'self-hosted': 'self-hosted agent',
+  'home-unset': 'HOME is not set',
+  'home-read-only': 'HOME is read-only',
+  'config-read-only': 'the shared one is read-only',
+};
+
+function earlierText(earlier: EarlierLogin | undefined): string {
+  if (earlier === undefined) return '';
+  return earlier.kind === 'replaced'
+    ? '; replaces this job’s earlier login'
+    : `; the job’s profile was "${earlier.from}" until now`;
+}
+
+function warningText(warning: LoginWarning): string {
+  switch (warning.kind) {
+    case 'no-region':
+      return 'no region is known; many AWS tools want one: --region REGION';
+    case 'not-verified':
+      return 'STS was not asked (--no-verify): whether the role may be assumed shows at the first use';
+    case 'session-name-shared':
+      return `the session name "${warning.sessionName}" lacks the job's id: the AWS CLI on this agent may reuse another job's session`;
+    case 'token-ends-soon':
+      return `the token lives for ${durationText(warning.left)} more; after that nothing renews the session`;
+    case 'cache-uses-role':
+      return "Semaphore's cache (S3) will now use this role; SEMAPHORE_CACHE_AWS_PROFILE=NAME keeps its own profile";
+    case 'not-exported':
+      return `${enumerate(warning.variables)} outrank the profile here; source "$(sem-aws-login …)" unsets them`;
+    case 'static-keys':
+      return `${readable(warning.path)} has static keys for "${warning.profile}", which JavaScript and Go take first`;
+    case 'keys-removed':
+      return `took ${enumerate(warning.keys)} out of the profile "${warning.profile}"; "sem-aws-login logout" brings them back`;
+    case 'file-has-fault':
+      return `${readable(warning.path)}, line ${warning.line}, ${faultText[warning.why]}: not every SDK can read the file`;
+    case 'endpoint-kept':
+      return `${readable(warning.path)}, line ${warning.line}, sends requests elsewhere ("${warning.key}" was kept)`;
+    case 'clock-skew':
+      return `this machine's clock is ${durationText(warning.skew)} ${warning.skew > 0 ? 'ahead of' : 'behind'} AWS's`;
+    case 'leftover-stays':
+      return `what an ended job left in ${readable(warning.path)} stays: ${warning.why}`;
+  }
+}
+
+const faultText: Readonly<Record<DefectKind, string>> = {
+  bom: 'begins with a byte order mark',
+  'not-utf8': 'is not UTF-8',
+  'key-before-section': 'stands before any section',
+  'section-twice': 'begins a section that stands twice',
+  'key-twice': 'has a key that stands twice',
+  'junk-line': 'is neither a key nor a comment',
+  'reserved-name': 'has a name that JavaScript refuses',
+  'odd-header': 'may or may not begin a section',
+  'indented-header': 'is an indented header',
+  'lone-cr': 'has a carriage return inside',
+  'odd-space': 'has unusual white space',
+};

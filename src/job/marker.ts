@@ -1,0 +1,73 @@
+import type { ProfileUndo } from '../profile/profile-undo.ts';
+
+/** What a job's directory says of itself: whose it is, until when, and what was done outside it. */
+export interface JobMarker {
+  readonly job: string;
+  /** When the token ends, and with it everything here. */
+  readonly expires: Date;
+  /** In the order of the logins; the last one is the job's identity. */
+  readonly profiles: readonly MarkedProfile[];
+}
+
+/** A profile written for the job, and how to take it back. */
+export interface MarkedProfile {
+  readonly config: string;
+  readonly profile: string;
+  /** Whether there was no such file before. */
+  readonly madeFile: boolean;
+  readonly undo: ProfileUndo;
+}
+
+/** The marker's name in a job's directory. */
+export const markerName = 'login.json';
+
+const form = 'sem-aws-login job 1';
+
+/** The marker's text. */
+export function makeMarkerText(marker: JobMarker): string {
+  return `${JSON.stringify({ form, ...marker, expires: marker.expires.toISOString() }, null, 1)}\n`;
+}
+
+/** Reads a marker back; undefined for anything that is not one of ours, whole. */
+export function parseMarker(text: string): JobMarker | undefined {
+  const raw = objectOf(parseJson(text));
+  if (raw === undefined || raw['form'] !== form) return undefined;
+  const { job, expires, profiles } = raw;
+  if (typeof job !== 'string' || typeof expires !== 'string' || !Array.isArray(profiles)) return undefined;
+  const date = new Date(expires);
+  const parsed = profiles.map(parseMarkedProfile).filter((profile) => profile !== undefined);
+  if (Number.isNaN(date.getTime()) || parsed.length !== profiles.length) return undefined;
+  return { job, expires: date, profiles: parsed };
+}
+
+function parseMarkedProfile(value: unknown): MarkedProfile | undefined {
+  const raw = objectOf(value);
+  const undo = parseProfileUndo(raw?.['undo']);
+  const { config, profile, madeFile } = raw ?? {};
+  if (typeof config !== 'string' || typeof profile !== 'string' || typeof madeFile !== 'boolean') return undefined;
+  return undo && { config, profile, madeFile, undo };
+}
+
+function parseProfileUndo(value: unknown): ProfileUndo | undefined {
+  const { profile, job, keys, written, former, lead } = objectOf(value) ?? {};
+  if (typeof profile !== 'string' || typeof job !== 'string' || typeof written !== 'string') return undefined;
+  if (typeof lead !== 'string' || (typeof former !== 'string' && former !== null) || !Array.isArray(keys))
+    return undefined;
+  return { profile, job, keys: keys.filter(isKey), written, former, lead };
+}
+
+function isKey(value: unknown): value is readonly [string, string] {
+  return Array.isArray(value) && value.length === 2 && value.every((part) => typeof part === 'string');
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function objectOf(value: unknown): Readonly<Record<string, unknown>> | undefined {
+  return typeof value === 'object' && value !== null ? { ...value } : undefined;
+}

@@ -1,0 +1,29 @@
+import { readConfig } from '../profile/config-file.ts';
+import { rivalKeysOf } from '../profile/credentials-file.ts';
+import type { Files } from '../world.ts';
+import type { Place } from './place.ts';
+
+type Readable = Pick<Files, 'read' | 'readOwn'>;
+
+/** The region that a section of ours says already, from an earlier login; undefined where there is none. */
+export function standingRegionOf(place: Place, profile: string, files: Readable): string | undefined {
+  const text = place.isolation === undefined ? files.read(place.config)?.text : files.readOwn(place.config);
+  if (text === undefined) return undefined;
+  const section = readConfig(text).sections.find(
+    ({ type, name, managed }) => type === 'profile' && name === profile && managed !== null,
+  );
+  return section?.keys.find((key) => key.name === 'region')?.value;
+}
+
+/** Keys that stand in the credentials file for the same profile, and before which some SDKs would never see ours. */
+export function rivalKeysFor(
+  place: Place,
+  profile: string,
+  files: Readable,
+): { readonly path: string; readonly line: number } | undefined {
+  const path = place.credentials;
+  const text = path === undefined ? undefined : files.read(path)?.text;
+  if (path === undefined || text === undefined) return undefined;
+  const [first] = rivalKeysOf(text, profile);
+  return first === undefined ? undefined : { path, line: first.line };
+}

@@ -1,0 +1,56 @@
+import { join } from 'node:path';
+import { undoProfile } from '../profile/profile-undo.ts';
+import { applyEdits } from '../profile/text-edit.ts';
+import type { Files } from '../world.ts';
+import { withConfigLock } from './config-lock.ts';
+import type { JobMarker, MarkedProfile } from './marker.ts';
+
+/** What became of one profile when its job was undone. */
+export type ProfileOutcome =
+  | { readonly kind: 'removed' | 'restored' | 'not-there'; readonly profile: string; readonly config: string }
+  /** The section stands, but is no longer this job's. */
+  | {
+      readonly kind: 'left';
+      readonly profile: string;
+      readonly config: string;
+      readonly line: number;
+      readonly by: string | null;
+    };
+
+/**
+ * Takes a job's profiles out of the config files that others share, puts back what they replaced, and removes the job's directory.
+ * Private config files go with the directory. Throws `Failure` of the file kinds; what was undone before stays so.
+ */
+export async function undoJob(directory: string, marker: JobMarker, files: Files): Promise<readonly ProfileOutcome[]> {
+  const outcomes: ProfileOutcome[] = [];
+  // The latest first, so that each finds the file as it left it.
+  for (const marked of marker.profiles.toReversed()) {
+    if (!marked.config.startsWith(join(directory, '/'))) outcomes.push(await undoMarkedProfile(marked, files));
+  }
+  files.removeOwnDirectory(directory);
+  return outcomes;
+}
+
+async function undoMarkedProfile(marked: MarkedProfile, files: Files): Promise<ProfileOutcome> {
+  const { config, profile } = marked;
+  const gone: ProfileOutcome = { kind: 'not-there', profile, config };
+  if (files.read(config) === undefined) return gone;
+  return await withConfigLock(config, files, () => {
+    const before = files.read(config)?.text;
+    return before === undefined ? gone : undoIn(before, marked, files);
+  });
+}
+
+function undoIn(
+  before: string,
+  { config, profile, madeFile, undo }: MarkedProfile,
+  files: Files,
+): ProfileOutcome | undefined {
+  const undone = undoProfile(before, undo);
+  if (undone.kind === 'not-there') return { kind: 'not-there', profile, config };
+  if (undone.kind === 'left') return { kind: 'left', profile, config, line: undone.line, by: undone.by };
+  const after = applyEdits(before, undone.edits);
+  const text = after === '' && madeFile ? undefined : after;
+  if (!files.replace([{ own: false, path: config, text, expected: before }])) return undefined;
+  return { kind: undo.former === null ? 'removed' : 'restored', profile, config };
+}

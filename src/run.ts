@@ -1,0 +1,43 @@
+import { readCommandLine } from './cli.ts';
+import { login } from './commands/login.ts';
+import { exitCodeOf, explanationOf } from './explain/catalogue.ts';
+import { explanationLines } from './explain/layout.ts';
+import { type ExitCode, Failure } from './failure.ts';
+import { parseLoginRequest } from './request/login-request.ts';
+import type { RawOptions } from './request/raw-options.ts';
+import type { World } from './world.ts';
+
+/** Runs what the arguments ask for, and gives the exit code. Rejects only for a bug. */
+export async function run(argv: readonly string[], world: World, version: string): Promise<ExitCode> {
+  try {
+    const invocation = readCommandLine(argv, world.environment, version);
+    if (invocation.kind === 'print') world.output.stdout(invocation.text);
+    else await runCommand(invocation, world);
+    return 0;
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    const exitCode = exitCodeOf(error.facts);
+    for (const line of explanationLines(explanationOf(error.facts))) world.output.stderr(line);
+    giveNoPath(argv, exitCode, world);
+    return exitCode;
+  }
+}
+
+async function runCommand(invocation: { name: string; options: RawOptions }, world: World): Promise<void> {
+  await login(parseLoginRequest(invocation.options, world.environment, world.platform), world);
+}
+
+/**
+ * For `source "$(sem-aws-login …)"` that failed: a path that no file can have and that reads well in the error that bash makes of it.
+ * Whoever reads stdout otherwise than to source it has the exit code.
+ */
+export function giveNoPath(argv: readonly string[], exitCode: ExitCode, world: Pick<World, 'output'>): void {
+  const [command = ''] = argv;
+  const printsPath = command === '' || command.startsWith('-') || command === 'login' || command === 'logout';
+  if (!printsPath || world.output.stdoutIsTerminal) return;
+  const name = command === 'logout' ? 'logout' : 'login';
+  world.output.stdout(`/sem-aws-login: ${name} failed (exit ${exitCode}), the reason stands above`);
+}
+
+/** Ended by SIGINT or SIGTERM. Not 130, on which Semaphore ends the whole job. */
+export const exitCodeOfSignal: ExitCode = 143;
