@@ -1,0 +1,49 @@
+/** How a condition operator compares; `unsupported` ones (Arn…, Numeric…, Date…, IpAddress, Binary) only AWS evaluates. */
+export type Comparison = 'equals' | 'equals-ignoring-case' | 'like' | 'bool' | 'null' | 'unsupported';
+
+export interface ConditionOperator {
+  /** As the policy writes it. */
+  readonly name: string;
+  readonly comparison: Comparison;
+  readonly negated: boolean;
+  readonly ifExists: boolean;
+  readonly set: 'any' | 'all' | undefined;
+}
+
+const COMPARISONS = new Map<string, { readonly comparison: Comparison; readonly negated: boolean }>([
+  ['stringequals', { comparison: 'equals', negated: false }],
+  ['stringnotequals', { comparison: 'equals', negated: true }],
+  ['stringequalsignorecase', { comparison: 'equals-ignoring-case', negated: false }],
+  ['stringnotequalsignorecase', { comparison: 'equals-ignoring-case', negated: true }],
+  ['stringlike', { comparison: 'like', negated: false }],
+  ['stringnotlike', { comparison: 'like', negated: true }],
+  ['bool', { comparison: 'bool', negated: false }],
+  ['null', { comparison: 'null', negated: false }],
+]);
+
+/**
+ * Takes an operator's name apart. Case does not matter: what IAM has saved it reads as the operator it names.
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
+ */
+export function parseConditionOperator(name: string): ConditionOperator {
+  const parts = /^(?:for(any|all)values?:)?(.*?)(ifexists)?$/i.exec(name);
+  const [, quantity, base = '', ifExists] = parts ?? [];
+  const known = setNameIsRight(name) ? COMPARISONS.get(base.toLowerCase()) : undefined;
+  return {
+    name,
+    comparison: known?.comparison ?? 'unsupported',
+    negated: known?.negated ?? false,
+    ifExists: ifExists !== undefined,
+    set: setOf(quantity),
+  };
+}
+
+function setOf(quantity: string | undefined): 'any' | 'all' | undefined {
+  if (quantity === undefined) return undefined;
+  return quantity.toLowerCase() === 'any' ? 'any' : 'all';
+}
+
+// The plural differs: ForAnyValue, but ForAllValues.
+function setNameIsRight(name: string): boolean {
+  return !name.includes(':') || /^(?:foranyvalue|forallvalues):/i.test(name);
+}

@@ -1,0 +1,173 @@
+/** A stretch of a text: `end` is exclusive; both count UTF-16 units from 0. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** A place for a reader: lines and columns count from 1, columns in UTF-16 units. */
+export interface Place {
+  readonly line: number;
+  readonly column: number;
+}
+
+export interface JsonMember extends Span {
+  readonly name: string;
+  readonly nameSpan: Span;
+  readonly value: JsonValue;
+}
+
+/** A JSON value that knows where it stands. Numbers, `true`, `false` and `null` keep their own text as `literal`. */
+export type JsonValue =
+  | ({ readonly kind: 'object'; readonly members: readonly JsonMember[] } & Span)
+  | ({ readonly kind: 'array'; readonly elements: readonly JsonValue[] } & Span)
+  | ({ readonly kind: 'string'; readonly value: string } & Span)
+  | ({ readonly kind: 'number' | 'boolean' | 'null'; readonly literal: string } & Span);
+
+/** What keeps a text from being strict JSON (RFC 8259) with unique keys. `found` is empty at the end of the text. */
+export type JsonFault =
+  | ({ readonly kind: 'syntax'; readonly found: string } & Place)
+  | ({ readonly kind: 'too-deep' } & Place)
+  | ({ readonly kind: 'trailing-comma' } & Place)
+  | ({ readonly kind: 'duplicate-key'; readonly name: string } & Place);
+
+/**
+ * `value` is there when the text could be read; trailing commas and duplicate keys leave it readable, so that a
+ * reader can be told the rest as well, but `faults` then still says that it is not strict JSON.
+ */
+export interface JsonReading {
+  readonly value?: JsonValue;
+  readonly faults: readonly JsonFault[];
+}
+
+/** The place of an offset in a text; an offset past the end counts as the end. */
+export function placeOf(text: string, offset: number): Place {
+  const before = text.slice(0, offset);
+  return { line: before.split('\n').length, column: before.length - before.lastIndexOf('\n') };
+}
+
+/**
+ * Reads JSON with positions. Never throws: what is wrong comes back as faults. `JSON.parse` gives no positions, and
+ * the libraries that do are lenient with line breaks in strings or name no place for a text that ends too early.
+ */
+export function parseJsonText(text: string): JsonReading {
+  const reader = new JsonReader(text);
+  try {
+    const value = reader.document();
+    return { value, faults: reader.faults };
+  } catch (stop) {
+    if (!(stop instanceof Stop)) throw stop;
+    return { faults: [...reader.faults, stop.fault] };
+  }
+}
+
+// No policy nests deeper than ten levels; the limit keeps hostile input from exhausting the stack.
+const DEEPEST = 64;
+
+// How the reader gets out of the depth of a text that cannot be read; it never leaves this file.
+class Stop {
+  readonly fault: JsonFault;
+
+  constructor(fault: JsonFault) {
+    this.fault = fault;
+  }
+}
+
+class JsonReader {
+  readonly faults: JsonFault[] = [];
+  readonly #text: string;
+  #at = 0;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  document(): JsonValue {
+    const value = this.#value(0);
+    if (this.#next() !== '') this.#fail();
+    return value;
+  }
+
+  // The character at hand, after blanks; empty at the end.
+  #next(): string {
+    this.#take(/[ \t\r\n]*/y);
+    return this.#text.charAt(this.#at);
+  }
+
+  #take(token: RegExp): string | undefined {
+    token.lastIndex = this.#at;
+    const found = token.exec(this.#text)?.[0];
+    this.#at += found?.length ?? 0;
+    return found;
+  }
+
+  #expect(character: string): void {
+    if (this.#next() !== character) this.#fail();
+    this.#at += 1;
+  }
+
+  #fail(): never {
+    const found = /^(?:\w+|[\s\S])/.exec(this.#text.slice(this.#at, this.#at + 40))?.[0] ?? '';
+    throw new Stop({ kind: 'syntax', found, ...placeOf(this.#text, this.#at) });
+  }
+
+  #value(depth: number): JsonValue {
+    const first = this.#next();
+    const start = this.#at;
+    if (depth >= DEEPEST) throw new Stop({ kind: 'too-deep', ...placeOf(this.#text, start) });
+    if (first === '{') return this.#object(depth);
+    if (first === '[') return this.#array(depth);
+    if (first === '"') return { kind: 'string', value: this.#string(), start, end: this.#at };
+    const number = this.#take(/-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?(?!\w)/y);
+    if (number !== undefined) return { kind: 'number', literal: number, start, end: this.#at };
+    const word = this.#take(/(?:true|false|null)(?!\w)/y) ?? this.#fail();
+    return { kind: word === 'null' ? 'null' : 'boolean', literal: word, start, end: this.#at };
+  }
+
+  #object(depth: number): JsonValue {
+    const start = this.#at;
+    const names = new Set<string>();
+    const members = this.#list('}', () => {
+      if (this.#next() !== '"') this.#fail();
+      const nameStart = this.#at;
+      const name = this.#string();
+      const nameSpan = { start: nameStart, end: this.#at };
+      const place = placeOf(this.#text, nameStart);
+      if (names.has(name)) this.faults.push({ kind: 'duplicate-key', name, ...place });
+      names.add(name);
+      this.#expect(':');
+      const value = this.#value(depth + 1);
+      return { name, nameSpan, value, start: nameStart, end: value.end };
+    });
+    return { kind: 'object', members, start, end: this.#at };
+  }
+
+  #array(depth: number): JsonValue {
+    const start = this.#at;
+    const elements = this.#list(']', () => this.#value(depth + 1));
+    return { kind: 'array', elements, start, end: this.#at };
+  }
+
+  #list<T>(close: string, item: () => T): T[] {
+    this.#at += 1;
+    const items: T[] = [];
+    while (this.#next() !== close) {
+      items.push(item());
+      if (this.#next() !== ',') break;
+      const comma = placeOf(this.#text, this.#at);
+      this.#at += 1;
+      if (this.#next() === close) this.faults.push({ kind: 'trailing-comma', ...comma });
+    }
+    this.#expect(close);
+    return items;
+  }
+
+  #string(): string {
+    const start = this.#at;
+    this.#at += 1;
+    // Piece by piece: one expression for the whole string could exhaust the stack of the regular-expression engine.
+    while (this.#take(/[^"\\\p{Cc}]+|[\x7f-\x9f]+|\\(?:["\\/bfnrt]|u[\da-fA-F]{4})/uy) !== undefined);
+    if (this.#text.charAt(this.#at) !== '"') this.#fail();
+    this.#at += 1;
+    return String(JSON.parse(this.#text.slice(start, this.#at)));
+  }
+}

@@ -1,0 +1,80 @@
+import { type Held, heldIf } from './held.ts';
+
+/** Any run of characters, one character, or a character that stands for itself. */
+type Piece = { readonly kind: 'run' } | { readonly kind: 'one' } | { readonly kind: 'character'; readonly is: string };
+
+/** A value of a policy made ready for comparing; `undefined` pieces mean a variable whose value only AWS knows. */
+export interface Pattern {
+  readonly pieces: readonly Piece[] | undefined;
+}
+
+export interface PatternRules {
+  /** `*` and `?` are wildcards: StringLike and Action; elsewhere they stand for themselves. */
+  readonly wildcards: boolean;
+  /** `${…}` is a policy variable: only in policies of version 2012-10-17, else it stands for itself. */
+  readonly variables: boolean;
+}
+
+/**
+ * Reads a value of a policy. The variables `${*}`, `${?}` and `${$}` are the characters themselves; any other makes
+ * the pattern unknown.
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#policy-vars-specialchars
+ */
+export function parsePattern(text: string, rules: PatternRules): Pattern {
+  const pieces: Piece[] = [];
+  for (let rest = text; rest !== ''; ) {
+    const escaped = rules.variables ? /^\$\{([*?$])\}/.exec(rest) : null;
+    if (!escaped && rules.variables && rest.startsWith('${')) return { pieces: undefined };
+    const head = escaped?.[0] ?? String.fromCodePoint(rest.codePointAt(0) ?? 0);
+    pieces.push(escaped ? { kind: 'character', is: escaped[1] ?? '' } : pieceOf(head, rules.wildcards));
+    rest = rest.slice(head.length);
+  }
+  return { pieces };
+}
+
+function pieceOf(character: string, wildcards: boolean): Piece {
+  if (wildcards && character === '*') return { kind: 'run' };
+  if (wildcards && character === '?') return { kind: 'one' };
+  return { kind: 'character', is: character };
+}
+
+/** Whether a value fits a pattern, case-sensitively. Takes at most |pattern| × |value| steps, whatever the wildcards. */
+export function matchesPattern(pattern: Pattern, value: string): Held {
+  return pattern.pieces === undefined ? 'unknown' : heldIf(fits(pattern.pieces, [...value]));
+}
+
+/** `matchesPattern` without regard to case. Non-ASCII letters that differ are unknown: AWS's folding is undocumented. */
+export function matchesPatternIgnoringCase(pattern: Pattern, value: string): Held {
+  if (pattern.pieces === undefined) return 'unknown';
+  const folded = pattern.pieces.map((piece) =>
+    piece.kind === 'character' ? ({ kind: 'character', is: piece.is.toLowerCase() } as const) : piece,
+  );
+  if (fits(folded, [...value.toLowerCase()])) return 'yes';
+  const text = value + pattern.pieces.map((piece) => (piece.kind === 'character' ? piece.is : '')).join('');
+  return /^[\0-\x7f]*$/.test(text) ? 'no' : 'unknown';
+}
+
+// Greedy matching that returns only to the latest run: an earlier run never needs to give back what it took, since
+// the latest one can take up the slack. So no wildcard pattern makes this exponential.
+function fits(pieces: readonly Piece[], characters: readonly string[]): boolean {
+  let piece = 0;
+  let at = 0;
+  let run: { readonly piece: number; readonly at: number } | undefined;
+  while (at < characters.length) {
+    const wanted = pieces[piece];
+    if (wanted?.kind === 'run') {
+      run = { piece, at };
+      piece += 1;
+    } else if (wanted?.kind === 'one' || (wanted?.kind === 'character' && wanted.is === characters[at])) {
+      piece += 1;
+      at += 1;
+    } else if (run) {
+      run = { piece: run.piece, at: run.at + 1 };
+      piece = run.piece + 1;
+      at = run.at;
+    } else {
+      return false;
+    }
+  }
+  return pieces.slice(piece).every((left) => left.kind === 'run');
+}

@@ -1,0 +1,116 @@
+import { SOURCE_IDENTITY, type TokenClaims } from './token-claims.ts';
+
+/** What is known of one login before STS has seen it. */
+export interface WebIdentityLogin {
+  readonly claims: TokenClaims;
+  /** From the role's ARN. Without it the account of a provider in the policy is not compared. */
+  readonly role?: { readonly partition: string; readonly account: string };
+  readonly sessionName?: string;
+}
+
+/** Why a value cannot be known here. */
+export type KeyUnknown =
+  /** A key that AWS fills from what only it sees, such as `aws:SourceIp`. */
+  | 'only-aws-knows'
+  /** A claim of the token for which AWS documents no condition key; some are there all the same. */
+  | 'undocumented-claim'
+  /** Not given to the evaluation: the issuer or the session name. */
+  | 'not-given'
+  /** The audience is not one string, or `azp` names another. */
+  | 'ambiguous';
+
+/** A condition key of the request; `many` marks a key that holds a list, which only the set operators can test. */
+export type KeyState =
+  | { readonly state: 'present'; readonly values: readonly string[]; readonly many: boolean }
+  | { readonly state: 'absent' }
+  | { readonly state: 'unknown'; readonly why: KeyUnknown };
+
+const ABSENT: KeyState = { state: 'absent' };
+const ONLY_AWS: KeyState = { state: 'unknown', why: 'only-aws-knows' };
+
+/** An issuer as condition keys and provider ARNs write it: without `https://`. A path and a final slash stay. */
+export function issuerHostOf(claims: TokenClaims): string | undefined {
+  return claims.iss?.replace(/^https:\/\//, '');
+}
+
+/**
+ * The state of a condition key in the request that this login makes. Key names have no case.
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition.html
+ */
+export function keyStateOf(login: WebIdentityLogin, key: string): KeyState {
+  const name = key.toLowerCase();
+  if (name.startsWith('aws:')) return globalKey(login.claims, name.slice('aws:'.length));
+  if (name.startsWith('sts:')) return stsKey(login, name.slice('sts:'.length));
+  return providerKey(login.claims, name);
+}
+
+// The keys of a provider are there only for the provider that vouched for the request, under its own host.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html#condition-keys-wif
+function providerKey(claims: TokenClaims, name: string): KeyState {
+  const colon = name.lastIndexOf(':');
+  const host = issuerHostOf(claims)?.toLowerCase();
+  const looksLikeHost = name.slice(0, colon).includes('.');
+  if (!looksLikeHost) return ONLY_AWS;
+  if (host === undefined) return { state: 'unknown', why: 'not-given' };
+  return name.slice(0, colon) === host ? claimKey(claims, name.slice(colon + 1)) : ABSENT;
+}
+
+function claimKey(claims: TokenClaims, claim: string): KeyState {
+  if (claim === 'sub') return oneOrAbsent(claims.sub);
+  if (claim === 'aud') return audienceKey(claims);
+  if (claim === 'amr') return claims.amr ? { state: 'present', values: claims.amr, many: true } : ABSENT;
+  // What the token lacks cannot be a key; what it has may be one: `email` is, though no page of AWS says so.
+  // https://repost.aws/questions/QUX1SlRBh8TaqOYKoSISv2Mw
+  const lacking = claims.names && !claims.names.some((name) => name.toLowerCase() === claim);
+  return lacking && claim !== 'oaud' ? ABSENT : { state: 'unknown', why: 'undocumented-claim' };
+}
+
+// Where a token has `azp`, AWS takes that for the key `aud` and keeps the claim `aud` for the key `oaud`. This is
+// documented for Google's tokens only, so with another provider two different values leave the key unknown.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html#ck_aud
+function audienceKey({ aud, azp }: TokenClaims): KeyState {
+  const audiences = aud === undefined || typeof aud === 'string' ? aud : [...new Set(aud)];
+  const one = Array.isArray(audiences) && audiences.length === 1 ? audiences[0] : audiences;
+  if (one === undefined && azp === undefined) return ABSENT;
+  if (typeof one !== 'string' || (azp !== undefined && azp !== one)) return { state: 'unknown', why: 'ambiguous' };
+  return oneOrAbsent(one);
+}
+
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
+function globalKey({ tags }: TokenClaims, name: string): KeyState {
+  // Always present, and the endpoints of STS speak TLS only.
+  if (name === 'securetransport') return oneOrAbsent('true');
+  if (name === 'tagkeys') return manyOrAbsent(tags ? Object.keys(tags.principal) : []);
+  if (!name.startsWith('requesttag/')) return ONLY_AWS;
+  const wanted = name.slice('requesttag/'.length);
+  const found = Object.entries(tags?.principal ?? {}).filter(([key]) => key.toLowerCase() === wanted);
+  if (found.length > 1 || found.some(([, value]) => value === undefined)) return { state: 'unknown', why: 'ambiguous' };
+  return oneOrAbsent(found[0]?.[1]);
+}
+
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html#condition-keys-sts
+function stsKey({ claims, sessionName }: WebIdentityLogin, name: string): KeyState {
+  switch (name) {
+    case 'rolesessionname':
+      return sessionName === undefined ? { state: 'unknown', why: 'not-given' } : oneOrAbsent(sessionName);
+    case 'transitivetagkeys':
+      return manyOrAbsent(claims.tags?.transitiveKeys ?? []);
+    case 'sourceidentity':
+      return claims.names?.includes(SOURCE_IDENTITY) ? { state: 'unknown', why: 'undocumented-claim' } : ABSENT;
+    // Parameters of AssumeRole and of bearer tokens: AssumeRoleWithWebIdentity has no place for them.
+    case 'externalid':
+    case 'durationseconds':
+    case 'awsservicename':
+      return ABSENT;
+    default:
+      return ONLY_AWS;
+  }
+}
+
+function oneOrAbsent(value: string | undefined): KeyState {
+  return value === undefined ? ABSENT : { state: 'present', values: [value], many: false };
+}
+
+function manyOrAbsent(values: readonly string[]): KeyState {
+  return values.length === 0 ? ABSENT : { state: 'present', values, many: true };
+}
