@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import type { LocalAws } from '../sts/aws.ts';
 import { type ClientName, commandLineOf } from './client.ts';
 
 /** What a client found itself to be. Every field but `error` is empty where there is an error. */
@@ -23,6 +24,12 @@ export type Surroundings = {
   /** A profile chosen by the client's own option. */
   readonly profile?: string;
 };
+
+/** What leads every client to the local STS: the newer by a variable of their own, the older through the proxy. */
+export const networkOf = (aws: LocalAws): Readonly<Record<string, string>> => ({
+  ...aws.proxyEnvironment,
+  ...aws.clientEnvironment,
+});
 
 const environmentOf = ({ home, environment }: Surroundings): Record<string, string> => ({
   HOME: home,
