@@ -1,6 +1,9 @@
 import { Refusal } from './refusal.ts';
 
-/** The errors of STS that may be asked for by name, with the words and the status that they come with. */
+/**
+ * The errors of STS that may be asked for by name, with their status and words: AWS's own where people have quoted them
+ * in public; those of the two `IDP…` errors are not.
+ */
 export const namedErrors = {
   AccessDenied: [403, 'Not authorized to perform sts:AssumeRoleWithWebIdentity'],
   ExpiredTokenException: [

@@ -1,7 +1,7 @@
 import { AssumeRoleWithWebIdentityCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeTrustPolicy } from './account.ts';
-import { type LocalAws, standardRoleArn, startAws } from './aws.ts';
+import { type LocalAws, standardAccount, standardRoleArn, startAws } from './aws.ts';
 import { claimsOf } from './claims.ts';
 import type { TokenChanges } from './issuer.ts';
 import { type JobDescription, makeJob } from './job.ts';
@@ -121,6 +121,13 @@ describe('a token that is wrong', () => {
     await expect(assume(aws.mint('branch'), { RoleArn })).resolves.toHaveProperty('Credentials');
     await expect(assume(aws.mint('branch', { tags: true }), { RoleArn })).rejects.toThrow(/^Not authorized/);
     expect(lastOutcome()).toMatchObject({ reason: expect.stringMatching(/^sts:TagSession: /) });
+  });
+
+  it('whose issuer cannot be reached is refused, since there is no key to verify it by', async () => {
+    const issuer = 'https://gone.semaphoreci.com';
+    aws.accounts.providers.push({ account: standardAccount, issuer, audiences: [issuer] });
+    await expect(assume(aws.mint({ organization: 'gone' }))).rejects.toThrow(/^Couldn't retrieve verification key/);
+    expect(lastOutcome()).toMatchObject({ reason: expect.stringMatching(/nobody serves https:\/\/gone/) });
   });
 
   it('with a newline at its end is refused', async () => {

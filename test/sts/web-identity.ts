@@ -13,7 +13,8 @@ export interface WebIdentity {
 }
 
 const notAToken = 'The ID Token provided is not a valid JWT. (You may see this error if you sent an Access Token)';
-// Two spaces, as STS writes it.
+// Two spaces, as STS writes it. What it says of a wrong signature, a future `nbf` or an absent `sub` is not public: the
+// sentences for these are this file's own.
 const noKey =
   "Couldn't retrieve verification key from your identity provider,  please reference AssumeRoleWithWebIdentity documentation for requirements";
 
