@@ -1,18 +1,13 @@
-// Builds the one-file program. The executable around it comes with the packaging step.
+// npm run build: the executable for this machine and the slim script, under dist/. How each is made is told in scripts/build/.
 import { readFileSync } from 'node:fs';
-import { build } from 'esbuild';
+import process from 'node:process';
 
-const description = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8'));
-
-await build({
-  entryPoints: ['src/main.ts'],
-  outfile: 'dist/sem-aws-login.cjs',
-  bundle: true,
-  platform: 'node',
-  target: 'node22',
-  format: 'cjs',
-  define: {
-    SEM_AWS_LOGIN_VERSION: JSON.stringify(description.version),
-    SEM_AWS_LOGIN_BUGS: JSON.stringify(description.bugs.url),
-  },
-});
+const { devDependencies } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8'));
+if (process.version !== `v${devDependencies.node}`) {
+  console.error(
+    `This needs Node ${devDependencies.node}, which "npm ci" installs and "npm run build" uses; got ${process.version}.`,
+  );
+  process.exit(1);
+}
+const { buildForThisMachine } = await import('./scripts/build/this-machine.ts');
+await buildForThisMachine();

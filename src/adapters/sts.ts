@@ -16,7 +16,7 @@ export function makeSts(environment: Environment, version: string): Sts {
     assumeRoleWithWebIdentity: async (request) => {
       const transport: Transport = {
         proxy: proxyOf(environment, request.endpoint.url),
-        trustedRoots: trustedRootsOf(environment),
+        trustedRoots: request.endpoint.url.startsWith('https:') ? trustedRootsOf(environment) : undefined,
         version,
       };
       const { assumeRoleWithWebIdentity } = await import('../sts/aws-sdk.ts');

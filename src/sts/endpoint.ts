@@ -85,7 +85,7 @@ function switchOf(environment: Environment, variable: string): boolean {
 }
 
 /** Whether a URL's host names this machine itself, as far as a name can tell. */
-export function isLoopback(hostname: string): boolean {
+function isLoopback(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
 }
 

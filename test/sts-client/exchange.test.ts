@@ -203,7 +203,7 @@ describe('trust', () => {
     const path = join(directory, name);
     if (text !== undefined) writeFileSync(path, text);
     const before = aws.requests.length;
-    await expect(ask({ environment: { AWS_CA_BUNDLE: path } })).rejects.toMatchObject({
+    await expect(ask({ url: overTls.url, environment: { AWS_CA_BUNDLE: path } })).rejects.toMatchObject({
       facts: { kind: 'ca-bundle-unusable', path, problem: expect.stringContaining(problem) },
     });
     expect(aws.requests.length).toBe(before);

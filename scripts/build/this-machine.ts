@@ -1,0 +1,70 @@
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { bundleMain, bundleSlimScript, bundleStsClient, project, root } from './bundle.ts';
+import { hostPlatform, makeExecutable } from './executable.ts';
+
+const dist = join(root, 'dist');
+const workDirectory = join(dist, 'build');
+const executable = join(dist, process.platform === 'win32' ? 'sem-aws-login.exe' : 'sem-aws-login');
+const slimScript = join(dist, 'sem-aws-login.cjs');
+
+/** Makes `dist/sem-aws-login` and `dist/sem-aws-login.cjs`, and runs both; makes nothing anew from what has not changed. */
+export async function buildForThisMachine(): Promise<void> {
+  const [slim, main, client] = await Promise.all([bundleSlimScript(), bundleMain(), bundleStsClient()]);
+  mkdirSync(workDirectory, { recursive: true });
+  writeFileSync(slimScript, slim.text, { mode: 0o755 });
+  const stamp = stampOf([main.text, client.text]);
+  const stampFile = join(workDirectory, 'stamp');
+  const fresh = existsSync(executable) && existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp;
+  if (!fresh) {
+    rmSync(stampFile, { force: true });
+    await makeFrom(main.text, client.text);
+    writeFileSync(stampFile, stamp);
+  }
+  expectVersion(process.execPath, [slimScript]);
+  report(executable, fresh ? 'unchanged' : 'made');
+  report(slimScript, 'made');
+}
+
+async function makeFrom(main: string, client: string): Promise<void> {
+  const file = (name: string) => join(workDirectory, name);
+  writeFileSync(file('main.cjs'), main);
+  writeFileSync(file('sts-client.cjs'), client);
+  const warmCache = join(import.meta.dirname, 'warm-cache.ts');
+  execFileSync(process.execPath, [warmCache, file('sts-client.cjs'), file('sts-client.cache')], { stdio: 'inherit' });
+  await makeExecutable({
+    platform: hostPlatform(),
+    node: process.execPath,
+    main: file('main.cjs'),
+    assets: { 'sts-client.cjs': file('sts-client.cjs'), 'sts-client.cache': file('sts-client.cache') },
+    output: file('executable'),
+    workDirectory,
+  });
+  expectVersion(file('executable'), []);
+  // A running one cannot be written to, but replaced.
+  renameSync(file('executable'), executable);
+}
+
+/** What the executable depends on: the scripts, this build's own code and Node. */
+function stampOf(scripts: readonly string[]): string {
+  const hash = createHash('sha256');
+  const own = readdirSync(import.meta.dirname).map((name) => readFileSync(join(import.meta.dirname, name), 'utf8'));
+  const { size, mtimeMs } = statSync(process.execPath);
+  for (const part of [...scripts, ...own, process.version, `${size} ${mtimeMs}`]) hash.update(part).update('\0');
+  return hash.digest('hex');
+}
+
+/** An injection that failed leaves a bare Node behind: only the program itself gives this answer. */
+function expectVersion(command: string, args: readonly string[]): void {
+  const expected = `sem-aws-login ${project.version}`;
+  const said = execFileSync(command, [...args, '--version'], { encoding: 'utf8' }).trim();
+  if (said !== expected) throw new Error(`${[command, ...args].join(' ')} --version says ${said}, not ${expected}`);
+}
+
+function report(path: string, what: string): void {
+  const { size } = statSync(path);
+  const text = size >= 1e6 ? `${(size / 1e6).toFixed(1)} MB` : `${(size / 1e3).toFixed(1)} kB`;
+  console.log(`${what}: ${path.slice(root.length + 1)} (${text})`);
+}
