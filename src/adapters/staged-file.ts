@@ -1,5 +1,4 @@
 import {
-  accessSync,
   closeSync,
   constants,
   copyFileSync,
@@ -36,7 +35,7 @@ export function stageFile(
   undo: Undo,
 ): string {
   const temporary = makeTemporaryPath(target);
-  if (replaced !== undefined) attempt('write', target, () => accessSync(target, constants.W_OK));
+  if (replaced !== undefined) attempt('write', target, () => closeSync(openSync(target, constants.O_WRONLY)));
   const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | noFollow;
   const descriptor = attempt('write', target, () => openSync(temporary, flags, 0o600));
   undo.add(() => unlinkSync(temporary));

@@ -1,6 +1,5 @@
 import {
   chmodSync,
-  chownSync,
   lstatSync,
   mkdtempSync,
   readdirSync,
@@ -12,15 +11,20 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { geteuid } from 'node:process';
-import { onTestFinished, type TestContext } from 'vitest';
+import { onTestFinished } from 'vitest';
 import { type Disk, type DiskOptions, makeDisk } from '../../src/adapters/disk.ts';
 import { Failure } from '../../src/failure.ts';
+import { skipped } from '../skips.ts';
 
 /** This process's user, as `main.ts` would tell the disk. */
 export const uid = geteuid?.();
 
 /** Somebody who is neither root nor the one who runs the tests. */
 export const stranger = 54_321;
+
+/** Whether files can be given to the stranger: only root can. */
+export const canGiveAway = uid === 0;
+if (!canGiveAway) skipped('files that belong to someone else', 'only root can give a file away');
 
 /** A new directory of this user's, gone when the test is over. */
 export function makeScratch(): string {
@@ -60,11 +64,17 @@ export function outcomeOf(directory: string, action: () => unknown): unknown {
   }
 }
 
-/** Gives a file to somebody else. Only root can: elsewhere the test is skipped, and says so. */
-export function giveAway(context: TestContext, path: string, owner = stranger, group = owner): void {
-  if (uid !== 0) {
-    console.log(`skipped: ${context.task.name}: only root can give a file away`);
-    context.skip();
+/** Runs something as the stranger, who is in no group but their own. */
+export function asStranger<T>(action: () => T): T {
+  const groups = process.getgroups?.() ?? [];
+  process.setgroups?.([]);
+  process.setegid?.(stranger);
+  process.seteuid?.(stranger);
+  try {
+    return action();
+  } finally {
+    process.seteuid?.(0);
+    process.setegid?.(0);
+    process.setgroups?.(groups);
   }
-  chownSync(path, owner, group);
 }

@@ -1,5 +1,6 @@
 import {
   chmodSync,
+  chownSync,
   linkSync,
   lstatSync,
   mkdirSync,
@@ -11,7 +12,7 @@ import {
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, describe, expect, test } from 'vitest';
-import { giveAway, makeScratch, makeTestDisk, outcomeOf, stranger, treeOf, uid } from './scratch.ts';
+import { asStranger, canGiveAway, makeScratch, makeTestDisk, outcomeOf, stranger, treeOf, uid } from './scratch.ts';
 
 /** Lays a file that nobody has touched for a while, as a config file usually is. */
 function lay(path: string, text: string, mode = 0o644): void {
@@ -96,21 +97,21 @@ describe('a file of the user’s, replaced', () => {
     });
   }
 
-  test('owner and group stay, whoever replaces it', (context) => {
+  test.runIf(canGiveAway)('owner and group stay, whoever replaces it', () => {
     const home = makeScratch();
     const path = join(home, 'config');
     lay(path, 'old', 0o640);
-    giveAway(context, path, stranger, stranger + 1);
+    chownSync(path, stranger, stranger + 1);
     expect(makeTestDisk(home).replace([{ own: false, path, text: 'new', expected: 'old' }])).toBe(true);
     expect(treeOf(home)).toEqual([`config 640 of ${stranger} "new"`]);
     expect(lstatSync(path).gid).toBe(stranger + 1);
   });
 
-  test('special bits survive the change of owner', (context) => {
+  test.runIf(canGiveAway)('special bits survive the change of owner', () => {
     const home = makeScratch();
     const path = join(home, 'config');
     lay(path, 'old');
-    giveAway(context, path);
+    chownSync(path, stranger, stranger);
     chmodSync(path, 0o2640);
     makeTestDisk(home).replace([{ own: false, path, text: 'new', expected: 'old' }]);
     expect(treeOf(home)).toEqual([`config 2640 of ${stranger} "new"`]);
@@ -233,6 +234,60 @@ describe('a file of the user’s that cannot be used', () => {
     const path = join(home, '.aws/config');
     const facts = { ...unusable, path: '/.aws', code: 'ENOENT' };
     expect(outcomeOf(home, () => makeTestDisk(home).read(path))).toEqual(facts);
+  });
+});
+
+describe.runIf(canGiveAway)('a file that this user may not replace as it is', () => {
+  /** Each: the file's owner, group and mode; its directory is this user's. */
+  const situations = [
+    {
+      what: 'someone else’s, for all to write',
+      owner: 0,
+      group: 0,
+      mode: 0o666,
+      operation: 'keep the owner of',
+      code: 'EPERM',
+    },
+    {
+      what: 'of a group this user is not in',
+      owner: stranger,
+      group: 0,
+      mode: 0o660,
+      operation: 'keep the owner of',
+      code: 'EPERM',
+    },
+    { what: 'write-protected', owner: stranger, group: stranger, mode: 0o444, operation: 'write', code: 'EACCES' },
+    { what: 'unreadable', owner: 0, group: 0, mode: 0o600, operation: 'read', code: 'EACCES' },
+  ];
+
+  test.each(situations)('$what', ({ owner, group, mode, operation, code }) => {
+    const home = makeScratch();
+    const path = join(home, 'config');
+    lay(path, 'old', mode);
+    chownSync(path, owner, group);
+    chownSync(home, stranger, stranger);
+    const before = treeOf(home);
+    const disk = makeTestDisk(home, { uid: stranger });
+    const outcome = asStranger(() => {
+      const expected = outcomeOf(home, () => disk.read(path)?.text);
+      if (typeof expected !== 'string') return expected;
+      return outcomeOf(home, () => disk.replace([{ own: false, path, text: 'new', expected }]));
+    });
+    expect(outcome).toEqual({ kind: 'file-unusable', path: '/config', operation, code });
+    expect(treeOf(home)).toEqual(before);
+  });
+
+  test('in a directory where nothing can be made', () => {
+    const home = makeScratch();
+    const path = join(home, 'config');
+    lay(path, 'old', 0o666);
+    chmodSync(home, 0o755);
+    const disk = makeTestDisk(home, { uid: stranger });
+    const outcome = asStranger(() =>
+      outcomeOf(home, () => disk.replace([{ own: false, path, text: 'new', expected: 'old' }])),
+    );
+    expect(outcome).toEqual({ kind: 'file-unusable', path: '/config', operation: 'write', code: 'EACCES' });
+    expect(treeOf(home)).toEqual(['config 666 "old"']);
   });
 });
 
