@@ -1,9 +1,11 @@
 import { readCommandLine } from './cli.ts';
 import { login } from './commands/login.ts';
+import { logout } from './commands/logout.ts';
 import { exitCodeOf, explanationOf } from './explain/catalogue.ts';
 import { explanationLines } from './explain/layout.ts';
 import { type ExitCode, Failure } from './failure.ts';
 import { parseLoginRequest } from './request/login-request.ts';
+import { parseLogoutRequest } from './request/logout-request.ts';
 import type { RawOptions } from './request/raw-options.ts';
 import type { World } from './world.ts';
 
@@ -24,7 +26,13 @@ export async function run(argv: readonly string[], world: World, version: string
 }
 
 async function runCommand(invocation: { name: string; options: RawOptions }, world: World): Promise<void> {
-  await login(parseLoginRequest(invocation.options, world.environment, world.platform), world);
+  const { name, options } = invocation;
+  switch (name) {
+    case 'logout':
+      return await logout(parseLogoutRequest(options, world.platform), world);
+    default:
+      return await login(parseLoginRequest(options, world.environment, world.platform), world);
+  }
 }
 
 /**

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { loginReportLines } from '../explain/login-report.ts';
 import { Failure } from '../failure.ts';
-import { type Identity, makeEnvFile, makeJobEnvironment } from '../job/env-file.ts';
+import { type Identity, makeEnvFile, makeJobEnvironment, managedVariablesIn } from '../job/env-file.ts';
 import { defaultSessionName, type JobIdentity, jobIdentityOf } from '../job/job-name.ts';
 import { refuseWithoutEffect } from '../job/login-effect.ts';
 import { tokenName, writeLoginFiles } from '../job/login-files.ts';
@@ -26,7 +26,7 @@ export async function login(request: LoginRequest, world: World): Promise<void> 
   const profile = request.profile ?? 'default';
 
   const token = readJobToken(request.token, world);
-  const job = jobIdentityOf(environment, token);
+  const job = jobIdentityOf(environment, () => token);
   const sessionName = request.sessionName ?? sessionNameFor(job);
   const place = placeOf(world, job.name, request);
   refuseWithoutEffect(request, place, world);
@@ -61,6 +61,7 @@ export async function login(request: LoginRequest, world: World): Promise<void> 
       token: 'file' in token.source ? undefined : token.text,
       envFileName: request.shell === 'bash' ? 'env' : 'env.ps1',
       envFileText: makeEnvFile(request.shell, jobEnvironment),
+      environmentBefore: managedVariablesIn(environment),
       expires: instantOf(token.claims.exp) ?? new Date(clock.now().getTime() + longestTokenLife),
     },
     files,

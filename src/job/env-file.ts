@@ -1,5 +1,6 @@
 import type { ExportForm, Shell } from '../request/login-request.ts';
 import type { SessionKeys } from '../sts/answer.ts';
+import type { Environment } from '../world.ts';
 import { quoteForBash, quoteForPowerShell } from './shell-quoting.ts';
 
 /** The job's environment after a login: what must not be set, and what must. */
@@ -35,6 +36,35 @@ export const outrankingVariables: readonly string[] = [
   'AWS_DEFAULT_PROFILE',
   ...webIdentity,
 ];
+
+/** All that a login may set which is no secret, and so can be put back. */
+const openVariables = [
+  'AWS_CONFIG_FILE',
+  'AWS_PROFILE',
+  'AWS_DEFAULT_PROFILE',
+  ...webIdentity,
+  'AWS_REGION',
+  'AWS_DEFAULT_REGION',
+  'AWS_SDK_LOAD_CONFIG',
+] as const;
+
+/** Those of the variables that a login changes and that can be put back, as they are set now. */
+export function managedVariablesIn(environment: Environment): Record<string, string> {
+  return Object.fromEntries(
+    openVariables.flatMap((name) => {
+      const value = environment[name];
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
+}
+
+/** The environment after a logout: as before the first login, but for keys, which are kept nowhere. */
+export function makeFormerEnvironment(before: Readonly<Record<string, string>>): JobEnvironment {
+  const exports = Object.entries(before);
+  const unset = new Set([...outrankingVariables, ...openVariables]);
+  for (const [name] of exports) unset.delete(name);
+  return { unset: [...unset], exports, secrets: [] };
+}
 
 /** Everything that outranks the login is unset first, so that the file is the whole state whatever stood before. */
 export function makeJobEnvironment(form: ExportForm, identity: Identity): JobEnvironment {

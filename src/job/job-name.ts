@@ -10,17 +10,21 @@ export interface JobIdentity {
 
 /**
  * `SEMAPHORE_JOB_ID`, else the token's `job_id`, else its `jti`; an id that no directory should be named by, such as
- * one with `../` in it, is replaced by its SHA-256 in the name.
+ * one with `../` in it, is replaced by its SHA-256 in the name. The token is read only where no variable tells.
  */
-export function jobIdentityOf(environment: Environment, token: JobToken): JobIdentity {
-  const id = environment['SEMAPHORE_JOB_ID'] || token.claims.jobId || token.claims.jti || undefined;
+export function jobIdentityOf(environment: Environment, readToken: () => JobToken): JobIdentity {
+  const id = environment['SEMAPHORE_JOB_ID'] || idOf(readToken().claims);
   if (id !== undefined && /^[A-Za-z0-9-]{1,64}$/.test(id)) return { id, name: id };
   return {
     id,
     name: createHash('sha256')
-      .update(id ?? token.text)
+      .update(id ?? readToken().text)
       .digest('hex'),
   };
+}
+
+function idOf({ jobId, jti }: JobToken['claims']): string | undefined {
+  return jobId || jti || undefined;
 }
 
 /** The session's name unless one is given; may be illegal where the id is odd, and is parsed like a given one. */

@@ -22,6 +22,8 @@ export interface LoginFiles {
   readonly token: string | undefined;
   readonly envFileName: string;
   readonly envFileText: string;
+  /** The job's own values of what the env file changes, for `logout`. */
+  readonly environmentBefore: Readonly<Record<string, string>>;
   readonly expires: Date;
 }
 
@@ -63,7 +65,15 @@ function planOf(login: LoginFiles, files: Files): { replacements: Replacement[];
   return {
     replacements: [
       // The marker first and the config last: whatever a kill leaves behind is known to the marker, and no profile names what is not there.
-      own(markerName, makeMarkerText({ job, expires: login.expires, profiles: [...others, entry] })),
+      own(
+        markerName,
+        makeMarkerText({
+          job,
+          expires: login.expires,
+          profiles: [...others, entry],
+          environmentBefore: marker?.environmentBefore ?? login.environmentBefore,
+        }),
+      ),
       ...(login.token === undefined ? [] : [own(tokenName, login.token)]),
       own(login.envFileName, login.envFileText),
       config,

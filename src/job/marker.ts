@@ -7,6 +7,8 @@ export interface JobMarker {
   readonly expires: Date;
   /** In the order of the logins; the last one is the job's identity. */
   readonly profiles: readonly MarkedProfile[];
+  /** Variables that the env file changes, as they were before the job's first login; no secrets. */
+  readonly environmentBefore: Readonly<Record<string, string>>;
 }
 
 /** A profile written for the job, and how to take it back. */
@@ -37,7 +39,7 @@ export function parseMarker(text: string): JobMarker | undefined {
   const date = new Date(expires);
   const parsed = profiles.map(parseMarkedProfile).filter((profile) => profile !== undefined);
   if (Number.isNaN(date.getTime()) || parsed.length !== profiles.length) return undefined;
-  return { job, expires: date, profiles: parsed };
+  return { job, expires: date, profiles: parsed, environmentBefore: textsOf(raw['environmentBefore']) };
 }
 
 function parseMarkedProfile(value: unknown): MarkedProfile | undefined {
@@ -58,6 +60,13 @@ function parseProfileUndo(value: unknown): ProfileUndo | undefined {
 
 function isKey(value: unknown): value is readonly [string, string] {
   return Array.isArray(value) && value.length === 2 && value.every((part) => typeof part === 'string');
+}
+
+function textsOf(value: unknown): Record<string, string> {
+  const texts = Object.entries(objectOf(value) ?? {}).filter(
+    (entry): entry is [string, string] => typeof entry[1] === 'string',
+  );
+  return Object.fromEntries(texts);
 }
 
 function parseJson(text: string): unknown {

@@ -56,4 +56,10 @@ export const commandDeclarations: readonly CommandDeclaration[] = [
     ],
     example: 'source "$(sem-aws-login --role-arn arn:aws:iam::123456789012:role/deploy --region eu-west-1)"',
   },
+  {
+    name: 'logout',
+    summary: "undoes what this job's logins wrote, nothing else; prints the path of a file to source",
+    flags: [...tokenFlags, shell, quiet],
+    example: 'source "$(sem-aws-login logout)"',
+  },
 ];

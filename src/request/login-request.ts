@@ -61,9 +61,7 @@ export function parseLoginRequest(
     sessionName: parsed('session-name', parseSessionName),
     token: tokenPlaceOf(options),
     exports: parsed('export', (given) => parseChoice(given, ['profile', 'static', 'none'])) ?? 'profile',
-    shell:
-      parsed('shell', (given) => parseChoice(given, ['bash', 'powershell'])) ??
-      (platform === 'win32' ? 'powershell' : 'bash'),
+    shell: parseShell(options, platform),
     isolated: options.switch('isolated') ? true : options.switch('shared-config') ? false : undefined,
     overwriteProfile: options.switch('overwrite-profile'),
     verify: !options.switch('no-verify'),
@@ -79,8 +77,6 @@ function refuseConflicts(options: RawOptions): void {
   };
   if (options.switch('isolated') && options.switch('shared-config'))
     conflict(['--isolated', '--shared-config'], 'a config file is either private to the job or shared');
-  if (options.text('token-env') !== undefined && options.text('token-file') !== undefined)
-    conflict(['--token-env', '--token-file'], 'the token comes from one place');
   const exports = options.text('export')?.value;
   if (exports === 'static' && options.switch('no-verify'))
     conflict(['--export static', '--no-verify'], 'session keys come from STS, which would not be asked');
@@ -98,8 +94,22 @@ function regionOf(options: RawOptions, environment: Environment): string | undef
   return undefined;
 }
 
-function tokenPlaceOf(options: RawOptions): TokenPlace {
+/** The shell the env file is for: as given, else the platform's usual one. Throws `value-invalid`. */
+export function parseShell(options: RawOptions, platform: NodeJS.Platform): Shell {
+  const given = options.text('shell');
+  if (given !== undefined) return parseChoice(given, ['bash', 'powershell']);
+  return platform === 'win32' ? 'powershell' : 'bash';
+}
+
+/** Where the token is: as given, else Semaphore's own variable. Throws `Failure` of the usage kinds. */
+export function tokenPlaceOf(options: RawOptions): TokenPlace {
   const file = options.text('token-file');
+  if (file !== undefined && options.text('token-env') !== undefined)
+    throw new Failure({
+      kind: 'flags-conflict',
+      flags: ['--token-env', '--token-file'],
+      why: 'the token comes from one place',
+    });
   if (file !== undefined) {
     refuseTokenItself(file);
     return { file: parseAbsolutePath(file) };

@@ -1,0 +1,47 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { logoutReportLines } from '../explain/logout-report.ts';
+import { type JobEnvironment, makeEnvFile, makeFormerEnvironment } from '../job/env-file.ts';
+import { jobIdentityOf } from '../job/job-name.ts';
+import { markerOf } from '../job/login-files.ts';
+import { ownRootsOf } from '../job/place.ts';
+import { readJobToken } from '../job/token-source.ts';
+import { undoJob } from '../job/undo-job.ts';
+import type { Shell } from '../request/login-request.ts';
+import type { LogoutRequest } from '../request/logout-request.ts';
+import type { World } from '../world.ts';
+
+/**
+ * Undoes what this job's logins wrote and prints the path of a file that, sourced, brings the environment back. Where there was no login
+ * it changes nothing and says nothing. Throws `Failure`.
+ */
+export async function logout(request: LogoutRequest, world: World): Promise<void> {
+  const { environment, files, output } = world;
+  const job = jobIdentityOf(environment, () => readJobToken(request.token, world));
+
+  let before: JobEnvironment | undefined;
+  let root: string | undefined;
+  for (const candidate of ownRootsOf(world)) {
+    const directory = join(candidate, 'jobs', job.name);
+    const marker = markerOf(directory, files);
+    if (marker === undefined) continue;
+    const outcomes = await undoJob(directory, marker, files);
+    if (!request.quiet) for (const line of logoutReportLines(outcomes)) output.stderr(line);
+    before = makeFormerEnvironment(marker.environmentBefore);
+    root = candidate;
+  }
+  if (output.stdoutIsTerminal) return;
+  output.stdout(
+    before === undefined || root === undefined ? '/dev/null' : envFileFor(before, root, request.shell, world),
+  );
+}
+
+// The job's directory is gone, and the file has to outlive it: named by its content, so that jobs do not pile them up.
+function envFileFor(environment: JobEnvironment, root: string, shell: Shell, { files }: World): string {
+  const text = makeEnvFile(shell, environment);
+  const hash = createHash('sha256').update(text).digest('hex').slice(0, 16);
+  const path = join(root, `logout-${hash}.${shell === 'bash' ? 'env' : 'ps1'}`);
+  files.makeOwnDirectory(root);
+  files.replace([{ own: true, path, text }]);
+  return path;
+}
