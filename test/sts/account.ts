@@ -7,6 +7,8 @@ export interface Role {
   readonly trustPolicy: TrustPolicy;
   /** Seconds; 3600 if not given. */
   readonly maxSessionDuration?: number;
+  /** Seconds that every session lasts whatever was asked for, so that clients renew while one watches. */
+  readonly sessionSeconds?: number;
 }
 
 /** An OpenID Connect provider as IAM would hold it. */

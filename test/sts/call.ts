@@ -25,7 +25,7 @@ export function durationOf(parameters: Parameters, role: Role): number {
   if (duration > (role.maxSessionDuration ?? 3600)) {
     throw validationError('The requested DurationSeconds exceeds the MaxSessionDuration set for this role.');
   }
-  return duration;
+  return role.sessionSeconds ?? duration;
 }
 
 /** The `Credentials` element for a session. */
