@@ -23,14 +23,20 @@ export function bundleSlimScript(): Promise<Bundle> {
   return bundle('src/main.ts', { banner: { js: '#!/usr/bin/env node' } });
 }
 
-/** The executable's main script: the program without the SDK, which it loads as an asset when STS is asked. */
-export function bundleMain(): Promise<Bundle> {
-  return bundle('src/main.ts', { plugins: [stsClientAsAsset] });
+/** What Node runs in the executable; everything else is an asset. */
+export function bundleExecutableMain(): Promise<Bundle> {
+  return bundle('src/adapters/executable-main.ts', {});
 }
 
-/** The asset: a function expression that takes a module to fill and a `require`. */
-export function bundleStsClient(): Promise<Bundle> {
-  return bundle('src/sts/aws-sdk.ts', { banner: { js: '(function (module, require) {' }, footer: { js: '})' } });
+/** The scripts that the executable carries as assets, by name: function expressions that take a module to fill and a `require`. */
+export async function bundleAssetScripts(): Promise<Readonly<Record<string, Bundle>>> {
+  const asFunction = { banner: { js: '(function (module, require) {' }, footer: { js: '})' } };
+  const [program, stsClient] = await Promise.all([
+    // Size counts for nothing here: a bug's stack is worth more when it has names.
+    bundle('src/main.ts', { ...asFunction, minifyIdentifiers: false, plugins: [stsClientAsAsset] }),
+    bundle('src/sts/aws-sdk.ts', asFunction),
+  ]);
+  return { program, 'sts-client': stsClient };
 }
 
 async function bundle(entry: string, options: BuildOptions): Promise<Bundle> {
@@ -46,8 +52,9 @@ async function bundle(entry: string, options: BuildOptions): Promise<Bundle> {
     format: 'cjs',
     // The packages' ES modules come first: of them only what is used goes in.
     mainFields: ['module', 'main'],
-    minify: true,
-    keepNames: false,
+    minifyWhitespace: true,
+    minifySyntax: true,
+    minifyIdentifiers: true,
     charset: 'ascii',
     legalComments: 'none',
     // An `import()` of Node's own modules fails in a single executable that runs from a code cache; a `require` does not.

@@ -28,8 +28,8 @@ export async function makeExecutable(request: ExecutableRequest): Promise<void> 
   const home = process.env['HOME'];
   process.env['HOME'] = placeNode(request);
   const seaConfig: SeaConfig & { execArgvExtension: 'none' } = {
-    // Node refuses a code cache of another platform's making.
-    useCodeCache: process.arch === arch && hostOs() === os,
+    // The main script is next to nothing; the assets have caches of their own.
+    useCodeCache: false,
     useSnapshot: false,
     disableExperimentalSEAWarning: true,
     // NODE_OPTIONS could otherwise run code in the program, or keep it from starting.

@@ -1,8 +1,8 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { bundleMain, bundleSlimScript, bundleStsClient, project, root } from './bundle.ts';
+import { type Bundle, bundleAssetScripts, bundleExecutableMain, bundleSlimScript, project, root } from './bundle.ts';
 import { hostPlatform, makeExecutable } from './executable.ts';
 
 const dist = join(root, 'dist');
@@ -12,15 +12,17 @@ const slimScript = join(dist, 'sem-aws-login.cjs');
 
 /** Makes `dist/sem-aws-login` and `dist/sem-aws-login.cjs`, and runs both; makes nothing anew from what has not changed. */
 export async function buildForThisMachine(): Promise<void> {
-  const [slim, main, client] = await Promise.all([bundleSlimScript(), bundleMain(), bundleStsClient()]);
+  const [slim, main, assets] = await Promise.all([bundleSlimScript(), bundleExecutableMain(), bundleAssetScripts()]);
   mkdirSync(workDirectory, { recursive: true });
   writeFileSync(slimScript, slim.text, { mode: 0o755 });
-  const stamp = stampOf([main.text, client.text]);
+  const scripts = { main, ...assets };
+  const stamp = stampOf(Object.values(scripts));
   const stampFile = join(workDirectory, 'stamp');
   const fresh = existsSync(executable) && existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp;
   if (!fresh) {
     rmSync(stampFile, { force: true });
-    await makeFrom(main.text, client.text);
+    for (const [name, { text }] of Object.entries(scripts)) writeFileSync(join(workDirectory, `${name}.cjs`), text);
+    await makeFrom(Object.keys(assets));
     writeFileSync(stampFile, stamp);
   }
   expectVersion(process.execPath, [slimScript]);
@@ -28,31 +30,37 @@ export async function buildForThisMachine(): Promise<void> {
   report(slimScript, 'made');
 }
 
-async function makeFrom(main: string, client: string): Promise<void> {
-  const file = (name: string) => join(workDirectory, name);
-  writeFileSync(file('main.cjs'), main);
-  writeFileSync(file('sts-client.cjs'), client);
-  const warmCache = join(import.meta.dirname, 'warm-cache.ts');
-  execFileSync(process.execPath, [warmCache, file('sts-client.cjs'), file('sts-client.cache')], { stdio: 'inherit' });
+async function makeFrom(assetScripts: readonly string[]): Promise<void> {
+  const path = (name: string) => join(workDirectory, name);
+  warmCaches();
+  const assets = assetScripts.flatMap((name) => [`${name}.cjs`, `${name}.cache`]);
   await makeExecutable({
     platform: hostPlatform(),
     node: process.execPath,
-    main: file('main.cjs'),
-    assets: { 'sts-client.cjs': file('sts-client.cjs'), 'sts-client.cache': file('sts-client.cache') },
-    output: file('executable'),
+    main: path('main.cjs'),
+    assets: Object.fromEntries(assets.map((name) => [name, path(name)])),
+    output: path('executable'),
     workDirectory,
   });
-  expectVersion(file('executable'), []);
+  expectVersion(path('executable'), []);
   // A running one cannot be written to, but replaced.
-  renameSync(file('executable'), executable);
+  renameSync(path('executable'), executable);
+}
+
+/** In an environment of nothing, so that whoever builds gets the same caches. */
+function warmCaches(): void {
+  const args = [join(import.meta.dirname, 'warm-caches.ts'), workDirectory];
+  const { status, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8', env: {} });
+  if (status !== 0) throw new Error(`The program failed while its caches were made:\n${stderr}`);
 }
 
 /** What the executable depends on: the scripts, this build's own code and Node. */
-function stampOf(scripts: readonly string[]): string {
+function stampOf(scripts: readonly Bundle[]): string {
   const hash = createHash('sha256');
   const own = readdirSync(import.meta.dirname).map((name) => readFileSync(join(import.meta.dirname, name), 'utf8'));
   const { size, mtimeMs } = statSync(process.execPath);
-  for (const part of [...scripts, ...own, process.version, `${size} ${mtimeMs}`]) hash.update(part).update('\0');
+  const texts = scripts.map((script) => script.text);
+  for (const part of [...texts, ...own, process.version, `${size} ${mtimeMs}`]) hash.update(part).update('\0');
   return hash.digest('hex');
 }
 
