@@ -1,0 +1,166 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { executableDirectory } from '../executable.ts';
+import { type LocalAws, standardRoleArn, startAws } from '../sts/aws.ts';
+import type { JobDescription } from '../sts/job.ts';
+import { type Job, type PlayedJob, playJob } from './job.ts';
+
+// The login where it really runs: in the one shell of a job, on a terminal, sourced from a file.
+let aws: LocalAws;
+let root: string;
+beforeAll(async () => {
+  aws = await startAws();
+  root = await mkdtemp(join(tmpdir(), 'sem-aws-login-agent-'));
+});
+afterEach(() => aws.clearFaults());
+afterAll(async () => {
+  await aws.close();
+  await rm(root, { recursive: true });
+});
+
+const login = `source "$(sem-aws-login --role-arn ${standardRoleArn} --region eu-west-1)"`;
+const staticLogin = `source "$(sem-aws-login --role-arn ${standardRoleArn} --region eu-west-1 --export static)"`;
+
+type Played = PlayedJob & { readonly variables: Readonly<Record<string, string>>; readonly log: string };
+
+const play = async (job: Partial<Job>, context: JobDescription = 'branch'): Promise<Played> => {
+  const home = await mkdtemp(join(root, 'home-'));
+  const variables = aws.environmentFor(context);
+  const environment = { ...variables, ...aws.clientEnvironment, PATH: `${executableDirectory}:/usr/bin:/bin` };
+  const played = await playJob({ home, environment, commands: [], ...job });
+  return { ...played, variables, log: played.steps.map(({ output }) => output).join('') };
+};
+
+const exitCodesOf = ({ steps }: PlayedJob) => steps.map(({ phase, exitCode }) => [phase, exitCode]);
+
+test('a login in the prologue reaches every later command and the epilogue', async () => {
+  const played = await play({
+    prologue: [login],
+    commands: ['echo "$AWS_ROLE_ARN in $AWS_REGION"', 'bash -c \'echo "a child: $AWS_ROLE_SESSION_NAME"\''],
+    epilogue: ['test -r "$AWS_WEB_IDENTITY_TOKEN_FILE" && echo "$AWS_ROLE_ARN after $SEMAPHORE_JOB_RESULT"'],
+  });
+  expect(played).toMatchObject({ result: 'passed', shellSurvived: true, onTerminal: true });
+  expect(played.steps.slice(1).map(({ output }) => output)).toEqual([
+    `${standardRoleArn} in eu-west-1\n`,
+    `a child: semaphore-job-${played.variables['SEMAPHORE_JOB_ID']}\n`,
+    `${standardRoleArn} after passed\n`,
+  ]);
+});
+
+test('without `source`, on the terminal, the login writes the profile and shows no path', async () => {
+  const played = await play({
+    commands: [`sem-aws-login --role-arn ${standardRoleArn} --region eu-west-1`, 'cat ~/.aws/config'],
+  });
+  expect(exitCodesOf(played)).toEqual([
+    ['commands', 0],
+    ['commands', 0],
+  ]);
+  expect(played.steps[1]?.output).toContain(`role_arn = ${standardRoleArn}`);
+  expect(played.steps[0]?.output).not.toMatch(/\/env$/m);
+});
+
+describe('a login that fails, fails its command, keeps the shell, and the epilogue runs', () => {
+  const afterwards = {
+    commands: ['echo never'],
+    epilogue: ['echo "epilogue: $SEMAPHORE_JOB_RESULT, [$AWS_ROLE_ARN]"'],
+  };
+  const epilogueOnly = [
+    ['prologue', 1],
+    ['epilogue', 0],
+  ];
+
+  const expectFailed = (played: Played, says: RegExp): void => {
+    expect(played.steps[0]?.output).toMatch(says);
+    expect(exitCodesOf(played)).toEqual(epilogueOnly);
+    expect(played.steps[1]?.output).toBe('epilogue: failed, []\n');
+    expect(played).toMatchObject({ result: 'failed', shellSurvived: true });
+  };
+
+  test('when STS refuses', async () => {
+    const played = await play({ prologue: [login], ...afterwards }, 'fork-pull-request');
+    expectFailed(played, /login failed \(exit 5\), the reason stands above/);
+  });
+
+  test('when there is no token', async () => {
+    const played = await play({ prologue: ['unset SEMAPHORE_OIDC_TOKEN', login], ...afterwards });
+    expect(played.steps[1]).toMatchObject({ exitCode: 1, output: expect.stringContaining('login failed (exit 3)') });
+    expect(played.steps.at(-1)?.output).toBe('epilogue: failed, []\n');
+  });
+
+  test('when the executable is missing', async () => {
+    expectFailed(
+      await play({ prologue: [login.replace('sem-aws-login', 'sem-aws-login-gone')], ...afterwards }),
+      /not found/,
+    );
+  });
+
+  test('when it is killed midway', async () => {
+    aws.fault({ kind: 'hang', times: 'always' });
+    const killed = login.replace('sem-aws-login', 'timeout --signal KILL 1 sem-aws-login');
+    expectFailed(await play({ prologue: [killed], ...afterwards }), /No such file/);
+  });
+
+  test('when it is asked to end midway', async () => {
+    aws.fault({ kind: 'hang', times: 'always' });
+    const ended = login.replace('sem-aws-login', 'timeout --preserve-status --signal TERM 1 sem-aws-login');
+    expectFailed(await play({ prologue: [ended], ...afterwards }), /login failed \(exit 143\)/);
+  });
+});
+
+test('its hole: inside a multi-line block bash goes on, unless `|| return` follows', async () => {
+  const block = await play({ commands: [`${login}\necho "went on as [$AWS_ROLE_ARN]"`] }, 'fork-pull-request');
+  expect(block).toMatchObject({ result: 'passed', log: expect.stringContaining('went on as []') });
+  const guarded = await play({ commands: [`${login} || return\necho went on`] }, 'fork-pull-request');
+  expect(guarded).toMatchObject({ result: 'failed', log: expect.not.stringContaining('went on') });
+});
+
+describe('no secret comes into the job’s log', () => {
+  /** The token that the job has, by its parts, and the three keys that the env file holds. */
+  const secretsOf = (played: Played, envFile: string): readonly string[] => {
+    const keys = [...envFile.matchAll(/AWS_(?:SECRET_ACCESS_KEY|SESSION_TOKEN|ACCESS_KEY_ID)='?([^'\n]+)/g)];
+    const [, claims = '', signature = ''] = (played.variables['SEMAPHORE_OIDC_TOKEN'] ?? '').split('.');
+    return [claims, signature, ...keys.map(([, value = '']) => value)];
+  };
+  const envFileOf = async (played: Played): Promise<string> => {
+    const [file = ''] = /\/\S+\/env$/m.exec(played.log) ?? [];
+    return readFile(file, 'utf8');
+  };
+
+  test.each([
+    ['as it is', ''],
+    ['traced by `set -x`', 'set -x'],
+    ['echoed by `set -v`', 'set -v'],
+    ['traced and echoed', 'set -xv'],
+  ])('%s', async (_, tracing) => {
+    const played = await play({
+      prologue: [tracing || 'true', login, staticLogin],
+      commands: ['set +xv', 'ls ~/.sem-aws-login/jobs/*/env', 'test -n "$AWS_SECRET_ACCESS_KEY"'],
+      epilogue: ['true'],
+    });
+    expect(played.result).toBe('passed');
+    const secrets = secretsOf(played, await envFileOf(played));
+    expect(secrets).toHaveLength(5);
+    for (const secret of secrets) expect(played.log).not.toContain(secret);
+  });
+
+  test('tracing stands afterwards as it stood before', async () => {
+    const played = await play({ commands: ['set -x', staticLogin, 'echo "traced: $-"'] });
+    expect(played.steps[2]?.output).toMatch(/traced: \S*x/);
+  });
+
+  test('a child `bash -x` that logs in by itself', async () => {
+    const played = await play({
+      commands: [
+        `bash -xvc '${login}'`,
+        `bash -xc '${staticLogin}; test -n "$AWS_SESSION_TOKEN"'`,
+        'ls ~/.sem-aws-login/jobs/*/env',
+      ],
+    });
+    expect(played.result).toBe('passed');
+    const secrets = secretsOf(played, await envFileOf(played));
+    expect(secrets).toHaveLength(5);
+    for (const secret of secrets) expect(played.log).not.toContain(secret);
+  });
+});
