@@ -154,7 +154,7 @@ describe('no secret comes into the job’s log', () => {
     const played = await play({
       commands: [
         `bash -xvc '${login}'`,
-        `bash -xc '${staticLogin}; test -n "$AWS_SESSION_TOKEN"'`,
+        `bash -xc '${staticLogin}; test ${'$'}{#AWS_SESSION_TOKEN} -gt 0'`,
         'ls ~/.sem-aws-login/jobs/*/env',
       ],
     });
