@@ -1,0 +1,42 @@
+import { exitCodeOf, explanationOf } from '../../src/explain/catalogue.ts';
+import { explanationLines } from '../../src/explain/layout.ts';
+import type { ExitCode, FailureFacts } from '../../src/failure.ts';
+import { examples } from './examples.ts';
+
+const groups: readonly (readonly [ExitCode, string])[] = [
+  [2, 'The command line or a variable is wrong'],
+  [3, 'There is no usable token'],
+  [4, 'A file on this machine is in the way'],
+  [5, 'AWS refused'],
+  [6, 'AWS cannot be reached, or is busy; trying again may help'],
+];
+
+/** docs/problems.md: every failure by its exit code, worded by the program's own code. */
+export function problemsPage(): string {
+  const cases = Object.entries(examples).flatMap(([kind, facts]) =>
+    // Object.entries forgets which facts go with which kind.
+    facts.map((one) => ({ kind, ...one }) as FailureFacts),
+  );
+  const sections = groups.flatMap(([exitCode, title]) => [
+    `## Exit code ${exitCode}: ${title}`,
+    ...cases.filter((facts) => exitCodeOf(facts) === exitCode).map(problemText),
+  ]);
+  return `${[head, ...sections].join('\n\n')}\n`;
+}
+
+const head = `# Problems by message
+
+<!-- Made from the program's own words by "npm run docs". -->
+
+Every failure that is expected says what happened, the likely cause and what to do. On failure nothing is written, and what stood stays.
+Exit code 0 is success, 1 a bug in the program, 143 the end by SIGINT or SIGTERM; the others stand below, with an example of each message.
+stdout then carries a line that no file can be named by, so that \`source "$(sem-aws-login …)"\` fails too:
+
+\`\`\`
+bash: /sem-aws-login: login failed (exit 5), the reason stands above: No such file or directory
+\`\`\``;
+
+function problemText(facts: FailureFacts): string {
+  const explanation = explanationOf(facts);
+  return `### ${explanation.headline}\n\n\`\`\`\n${explanationLines(explanation).join('\n')}\n\`\`\``;
+}
