@@ -1,7 +1,7 @@
 import { allHeld, anyHeld, type Held } from './held.ts';
 import type { WebIdentityLogin } from './request-context.ts';
-import { applies, evaluateStatement, type StatementTrace, type WebIdentityAction } from './statement-evaluation.ts';
-import { SOURCE_IDENTITY, type TokenClaims } from './token-claims.ts';
+import { applies, evaluateStatement, type StatementTrace } from './statement-evaluation.ts';
+import { actionsNeededBy, type WebIdentityAction } from './token-claims.ts';
 import type { TrustPolicy } from './trust-policy.ts';
 
 /** `unknown` whenever something that only AWS knows could turn the answer. */
@@ -31,17 +31,6 @@ export interface TrustDecision {
   /** One for each action that this token needs; the login needs all of them. */
   readonly actions: readonly ActionDecision[];
   readonly statements: readonly StatementTrace[];
-}
-
-/**
- * The actions that a login with this token needs. Without the second for a token with tags, STS refuses the whole.
- * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html#id_session-tags_permissions-required
- */
-export function actionsNeededBy(claims: TokenClaims): readonly WebIdentityAction[] {
-  const needed: WebIdentityAction[] = ['sts:AssumeRoleWithWebIdentity'];
-  if (claims.tags !== undefined) needed.push('sts:TagSession');
-  if (claims.names?.includes(SOURCE_IDENTITY)) needed.push('sts:SetSourceIdentity');
-  return needed;
 }
 
 /**

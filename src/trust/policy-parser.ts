@@ -64,7 +64,7 @@ class PolicyReader {
       if (!['Version', 'Id', 'Statement'].includes(member.name)) this.#unknown(member, '');
     }
     const version = this.#choice(value, 'Version', '', ['2008-10-17', '2012-10-17'] as const) ?? '2008-10-17';
-    return { version, statements: this.#statements(statement), text: this.#text };
+    return { version, statements: this.#statements(statement) };
   }
 
   #statements(member: JsonMember): Statement[] {
@@ -181,7 +181,7 @@ class PolicyReader {
   }
 
   #at({ pointer, span }: Step): Location {
-    return { pointer, start: span.start, end: span.end, ...placeOf(this.#text, span.start) };
+    return { pointer, ...placeOf(this.#text, span.start) };
   }
 
   #fault(

@@ -14,9 +14,9 @@ export type KeyUnknown =
   | 'only-aws-knows'
   /** A claim of the token for which AWS documents no condition key; some are there all the same. */
   | 'undocumented-claim'
-  /** Not given to the evaluation: the issuer or the session name. */
+  /** Not given to the evaluation: the issuer, the session name, or the names of the token's claims. */
   | 'not-given'
-  /** The audience is not one string, or `azp` names another. */
+  /** The audience or a tag has other than one value, or `azp` names another audience. */
   | 'ambiguous';
 
 /** A condition key of the request; `many` marks a key that holds a list, which only the set operators can test. */
@@ -27,6 +27,7 @@ export type KeyState =
 
 const ABSENT: KeyState = { state: 'absent' };
 const ONLY_AWS: KeyState = { state: 'unknown', why: 'only-aws-knows' };
+const NOT_GIVEN: KeyState = { state: 'unknown', why: 'not-given' };
 
 /** An issuer as condition keys and provider ARNs write it: without `https://`. A path and a final slash stay. */
 export function issuerHostOf(claims: TokenClaims): string | undefined {
@@ -51,14 +52,14 @@ function providerKey(claims: TokenClaims, name: string): KeyState {
   const host = issuerHostOf(claims)?.toLowerCase();
   const looksLikeHost = name.slice(0, colon).includes('.');
   if (!looksLikeHost) return ONLY_AWS;
-  if (host === undefined) return { state: 'unknown', why: 'not-given' };
+  if (host === undefined) return NOT_GIVEN;
   return name.slice(0, colon) === host ? claimKey(claims, name.slice(colon + 1)) : ABSENT;
 }
 
 function claimKey(claims: TokenClaims, claim: string): KeyState {
   if (claim === 'sub') return oneOrAbsent(claims.sub);
   if (claim === 'aud') return audienceKey(claims);
-  if (claim === 'amr') return claims.amr ? { state: 'present', values: claims.amr, many: true } : ABSENT;
+  if (claim === 'amr' && claims.amr) return manyOrAbsent(claims.amr);
   // What the token lacks cannot be a key; what it has may be one: `email` is, though no page of AWS says so.
   // https://repost.aws/questions/QUX1SlRBh8TaqOYKoSISv2Mw
   const lacking = claims.names && !claims.names.some((name) => name.toLowerCase() === claim);
@@ -80,23 +81,24 @@ function audienceKey({ aud, azp }: TokenClaims): KeyState {
 function globalKey({ tags }: TokenClaims, name: string): KeyState {
   // Always present, and the endpoints of STS speak TLS only.
   if (name === 'securetransport') return oneOrAbsent('true');
-  if (name === 'tagkeys') return manyOrAbsent(tags ? Object.keys(tags.principal) : []);
+  if (name === 'tagkeys') return manyOrAbsent(Object.keys(tags ?? {}));
   if (!name.startsWith('requesttag/')) return ONLY_AWS;
   const wanted = name.slice('requesttag/'.length);
-  const found = Object.entries(tags?.principal ?? {}).filter(([key]) => key.toLowerCase() === wanted);
-  if (found.length > 1 || found.some(([, value]) => value === undefined)) return { state: 'unknown', why: 'ambiguous' };
-  return oneOrAbsent(found[0]?.[1]);
+  const found = Object.entries(tags ?? {}).filter(([key]) => key.toLowerCase() === wanted);
+  const values = found.flatMap(([, value]) => value);
+  return found.length === 0 || values.length === 1 ? oneOrAbsent(values[0]) : { state: 'unknown', why: 'ambiguous' };
 }
 
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html#condition-keys-sts
 function stsKey({ claims, sessionName }: WebIdentityLogin, name: string): KeyState {
   switch (name) {
     case 'rolesessionname':
-      return sessionName === undefined ? { state: 'unknown', why: 'not-given' } : oneOrAbsent(sessionName);
+      return sessionName === undefined ? NOT_GIVEN : oneOrAbsent(sessionName);
     case 'transitivetagkeys':
-      return manyOrAbsent(claims.tags?.transitiveKeys ?? []);
+      if (claims.tags === undefined) return ABSENT;
+      return claims.transitiveTagKeys ? manyOrAbsent(claims.transitiveTagKeys) : NOT_GIVEN;
     case 'sourceidentity':
-      return claims.names?.includes(SOURCE_IDENTITY) ? { state: 'unknown', why: 'undocumented-claim' } : ABSENT;
+      return claims.names?.includes(SOURCE_IDENTITY) === false ? ABSENT : NOT_GIVEN;
     // Parameters of AssumeRole and of bearer tokens: AssumeRoleWithWebIdentity has no place for them.
     case 'externalid':
     case 'durationseconds':

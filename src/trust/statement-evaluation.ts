@@ -2,10 +2,8 @@ import { type ConditionTrace, evaluateCondition } from './condition-evaluation.t
 import { allHeld, anyHeld, type Held, heldIf } from './held.ts';
 import { matchesPatternIgnoringCase, parsePattern } from './pattern.ts';
 import { issuerHostOf, type WebIdentityLogin } from './request-context.ts';
+import type { WebIdentityAction } from './token-claims.ts';
 import type { Location, PrincipalElement, PrincipalEntry, Statement, TrustPolicy } from './trust-policy.ts';
-
-/** What a login with a token can need allowed; the first always, the others by what the token carries. */
-export type WebIdentityAction = 'sts:AssumeRoleWithWebIdentity' | 'sts:TagSession' | 'sts:SetSourceIdentity';
 
 /** What became of one statement. It applies to an action when principal, that action and every condition held. */
 export interface StatementTrace {
@@ -63,9 +61,11 @@ export function applies(trace: StatementTrace, action: WebIdentityAction): Held 
   return allHeld([trace.principal.held, forAction, ...trace.conditions.map((condition) => condition.held)]);
 }
 
-// Action names and service prefixes have no case; a policy variable has no place in them.
-// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html
-function actionHeld({ negated, patterns }: Statement['action'], action: WebIdentityAction): Held {
+/**
+ * Whether `Action` or `NotAction` takes an action in. Names of actions and of their service have no case.
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html
+ */
+export function actionHeld({ negated, patterns }: Statement['action'], action: WebIdentityAction): Held {
   const matches = patterns.map((pattern) =>
     matchesPatternIgnoringCase(parsePattern(pattern, { wildcards: true, variables: false }), action),
   );

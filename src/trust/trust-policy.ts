@@ -1,8 +1,8 @@
 import type { ConditionOperator } from './condition-operator.ts';
-import type { JsonFault, Place, Span } from './json-text.ts';
+import type { JsonFault, Place } from './json-text.ts';
 
-/** Where an element stands: for programs (RFC 6901 pointer into the policy), for people, and in the policy's text. */
-export interface Location extends Place, Span {
+/** Where an element stands: line and column for people, and an RFC 6901 pointer into the policy for programs. */
+export interface Location extends Place {
   readonly pointer: string;
 }
 
@@ -62,8 +62,6 @@ export interface TrustPolicy {
   /** `2008-10-17` when the policy names none: there `${…}` is no variable. */
   readonly version: '2008-10-17' | '2012-10-17';
   readonly statements: readonly Statement[];
-  /** The text of the policy document: the locations of the elements point into it. */
-  readonly text: string;
 }
 
 /** What keeps a text from being a trust policy that IAM would take. */

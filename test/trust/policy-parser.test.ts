@@ -113,8 +113,7 @@ describe('a trust policy', () => {
     expect(one).toMatchObject({ index: 0, sid: 'Main', effect: 'Allow', at: { pointer: '/Statement/0', line: 4 } });
     expect(condition).toMatchObject({ key: SUB, at: { line: 13, column: 11 } });
     expect(condition?.at.pointer).toBe(`/Statement/0/Condition/StringEquals/${SUB}`);
-    expect(text.slice(condition?.at.start, condition?.at.end)).toBe(`"${SUB}": "${MAIN}"`);
-    expect(text.slice(condition?.values[0]?.at.start, condition?.values[0]?.at.end)).toBe(`"${MAIN}"`);
+    expect(condition?.values[0]?.at).toMatchObject({ line: 13, column: 39 });
   });
 
   const document = policyText(statement());

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: policy variables are written so
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { evaluateTrustPolicy, type Outcome } from '../../src/trust/evaluation.ts';
@@ -5,6 +6,8 @@ import { parseJsonText } from '../../src/trust/json-text.ts';
 import { matchesPattern, parsePattern } from '../../src/trust/pattern.ts';
 import { parseTrustPolicy } from '../../src/trust/policy-parser.ts';
 import { policyTextOf } from '../../src/trust/policy-text.ts';
+import { makeTrustCondition } from '../../src/trust/trust-condition.ts';
+import { trustMistakesOf } from '../../src/trust/trust-mistakes.ts';
 import {
   AUD,
   ISSUER,
@@ -15,6 +18,7 @@ import {
   policyText,
   SUB,
   statement,
+  subjectOf,
   tagsOfMain,
 } from './semaphore-policy.ts';
 
@@ -26,7 +30,7 @@ const bases = fc.constantFrom(
 const operators = fc
   .tuple(fc.constantFrom('', 'ForAnyValue:', 'ForAllValues:'), bases, fc.constantFrom('', 'IfExists'))
   .map((parts) => parts.join(''));
-const value = fc.constantFrom(MAIN, ISSUER, 'org:*', '*', 'main', 'true', 'false', `\${aws:userid}`, '');
+const value = fc.constantFrom(MAIN, ISSUER, 'org:*', '*', 'main', 'true', 'false', '${aws:userid}', '');
 const values = fc.oneof(value, fc.array(value, { maxLength: 3 }));
 const condition = fc.dictionary(operators, fc.dictionary(keys, values, { maxKeys: 2 }), { maxKeys: 2 });
 const principal = fc.constantFrom<unknown>(
@@ -39,12 +43,9 @@ const action = fc.constantFrom<unknown>('sts:AssumeRoleWithWebIdentity', 'sts:*'
 const effect = fc.constantFrom('Allow', 'Deny');
 const anyStatement = fc.record({ Effect: effect, Principal: principal, Action: action, Condition: condition });
 const statements = fc.array(anyStatement, { minLength: 1, maxLength: 4 });
-const logins = fc.constantFrom(
-  loginOfMain(),
-  loginOfMain({ tags: tagsOfMain() }),
-  loginOfMain({ sub: 'x', aud: ['a', 'b'] }),
-  { claims: {} },
-);
+const logins = fc.constantFrom(loginOfMain(), loginOfMain(tagsOfMain()), loginOfMain({ sub: 'x', aud: ['a', 'b'] }), {
+  claims: {},
+});
 
 function outcomeFor(all: unknown, login = loginOfMain()): Outcome {
   return evaluateTrustPolicy(policyOf(policyText(all)), login).outcome;
@@ -115,7 +116,22 @@ describe('always', () => {
     );
   });
 
-  it('no JSON, and no text at all, makes reading or evaluation throw', () => {
+  it('the condition made for a job lets that job in, and no job with another subject or audience', () => {
+    const ref = fc.string({ unit: fc.constantFrom(...'ab/*?${}-'), minLength: 1, maxLength: 12 });
+    const tags = fc.constantFrom({}, tagsOfMain());
+    fc.assert(
+      fc.property(ref, ref, tags, (one, other, carried) => {
+        const loginOf = (name: string) => loginOfMain({ ...carried, sub: subjectOf('branch', `refs/heads/${name}`) });
+        const { condition, actions } = makeTrustCondition(loginOf(one).claims) ?? {};
+        const all = statement({ Condition: condition, Action: actions });
+        expect(outcomeFor(all, loginOf(one))).toBe('allowed');
+        if (one !== other) expect(outcomeFor(all, loginOf(other))).toBe('refused');
+        expect(outcomeFor(all, loginOfMain({ ...loginOf(one).claims, aud: 'x' }))).toBe('refused');
+      }),
+    );
+  });
+
+  it('no JSON, and no text at all, makes reading, evaluation or the search for mistakes throw', () => {
     const texts = fc.oneof(
       fc.string({ maxLength: 80 }),
       fc.json(),
@@ -130,6 +146,9 @@ describe('always', () => {
     fc.assert(
       fc.property(texts, logins, (text, login) => {
         const { policy, faults } = parseTrustPolicy(policyTextOf(text).text);
+        const mistakes = policy ? trustMistakesOf(policy, login) : [];
+        const corrected = mistakes.flatMap((mistake) => mistake.corrected ?? []);
+        for (const line of corrected) JSON.parse(/": /.test(line) ? `{${line}}` : line);
         if (policy) evaluateTrustPolicy(policy, login);
         expect(policy !== undefined || faults.length > 0).toBe(true);
       }),

@@ -1,7 +1,7 @@
 import type { DecidingPart, TrustDecision } from '../../src/trust/evaluation.ts';
 import { type PolicyReading, parseTrustPolicy } from '../../src/trust/policy-parser.ts';
 import type { WebIdentityLogin } from '../../src/trust/request-context.ts';
-import type { SessionTags, TokenClaims } from '../../src/trust/token-claims.ts';
+import type { TokenClaims } from '../../src/trust/token-claims.ts';
 import type { TrustPolicy } from '../../src/trust/trust-policy.ts';
 
 export const HOST = 'acme.semaphoreci.com';
@@ -26,19 +26,19 @@ export function claimsOfMain(changes: Partial<TokenClaims> = {}): TokenClaims {
 }
 
 /** The session tags that Semaphore puts into a token of the branch main, with changes. */
-export function tagsOfMain(changes: Record<string, string> = {}): SessionTags {
-  const principal = {
-    prj_id: PROJECT,
-    repo: 'web',
-    branch: 'main',
-    ref_type: 'branch',
-    job_type: 'pipeline_job',
-    pr_branch: '',
-    repo_slug: 'acme/web',
-    trg: 'hook',
+export function tagsOfMain(changes: Record<string, readonly string[]> = {}) {
+  const tags: Record<string, readonly string[]> = {
+    prj_id: [PROJECT],
+    repo: ['web'],
+    branch: ['main'],
+    ref_type: ['branch'],
+    job_type: ['pipeline_job'],
+    pr_branch: [''],
+    repo_slug: ['acme/web'],
+    trg: ['hook'],
     ...changes,
   };
-  return { principal, transitiveKeys: Object.keys(principal) };
+  return { tags, transitiveTagKeys: Object.keys(tags) };
 }
 
 export function loginOfMain(changes: Partial<TokenClaims> = {}): WebIdentityLogin {

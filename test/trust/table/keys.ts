@@ -1,5 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: policy variables are written so
-import { AUD, claimsOfMain, HOST, ISSUER, MAIN, SUB } from '../semaphore-policy.ts';
+import { AUD, claimsOfMain, HOST, ISSUER, MAIN, SUB, tagsOfMain } from '../semaphore-policy.ts';
 import { DEV, held, open, type Row, TAG_BRANCH, TAGGED, unmet } from './rows.ts';
 
 /** What the condition keys hold for a login with a token. */
@@ -47,6 +47,12 @@ export const KEYS: readonly Row[] = [
   held('globalKeys', 'aws:RequestTag: the same', { StringEquals: { [TAG_BRANCH]: 'main' } }, TAGGED),
   unmet('globalKeys', 'aws:RequestTag: another', { StringEquals: { [TAG_BRANCH]: 'dev' } }, TAGGED),
   unmet('globalKeys', 'aws:RequestTag: a token without tags', { StringEquals: { [TAG_BRANCH]: 'main' } }),
+  open(
+    'globalKeys',
+    'aws:RequestTag: two values',
+    { StringEquals: { [TAG_BRANCH]: 'main' } },
+    { claims: claimsOfMain(tagsOfMain({ branch: ['main', 'dev'] })) },
+  ),
   unmet('globalKeys', 'aws:RequestTag: another tag', { StringLike: { 'aws:RequestTag/team': '*' } }, TAGGED),
   ...['aws:SourceIp', 'aws:PrincipalOrgID', 'aws:FederatedProvider', 'aws:PrincipalTag/team', 'iam:ResourceTag/x'].map(
     (key) => open('globalKeys', `${key}: only AWS knows`, { StringEquals: { [key]: 'x' } }),

@@ -73,7 +73,7 @@ export function open(rule: Row['rule'], name: string, condition: Conditions, cha
 }
 
 const { sub: _, ...NO_SUB } = claimsOfMain();
-export const TAGGED = { claims: claimsOfMain({ tags: tagsOfMain() }) };
+export const TAGGED = { claims: claimsOfMain(tagsOfMain()) };
 export const WITHOUT_SUB = { claims: NO_SUB };
 export const DEV = subjectOf('branch', 'refs/heads/dev');
 export const TAG_BRANCH = 'aws:RequestTag/branch';

@@ -1,0 +1,23 @@
+import type { MistakeKind } from './mistake.ts';
+import type { MendedText } from './subject-pattern.ts';
+
+/** Looks an audience that a policy wants over, in the light of the token's own and of its issuer's host. */
+export function mendAudience(wanted: string, audience: string, host: string): MendedText {
+  const kinds: MistakeKind[] = [];
+  const bare = wanted.replace(/\/+$/, '');
+  if (wanted !== bare && !audience.endsWith('/')) kinds.push('audience-with-slash');
+  if (bare !== audience) kinds.push(kindOf(bare, audience, host));
+  return { text: kinds.length === 0 ? wanted : audience, kinds };
+}
+
+function kindOf(wanted: string, audience: string, host: string): MistakeKind {
+  if (`https://${wanted}` === audience) return 'audience-without-scheme';
+  const other = wanted.replace(/^https?:\/\//, '');
+  return isNeighbour(other, host) ? 'audience-of-other-organization' : 'audience-of-other-service';
+}
+
+/** Whether a host is another organization's of the same installation: all but the first label are the same. */
+export function isNeighbour(other: string, host: string): boolean {
+  const domainOf = (name: string) => name.toLowerCase().split('.').slice(1).join('.');
+  return domainOf(other) !== '' && domainOf(other) === domainOf(host);
+}

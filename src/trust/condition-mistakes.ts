@@ -1,0 +1,131 @@
+import { mendAudience } from './audience-pattern.ts';
+import { type MistakeKind, memberText, type TrustMistake } from './mistake.ts';
+import { issuerHostOf, type WebIdentityLogin } from './request-context.ts';
+import { type MendedText, mendSubject, subjectPartsOf } from './subject-pattern.ts';
+import type { Condition, ConditionValue, Statement } from './trust-policy.ts';
+
+/** A condition with its key and values mended as far as the token tells. */
+interface MendedCondition {
+  readonly condition: Condition;
+  readonly key: MendedText;
+  readonly values: readonly MendedText[];
+}
+
+const LIST_KEYS = ['aws:tagkeys', 'sts:transitivetagkeys'];
+
+/** The usual mistakes in the conditions of a statement that is meant for this issuer. */
+export function conditionMistakesOf(statement: Statement, login: WebIdentityLogin): TrustMistake[] {
+  const host = issuerHostOf(login.claims);
+  if (host === undefined) return [];
+  return statement.conditions.flatMap((condition) => {
+    const mended = mendCondition(condition, login, host);
+    const add = (kind: MistakeKind, at: TrustMistake['at'], found: string, corrected: string): TrustMistake => ({
+      kind,
+      statement: statement.index,
+      at,
+      found,
+      corrected: corrected === found ? undefined : corrected,
+    });
+    return [
+      ...keyMistakes(mended, add),
+      ...valueMistakes(mended, add),
+      ...wildcardMistakes(mended, add),
+      ...forAllValuesMistakes(mended, statement, add),
+    ];
+  });
+}
+
+type Add = (kind: MistakeKind, at: TrustMistake['at'], found: string, corrected: string) => TrustMistake;
+
+/** Whether a condition, its key mended, is one on the subject of this issuer's tokens. */
+export function testsSubject(condition: Condition, host: string): boolean {
+  return mendKey(condition.key, host).text.toLowerCase() === `${host}:sub`.toLowerCase();
+}
+
+function mendCondition(condition: Condition, login: WebIdentityLogin, host: string): MendedCondition {
+  const key = mendKey(condition.key, host);
+  const claim = key.text.toLowerCase().slice(`${host}:`.length);
+  const ours = key.text.toLowerCase().startsWith(`${host}:`.toLowerCase());
+  const mend = ours ? mendFor(claim, condition, login, host) : undefined;
+  const isText = /equals|like/.test(condition.operator.comparison);
+  const values = condition.values.map(({ text }) => (mend && isText ? mend(text) : { text, kinds: [] }));
+  return { condition, key, values };
+}
+
+// Another provider's key in a statement for ours is never there; whose it should be shows in the claim.
+function mendKey(key: string, host: string): MendedText {
+  const parts = /^(https?:\/\/)?([^:]*?)(\/+)?:(sub|aud)$/i.exec(key);
+  const [, scheme, name = '', slash, claim = ''] = parts ?? [];
+  if (!parts || !name.includes('.')) return { text: key, kinds: [] };
+  const kinds: MistakeKind[] = [];
+  if (scheme) kinds.push('key-with-scheme');
+  if (slash && !host.endsWith('/')) kinds.push('key-with-slash');
+  const same = (name + (host.endsWith('/') ? (slash ?? '') : '')).toLowerCase() === host.toLowerCase();
+  if (!same) kinds.push('key-of-other-organization');
+  return { text: kinds.length === 0 ? key : `${host}:${claim.toLowerCase()}`, kinds };
+}
+
+function mendFor(claim: string, { operator, values }: Condition, login: WebIdentityLogin, host: string) {
+  const { sub, aud } = login.claims;
+  if (claim === 'sub') {
+    const job = subjectPartsOf(sub, host);
+    // Not to be another organization's is a condition that nobody would mean, but it keeps nobody out.
+    return (text: string) => mendSubject(text, job, operator.negated ? ['subject-of-other-organization'] : []);
+  }
+  const audiences = typeof aud === 'string' ? [aud] : (aud ?? []);
+  const [audience] = audiences;
+  const met = values.some(({ text }) => audiences.includes(text) || /[*?]|\$\{/.test(text));
+  if (claim !== 'aud' || operator.negated || audience === undefined || met) return undefined;
+  return (text: string) => mendAudience(text, audience, host);
+}
+
+function keyMistakes({ condition, key, values }: MendedCondition, add: Add): TrustMistake[] {
+  const now = memberText(condition.key, textsOf(condition, condition.values));
+  const then = memberText(key.text, textsOf(condition, values));
+  return key.kinds.map((kind) => add(kind, condition.keyAt, now, then));
+}
+
+function valueMistakes({ condition, key, values }: MendedCondition, add: Add): TrustMistake[] {
+  return condition.values.flatMap((value, i) => {
+    const mended = values[i];
+    if (mended === undefined) return [];
+    const now = condition.listed ? JSON.stringify(value.text) : memberText(condition.key, value.text);
+    const then = condition.listed ? JSON.stringify(mended.text) : memberText(key.text, mended.text);
+    return mended.kinds.map((kind) => add(kind, value.at, now, then));
+  });
+}
+
+// Git allows neither character in the name of a branch or a tag, so an exact comparison with one never holds.
+function wildcardMistakes({ condition, key, values }: MendedCondition, add: Add): TrustMistake[] {
+  const { operator } = condition;
+  const plain = condition.values.map(({ text }) => text.replaceAll(/\$\{[^}]*\}/g, ''));
+  if (!operator.comparison.startsWith('equals') || !plain.some((text) => /[*?]/.test(text))) return [];
+  const like = operator.name.replace(/Equals(?:IgnoreCase)?/i, 'Like');
+  const now = memberText(operator.name, { [condition.key]: textsOf(condition, condition.values) });
+  const then = memberText(like, { [key.text]: textsOf(condition, values) });
+  return [add('wildcard-in-equals', condition.at, now, then)];
+}
+
+// ForAllValues holds for a key that is missing, so an Allow needs a Null beside it that asks for the key.
+function forAllValuesMistakes(mended: MendedCondition, { effect, conditions }: Statement, add: Add): TrustMistake[] {
+  const { condition, key, values } = mended;
+  const name = condition.key.toLowerCase();
+  const asked = conditions.some(
+    (other) =>
+      other.operator.comparison === 'null' &&
+      other.key.toLowerCase() === name &&
+      other.values.every(({ text }) => text.toLowerCase() === 'false'),
+  );
+  if (effect !== 'Allow' || condition.operator.set !== 'all' || asked) return [];
+  const plain = condition.operator.name.replace(/^[^:]*:/, '');
+  const now = memberText(condition.operator.name, { [condition.key]: textsOf(condition, condition.values) });
+  const then = LIST_KEYS.includes(name)
+    ? `${now}, ${memberText('Null', { [condition.key]: 'false' })}`
+    : memberText(plain, { [key.text]: textsOf(condition, values) });
+  return [add('for-all-values-in-allow', condition.at, now, then)];
+}
+
+function textsOf(condition: Condition, values: readonly (ConditionValue | MendedText)[]): string | string[] {
+  const texts = values.map((value) => value.text);
+  return condition.listed ? texts : (texts[0] ?? []);
+}

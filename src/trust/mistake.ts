@@ -1,0 +1,53 @@
+import type { Location } from './trust-policy.ts';
+
+/** The usual mistakes of a trust policy for Semaphore. The first group keeps jobs out, the last lets too many in. */
+export type MistakeKind =
+  | 'principal-not-federated'
+  | 'provider-not-an-arn'
+  | 'provider-of-other-host'
+  | 'provider-of-other-account'
+  | 'action-not-web-identity'
+  | 'tag-session-missing'
+  | 'key-with-scheme'
+  | 'key-with-slash'
+  | 'key-of-other-organization'
+  | 'audience-with-slash'
+  | 'audience-without-scheme'
+  | 'audience-of-other-organization'
+  | 'audience-of-other-service'
+  | 'subject-of-other-organization'
+  | 'project-name-for-id'
+  | 'owner-in-repository'
+  | 'ref-type-for-pull-request'
+  | 'ref-without-prefix'
+  | 'wildcard-in-equals'
+  | 'for-all-values-in-allow'
+  | 'no-subject-condition'
+  | 'forks-let-in';
+
+/** One mistake, as data; `src/explain/` has the words. */
+export interface TrustMistake {
+  readonly kind: MistakeKind;
+  /** Counted from 0. */
+  readonly statement: number;
+  readonly at: Location;
+  /** The line that is wrong, as JSON, on one line; empty where something is missing. */
+  readonly found: string;
+  /**
+   * What should stand there (where `found` is empty, in addition), as JSON, with every mistake in it mended; undefined
+   * if the token does not tell.
+   */
+  readonly corrected: string | undefined;
+}
+
+/** A member of a JSON object on one line, as a policy would have it. */
+export function memberText(name: string, value: unknown): string {
+  return `${JSON.stringify(name)}: ${valueText(value)}`;
+}
+
+function valueText(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(valueText).join(', ')}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  const members = Object.entries(value).map(([name, inner]) => memberText(name, inner));
+  return members.length === 0 ? '{}' : `{ ${members.join(', ')} }`;
+}

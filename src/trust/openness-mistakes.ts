@@ -1,0 +1,86 @@
+import { testsSubject } from './condition-mistakes.ts';
+import { evaluateTrustPolicy } from './evaluation.ts';
+import { memberText, type TrustMistake } from './mistake.ts';
+import { issuerHostOf, type WebIdentityLogin } from './request-context.ts';
+import { actionHeld } from './statement-evaluation.ts';
+import { subjectPartsOf } from './subject-pattern.ts';
+import type { TokenClaims } from './token-claims.ts';
+import type { Statement, TrustPolicy } from './trust-policy.ts';
+
+/** What lets in more than was meant, in the statements that are meant for this issuer. */
+export function opennessMistakesOf(
+  policy: TrustPolicy,
+  meant: readonly Statement[],
+  login: WebIdentityLogin,
+): TrustMistake[] {
+  const host = issuerHostOf(login.claims);
+  if (host === undefined) return [];
+  const unbound = meant.filter((statement) => isUnbound(statement, host));
+  const open = statementsOpenToForks(policy, login).filter((index) => !unbound.some((one) => one.index === index));
+  return [
+    ...unbound.map((statement) => unboundMistake(statement, login, host)),
+    ...meant.filter((one) => open.includes(one.index)).map((statement) => forkMistake(statement, login, host)),
+  ];
+}
+
+// Without the subject every project of the organization gets in, unless a session tag binds the statement.
+function isUnbound({ effect, action, conditions }: Statement, host: string): boolean {
+  if (effect !== 'Allow' || actionHeld(action, 'sts:AssumeRoleWithWebIdentity') === 'no') return false;
+  const binding = conditions.filter(
+    ({ operator }) => !operator.negated && !['null', 'bool', 'unsupported'].includes(operator.comparison),
+  );
+  return !binding.some((one) => testsSubject(one, host) || one.key.toLowerCase().startsWith('aws:requesttag/'));
+}
+
+function unboundMistake({ index, at }: Statement, { claims }: WebIdentityLogin, host: string): TrustMistake {
+  const corrected = claims.sub === undefined ? undefined : memberText('StringEquals', { [`${host}:sub`]: claims.sub });
+  return { kind: 'no-subject-condition', statement: index, at, found: '', corrected };
+}
+
+// Nothing in a token tells a fork's pull request from another one, so whatever lets a pull request in lets forks in.
+// Such a token is made up from this job's own, and the policy is held against it.
+function statementsOpenToForks(policy: TrustPolicy, login: WebIdentityLogin): number[] {
+  const { org, project, repo } = subjectPartsOf(login.claims.sub, undefined);
+  if (org === undefined) return [];
+  const refs = [`refs/semaphoreci/${'0'.repeat(40)}`, 'refs/pull/1/merge'];
+  const open = refs.flatMap((ref) => {
+    const sub = `org:${org}:project:${project}:repo:${repo}:ref_type:pull-request:ref:${ref}`;
+    return baseBranchesIn(policy, login.claims).flatMap((branch) => {
+      const decision = evaluateTrustPolicy(policy, { ...login, claims: pullRequestClaims(login.claims, sub, branch) });
+      const [first] = decision.actions;
+      return decision.outcome === 'allowed' ? (first?.deciding.map((part) => part.statement) ?? []) : [];
+    });
+  });
+  return [...new Set(open)];
+}
+
+// The tag `branch` of a pull request is the branch it goes to, and anyone may open one to any branch.
+function baseBranchesIn(policy: TrustPolicy, claims: TokenClaims): string[] {
+  const wanted = policy.statements
+    .flatMap((statement) => statement.conditions)
+    .filter((condition) => condition.key.toLowerCase() === 'aws:requesttag/branch')
+    .flatMap((condition) => condition.values.map((value) => value.text));
+  return [...new Set([...(claims.tags?.['branch'] ?? ['main']), ...wanted])];
+}
+
+function pullRequestClaims(claims: TokenClaims, sub: string, branch: string): TokenClaims {
+  if (claims.tags === undefined) return { ...claims, sub };
+  const tags = { ...claims.tags, branch: [branch], ref_type: ['pull-request'], pr_branch: ['patch-1'] };
+  return { ...claims, sub, tags };
+}
+
+function forkMistake(statement: Statement, { claims }: WebIdentityLogin, host: string): TrustMistake {
+  const { org, project, repo } = subjectPartsOf(claims.sub, host);
+  const subject = statement.conditions.find((condition) => testsSubject(condition, host));
+  const branches = `org:${org}:project:${project}:repo:${repo}:ref_type:branch:ref:refs/heads/*`;
+  const texts = subject?.values.map((value) => value.text) ?? [];
+  return {
+    kind: 'forks-let-in',
+    statement: statement.index,
+    at: subject?.at ?? statement.at,
+    found: subject ? memberText(subject.operator.name, { [subject.key]: subject.listed ? texts : texts[0] }) : '',
+    corrected: subject
+      ? memberText('StringLike', { [`${host}:sub`]: branches })
+      : memberText('StringEquals', { 'aws:RequestTag/ref_type': 'branch' }),
+  };
+}

@@ -1,0 +1,110 @@
+import { isNeighbour } from './audience-pattern.ts';
+import { type MistakeKind, memberText, type TrustMistake } from './mistake.ts';
+import { issuerHostOf, type WebIdentityLogin } from './request-context.ts';
+import { actionHeld, providerArnOf } from './statement-evaluation.ts';
+import { actionsNeededBy, type WebIdentityAction } from './token-claims.ts';
+import type { PrincipalEntry, Statement } from './trust-policy.ts';
+
+/** A provider's ARN taken apart; undefined for what is none. */
+function providerIn(
+  arn: string,
+): { readonly prefix: string; readonly account: string; readonly host: string } | undefined {
+  const parts = /^(arn:[^:]+:iam::)([^:]*):oidc-provider\/(.+)$/.exec(arn);
+  const [, prefix = '', account = '', host = ''] = parts ?? [];
+  return parts ? { prefix, account, host } : undefined;
+}
+
+function bareHost(text: string): string {
+  return text
+    .replace(/^https?:\/\//, '')
+    .replace(/\/+$/, '')
+    .toLowerCase();
+}
+
+/**
+ * The statements that are meant for this issuer's tokens: those that name its host; failing that, those that name
+ * another organization's of the same installation.
+ */
+export function statementsMeantFor(statements: readonly Statement[], login: WebIdentityLogin): readonly Statement[] {
+  const host = bareHost(issuerHostOf(login.claims) ?? '');
+  const naming = (isMeant: (entry: PrincipalEntry, host: string) => boolean) =>
+    statements.filter(({ principal: { everyone, negated, entries } }) => {
+      return everyone || negated || entries.some((entry) => entry.value === '*' || isMeant(entry, host));
+    });
+  const named = naming(isNamed);
+  return named.length > 0 ? named : naming(isNear);
+}
+
+function hostIn({ type, value }: PrincipalEntry): string | undefined {
+  return type === 'Federated' ? bareHost(providerIn(value)?.host ?? value) : undefined;
+}
+
+function isNamed(entry: PrincipalEntry, host: string): boolean {
+  return hostIn(entry) === host;
+}
+
+function isNear(entry: PrincipalEntry, host: string): boolean {
+  return isNeighbour(hostIn(entry) ?? '', host);
+}
+
+/** The usual mistakes in `Principal`. Takes also a statement that is meant for another provider. */
+export function principalMistakesOf(statement: Statement, login: WebIdentityLogin): TrustMistake[] {
+  const { principal, index } = statement;
+  const host = issuerHostOf(login.claims);
+  if (principal.everyone || principal.negated || host === undefined) return [];
+  const federated = principal.entries.filter((entry) => entry.type === 'Federated');
+  const ours = (entry: PrincipalEntry) =>
+    entry.value === '*' || providerMistakes(entry.value, host, login).length === 0;
+  if (federated.some(ours)) return [];
+  const [wrong] = federated;
+  if (wrong === undefined) {
+    const found = memberText(
+      'Principal',
+      Object.fromEntries(principal.entries.map(({ type, value }) => [type, value])),
+    );
+    const arn = providerArnOf(login);
+    const corrected = arn && memberText('Principal', { Federated: arn });
+    return [{ kind: 'principal-not-federated', statement: index, at: principal.at, found, corrected }];
+  }
+  // Of several providers the nearest is the one that was meant.
+  const meant = [isNamed, isNear].flatMap((is) => federated.filter((entry) => is(entry, bareHost(host))))[0] ?? wrong;
+  const inPlace = providerIn(meant.value);
+  const arn = providerArnOf(login) ?? (inPlace && `${inPlace.prefix}${inPlace.account}:oidc-provider/${host}`);
+  return providerMistakes(meant.value, host, login).map((kind) => ({
+    kind,
+    statement: index,
+    at: meant.at,
+    found: memberText('Federated', meant.value),
+    corrected: arn && memberText('Federated', arn),
+  }));
+}
+
+function providerMistakes(value: string, host: string, { role }: WebIdentityLogin): MistakeKind[] {
+  const provider = providerIn(value);
+  if (provider === undefined) return ['provider-not-an-arn'];
+  const kinds: MistakeKind[] = [];
+  if (provider.host.toLowerCase() !== host.toLowerCase()) kinds.push('provider-of-other-host');
+  const rightAccount =
+    role === undefined || `${provider.prefix}${provider.account}` === `arn:${role.partition}:iam::${role.account}`;
+  if (!rightAccount) kinds.push('provider-of-other-account');
+  return kinds;
+}
+
+/** The usual mistakes in `Action`, looked for in all statements that are meant for this issuer. */
+export function actionMistakesOf(statements: readonly Statement[], login: WebIdentityLogin): TrustMistake[] {
+  const allows = statements.filter((statement) => statement.effect === 'Allow' && !statement.action.negated);
+  const allowing = (action: WebIdentityAction) =>
+    allows.find(({ action: element }) => actionHeld(element, action) === 'yes');
+  const main = allowing('sts:AssumeRoleWithWebIdentity');
+  const [first] = allows;
+  if (main === undefined)
+    return first ? [actionMistake('action-not-web-identity', first, ['sts:AssumeRoleWithWebIdentity'])] : [];
+  const lacksTags =
+    actionsNeededBy(login.claims).includes('sts:TagSession') && allowing('sts:TagSession') === undefined;
+  return lacksTags ? [actionMistake('tag-session-missing', main, [...main.action.patterns, 'sts:TagSession'])] : [];
+}
+
+function actionMistake(kind: MistakeKind, { index, action }: Statement, corrected: readonly string[]): TrustMistake {
+  const textOf = (patterns: readonly string[]) => memberText('Action', patterns.length === 1 ? patterns[0] : patterns);
+  return { kind, statement: index, at: action.at, found: textOf(action.patterns), corrected: textOf(corrected) };
+}

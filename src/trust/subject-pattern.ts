@@ -1,0 +1,84 @@
+import type { MistakeKind } from './mistake.ts';
+
+/** A subject that a policy wants, and what is wrong with it; `text` has all of it mended that can be. */
+export interface MendedText {
+  readonly text: string;
+  readonly kinds: readonly MistakeKind[];
+}
+
+/** The parts of a subject that can be told from a token: `org:ORG:project:PROJECT:repo:REPO:…`. */
+export interface SubjectParts {
+  readonly org: string | undefined;
+  readonly project: string | undefined;
+  readonly repo: string | undefined;
+}
+
+/** The parts of a token's subject; without one, the organization is the first label of the issuer's host. */
+export function subjectPartsOf(subject: string | undefined, host: string | undefined): SubjectParts {
+  const parts = /^org:([^:]*):project:([^:]*):repo:([^:]*):/.exec(subject ?? '');
+  return { org: parts?.[1] ?? host?.split('.')[0], project: parts?.[2], repo: parts?.[3] };
+}
+
+type Mend = (text: string, job: SubjectParts) => string | undefined;
+
+// Each gives the mended subject, the same subject if it is wrong but cannot be mended, or undefined if it is right.
+const MENDS: readonly (readonly [MistakeKind, Mend])[] = [
+  ['subject-of-other-organization', mendOrganization],
+  ['project-name-for-id', mendProject],
+  ['owner-in-repository', mendRepository],
+  ['ref-type-for-pull-request', mendRefType],
+  ['ref-without-prefix', mendRef],
+];
+
+/** Looks a policy's subject over, be it a pattern or not, in the light of a job's own subject. */
+export function mendSubject(subject: string, job: SubjectParts, kindsToSkip: readonly MistakeKind[] = []): MendedText {
+  return MENDS.filter(([kind]) => !kindsToSkip.includes(kind)).reduce<MendedText>(
+    ({ text, kinds }, [kind, mend]) => {
+      const mended = mend(text, job);
+      return mended === undefined ? { text, kinds } : { text: mended, kinds: [...kinds, kind] };
+    },
+    { text: subject, kinds: [] },
+  );
+}
+
+// A wildcard or a variable may stand for the right text.
+function isOpen(text: string): boolean {
+  return /[*?]|\$\{/.test(text);
+}
+
+function mendOrganization(text: string, { org }: SubjectParts): string | undefined {
+  // The guide asks for the organization's URL in this place, and that is what people put there.
+  const found = /^org:((?:https?:\/\/)?[^:]*)/.exec(text)?.[1];
+  if (found === undefined || org === undefined || found === org || isOpen(found)) return undefined;
+  return `org:${org}${text.slice(`org:${found}`.length)}`;
+}
+
+function mendProject(text: string, { project }: SubjectParts): string | undefined {
+  const found = /^(org:[^:]*:project:)([^:]+)/.exec(text);
+  const [whole = '', before = '', name = ''] = found ?? [];
+  const isId = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i.test(name);
+  if (!found || isId || isOpen(name)) return undefined;
+  return project === undefined ? text : before + project + text.slice(whole.length);
+}
+
+function mendRepository(text: string): string | undefined {
+  const found = /:repo:([^:]*\/)[^:/]+/.exec(text);
+  return found?.[1] === undefined ? undefined : text.replace(`:repo:${found[1]}`, ':repo:');
+}
+
+function mendRefType(text: string): string | undefined {
+  const mended = text.replace(
+    /:ref_type:(?:pr|pull|pulls|pull_request|pullrequest|pull-requests)(?=:|$)/,
+    ':ref_type:pull-request',
+  );
+  return mended === text ? undefined : mended;
+}
+
+function mendRef(text: string): string | undefined {
+  const found = /:ref_type:(branch|tag):ref:(.+)$/.exec(text);
+  const [, type, ref = ''] = found ?? [];
+  // A wildcard among the first characters may stand for `refs/`.
+  if (!found || ref.startsWith('refs/') || isOpen(ref.slice(0, 'refs/'.length))) return undefined;
+  const name = ref.replace(/^(?:heads|tags)\//, '');
+  return text.slice(0, -ref.length) + (type === 'tag' ? 'refs/tags/' : 'refs/heads/') + name;
+}
