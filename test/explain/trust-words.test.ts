@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest';
+import { explanationLines } from '../../src/explain/layout.ts';
+import { explainPolicyFault } from '../../src/explain/policy-faults.ts';
+import { explainTrustMistake } from '../../src/explain/trust-mistakes.ts';
+import { parseTrustPolicy } from '../../src/trust/policy-parser.ts';
+import { trustMistakesOf } from '../../src/trust/trust-mistakes.ts';
+import { loginOfMain, policyOf, policyText, SUB, statement } from '../trust/semaphore-policy.ts';
+
+describe('a trust policy, in words', () => {
+  it('a mistake comes with its line, what was found and what should stand there', () => {
+    const policy = policyOf(
+      policyText(statement({ Condition: { StringEquals: { [SUB]: 'org:acme:project:web:*' } } })),
+    );
+    const text = trustMistakesOf(policy, loginOfMain()).flatMap((one) => explanationLines(explainTrustMistake(one)));
+    expect(text).toEqual([
+      'sem-aws-login: A wildcard stands where AWS compares exactly (line 11)',
+      '  Only StringLike and its kin take * and ? for wildcards; elsewhere they stand',
+      '  for themselves, and no ref contains them.',
+      '    found  "StringEquals": { "acme.semaphoreci.com:sub": "org:acme:project:web:*" }',
+      '  → Put this in its place:',
+      '    "StringLike": { "acme.semaphoreci.com:sub": "org:acme:project:936a5312-a3b8-4921-8b3f-2cec8baac574:*" }',
+      "sem-aws-login: The subject has a project's name in place of its id (line 11)",
+      '  A subject reads org:NAME:project:ID:repo:NAME:ref_type:TYPE:ref:REF. Semaphore',
+      "  puts the project's UUID there, since names can change.",
+      '    found  "acme.semaphoreci.com:sub": "org:acme:project:web:*"',
+      '  → Put this in its place:',
+      '    "acme.semaphoreci.com:sub": "org:acme:project:936a5312-a3b8-4921-8b3f-2cec8baac574:*"',
+    ]);
+  });
+
+  it('what is missing is shown as an addition', () => {
+    const policy = policyOf(policyText(statement({ Condition: {} })));
+    const [mistake] = trustMistakesOf(policy, loginOfMain());
+    const explanation = mistake && explainTrustMistake(mistake);
+    expect(explanation).toMatchObject({ remedies: ["Add this to the statement's Condition:"] });
+    expect(explanation).not.toHaveProperty('known');
+  });
+
+  it.each([
+    ['{ "Statement": [], }', 'A comma stands before a closing bracket (line 1, column 18)'],
+    ['{', 'The text ends too early (line 1, column 2)'],
+    ['{ x }', 'The text is not JSON from "x" on (line 1, column 3)'],
+    ['{}', 'This is no trust policy: it has no Statement (line 1, column 1)'],
+    ['{ "Statement": { "Effect": "allow" } }', '"Effect" cannot be "allow" (line 1, column 28)'],
+  ])('the fault in %s has its place', (text, headline) => {
+    const headlines = parseTrustPolicy(text).faults.map((fault) => explainPolicyFault(fault).headline);
+    expect(headlines).toContain(headline);
+  });
+});
