@@ -62,6 +62,9 @@ async function bundle(entry: string, options: BuildOptions): Promise<Bundle> {
     define: {
       SEM_AWS_LOGIN_VERSION: JSON.stringify(project.version),
       SEM_AWS_LOGIN_BUGS: JSON.stringify(project.bugs.url),
+      // The SDK asks whether a body is one of these; to look at the first is to load Node's web streams.
+      ReadableStream: 'undefined',
+      Blob: 'undefined',
     },
     logLevel: 'warning',
     ...options,
@@ -80,23 +83,37 @@ const stsClientAsAsset: Plugin = {
   },
 };
 
-/** Packages that are named by what we use, but that no request of ours can reach; each with what stands in for it. */
-const UNUSED_PARTS: Readonly<Record<string, string>> = {
+/** What is named by the code we use but is never reached by us; each with what stands in for it, and why it never is. */
+const UNUSED_PARTS: readonly { readonly part: RegExp; readonly in: RegExp; readonly standIn: string }[] = [
   // Credentials are always given, or not needed: the web identity request is not signed.
-  '@aws-sdk/credential-provider-node':
-    'export const defaultProvider = () => async () => { throw new Error("No credentials were given"); };',
+  {
+    part: /^@aws-sdk\/credential-provider-node$/,
+    in: /./,
+    standIn: 'export const defaultProvider = () => async () => { throw new Error("No credentials were given"); };',
+  },
   // Signing for several regions at once, which STS does not use.
-  '@aws-sdk/signature-v4-multi-region': 'export class SignatureV4MultiRegion {}',
+  { part: /^@aws-sdk\/signature-v4-multi-region$/, in: /./, standIn: 'export class SignatureV4MultiRegion {}' },
   // Writes what it sees of connections to stderr when DEBUG is set.
-  debug: 'export default () => () => {};',
-};
+  { part: /^debug$/, in: /./, standIn: 'export default () => () => {};' },
+  // Kerberos for proxies, by a package that is not installed.
+  { part: /^proxy-agent-negotiate$/, in: /./, standIn: 'export const createNegotiateAuth = undefined;' },
+  // From here on: modules of Node's own, which cost half a millisecond each to load. Subcommands that are programs of their own:
+  { part: /^node:child_process$/, in: /\/commander\//, standIn: 'export default {};' },
+  // CRC checksums, which STS does not use.
+  { part: /^node:zlib$/, in: /\/@smithy\//, standIn: 'export default {};' },
+  // Reading the files under ~/.aws, of which every setting is given instead.
+  { part: /^node:fs\/promises$/, in: /\/@smithy\//, standIn: 'export const readFile = undefined;' },
+];
 
 const unusedParts: Plugin = {
   name: 'unused-parts',
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^(@aws-sdk\/|debug$)/ }, ({ path }) =>
-      path in UNUSED_PARTS ? { path, namespace: 'unused-part', sideEffects: false } : undefined,
-    );
-    onLoad({ filter: /.*/, namespace: 'unused-part' }, ({ path }) => ({ contents: UNUSED_PARTS[path] ?? '' }));
+    onResolve({ filter: /^(@aws-sdk\/|debug$|proxy-agent-negotiate$|node:)/ }, ({ path, importer }) => {
+      const index = UNUSED_PARTS.findIndex((unused) => unused.part.test(path) && unused.in.test(importer));
+      return index < 0 ? undefined : { path: String(index), namespace: 'unused-part', sideEffects: false };
+    });
+    onLoad({ filter: /.*/, namespace: 'unused-part' }, ({ path }) => ({
+      contents: UNUSED_PARTS[Number(path)]?.standIn ?? '',
+    }));
   },
 };
