@@ -1,0 +1,79 @@
+import { describe, expect, test } from 'vitest';
+import { examples } from '../../scripts/problems/examples.ts';
+import { bugLines } from '../../src/explain/bug.ts';
+import { exitCodeOf, explanationOf } from '../../src/explain/catalogue.ts';
+import { durationText, instantText } from '../../src/explain/instant.ts';
+import { explanationLines, wrap } from '../../src/explain/layout.ts';
+import { enumerate, quote, readable } from '../../src/explain/quote.ts';
+import type { FailureFacts } from '../../src/failure.ts';
+
+const cases = Object.entries(examples).flatMap(([kind, facts]) =>
+  // Object.entries forgets which facts go with which kind.
+  facts.map((one) => ({ kind, ...one }) as FailureFacts),
+);
+
+describe('every failure', () => {
+  test.each(cases.map((facts) => [facts.kind, facts] as const))(
+    '%s says what happened, why, and what to do',
+    (_kind, facts) => {
+      const { headline, cause, remedies } = explanationOf(facts);
+      expect(headline).not.toMatch(/[.!]$/);
+      expect(headline).toMatch(/^[A-Z"-]/);
+      expect(cause).toMatch(/^\S.*[.?"]$/s);
+      expect(remedies.length).toBeGreaterThan(0);
+      expect([2, 3, 4, 5, 6]).toContain(exitCodeOf(facts));
+    },
+  );
+
+  test('fits on a screen', () => {
+    for (const facts of cases) expect(explanationLines(explanationOf(facts)).length).toBeLessThanOrEqual(40);
+  });
+});
+
+describe('wording', () => {
+  test.each([
+    ['plain', '"plain"'],
+    ['two\nlines', '"two\\x0alines"'],
+    ['\u001b[31mred', '"\\x1b[31mred"'],
+    ['x'.repeat(300), `"${'x'.repeat(200)}…"`],
+    ['a eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJ4In0.c2ln b', '"a [token] b"'],
+    ['eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJ4In0', '"[token]"'],
+  ])('%j is quoted as %s', (value, quoted) => {
+    expect(quote(value)).toBe(quoted);
+  });
+
+  test('names in a row', () => {
+    expect([[], ['A'], ['A', 'B'], ['A', 'B', 'C']].map(enumerate)).toEqual(['', 'A', 'A and B', 'A, B and C']);
+  });
+
+  test.each([
+    [0, '0 s'],
+    [119_000, '119 s'],
+    [120_000, '2 min'],
+    [-600_000, '10 min'],
+    [7_200_000, '2 h'],
+    [86_340_000, '23 h 59 min'],
+    [180_000_000, '2 d 2 h'],
+  ])('%i ms are %s', (milliseconds, text) => {
+    expect(durationText(milliseconds)).toBe(text);
+  });
+
+  test('an instant is in UTC', () => {
+    expect(instantText(new Date('2026-11-22T20:15:59Z'))).toBe('2026-11-22 20:15 UTC');
+  });
+
+  test('lines break at blanks, and never inside a value', () => {
+    const long = 'x'.repeat(100);
+    expect(wrap(`one ${long} two`, '> ', '  ')).toEqual(['> one', `  ${long}`, '  two']);
+    for (const line of wrap('word '.repeat(100).trim(), '  ', '  ')) expect(line.length).toBeLessThanOrEqual(80);
+  });
+
+  test('a bug shows its stack and where to report it, and no token', () => {
+    const lines = bugLines(new Error('odd eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJ4In0.c2ln'), 'https://example.com/issues');
+    expect(lines[0]).toContain('This is a bug');
+    expect(lines.at(-1)).toContain('https://example.com/issues');
+    expect(lines.join('\n')).not.toContain('eyJ');
+    expect(bugLines('thrown text', 'x')[1]).toBe('  thrown text');
+    expect(readable('a', 1)).toBe('a');
+  });
+});
