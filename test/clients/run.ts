@@ -96,7 +96,7 @@ export const runClientTwice = async (
 };
 
 /** Runs `work` for each item, two at a time: the machines that run the tests have two cores. */
-export const forEachInPairs = async <Item>(items: readonly Item[], work: (item: Item) => Promise<void>) => {
+const forEachInPairs = async <Item>(items: readonly Item[], work: (item: Item) => Promise<void>) => {
   const left = [...items];
   const worker = async (): Promise<void> => {
     for (let item = left.shift(); item !== undefined; item = left.shift()) await work(item);
