@@ -1,5 +1,5 @@
 import { rmdirSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import type { Files } from '../world.ts';
 import { makeMissingDirectories } from './directory.ts';
 import { type HeldLock, takeLock } from './file-lock.ts';
@@ -24,7 +24,7 @@ export interface Disk extends Files {
 }
 
 export interface DiskOptions {
-  /** Absolute, normalized paths; all that is called "own" lies in one of these directories, none of which lies in another. */
+  /** Absolute paths; all that is called "own" lies in one of these directories, none of which lies in another. */
   readonly ownRoots: readonly string[];
   /** The process's effective user id; undefined on Windows. */
   readonly uid: number | undefined;
@@ -36,7 +36,9 @@ export interface DiskOptions {
 
 /** The machine's own disk. All calls but `withLock` run through without giving way, so that no signal finds anything half-done. */
 export function makeDisk({ ownRoots, uid, staleAfter = 10_000, leftoverAge = 3_600_000 }: DiskOptions): Disk {
-  const tree: OwnTree = { roots: ownRoots, uid, leftoverAge };
+  // Without a slash at the end, with which the system would look behind a link instead of at it.
+  const roots = ownRoots.map((root) => resolve(root));
+  const tree: OwnTree = { roots, uid, leftoverAge };
   const timing = { staleAfter, beatEvery: staleAfter / 5 };
   const held = new Set<HeldLock>();
   const pending = new Set<Undo>();
@@ -46,7 +48,7 @@ export function makeDisk({ ownRoots, uid, staleAfter = 10_000, leftoverAge = 3_6
     readOwn: (path) => readOwnFile(tree, path),
     makeOwnDirectory: (path) => {
       makeOwnDirectories(tree, path, () => {});
-      if (!ownRoots.includes(path)) sweepLeftovers(dirname(path), uid, leftoverAge);
+      if (!roots.includes(path)) sweepLeftovers(dirname(path), uid, leftoverAge);
     },
     removeOwnDirectory: (path) => removeOwnDirectory(tree, path),
     listOwnDirectories: (path) => listOwnDirectories(tree, path),

@@ -50,6 +50,17 @@ describe('our own files', () => {
     expect(readFileSync(join(home, 'real/own/token'), 'latin1')).toBe('text');
   });
 
+  test('may not lie behind a root that is a link, however it is written', () => {
+    const home = makeScratch();
+    mkdirSync(join(home, 'real'), { mode: 0o700 });
+    symlinkSync('real', join(home, 'linked'));
+    for (const root of [join(home, 'linked'), join(home, 'linked/')]) {
+      const disk = makeTestDisk(home, { ownRoots: [root] });
+      const outcome = outcomeOf(home, () => replaceOwn(disk, join(home, 'linked/token'), 'text'));
+      expect(outcome).toEqual({ kind: 'file-unsafe', path: '/linked', reason: 'link' });
+    }
+  });
+
   test('may lie in a directory that is everyone’s, as long as the root is ours', () => {
     const home = makeScratch();
     chmodSync(home, 0o1777);

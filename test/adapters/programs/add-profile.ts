@@ -1,0 +1,17 @@
+// Adds a profile to a config file under its lock, as a login does. Arguments: the file, the profile's name.
+import { argv } from 'node:process';
+import { makeDisk } from '../../../src/adapters/disk.ts';
+
+const [path = '', name = ''] = argv.slice(2);
+const disk = makeDisk({ ownRoots: [], uid: process.geteuid?.() });
+const section = `[profile ${name}]\nregion = eu-west-1\n`;
+
+function addProfile(): boolean {
+  const text = disk.read(path)?.text;
+  if (text?.includes(section)) return true;
+  return disk.replace([{ own: false, path, text: `${text ?? ''}${section}`, expected: text }]);
+}
+
+await disk.withLock(path, 120_000, () => {
+  while (!addProfile());
+});

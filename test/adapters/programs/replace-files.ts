@@ -1,0 +1,21 @@
+// Replaces, as a login does, two files of ours and one of the user's that holds "old". Argument: the home. Prints what came of it.
+import { join } from 'node:path';
+import { argv } from 'node:process';
+import { makeDisk } from '../../../src/adapters/disk.ts';
+import { Failure } from '../../../src/failure.ts';
+
+const [home = ''] = argv.slice(2);
+const own = join(home, 'own');
+const disk = makeDisk({ ownRoots: [own], uid: process.geteuid?.() });
+const path = join(home, '.aws/config');
+try {
+  const replaced = disk.replace([
+    { own: true, path: join(own, 'jobs/1/token'), text: 'new token' },
+    { own: false, path, text: 'new', expected: 'old' },
+    { own: true, path: join(own, 'jobs/1/env'), text: 'new env' },
+  ]);
+  console.log(JSON.stringify(replaced));
+} catch (error) {
+  if (!(error instanceof Failure)) throw error;
+  console.log(JSON.stringify(error.facts));
+}
