@@ -1,145 +1,48 @@
-import type { AskedOfSts } from '../failure.ts';
-import type { NetworkFault } from '../sts/answer.ts';
-import { clockLeeway, instantOf } from '../token/lifetime.ts';
+import type { StsRefusal } from '../sts/answer.ts';
+import { knownOfFault, knownOfRefusal } from './asked-of-sts.ts';
 import type { CatalogueOf, Explanation } from './explanation.ts';
-import { durationText, instantText } from './instant.ts';
+import { networkText } from './network-text.ts';
 import { quote, readable } from './quote.ts';
+import { refusalText } from './refusal-text.ts';
 
 /** What STS refused, and why it could not be asked. */
 export const awsFailures: CatalogueOf<'sts-refused' | 'sts-busy' | 'sts-unreachable'> = {
   'sts-refused': {
     exitCode: 5,
     explain: ({ refusal, context }) => ({
-      headline: `STS refused the login: ${quote(refusal.message)} (${refusal.code})`,
-      known: knownOf(context),
-      ...refusalText(refusal.code, context),
+      headline: `STS refused the login: ${quote(refusal.message)} (${readable(refusal.code)})`,
+      known: knownOfRefusal(refusal, context),
+      ...refusalText(refusal, context),
     }),
   },
   'sts-busy': {
     exitCode: 6,
     explain: ({ refusal, context }) => ({
-      headline: `STS could not answer now: ${quote(refusal.message)} (${refusal.code})`,
-      cause: `Asked ${times(context.attempts)} in ${durationText(context.waited)}. Many jobs at once, or a fault at AWS or at the token's issuer.`,
-      remedies: ['Run the job again; --timeout SECONDS gives it longer.'],
+      headline: `STS could not answer now: ${quote(refusal.message)} (${readable(refusal.code)})`,
+      known: knownOfRefusal(refusal, context),
+      ...busyText(refusal, context.token.iss),
     }),
   },
   'sts-unreachable': {
     exitCode: 6,
     explain: ({ fault, context }) => ({
-      headline: `STS cannot be reached at ${context.endpoint.url}: ${readable(fault.detail)}`,
-      ...networkText[fault.at],
-      known: [['asked', `${times(context.attempts)} in ${durationText(context.waited)}`]],
+      headline: `STS cannot be reached at ${readable(context.endpoint.url)}: ${readable(fault.detail)}`,
+      known: knownOfFault(context),
+      ...networkText(fault),
     }),
   },
 };
 
-const networkText: Readonly<Record<NetworkFault['at'], Pick<Explanation, 'cause' | 'remedies'>>> = {
-  name: {
-    cause: "The host's name is not resolved here: no DNS, no way out, or a region that does not exist.",
-    remedies: ['Check --region, and whether this machine resolves other names.'],
-  },
-  connect: {
-    cause: 'Nothing answers there: a firewall, or a network whose way out is a proxy.',
-    remedies: ['Set HTTPS_PROXY if there is a proxy, and NO_PROXY for what must not go through it.'],
-  },
-  tls: {
-    cause: 'Its certificate is not trusted here: often a proxy that opens TLS with a certificate of its own.',
-    remedies: [
-      "Name the certificates to trust: AWS_CA_BUNDLE=/etc/ssl/certs/ca-certificates.crt (the system's own, on Debian and Ubuntu)",
-    ],
-  },
-  proxy: {
-    cause: 'The proxy named by HTTPS_PROXY does not let this request through, or does not answer.',
-    remedies: ['Check its address and password, or take the host out with NO_PROXY.'],
-  },
-  timeout: {
-    cause: 'No answer came in time: a firewall that drops packets, or a very slow network.',
-    remedies: ['Check the way out; --timeout SECONDS gives it longer.'],
-  },
-  'broken-off': {
-    cause: 'The connection ended in the middle of the answer.',
-    remedies: ['Run the job again; if it stays, look at the proxy or firewall on the way.'],
-  },
-  'not-sts': {
-    cause: 'What answered is not STS: a proxy, a captive portal, or a leftover AWS_ENDPOINT_URL.',
-    remedies: ['Check AWS_ENDPOINT_URL_STS, AWS_ENDPOINT_URL and HTTPS_PROXY.'],
-  },
-};
-
-function refusalText(code: string, context: AskedOfSts): Pick<Explanation, 'cause' | 'remedies'> {
-  switch (code) {
-    case 'AccessDenied':
-      return {
-        cause:
-          'The role does not exist, or its trust policy does not let this job in. STS never says which condition failed; these are what it compares.',
-        remedies: trustRemedies(context),
-      };
-    case 'InvalidIdentityToken':
-      return {
-        cause:
-          "The account has no identity provider for this issuer, or the provider's audience list lacks this token's audience.",
-        remedies: [
-          `In account ${accountOf(context.roleArn)}, check that an OIDC provider for the issuer above exists, with the audience above, without a slash at its end.`,
-        ],
-      };
-    case 'ExpiredTokenException':
-      return {
-        cause: "A token lives 24 hours from the job's creation, its time in the queue included; or a clock is wrong.",
-        remedies: ['Run the job again for a new token.'],
-      };
-    case 'IDPRejectedClaim':
-      return {
-        cause: 'The identity provider says that a claim of the token is no longer valid.',
-        remedies: ['Run the job again for a new token.'],
-      };
-    case 'RegionDisabledException':
-      return {
-        cause: 'The account has STS switched off in this region.',
-        remedies: ['Name another region, or switch it on in the account settings of IAM.'],
-      };
-    default:
-      return {
-        cause: 'STS took the request for wrong.',
-        remedies: ["Compare what was asked, above, with STS's words."],
-      };
-  }
-}
-
-function trustRemedies(context: AskedOfSts): string[] {
-  const steps = [
-    `Check that ${readable(context.roleArn, 300)} exists, and is spelled so.`,
-    "Check that its trust policy names this issuer's provider, this audience and this subject.",
-  ];
-  if (context.token.tags !== undefined) steps.push('Check that it allows sts:TagSession too: this token carries tags.');
-  if (context.token.sub === undefined)
-    steps.push('This token has no subject (the organization switched it off), so no condition on it can hold.');
-  steps.push('A role made less than a minute ago may need time to spread: --wait 60');
-  return steps;
-}
-
-function knownOf({ token, endpoint, roleArn, sessionName, now, serverTime }: AskedOfSts): [string, string][] {
-  const audience = [token.aud ?? 'none'].flat().join(', ');
-  const expires = instantOf(token.exp);
-  const known: [string, string][] = [
-    ['role', roleArn],
-    ['session', sessionName],
-    ['asked at', endpoint.url],
-    ['issuer', token.iss ?? 'none'],
-    ['audience', audience],
-    ['subject', token.sub ?? 'none'],
-    ['tags', token.tags === undefined ? 'none' : Object.keys(token.tags).join(', ')],
-  ];
-  if (expires !== undefined) known.push(['token', `ends ${instantText(expires)}, now ${instantText(now)}`]);
-  const skew = serverTime === undefined ? 0 : now.getTime() - serverTime.getTime();
-  if (Math.abs(skew) > clockLeeway)
-    known.push(['clock', `this machine is ${durationText(skew)} ${skew > 0 ? 'ahead of' : 'behind'} AWS`]);
-  return known.map(([label, value]) => [label, readable(value, 400)]);
-}
-
-function accountOf(roleArn: string): string {
-  return roleArn.split(':')[4] ?? '';
-}
-
-function times(count: number): string {
-  return count === 1 ? 'once' : `${count} times`;
+function busyText({ code }: StsRefusal, issuer: string | undefined): Pick<Explanation, 'cause' | 'remedies'> {
+  const again = 'Run the job again; --timeout SECONDS gives it longer.';
+  // Both say that AWS could not fetch the issuer's keys; a wrong token has other errors.
+  if (code === 'IDPCommunicationError' || code === 'InvalidIdentityToken')
+    return {
+      cause: `AWS itself fetches the keys of the token's issuer, ${quote(issuer ?? 'none')}, from the internet, and could not.`,
+      remedies: [again, 'If it stays, see what "sem-aws-login doctor" says of the issuer.'],
+    };
+  return {
+    cause: 'AWS has too much to do, or a fault of its own; many jobs that start at once can be the reason.',
+    remedies: [again, "If it stays: AWS's health dashboard, and another region (--region)."],
+  };
 }
