@@ -23,6 +23,10 @@ export function readCommandLine(argv: readonly string[], environment: Environmen
     .version(`sem-aws-login ${version}`)
     .helpCommand(false)
     .exitOverride()
+    .addHelpText(
+      'after',
+      `\nThe flags of a command: sem-aws-login login --help\n\nExample:\n  ${commandDeclarations[0]?.example}`,
+    )
     .configureOutput({
       writeOut: (text) => {
         printed += text;
@@ -37,12 +41,29 @@ export function readCommandLine(argv: readonly string[], environment: Environmen
   }
   refuseUnknownCommand(argv);
   try {
-    program.parse([...argv], { from: 'user' });
+    program.parse(withoutStrayValues(argv), { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode !== 0) throw failureOf(error);
   }
   return invocation ?? { kind: 'print', text: printed.trimEnd() };
+}
+
+/**
+ * Commander knows `--flag=value` only where the flag takes one, and takes the whole for the flag's name otherwise: no suggestion would fit it.
+ * Operands stay as they are.
+ */
+function withoutStrayValues(argv: readonly string[]): string[] {
+  const flags = commandDeclarations.flatMap((declaration) => declaration.flags);
+  const end = argv.indexOf('--');
+  return argv.map((argument, index) => {
+    const [, name = '', value] = /^--([^=]+)=(.*)$/s.exec(argument) ?? [];
+    if (value === undefined || (end >= 0 && index > end)) return argument;
+    const flag = flags.find((one) => one.name === name);
+    if (flag !== undefined && flag.value === undefined)
+      throw new Failure({ kind: 'usage', problem: `--${name} is a switch and takes no value` });
+    return flag === undefined ? `--${name}` : argument;
+  });
 }
 
 function addCommand(
@@ -87,9 +108,15 @@ function refuseUnknownCommand(argv: readonly string[]): void {
   throw new Failure({
     kind: 'unknown-command',
     command: first,
-    suggestion: names.find((name) => name.startsWith(first.slice(0, 2))),
+    suggestion: likestOf(names, first),
     commands: names,
   });
+}
+
+function likestOf(names: readonly string[], word: string): string | undefined {
+  const likeness = (name: string) => [...name].findIndex((_, index) => !word.startsWith(name.slice(0, index + 1)));
+  const [likest] = names.toSorted((one, other) => likeness(other) - likeness(one));
+  return likest !== undefined && likeness(likest) >= 2 ? likest : undefined;
 }
 
 // Commander's codes are its interface, its messages are not: only the flag and the suggestion are taken out of them.

@@ -25,7 +25,13 @@ export type FailureFacts =
       readonly remedy: string;
     }
   | { readonly kind: 'role-missing' }
-  | { readonly kind: 'flags-conflict'; readonly flags: readonly [string, string]; readonly why: string }
+  | {
+      readonly kind: 'flags-conflict';
+      readonly flags: readonly [string, string];
+      readonly why: string;
+      /** Where there is a better way out than to leave one of them out. */
+      readonly remedy?: string;
+    }
   | { readonly kind: 'exports-need-capture'; readonly why: string; readonly line: string }
   | { readonly kind: 'environment-outranks'; readonly variables: readonly string[] }
   | { readonly kind: 'endpoint-insecure'; readonly variable: string; readonly url: string }
@@ -35,6 +41,8 @@ export type FailureFacts =
   | { readonly kind: 'token-missing'; readonly variable: string }
   | { readonly kind: 'token-malformed'; readonly source: string; readonly problem: string }
   | { readonly kind: 'token-file-newline'; readonly path: string }
+  /** `code` is the system's, or "not a file". */
+  | { readonly kind: 'token-file-unusable'; readonly path: string; readonly code: string }
   | { readonly kind: 'token-expired'; readonly expired: Date; readonly now: Date }
   | { readonly kind: 'token-not-yet-valid'; readonly validFrom: Date; readonly now: Date }
   // files
@@ -70,8 +78,6 @@ export interface AskedOfSts {
   readonly sessionName: string;
   readonly endpoint: StsEndpoint;
   readonly token: JobToken['claims'];
-  /** `owner/name` of the fork that this job's pull request comes from, where the environment shows one. */
-  readonly fork: string | undefined;
   readonly attempts: number;
   /** Whole milliseconds spent asking. */
   readonly waited: number;

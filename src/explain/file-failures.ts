@@ -25,14 +25,24 @@ export const fileFailures: CatalogueOf<
   },
   'file-unsafe': {
     exitCode: 4,
-    explain: ({ path, reason }) => ({
-      headline: `${quote(path)} is not safe to keep a token in`,
-      cause: unsafeBecause[reason],
-      remedies: [
-        `Look at it and remove it: ls -ld ${readable(path)}`,
-        'Or set SEM_AWS_LOGIN_HOME to a directory that is yours alone.',
-      ],
-    }),
+    explain: ({ path, reason }) =>
+      reason === 'not-a-file'
+        ? {
+            headline: `${quote(path)} is not a file`,
+            cause: 'A pipe, a device or a socket stands there.',
+            remedies: [
+              `Look at it: ls -ld ${readable(path)}`,
+              'If AWS_CONFIG_FILE names it, unset that, or let the job use a private config file: --isolated',
+            ],
+          }
+        : {
+            headline: `${quote(path)} is not safe to keep a token in`,
+            cause: unsafeBecause[reason],
+            remedies: [
+              `Look at it and remove it: ls -ld ${readable(path)}`,
+              'Or set SEM_AWS_LOGIN_HOME to a directory that is yours alone.',
+            ],
+          },
   },
   'file-locked': {
     exitCode: 4,
@@ -67,7 +77,7 @@ export const fileFailures: CatalogueOf<
     explain: ({ path, profile, problem, line, lineText }) => ({
       headline: `${quote(path)} cannot be given a profile ${quote(profile)} that every SDK reads`,
       cause: `${defectText[problem]}, in line ${line}: ${quote(fromByteText(lineText))}.`,
-      remedies: ['Mend that line, or use a private copy of the file: --isolated', 'Nothing was changed.'],
+      remedies: ['Mend that line, or let the job use a config file of its own: --isolated', 'Nothing was changed.'],
     }),
   },
   'profile-value-unwritable': {
@@ -118,11 +128,10 @@ const defectText: Readonly<Record<FactsOf<'profile-unreadable'>['problem'], stri
   'not-text': 'The file is not text',
 };
 
-const unsafeBecause: Readonly<Record<UnsafeReason, string>> = {
+const unsafeBecause: Readonly<Record<Exclude<UnsafeReason, 'not-a-file'>, string>> = {
   link: 'It is a symbolic link, which may lead anywhere.',
   'foreign-owner': 'It belongs to another user.',
   'writable-by-others': 'Other users may write to it.',
-  'not-a-file': 'It is not a file.',
   'not-a-directory': 'It is not a directory.',
 };
 
@@ -157,6 +166,6 @@ function remedyOfCode(code: string): string {
     case 'EIO':
       return 'Look at the disk, it failed.';
     default:
-      return 'Mend that, or let the job use a private config file with --isolated, or another directory with SEM_AWS_LOGIN_HOME.';
+      return "Mend that. If it is AWS's config file, --isolated gives the job one of its own; if it is this program's directory, SEM_AWS_LOGIN_HOME names another.";
   }
 }

@@ -40,6 +40,7 @@ export type LoginWarning =
   | { readonly kind: 'file-has-fault'; readonly path: string; readonly line: number; readonly why: DefectKind }
   | { readonly kind: 'endpoint-kept'; readonly path: string; readonly line: number; readonly key: string }
   | { readonly kind: 'clock-skew'; readonly skew: number }
+  | { readonly kind: 'config-not-copied'; readonly path: string }
   | { readonly kind: 'leftover-stays'; readonly path: string; readonly why: string };
 
 const longestReport = 10;
@@ -84,8 +85,8 @@ const isolationText: Readonly<Record<IsolationCause, string>> = {
   asked: 'asked for',
   'self-hosted': 'self-hosted agent',
   'home-unset': 'HOME is not set',
-  'home-read-only': 'HOME is read-only',
-  'config-read-only': 'the shared one is read-only',
+  'home-read-only': 'HOME is not writable',
+  'config-read-only': 'the shared one is not writable',
 };
 
 function earlierText(earlier: EarlierLogin | undefined): string {
@@ -119,6 +120,8 @@ function warningText(warning: LoginWarning): string {
       return `${readable(warning.path)}, line ${warning.line}, sends requests elsewhere ("${warning.key}" was kept)`;
     case 'clock-skew':
       return `this machine's clock is ${durationText(warning.skew)} ${warning.skew > 0 ? 'ahead of' : 'behind'} AWS's`;
+    case 'config-not-copied':
+      return `${readable(warning.path)} cannot be read by every SDK: the private config file holds this login only`;
     case 'leftover-stays':
       return `what an ended job left in ${readable(warning.path)} stays: ${warning.why}`;
   }

@@ -4,7 +4,12 @@ import { quote, readable } from './quote.ts';
 
 /** The job's token, before STS has seen it. */
 export const tokenFailures: CatalogueOf<
-  'token-missing' | 'token-malformed' | 'token-file-newline' | 'token-expired' | 'token-not-yet-valid'
+  | 'token-missing'
+  | 'token-malformed'
+  | 'token-file-newline'
+  | 'token-file-unusable'
+  | 'token-expired'
+  | 'token-not-yet-valid'
 > = {
   'token-missing': {
     exitCode: 3,
@@ -15,8 +20,10 @@ export const tokenFailures: CatalogueOf<
           ? 'Semaphore sets it in every job on its cloud and in the Enterprise Edition; the Community Edition issues none, nor does a plan without OpenID Connect. "docker run" and "sudo" do not hand it on.'
           : 'The variable named by --token-env is unset or empty here.',
       remedies: [
-        'In a container or under sudo, hand the variable on: docker run -e SEMAPHORE_OIDC_TOKEN …',
-        'Otherwise ask whoever administers the organization whether OpenID Connect is switched on.',
+        `In a container or under sudo, hand the variable on: docker run -e ${variable} …`,
+        variable === 'SEMAPHORE_OIDC_TOKEN'
+          ? 'Otherwise ask whoever administers the organization whether OpenID Connect is switched on.'
+          : 'Or leave --token-env out: Semaphore keeps the token in SEMAPHORE_OIDC_TOKEN.',
         'Nothing was changed.',
       ],
     }),
@@ -39,6 +46,14 @@ export const tokenFailures: CatalogueOf<
       remedies: [`Write it without one: printf %s "$TOKEN" > ${readable(path)}`],
     }),
   },
+  'token-file-unusable': {
+    exitCode: 3,
+    explain: ({ path, code }) => ({
+      headline: `The token file ${quote(path)} cannot be read (${code})`,
+      cause: tokenFileCause(code),
+      remedies: ['Check --token-file; without it the token is read from SEMAPHORE_OIDC_TOKEN.', 'Nothing was changed.'],
+    }),
+  },
   'token-expired': {
     exitCode: 3,
     explain: ({ expired, now }) => ({
@@ -57,3 +72,19 @@ export const tokenFailures: CatalogueOf<
     }),
   },
 };
+
+function tokenFileCause(code: string): string {
+  switch (code) {
+    case 'ENOENT':
+      return 'It is not there, or it is a link to something that is not there: a volume may not be mounted in this container.';
+    case 'EACCES':
+    case 'EPERM':
+      return 'This user may not read it.';
+    case 'EISDIR':
+      return 'It is a directory, and the name of the file in it is missing.';
+    case 'not a file':
+      return 'AWS tools read the token again at every renewal, which a pipe or a device does not allow.';
+    default:
+      return 'The system refused.';
+  }
+}

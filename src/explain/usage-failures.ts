@@ -1,7 +1,7 @@
 import type { CatalogueOf } from './explanation.ts';
 import { enumerate, quote, readable } from './quote.ts';
 
-const seeHelp = 'See "sem-aws-login --help" for what there is.';
+const seeHelp = 'See "sem-aws-login --help", and "sem-aws-login login --help" for the login\'s flags.';
 
 /** The command line and the variables that stand for it. */
 export const usageFailures: CatalogueOf<
@@ -46,7 +46,7 @@ export const usageFailures: CatalogueOf<
         next === undefined
           ? 'The command line ends after it, most likely because a variable that should hold the value is not set.'
           : `The flag ${quote(next)} stands in its place, most likely because a variable that should hold the value is not set.`,
-      remedies: ['Set the variable, and write it in quotes: --role-arn "$ROLE_ARN"'],
+      remedies: [`Set the variable, and write it in quotes: ${flag.startsWith('--') ? `${flag} ` : `${flag}=`}"$NAME"`],
     }),
   },
   'unexpected-argument': {
@@ -69,8 +69,9 @@ export const usageFailures: CatalogueOf<
     exitCode: 2,
     explain: ({ source, value, problem, remedy }) => ({
       headline: `The value ${quote(value)} of ${source} cannot be used`,
-      cause: `${sentence(problem)}.`,
-      remedies: [`${sentence(remedy)}.`],
+      // Both may quote parts of the value.
+      cause: `${sentence(readable(problem, 400))}.`,
+      remedies: [readable(sentence(remedy), 400)],
     }),
   },
   'role-missing': {
@@ -84,10 +85,10 @@ export const usageFailures: CatalogueOf<
   },
   'flags-conflict': {
     exitCode: 2,
-    explain: ({ flags, why }) => ({
+    explain: ({ flags, why, remedy }) => ({
       headline: `${flags[0]} and ${flags[1]} exclude each other`,
       cause: `${sentence(why)}.`,
-      remedies: ['Leave one of them out; a variable SEM_AWS_LOGIN_… may have set one of them.'],
+      remedies: [remedy ?? 'Leave one of them out; a variable SEM_AWS_LOGIN_… may have set one of them.'],
     }),
   },
   'exports-need-capture': {
@@ -95,7 +96,8 @@ export const usageFailures: CatalogueOf<
     explain: ({ why, line }) => ({
       headline: 'The login would have no effect when run like this',
       cause: `${sentence(why)}, so the job needs exported variables, and a program cannot export into the shell that started it.`,
-      remedies: [`Run it as a command of its own: ${line}`],
+      remedies: ['Run it like this, as a command of its own, with the flags that you gave:'],
+      paste: [line],
     }),
   },
   'environment-outranks': {

@@ -15,6 +15,10 @@ export function refuseWithoutEffect(request: LoginRequest, place: Place, world: 
         kind: 'flags-conflict',
         flags: ['--export none', 'a private config file'],
         why: isolationReason[cause],
+        remedy:
+          cause === 'self-hosted'
+            ? 'Leave out --export none, or write to the shared config file on purpose: --shared-config'
+            : 'Leave out --export none.',
       });
     const variables = outrankingIn(world.environment);
     if (variables.length > 0) throw new Failure({ kind: 'environment-outranks', variables });
@@ -35,6 +39,6 @@ const isolationReason: Readonly<Record<IsolationCause, string>> = {
   asked: 'with --isolated the profile goes to a private config file',
   'self-hosted': 'on a self-hosted agent the profile goes to a private config file, since other jobs share HOME',
   'home-unset': 'HOME is not set, and the profile goes to a private config file',
-  'home-read-only': 'HOME is read-only, and the profile goes to a private config file',
-  'config-read-only': 'the shared config file is read-only, and the profile goes to a private one',
+  'home-read-only': 'HOME is not writable, and the profile goes to a private config file',
+  'config-read-only': 'the shared config file is not writable, and the profile goes to a private one',
 };

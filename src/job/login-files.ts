@@ -8,6 +8,7 @@ import type { ProfileUndo } from '../profile/profile-undo.ts';
 import { applyEdits } from '../profile/text-edit.ts';
 import type { Files, Replacement } from '../world.ts';
 import { withConfigLock } from './config-lock.ts';
+import { readLeniently } from './lenient-read.ts';
 import { type JobMarker, type MarkedProfile, makeMarkerText, markerName, parseMarker } from './marker.ts';
 import type { Place } from './place.ts';
 
@@ -32,6 +33,8 @@ export interface Written {
   readonly notes: readonly ProfileNote[];
   /** The job's identity until now, where an earlier login of the same job had made one. */
   readonly earlierProfile: string | undefined;
+  /** The user's config file, where it could not be read and a private one starts empty instead. */
+  readonly uncopied: string | undefined;
   /** Absolute path of the env file. */
   readonly envFile: string;
 }
@@ -51,9 +54,10 @@ function planOf(login: LoginFiles, files: Files): { replacements: Replacement[];
   const { place, job, profile } = login;
   const own = (name: string, text: string): Replacement => ({ own: true, path: join(place.directory, name), text });
   const marker = markerOf(place.directory, files);
-  const before = configBefore(place, files);
+  const { before, readFrom, uncopied } = configBefore(login, files);
   const earlier = earlierEntryOf(login, before ?? '', marker, files);
-  const change = changeOf(login, before ?? '', earlier?.undo);
+  const change = editOf(login, before ?? '', earlier?.undo);
+  if (change.kind !== 'change') throw new Failure(failureOf(change, readFrom, profile));
   const madeFile = earlier?.madeFile ?? before === undefined;
   const entry: MarkedProfile = { config: place.config, profile, madeFile, undo: change.undo };
   const others = (marker?.profiles ?? []).filter((one) => one.config !== place.config || one.profile !== profile);
@@ -81,14 +85,15 @@ function planOf(login: LoginFiles, files: Files): { replacements: Replacement[];
     written: {
       notes: change.notes,
       earlierProfile: marker?.profiles.at(-1)?.profile,
+      uncopied,
       envFile: join(place.directory, login.envFileName),
     },
   };
 }
 
-function changeOf(login: LoginFiles, text: string, earlier: ProfileUndo | undefined): ProfileChange {
+function editOf(login: LoginFiles, text: string, earlier?: ProfileUndo): ProfileChange | ProfileRefusal {
   const { place, profile, job, keys } = login;
-  const change = editProfile(
+  return editProfile(
     text,
     { profile, job, keys },
     {
@@ -97,8 +102,6 @@ function changeOf(login: LoginFiles, text: string, earlier: ProfileUndo | undefi
       earlier,
     },
   );
-  if (change.kind === 'change') return change;
-  throw new Failure(failureOf(change, place.config, profile));
 }
 
 // Another job that overwrote a user's section knows what stood there; its record has to live on in ours.
@@ -141,10 +144,26 @@ export function markerOf(directory: string, files: Pick<Files, 'readOwn'>): JobM
   return text === undefined ? undefined : parseMarker(text);
 }
 
+interface ConfigBefore {
+  readonly before: string | undefined;
+  /** Where that text stands. */
+  readonly readFrom: string;
+  readonly uncopied: string | undefined;
+}
+
 // A private config file starts as a copy of the user's; once there, it is the job's own.
-function configBefore(place: Place, files: Files): string | undefined {
-  if (place.isolation === undefined) return files.read(place.config)?.text;
-  const own = files.readOwn(place.config);
-  if (own !== undefined || place.userConfig === undefined) return own;
-  return files.read(place.userConfig)?.text;
+function configBefore(login: LoginFiles, files: Files): ConfigBefore {
+  const { config, isolation, userConfig } = login.place;
+  if (isolation === undefined) return { before: files.read(config)?.text, readFrom: config, uncopied: undefined };
+  const own = files.readOwn(config);
+  if (own !== undefined || userConfig === undefined) return { before: own, readFrom: config, uncopied: undefined };
+  // Elsewhere a login without the user's other profiles would be a surprise.
+  if (isolation === 'asked' && !isCopyable(login, userConfig, files))
+    return { before: undefined, readFrom: config, uncopied: userConfig };
+  return { before: files.read(userConfig)?.text, readFrom: userConfig, uncopied: undefined };
+}
+
+function isCopyable(login: LoginFiles, userConfig: string, files: Files): boolean {
+  const reading = readLeniently(userConfig, files);
+  return !('unreadable' in reading) && editOf(login, reading.text ?? '').kind === 'change';
 }

@@ -83,6 +83,7 @@ function warningsOf(outcome: LoginOutcome, now: Date, world: Pick<World, 'enviro
   const outranking = outrankingIn(environment);
   if (output.stdoutIsTerminal && outranking.length > 0) warnings.push({ kind: 'not-exported', variables: outranking });
   if (rivalKeys !== undefined) warnings.push({ kind: 'static-keys', path: rivalKeys.path, profile });
+  if (written.uncopied !== undefined) warnings.push({ kind: 'config-not-copied', path: written.uncopied });
   warnings.push(...noteWarnings(written.notes, profile, place.config));
   warnings.push(...leftovers.map(({ path, facts }) => ({ kind: 'leftover-stays', path, why: facts.kind }) as const));
   return warnings;

@@ -27,6 +27,9 @@ export interface PlaceWishes {
   readonly isolated: boolean | undefined;
 }
 
+/** `AWS_CONFIG_FILE=/dev/null` is how one says that no config file is wanted. */
+const nullDevice = '/dev/null';
+
 type Surroundings = Pick<World, 'environment' | 'platform' | 'uid'> & {
   readonly files: Pick<World['files'], 'isWritable'>;
 };
@@ -37,7 +40,7 @@ type Surroundings = Pick<World, 'environment' | 'platform' | 'uid'> & {
  */
 export function placeOf(world: Surroundings, jobName: string, wishes: PlaceWishes): Place {
   const { environment, files } = world;
-  const home = homeOf(environment, world.platform);
+  const home = pathVariableOf(environment, homeVariableOf(environment, world.platform));
   const userConfig = pathVariableOf(environment, 'AWS_CONFIG_FILE') ?? (home && join(home, '.aws', 'config'));
   const credentials =
     pathVariableOf(environment, 'AWS_SHARED_CREDENTIALS_FILE') ?? (home && join(home, '.aws', 'credentials'));
@@ -55,14 +58,14 @@ export function placeOf(world: Surroundings, jobName: string, wishes: PlaceWishe
     directory,
     jobs,
     config,
-    userConfig: userConfig === privateConfig ? undefined : userConfig,
+    userConfig: userConfig === privateConfig || userConfig === nullDevice ? undefined : userConfig,
     credentials,
   };
 }
 
 /** Every directory that may hold what is this program's own; a variable with a relative path gives none, and `placeOf` refuses it. */
 export function ownRootsOf(world: Pick<World, 'environment' | 'platform' | 'uid'>): readonly string[] {
-  const home = homeOf(world.environment, world.platform);
+  const home = world.environment[homeVariableOf(world.environment, world.platform)];
   const roots = [
     world.environment['SEM_AWS_LOGIN_HOME'] || (home && join(home, '.sem-aws-login')),
     join(world.environment['TMPDIR'] || '/tmp', temporaryRootName(world)),
@@ -70,8 +73,8 @@ export function ownRootsOf(world: Pick<World, 'environment' | 'platform' | 'uid'
   return roots.filter((root) => root !== undefined && isAbsolute(root)).map((root) => normalize(root ?? ''));
 }
 
-function homeOf(environment: Environment, platform: NodeJS.Platform): string | undefined {
-  return environment['HOME'] || (platform === 'win32' ? environment['USERPROFILE'] : undefined) || undefined;
+function homeVariableOf(environment: Environment, platform: NodeJS.Platform): string {
+  return platform === 'win32' && !environment['HOME'] ? 'USERPROFILE' : 'HOME';
 }
 
 function rootOf(world: Surroundings, home: string | undefined): { path: string; cause: IsolationCause | undefined } {
@@ -103,5 +106,6 @@ function isolationOf(
   // https://docs.semaphoreci.com/reference/env-vars: the machine types of self-hosted agents start with "s1".
   if (world.environment['SEMAPHORE_AGENT_MACHINE_TYPE']?.startsWith('s1')) return 'self-hosted';
   if (rootCause !== undefined) return rootCause;
-  return userConfig !== undefined && !world.files.isWritable(userConfig) ? 'config-read-only' : undefined;
+  const isEditable = userConfig === undefined || (userConfig !== nullDevice && world.files.isWritable(userConfig));
+  return isEditable ? undefined : 'config-read-only';
 }

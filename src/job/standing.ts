@@ -1,6 +1,7 @@
 import { readConfig } from '../profile/config-file.ts';
 import { rivalKeysOf } from '../profile/credentials-file.ts';
 import type { Files } from '../world.ts';
+import { readLeniently } from './lenient-read.ts';
 import type { Place } from './place.ts';
 
 type Readable = Pick<Files, 'read' | 'readOwn'>;
@@ -22,8 +23,8 @@ export function rivalKeysFor(
   files: Readable,
 ): { readonly path: string; readonly line: number } | undefined {
   const path = place.credentials;
-  const text = path === undefined ? undefined : files.read(path)?.text;
-  if (path === undefined || text === undefined) return undefined;
-  const [first] = rivalKeysOf(text, profile);
+  if (path === undefined) return undefined;
+  const reading = readLeniently(path, files);
+  const [first] = 'unreadable' in reading ? [] : rivalKeysOf(reading.text ?? '', profile);
   return first === undefined ? undefined : { path, line: first.line };
 }

@@ -11,8 +11,27 @@ export function readJobToken(place: TokenPlace, world: Pick<World, 'environment'
     return parseJobToken(text, place);
   }
   const path = place.file;
-  const file = world.files.read(path);
-  if (file === undefined) throw new Failure({ kind: 'file-unusable', path, operation: 'read', code: 'ENOENT' });
-  if (/[\r\n]$/.test(file.text)) throw new Failure({ kind: 'token-file-newline', path });
-  return parseJobToken(file.text, place);
+  const text = readTokenFile(path, world.files);
+  if (/[\r\n]$/.test(text)) throw new Failure({ kind: 'token-file-newline', path });
+  return parseJobToken(text, place);
+}
+
+function readTokenFile(path: string, files: Pick<World['files'], 'read'>): string {
+  const text = attemptToRead(path, files);
+  if (text === undefined) throw new Failure({ kind: 'token-file-unusable', path, code: 'ENOENT' });
+  return text;
+}
+
+function attemptToRead(path: string, files: Pick<World['files'], 'read'>): string | undefined {
+  try {
+    return files.read(path)?.text;
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    const { facts } = error;
+    throw new Failure({
+      kind: 'token-file-unusable',
+      path,
+      code: facts.kind === 'file-unusable' ? facts.code : 'not a file',
+    });
+  }
 }

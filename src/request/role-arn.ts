@@ -25,7 +25,7 @@ export function parseRoleArn(given: GivenValue): RoleArn {
       source,
       value,
       problem,
-      remedy: "give the role's ARN as the IAM console shows it: arn:aws:iam::123456789012:role/NAME",
+      remedy: "give the role's ARN, arn:aws:iam::123456789012:role/NAME, as the IAM console shows it",
     });
   };
   if (value.trim() !== value) return refuse('it has white space around it');

@@ -14,7 +14,7 @@ export function parseSessionName(given: GivenValue): string {
     source,
     value,
     problem: problemOf(value),
-    remedy: `"${suggestionFor(value)}" would do`,
+    remedy: `give a legal one: --session-name ${suggestionFor(value)}`,
   });
 }
 
@@ -29,6 +29,7 @@ function suggestionFor(value: string): string {
   const cleaned = value
     .normalize('NFKD')
     .replace(/[^\w+=,.@-]+/g, '-')
-    .slice(0, longest);
+    .slice(0, longest)
+    .replace(/^-+|-+$/g, '');
   return legal.test(cleaned) ? cleaned : 'semaphore-job';
 }

@@ -1,5 +1,4 @@
 import { Failure } from '../failure.ts';
-import { forkOf } from '../token/fork.ts';
 import type { JobToken } from '../token/job-token.ts';
 import type { World } from '../world.ts';
 import type { AssumedSession, StsEndpoint } from './answer.ts';
@@ -19,7 +18,7 @@ export async function assumeRole(
     readonly endpoint: StsEndpoint;
   },
   patience: Patience,
-  world: Pick<World, 'sts' | 'clock' | 'random' | 'environment'>,
+  world: Pick<World, 'sts' | 'clock' | 'random'>,
 ): Promise<VerifiedSession> {
   const { roleArn, sessionName, token, endpoint } = asked;
   const request = { roleArn, sessionName, endpoint, token: token.text };
@@ -33,8 +32,7 @@ export async function assumeRole(
   const serverTime = attempt.kind === 'unreachable' ? undefined : attempt.serverTime;
   const skew = serverTime === undefined ? 0 : now.getTime() - serverTime.getTime();
   if (attempt.kind === 'granted') return { ...attempt.value, skew };
-  const fork = forkOf(world.environment);
-  const context = { roleArn, sessionName, endpoint, token: token.claims, fork, attempts, waited, now, serverTime };
+  const context = { roleArn, sessionName, endpoint, token: token.claims, attempts, waited, now, serverTime };
   if (attempt.kind === 'unreachable') throw new Failure({ kind: 'sts-unreachable', fault: attempt.fault, context });
   const { refusal } = attempt;
   throw new Failure({ kind: isPassing(refusal) ? 'sts-busy' : 'sts-refused', refusal, context });
