@@ -46,6 +46,11 @@ export class Sessions {
     this.#accounts = accounts;
   }
 
+  /** Every session's keys so far, in the order in which they were given out. */
+  get issued(): readonly Identity[] {
+    return [...this.#identities.values()];
+  }
+
   /** Makes new keys for a session of a role and remembers them. */
   issue(order: SessionOrder): Identity & { readonly session: SessionFacts } {
     const { role, sessionName, ...facts } = order;

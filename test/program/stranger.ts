@@ -1,0 +1,40 @@
+import { execFileSync } from 'node:child_process';
+import { geteuid } from 'node:process';
+import { skipped } from '../skips.ts';
+
+/** A user without a name, as Kubernetes hands them out. */
+const uid = 54_321;
+
+/** How to run the program as somebody who is not root and has no entry in `/etc/passwd`; undefined, and said, where that cannot be done. */
+export function asStranger(suite: string): { readonly uid: number; readonly wrapper: readonly string[] } | undefined {
+  const wrapper = ['setpriv', '--reuid', `${uid}`, '--regid', `${uid}`, '--clear-groups'];
+  if (geteuid?.() === 0 && works([...wrapper, 'true'])) return { uid, wrapper };
+  if (suite !== '') skipped(suite, 'only root can run a program as another user, with setpriv');
+  return undefined;
+}
+
+/** How to run the program with HOME on a file system that is mounted read-only; undefined, and said, where that cannot be done. */
+export function onReadOnlyHome(suite: string): readonly string[] | undefined {
+  const script = 'mount --bind "$HOME" "$HOME" && mount -o remount,bind,ro "$HOME" && exec "$@"';
+  const wrapper = ['unshare', '--mount', 'bash', '-c', script, 'bash'];
+  if (works(['unshare', '--mount', 'true'])) return wrapper;
+  skipped(suite, 'no mounts of one’s own here');
+  return undefined;
+}
+
+/** How to run the program where there is no network at all; undefined, and said, where that cannot be done. */
+export function withoutNetwork(suite: string): readonly string[] | undefined {
+  const wrapper = ['unshare', '--net'];
+  if (works([...wrapper, 'true'])) return wrapper;
+  skipped(suite, 'no network of one’s own here');
+  return undefined;
+}
+
+function works([command = '', ...args]: readonly string[]): boolean {
+  try {
+    execFileSync(command, args, { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+}
