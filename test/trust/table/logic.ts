@@ -42,6 +42,13 @@ export const LOGIC: readonly Row[] = [
   row('logic', 'an explicit Deny wins, whatever its place', [DENY_ALL, OURS], 'refused', '#0'),
   row(
     'logic',
+    'an explicit Deny of the provider wins',
+    [OURS, statement({ Effect: 'Deny', Condition: {} })],
+    'refused',
+    '#1',
+  ),
+  row(
+    'logic',
     'a Deny whose condition fails',
     [OURS, statement({ Effect: 'Deny', Condition: { StringEquals: { [SUB]: DEV } } })],
     'allowed',

@@ -1,0 +1,45 @@
+import { keyStateOf } from '../../../src/trust/request-context.ts';
+import { SOURCE_IDENTITY, type TokenClaims } from '../../../src/trust/token-claims.ts';
+import type { Condition, PrincipalElement, TrustPolicy } from '../../../src/trust/trust-policy.ts';
+import { HOST, PROVIDER } from '../../trust/semaphore-policy.ts';
+
+const OPERATOR = /^(?:For(?:AnyValue|AllValues):)?String(?:Not)?(?:Equals|EqualsIgnoreCase|Like)(?:IfExists)?$/;
+const KEY = new RegExp(`^(?:${HOST}:(?:sub|aud)|aws:RequestTag/.*|aws:TagKeys|[a-z.]+:(?:sub|aud)|sts:ExternalId)$`);
+
+/**
+ * Why a policy is beyond what radosgw 16 reads as AWS documents it, so that its decision says nothing; undefined if it
+ * should decide as AWS does. Found by trying: each reason is a difference between radosgw and AWS's own pages.
+ */
+export function beyondRadosgw(policy: TrustPolicy, claims: TokenClaims): string | undefined {
+  if (claims.sub === undefined) return 'a token without a subject is refused as a whole';
+  if (claims.names?.includes(SOURCE_IDENTITY)) return 'it knows no source identity';
+  for (const { principal, conditions } of policy.statements) {
+    const reasons = [principalBeyond(principal), ...conditions.map((one) => conditionBeyond(one, claims))];
+    const reason = reasons.find((one) => one !== undefined);
+    if (reason !== undefined) return reason;
+  }
+  return undefined;
+}
+
+function principalBeyond({ everyone, negated, entries }: PrincipalElement): string | undefined {
+  if (everyone || negated || entries.length !== 1) return 'of principals it knows one provider at a time';
+  const foreign = entries.some(
+    ({ value }) => value.includes('oidc-provider/') && !value.startsWith(PROVIDER.slice(0, 26)),
+  );
+  return foreign ? 'it has no accounts and no partitions' : undefined;
+}
+
+function conditionBeyond({ operator, key, values }: Condition, claims: TokenClaims): string | undefined {
+  const texts = values.map((value) => value.text);
+  const missing = keyStateOf({ claims }, key).state === 'absent';
+  const rules: readonly (readonly [boolean, string])[] = [
+    [!OPERATOR.test(operator.name), 'its other operators differ, and names of operators have case'],
+    [!KEY.test(key), 'keys have case, and it sets few'],
+    [operator.negated && operator.set !== undefined, 'set operators do not go with negation'],
+    [operator.negated && (missing || texts.length > 1), 'a negated operator wants a key, and one value not to match'],
+    [operator.comparison === 'like' && texts.some((text) => /\*./.test(text)), '* does not reach over a colon'],
+    [texts.some((text) => text.includes('${')), 'there are no variables'],
+    [operator.set !== undefined && key.includes('pr_branch'), 'an empty value is a value'],
+  ];
+  return rules.find(([applies]) => applies)?.[1];
+}
