@@ -47,6 +47,9 @@ export type ConfigSection = SectionHeader & {
   readonly keys: readonly ConfigKey[];
 };
 
+/** A header that only some readers see. */
+export type HiddenHeader = SectionHeader & { readonly line: number; readonly start: number; readonly end: number };
+
 /** Something that makes at least one SDK refuse the file, or read it otherwise than the rest. */
 export type Defect = {
   readonly why: DefectKind;
@@ -60,7 +63,7 @@ export type Defect = {
 /**
  * - `bom`, `not-utf8`, `key-before-section`, `section-twice`, `key-twice`, `junk-line`: boto3 and the AWS CLI refuse the file
  * - `reserved-name`: JavaScript's SDK reads nothing of it
- * - `odd-header`, `indented-header`, `lone-cr`: readers disagree on where a section begins
+ * - `odd-header`, `indented-header`, `odd-cr`: readers disagree on where a section begins
  * - `odd-space`: readers disagree on what is white space
  */
 export type DefectKind =
@@ -73,13 +76,15 @@ export type DefectKind =
   | 'reserved-name'
   | 'odd-header'
   | 'indented-header'
-  | 'lone-cr'
+  | 'odd-cr'
   | 'odd-space';
 
 /** A config or credentials file, read. */
 export type ConfigFile = {
   readonly text: ByteText;
   readonly sections: readonly ConfigSection[];
+  /** Headers in further lines of a key: boto3 takes them for part of its value, JavaScript and Go for headers. */
+  readonly hidden: readonly HiddenHeader[];
   /** In the order of their lines. */
   readonly defects: readonly Defect[];
   /** What most of its lines end with; LF when there is nothing to go by. */
@@ -111,6 +116,7 @@ const RESERVED_SECTIONS: ReadonlySet<string> = new Set(['__proto__', 'profile __
 class ConfigReader {
   readonly #text: ByteText;
   readonly #sections: OpenSection[] = [];
+  readonly #hidden: HiddenHeader[] = [];
   readonly #headers = new Set<ByteText>();
   readonly #defects: Defect[] = [];
   readonly #invalidByte: number;
@@ -133,7 +139,7 @@ class ConfigReader {
     // Noted last, so that what stands on a header's own line counts for the section that it begins.
     if (line.start === 0 && this.#text.startsWith(BOM)) this.#note('bom', line);
     if (this.#invalidByte >= line.start && this.#invalidByte < line.next) this.#note('not-utf8', line);
-    if (line.loneCr) this.#note('lone-cr', line);
+    if (line.oddCr) this.#note('odd-cr', line);
     this.#previous = line;
   }
 
@@ -141,6 +147,7 @@ class ConfigReader {
     return {
       text: this.#text,
       sections: this.#sections.map(({ names: _, ...section }) => ({ ...section, keys: section.keys.map(closeKey) })),
+      hidden: this.#hidden,
       defects: this.#defects,
       eol: this.#crlf > this.#lf ? '\r\n' : '\n',
     };
@@ -160,8 +167,9 @@ class ConfigReader {
   }
 
   #takeHeader(line: Line, lead: Lead, header: SectionHeader): void {
-    const clear = header.clear && !line.loneCr && this.#previous?.loneCr !== true;
-    const canonical = header.canonical && clear && lead.at === line.start;
+    // Indented, it would be a further line of any key above it, such as one that we add there.
+    const clear = header.clear && lead.at === line.start && !line.oddCr && this.#previous?.oddCr !== true;
+    const canonical = header.canonical && clear;
     this.#sections.push({
       ...header,
       clear,
@@ -212,7 +220,11 @@ class ConfigReader {
     key.end = line.end;
     key.continued = true;
     key.values.push(content);
-    if (content.startsWith('[') && trimmedEnd(withoutNote(content)).endsWith(']')) this.#note('indented-header', line);
+    const hidden = content.startsWith('[') ? parseSectionHeader(content) : undefined;
+    if (hidden?.clear) {
+      this.#note('indented-header', line);
+      this.#hidden.push({ ...hidden, line: line.number, start: line.start, end: line.end });
+    }
     const delimiter = content.indexOf('=');
     if (delimiter > 0) {
       const name = trimmed(content.slice(0, delimiter)).toLowerCase();

@@ -9,8 +9,8 @@ export type Line = {
   readonly end: number;
   /** Where the next line starts; the text's length after the last one. */
   readonly next: number;
-  /** Ended by a CR that no LF follows: a line end for Python only. */
-  readonly loneCr: boolean;
+  /** Ended by a CR that no LF follows, a line end for Python only, or by several before the LF, which Go takes for text. */
+  readonly oddCr: boolean;
 };
 
 /**
@@ -34,7 +34,7 @@ export function* linesOf(text: ByteText): Generator<Line> {
     const loneCr = cr < body;
     const end = loneCr ? cr : body;
     const next = loneCr ? cr + 1 : Math.min(lf + 1, text.length);
-    yield { number, start, end, next, loneCr };
+    yield { number, start, end, next, oddCr: loneCr || lf - end > 1 };
     start = next;
     number++;
   }

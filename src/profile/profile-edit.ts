@@ -3,7 +3,7 @@ import { type ConfigFile, type ConfigKey, type ConfigSection, readConfig } from 
 import { BOM, trimmed } from './config-line.ts';
 import { JOB_NAME, makeManagedComment } from './managed-comment.ts';
 import { isCredentialKey, type ManagedKey } from './profile-key.ts';
-import { notesElsewhere, notesOn, type ProfileNote } from './profile-note.ts';
+import { leaksInto, notesElsewhere, notesOn, type ProfileNote } from './profile-note.ts';
 import { placeOf } from './profile-section.ts';
 import { blockWithoutUs, makeBareUndo, type ProfileUndo } from './profile-undo.ts';
 import { blockSpanOf, changedBlock, lineEndOf } from './section-block.ts';
@@ -73,6 +73,8 @@ export function editProfile(
   const file = readConfig(text);
   const binary = lineOfBinary(text);
   if (binary !== null) return refusal(file, 'not-text', binary);
+  const hidden = file.hidden.find(({ type, name }) => type === 'profile' && name === section.profile);
+  if (hidden !== undefined) return refusal(file, 'odd-header', hidden);
   const place = placeOf(file, section.profile);
   if (place.kind === 'twice') return refusal(file, 'stands-twice', place.second);
   if (place.kind === 'absent') return addition(file, wanted);
@@ -116,7 +118,7 @@ function addition(file: ConfigFile, wanted: Wanted): ProfileChange {
     kind: 'change',
     edits: [{ offset: text.length, length: 0, text: `${lead}${written}${eol}` }],
     undo: { ...undoBase(wanted), written, former: null, lead },
-    notes: notesElsewhere(file),
+    notes: notesAround(file, wanted),
   };
 }
 
@@ -127,6 +129,10 @@ function leadBefore(text: ByteText, eol: string): string {
   const last = trimmed(lines.slice(lines.lastIndexOf('\n') + 1));
   const blank = last === '' || last === BOM;
   return (complete ? '' : eol) + (blank ? '' : eol);
+}
+
+function notesAround(file: ConfigFile, { profile, keys }: Wanted): ProfileNote[] {
+  return [...leaksInto(file, profile, new Set(keys.map(([name]) => name))), ...notesElsewhere(file)];
 }
 
 function undoBase({ profile, job, keys }: Wanted): Pick<ProfileUndo, 'profile' | 'job' | 'keys'> {
@@ -146,36 +152,40 @@ function update(
   const { text } = file;
   const eol = lineEndOf(text, section, file.eol);
   const values = new Map(wanted.keys);
-  const kept = new Set(section.keys.filter((key) => key.indent === 0).map((key) => key.name));
-  const written = changedBlock(text, section, {
+  const inPlace = new Set(section.keys.filter((key) => staysInPlace(key, section)).map((key) => key.name));
+  const changed = changedBlock(text, section, {
     comment: makeManagedComment(wanted.job),
     header: headerFor(text, section),
-    key: (key, lines) => keyLinesFor(key, lines, values.get(key.name), eol),
-    added: wanted.keys.filter(([name]) => !kept.has(name)).map(keyLine),
+    key: (key, lines) => keyLinesFor(key, lines, values.get(key.name), inPlace.has(key.name), eol),
+    added: wanted.keys.filter(([name]) => !inPlace.has(name)).map(keyLine),
     eol,
   });
-  const { start, end } = blockSpanOf(section);
-  const former = formerOf(file, section, earlier);
+  const { former, lead, end } = formerOf(file, section, earlier);
+  const span = blockSpanOf(section);
+  const written = changed + text.slice(span.end, end);
   return {
     kind: 'change',
-    edits: replacement(text, start, end, written),
-    undo: { ...undoBase(wanted), written, ...former },
-    notes: [...notesOn(section, values), ...notesElsewhere(file)],
+    edits: replacement(text, span.start, end, written),
+    undo: { ...undoBase(wanted), written, former, lead },
+    notes: [...notesOn(section, values), ...notesAround(file, wanted)],
   };
 }
 
+/** What undoing is to bring back, for a block that ends at `end`. */
 function formerOf(
   file: ConfigFile,
   section: ConfigSection,
   earlier: ProfileUndo | undefined,
-): Pick<ProfileUndo, 'former' | 'lead'> {
+): Pick<ProfileUndo, 'former' | 'lead'> & { readonly end: number } {
   if (section.managed === null) {
     const { start, end } = blockSpanOf(section);
-    return { former: file.text.slice(start, end), lead: '' };
+    return { former: file.text.slice(start, end), lead: '', end };
   }
-  const { profile, job } = { profile: section.name, job: section.managed.job };
-  const record = earlier?.job === job && earlier.profile === profile ? earlier : makeBareUndo(profile, job);
-  return { former: blockWithoutUs(file, section, record).block, lead: record.lead };
+  const { name: profile, managed } = section;
+  const known = earlier?.job === managed.job && earlier.profile === profile;
+  const record = known ? earlier : makeBareUndo(profile, managed.job);
+  const { block, end } = blockWithoutUs(file, section, record);
+  return { former: block, lead: record.lead, end };
 }
 
 function headerFor(text: ByteText, section: ConfigSection): ByteText {
@@ -184,10 +194,26 @@ function headerFor(text: ByteText, section: ConfigSection): ByteText {
   return `[${inner}]${section.tail}`;
 }
 
-function keyLinesFor(key: ConfigKey, lines: ByteText, value: ByteText | undefined, eol: string): ByteText | null {
+/**
+ * Whether a key of ours may be set where it stands; otherwise it is written at the section's end. Indented, it would
+ * read as a nested one to some; and Go's SDK lets a nested key of the same name win that follows after a blank line.
+ */
+function staysInPlace(key: ConfigKey, section: ConfigSection): boolean {
+  const shadowed = section.keys.some(
+    ({ line, nested, loose }) => line > key.line && [...nested, ...loose].some(({ name }) => name === key.name),
+  );
+  return key.indent === 0 && !shadowed;
+}
+
+function keyLinesFor(
+  key: ConfigKey,
+  lines: ByteText,
+  value: ByteText | undefined,
+  inPlace: boolean,
+  eol: string,
+): ByteText | null {
   if (value === undefined) return isCredentialKey(key.name) ? null : lines;
-  // Beside keys that are indented, ours would read as a nested one to some: it is written at the section's end instead.
-  if (key.indent > 0) return null;
+  if (!inPlace) return null;
   if (key.raw === value && key.spelled === key.name && !key.continued) return lines;
   // boto3 takes a note for part of the value, so it gets a line of its own.
   const line = keyLine([key.name, value]);

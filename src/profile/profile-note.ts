@@ -15,6 +15,8 @@ export type ProfileNote =
   | { readonly kind: 'replaced-own'; readonly job: string }
   /** A kept key that sends requests, and with them the token, elsewhere. */
   | { readonly kind: 'kept-endpoint'; readonly key: string; readonly line: number }
+  /** A key of another section that one SDK reads into this profile: Ruby's from a bare `[name]`, boto3 from `[DEFAULT]`. */
+  | { readonly kind: 'leaks-in'; readonly reader: 'Ruby' | 'boto3'; readonly key: string; readonly line: number }
   /** Some SDKs refuse or misread the file for a reason outside our section: the first such line, and how many there are. */
   | {
       readonly kind: 'unreadable-elsewhere';
@@ -38,6 +40,26 @@ export function notesOn(section: ConfigSection, values: ReadonlyMap<string, Byte
     }
     if (name === 'endpoint_url' || name === 'services')
       notes.push({ kind: 'kept-endpoint', key: name, line: key.line });
+  }
+  return notes;
+}
+
+/** The keys that one SDK reads into a profile from a section that is not the profile's. */
+export function leaksInto(file: ConfigFile, profile: string, wanted: ReadonlySet<string>): ProfileNote[] {
+  const leaky = new Map([
+    [profile, 'Ruby'],
+    ['DEFAULT', 'boto3'],
+  ] as const);
+  const notes: ProfileNote[] = [];
+  for (const { type, inner, keys } of file.sections) {
+    const reader = type === 'other' ? leaky.get(inner) : undefined;
+    if (reader === undefined) continue;
+    for (const { name, line } of keys) {
+      const overridden = reader === 'boto3' && wanted.has(name);
+      if ((wanted.has(name) || isCredentialKey(name)) && !overridden) {
+        notes.push({ kind: 'leaks-in', reader, key: name, line });
+      }
+    }
   }
   return notes;
 }

@@ -1,5 +1,6 @@
 import { toByteText } from './byte-text.ts';
 import type { ConfigFile, ConfigSection } from './config-file.ts';
+import { isCredentialKey } from './profile-key.ts';
 
 /** The sections that some SDK takes for this profile, in the order of the file. */
 export function sectionsOf(file: ConfigFile, profile: string): ConfigSection[] {
@@ -15,16 +16,17 @@ export type ProfilePlace =
 /**
  * The section in which every SDK looks for a profile.
  *
- * `[default]` followed by `[profile default]` is the one pair that all agree on: boto3 takes the later, the others the
- * one with the prefix. A pair of which we manage just one is not to be told apart by position alone, so it counts as twice.
+ * Only `[default]` followed by `[profile default]` may stand together: boto3 takes the later, most others the one with
+ * the prefix. Ruby's SDK takes both as one, so the first must hold nothing that decides about credentials; and when we
+ * manage it, somebody has put the second there since.
  */
 export function placeOf(file: ConfigFile, profile: string): ProfilePlace {
   const [first, second, ...more] = sectionsOf(file, profile);
   if (first === undefined) return { kind: 'absent' };
   if (second === undefined) return { kind: 'one', section: first };
-  const agreed =
-    more.length === 0 && first.inner === 'default' && second.inner === 'profile default' && first.managed === null;
-  return agreed ? { kind: 'one', section: second } : { kind: 'twice', second };
+  const paired = more.length === 0 && first.inner === 'default' && second.inner === 'profile default';
+  const harmless = first.managed === null && !first.keys.some((key) => isCredentialKey(key.name));
+  return paired && harmless ? { kind: 'one', section: second } : { kind: 'twice', second };
 }
 
 /** The job whose managed comment marks a profile's section; null when it stands unmarked, undefined when it does not stand. */

@@ -47,12 +47,12 @@ export function undoProfile(text: ByteText, undo: ProfileUndo): ProfileUndone {
   const sections = sectionsOf(file, undo.profile);
   const section = sections.find((candidate) => candidate.managed?.job === undo.job);
   if (section !== undefined) {
-    const { block, restored } = blockWithoutUs(file, section, undo);
-    const span = blockSpanOf(section);
+    const { block, end, restored } = blockWithoutUs(file, section, undo);
+    const { start } = blockSpanOf(section);
     const edits =
       block === null
-        ? removal(file, span, leadLengthBefore(text, span.start, undo.lead))
-        : replacement(text, span.start, span.end, block);
+        ? removal(file, { start, end }, leadLengthBefore(text, start, undo.lead))
+        : replacement(text, start, end, block);
     return { kind: 'undone', edits, restored };
   }
   const other = sections.find((candidate) => candidate.managed !== null) ?? sections[0];
@@ -60,19 +60,35 @@ export function undoProfile(text: ByteText, undo: ProfileUndo): ProfileUndone {
   return { kind: 'left', line: other.line, by: other.managed?.job ?? null };
 }
 
-/** A section's block as it would stand without our edit: null when nothing of it would. */
-export type BlockWithoutUs = { readonly block: ByteText | null; readonly restored: boolean };
+/** What undoing would leave of a section's block, which ends at `end`; `block` is null when nothing would be left. */
+export type BlockWithoutUs = { readonly block: ByteText | null; readonly end: number; readonly restored: boolean };
 
 /** What undoing would leave of a section that we manage. */
 export function blockWithoutUs(file: ConfigFile, section: ConfigSection, undo: ProfileUndo): BlockWithoutUs {
-  const { start, end } = blockSpanOf(section);
-  const block = file.text.slice(start, end);
-  if (block === undo.written) return { block: undo.former, restored: true };
+  const span = blockSpanOf(section);
   // Tools such as `aws configure set` write the whole file anew with LF: still our lines, and the former ones follow suit.
-  if (!block.includes('\r') && block === withLf(undo.written)) {
-    return { block: undo.former === null ? null : withLf(undo.former), restored: true };
+  for (const lines of [(text: ByteText) => text, withLf]) {
+    const written = lines(undo.written);
+    if (standsAt(file.text, span, written)) {
+      const block = undo.former === null ? null : lines(undo.former);
+      return { block, end: span.start + written.length, restored: true };
+    }
   }
-  return { block: unpickedBlock(file, section, undo), restored: false };
+  return { block: unpickedBlock(file, section, undo), end: span.end, restored: false };
+}
+
+/**
+ * Whether a block stands as it was written. It may end beyond the last key: with comments that stood before keys which
+ * the edit took out.
+ */
+function standsAt(text: ByteText, { start, end }: BlockSpan, written: ByteText): boolean {
+  const behind = start + written.length;
+  return (
+    written !== '' &&
+    behind >= end &&
+    text.startsWith(written, start) &&
+    (behind === text.length || /[\r\n]/.test(text.charAt(behind)))
+  );
 }
 
 function withLf(text: ByteText): ByteText {

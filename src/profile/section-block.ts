@@ -45,8 +45,9 @@ function withoutLastLineEnd(text: ByteText): ByteText {
   return text.slice(0, end);
 }
 
-/** What the lines of a section end with: what its header's does, or the file's own when the header is the last line. */
+/** What the first line of a section's block ends with, or the file's own line end when that is the last line of all. */
 export function lineEndOf(text: ByteText, section: ConfigSection, ofFile: string): string {
-  if (text.startsWith('\r\n', section.end)) return '\r\n';
-  return text[section.end] === '\n' ? '\n' : ofFile;
+  const end = section.managed === null ? section.end : text.indexOf('\n', section.managed.start) - 1;
+  if (text.startsWith('\r\n', end)) return '\r\n';
+  return end === text.length ? ofFile : '\n';
 }

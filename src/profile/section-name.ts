@@ -32,7 +32,9 @@ export function parseSectionHeader(content: ByteText): SectionHeader | undefined
   if (lastBracket < 2) return undefined;
   const uncommented = withoutNote(content);
   const end = uncommented.lastIndexOf(']');
-  const clear = end > 1 && trimmed(plainSpaced(uncommented.slice(end + 1))) === '';
+  // A bracket inside the name ends it for some, and hides the header from Ruby's SDK.
+  const clear =
+    end > 1 && trimmed(plainSpaced(uncommented.slice(end + 1))) === '' && !/[[\]]/.test(content.slice(1, end));
   const close = clear ? end : content.indexOf(']');
   const inner = content.slice(1, close);
   const tail = content.slice(close + 1);

@@ -30,7 +30,7 @@ const clients: Readonly<Record<ClientName, Client>> = {
 };
 
 /** Whether dpkg has installed a package; it names the architecture in the file where the package has one. */
-const isInstalled = (debianPackage: string): boolean =>
+export const isInstalled = (debianPackage: string): boolean =>
   [debianPackage, `${debianPackage}:amd64`, `${debianPackage}:arm64`].some((name) =>
     existsSync(`/var/lib/dpkg/info/${name}.list`),
   );
