@@ -39,6 +39,13 @@ export type LoginWarning =
   | { readonly kind: 'keys-removed'; readonly keys: readonly string[]; readonly profile: string }
   | { readonly kind: 'file-has-fault'; readonly path: string; readonly line: number; readonly why: DefectKind }
   | { readonly kind: 'endpoint-kept'; readonly path: string; readonly line: number; readonly key: string }
+  | {
+      readonly kind: 'key-leaks-in';
+      readonly path: string;
+      readonly line: number;
+      readonly key: string;
+      readonly reader: 'Ruby' | 'boto3';
+    }
   | { readonly kind: 'clock-skew'; readonly skew: number }
   | { readonly kind: 'config-not-copied'; readonly path: string }
   | { readonly kind: 'leftover-stays'; readonly path: string; readonly why: string };
@@ -118,6 +125,8 @@ function warningText(warning: LoginWarning): string {
       return `${readable(warning.path)}, line ${warning.line}, ${faultText[warning.why]}: not every SDK can read the file`;
     case 'endpoint-kept':
       return `${readable(warning.path)}, line ${warning.line}, sends requests elsewhere ("${warning.key}" was kept)`;
+    case 'key-leaks-in':
+      return `${readable(warning.path)}, line ${warning.line}, has "${warning.key}", which ${warning.reader} takes into this profile`;
     case 'clock-skew':
       return `this machine's clock is ${durationText(warning.skew)} ${warning.skew > 0 ? 'ahead of' : 'behind'} AWS's`;
     case 'config-not-copied':
@@ -137,6 +146,6 @@ const faultText: Readonly<Record<DefectKind, string>> = {
   'reserved-name': 'has a name that JavaScript refuses',
   'odd-header': 'may or may not begin a section',
   'indented-header': 'is an indented header',
-  'lone-cr': 'has a carriage return inside',
+  'odd-cr': 'has a stray carriage return',
   'odd-space': 'has unusual white space',
 };

@@ -97,6 +97,8 @@ function noteWarnings(notes: readonly ProfileNote[], profile: string, path: stri
     ...notes.flatMap((note): LoginWarning[] => {
       if (note.kind === 'unreadable-elsewhere')
         return [{ kind: 'file-has-fault', path, line: note.line, why: note.why }];
+      if (note.kind === 'leaks-in')
+        return [{ kind: 'key-leaks-in', path, line: note.line, key: note.key, reader: note.reader }];
       if (note.kind === 'kept-endpoint') return [{ kind: 'endpoint-kept', path, line: note.line, key: note.key }];
       return [];
     }),
