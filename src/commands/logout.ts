@@ -19,25 +19,22 @@ export async function logout(request: LogoutRequest, world: World): Promise<void
   const { environment, files, output } = world;
   const job = jobIdentityOf(environment, () => readJobToken(request.token, world));
 
-  let before: JobEnvironment | undefined;
-  let root: string | undefined;
-  for (const candidate of ownRootsOf(world)) {
-    const directory = join(candidate, 'jobs', job.name);
+  let envFile = '/dev/null';
+  for (const root of ownRootsOf(world)) {
+    const directory = join(root, 'jobs', job.name);
     const marker = markerOf(directory, files);
     if (marker === undefined) continue;
+    // While the marker still stands: whoever is killed from here on is able to do it again.
+    const before = makeFormerEnvironment(marker.environmentBefore);
+    if (!output.stdoutIsTerminal) envFile = writeEnvFile(before, root, request.shell, world);
     const outcomes = await undoJob(directory, marker, files);
     if (!request.quiet) for (const line of logoutReportLines(outcomes)) output.stderr(line);
-    before = makeFormerEnvironment(marker.environmentBefore);
-    root = candidate;
   }
-  if (output.stdoutIsTerminal) return;
-  output.stdout(
-    before === undefined || root === undefined ? '/dev/null' : envFileFor(before, root, request.shell, world),
-  );
+  if (!output.stdoutIsTerminal) output.stdout(envFile);
 }
 
-// The job's directory is gone, and the file has to outlive it: named by its content, so that jobs do not pile them up.
-function envFileFor(environment: JobEnvironment, root: string, shell: Shell, { files }: World): string {
+// The file has to outlive the job's directory: named by its content, so that jobs do not pile them up.
+function writeEnvFile(environment: JobEnvironment, root: string, shell: Shell, { files }: World): string {
   const text = makeEnvFile(shell, environment);
   const hash = createHash('sha256').update(text).digest('hex').slice(0, 16);
   const path = join(root, `logout-${hash}.${shell === 'bash' ? 'env' : 'ps1'}`);

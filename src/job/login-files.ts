@@ -9,7 +9,7 @@ import { applyEdits } from '../profile/text-edit.ts';
 import type { Files, Replacement } from '../world.ts';
 import { withConfigLock } from './config-lock.ts';
 import { readLeniently } from './lenient-read.ts';
-import { type JobMarker, type MarkedProfile, makeMarkerText, markerName, parseMarker } from './marker.ts';
+import { type JobMarker, type MarkedProfile, makeMarkerText, markerName, parseMarker, undoOf } from './marker.ts';
 import type { Place } from './place.ts';
 
 /** What a login writes, decided; only the config file's present text is still to be read. */
@@ -56,10 +56,17 @@ function planOf(login: LoginFiles, files: Files): { replacements: Replacement[];
   const marker = markerOf(place.directory, files);
   const { before, readFrom, uncopied } = configBefore(login, files);
   const earlier = earlierEntryOf(login, before ?? '', marker, files);
-  const change = editOf(login, before ?? '', earlier?.undo);
+  const earlierUndo = earlier && undoOf(earlier, before ?? '');
+  const change = editOf(login, before ?? '', earlierUndo);
   if (change.kind !== 'change') throw new Failure(failureOf(change, readFrom, profile));
   const madeFile = earlier?.madeFile ?? before === undefined;
-  const entry: MarkedProfile = { config: place.config, profile, madeFile, undo: change.undo };
+  const entry: MarkedProfile = {
+    config: place.config,
+    profile,
+    madeFile,
+    undo: change.undo,
+    undoEarlier: earlierUndo?.job === job ? earlierUndo : null,
+  };
   const others = (marker?.profiles ?? []).filter((one) => one.config !== place.config || one.profile !== profile);
   const configText = applyEdits(before ?? '', change.edits);
   const config: Replacement =

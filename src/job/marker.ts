@@ -18,6 +18,17 @@ export interface MarkedProfile {
   /** Whether there was no such file before. */
   readonly madeFile: boolean;
   readonly undo: ProfileUndo;
+  /** How to take back what this job's earlier login wrote in the same place; null where there was none. */
+  readonly undoEarlier: ProfileUndo | null;
+}
+
+/**
+ * How to take a marked profile out of this config text. The marker is written before the config file: a login that was killed in between
+ * has left the earlier login's section standing, and must not take it for the user's.
+ */
+export function undoOf({ undo, undoEarlier }: MarkedProfile, text: string): ProfileUndo {
+  const earlierStands = undoEarlier !== null && !text.includes(undo.written) && text.includes(undoEarlier.written);
+  return earlierStands ? undoEarlier : undo;
 }
 
 /** The marker's name in a job's directory. */
@@ -47,7 +58,7 @@ function parseMarkedProfile(value: unknown): MarkedProfile | undefined {
   const undo = parseProfileUndo(raw?.['undo']);
   const { config, profile, madeFile } = raw ?? {};
   if (typeof config !== 'string' || typeof profile !== 'string' || typeof madeFile !== 'boolean') return undefined;
-  return undo && { config, profile, madeFile, undo };
+  return undo && { config, profile, madeFile, undo, undoEarlier: parseProfileUndo(raw?.['undoEarlier']) ?? null };
 }
 
 function parseProfileUndo(value: unknown): ProfileUndo | undefined {

@@ -3,7 +3,7 @@ import { undoProfile } from '../profile/profile-undo.ts';
 import { applyEdits } from '../profile/text-edit.ts';
 import type { Files } from '../world.ts';
 import { withConfigLock } from './config-lock.ts';
-import type { JobMarker, MarkedProfile } from './marker.ts';
+import { type JobMarker, type MarkedProfile, undoOf } from './marker.ts';
 
 /** What became of one profile when its job was undone. */
 export type ProfileOutcome =
@@ -41,11 +41,9 @@ async function undoMarkedProfile(marked: MarkedProfile, files: Files): Promise<P
   });
 }
 
-function undoIn(
-  before: string,
-  { config, profile, madeFile, undo }: MarkedProfile,
-  files: Files,
-): ProfileOutcome | undefined {
+function undoIn(before: string, marked: MarkedProfile, files: Files): ProfileOutcome | undefined {
+  const { config, profile, madeFile } = marked;
+  const undo = undoOf(marked, before);
   const undone = undoProfile(before, undo);
   if (undone.kind === 'not-there') return { kind: 'not-there', profile, config };
   if (undone.kind === 'left') return { kind: 'left', profile, config, line: undone.line, by: undone.by };

@@ -61,11 +61,11 @@ export async function changesMadeBy(program: Program): Promise<readonly SystemCa
 export async function runWithFault<P extends Program>(
   call: SystemCall,
   fault: Fault,
-  prepare: () => P,
+  prepare: () => P | Promise<P>,
 ): Promise<Ended & { readonly program: P }> {
   const injection = `inject=${call.name}:${actionOf(fault)}:when=${call.number}`;
   for (let tries = 1; tries <= 10; tries++) {
-    const program = prepare();
+    const program = await prepare();
     const { calls, ended } = await runTraced(program, ['-e', injection]);
     const met = calls.find(({ name, number }) => name === call.name && number === call.number);
     if (met !== undefined && pathsOf(met, program) === call.paths) return { ...ended, program };
@@ -90,7 +90,7 @@ async function runTraced(
     const trace = `trace=${changing.map((name) => `?${name}`).join(',')}`;
     const ended = await endOf(
       'strace',
-      ['-y', '-s', '4096', '-o', log, '-e', trace, ...options, ...program.command],
+      ['-y', '-s', '0', '-o', log, '-e', trace, ...options, ...program.command],
       program,
     );
     return { ended, calls: parseLog(await readFile(log, 'latin1'), program) };

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { defaultSessionName, jobIdentityOf } from '../../src/job/job-name.ts';
-import { makeMarkerText, parseMarker } from '../../src/job/marker.ts';
+import { makeMarkerText, parseMarker, undoOf } from '../../src/job/marker.ts';
 import { ownRootsOf, placeOf } from '../../src/job/place.ts';
 import { parseJobToken } from '../../src/token/job-token.ts';
 import type { Environment } from '../../src/world.ts';
@@ -144,6 +144,15 @@ describe("a job's name", () => {
 });
 
 describe("a job's marker", () => {
+  const undo = {
+    profile: 'default',
+    job: 'j1',
+    keys: [['region', 'x']] as const,
+    written: '[default]\nregion = x',
+    former: null,
+    lead: '',
+  };
+  const undoEarlier = { ...undo, keys: [['region', 'old']] as const, written: '[default]\nregion = old' };
   const marker = {
     job: 'j1',
     expires: new Date('2026-11-23T20:00:00Z'),
@@ -152,14 +161,8 @@ describe("a job's marker", () => {
         config: '/home/me/.aws/config',
         profile: 'default',
         madeFile: true,
-        undo: {
-          profile: 'default',
-          job: 'j1',
-          keys: [['region', 'x']] as const,
-          written: '[default]\n',
-          former: null,
-          lead: '',
-        },
+        undo,
+        undoEarlier,
       },
     ],
     environmentBefore: { AWS_REGION: 'eu-west-1' },
@@ -167,6 +170,15 @@ describe("a job's marker", () => {
 
   test('is read back as it was written', () => {
     expect(parseMarker(makeMarkerText(marker))).toEqual(marker);
+  });
+
+  test.each([
+    { what: 'what was written last', text: '[default]\nregion = x\n', by: undo },
+    { what: 'what the last login, killed, left standing', text: '[default]\nregion = old\n', by: undoEarlier },
+    { what: 'what others have changed', text: '[default]\nregion = other\n', by: undo },
+  ])('undoes $what by the record of it', ({ text, by }) => {
+    const [marked] = marker.profiles;
+    expect(marked && undoOf(marked, text)).toBe(by);
   });
 
   test.each([

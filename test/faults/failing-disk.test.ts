@@ -1,0 +1,46 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { skipped } from '../skips.ts';
+import { type LocalAws, startAws } from '../sts/aws.ts';
+import { configIn, everythingIn, makeStage } from './scene.ts';
+import { canTrace, changesMadeBy, runWithFault, type SystemCall } from './system-calls.ts';
+
+const tracing = canTrace();
+if (!tracing) skipped('a login on a disk that is full or broken', 'strace is missing, or may not trace');
+
+let aws: LocalAws;
+beforeAll(async () => {
+  aws = await startAws();
+});
+afterAll(() => aws.close());
+
+/** A second name of a file can be done without, and what is not removed is left to a later sweep. */
+const dispensable = (call: SystemCall) => /^(link|unlink|rmdir)/.test(call.name);
+
+const faults = [
+  { error: 'ENOSPC', disk: 'full' },
+  { error: 'EIO', disk: 'broken' },
+];
+
+test.runIf(tracing).each(faults)(
+  'a login on a disk that is $disk says so, whenever it shows, and leaves everything as it was',
+  async ({ error }) => {
+    const stage = makeStage(aws, 'first login');
+    const undisturbed = await stage.set();
+    const before = everythingIn(undisturbed.directory);
+    const formerConfig = configIn(undisturbed.directory);
+    const calls = (await changesMadeBy(undisturbed)).filter((call) => !dispensable(call));
+    console.log(`${error} injected into each of ${calls.length} system calls of a login that change something in HOME`);
+    expect(calls.length).toBeGreaterThan(20);
+    for (const call of calls) {
+      const { status, stdout, stderr, program } = await runWithFault(call, { error }, stage.set);
+      expect({ status, stdout }, call.shown).toEqual({
+        status: 4,
+        stdout: '/sem-aws-login: login failed (exit 4), the reason stands above\n',
+      });
+      expect(stderr, call.shown).toContain(`(${error})`);
+      expect(configIn(program.directory), call.shown).toBe(formerConfig);
+      expect(everythingIn(program.directory), call.shown).toEqual(before);
+    }
+  },
+  300_000,
+);

@@ -1,0 +1,26 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { skipped } from '../skips.ts';
+import { type LocalAws, startAws } from '../sts/aws.ts';
+import { killEverywhere } from './killing.ts';
+import { canTrace } from './system-calls.ts';
+
+const tracing = canTrace();
+if (!tracing) skipped('a login killed at every system call', 'strace is missing, or may not trace');
+
+let aws: LocalAws;
+beforeAll(async () => {
+  aws = await startAws();
+});
+afterAll(() => aws.close());
+
+test.runIf(tracing)(
+  'a login killed at any moment leaves every file whole, and the next login works',
+  async () => {
+    const count = await killEverywhere(aws, 'first login');
+    console.log(
+      `the executable, logging in, was killed at each of ${count} system calls that change something in HOME`,
+    );
+    expect(count).toBeGreaterThan(30);
+  },
+  300_000,
+);

@@ -1,0 +1,25 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { killEverywhere } from '../faults/killing.ts';
+import { canTrace } from '../faults/system-calls.ts';
+import { skipped } from '../skips.ts';
+import { type LocalAws, startAws } from '../sts/aws.ts';
+
+const tracing = canTrace();
+if (!tracing) skipped('second logins and logouts killed at every system call', 'strace is missing, or may not trace');
+
+let aws: LocalAws;
+beforeAll(async () => {
+  aws = await startAws();
+});
+afterAll(() => aws.close());
+
+test.runIf(tracing).each(['second login', 'logout'] as const)(
+  'a %s killed at any moment leaves every file whole, and works when it is done again',
+  async (act) => {
+    const count = await killEverywhere(aws, act);
+    console.log(
+      `the executable, at a ${act}, was killed at each of ${count} system calls that change something in HOME`,
+    );
+    expect(count).toBeGreaterThan(10);
+  },
+);
