@@ -3,6 +3,7 @@ import type { NetworkFault, StsRefusal } from '../sts/answer.ts';
 import { clockLeeway, instantOf } from '../token/lifetime.ts';
 import type { CatalogueOf, Explanation } from './explanation.ts';
 import { durationText, instantText } from './instant.ts';
+import { networkAdvice } from './network-advice.ts';
 import { quote, readable } from './quote.ts';
 
 /** What STS refused, and why it could not be asked. */
@@ -19,54 +20,51 @@ export const awsFailures: CatalogueOf<'sts-refused' | 'sts-busy' | 'sts-unreacha
     exitCode: 6,
     explain: ({ refusal, context }) => ({
       headline: `STS could not answer now: ${quote(refusal.message)} (${refusal.code})`,
-      cause: `Asked ${times(context.attempts)} in ${durationText(context.waited)}. Many jobs at once, or a fault at AWS or at the token's issuer.`,
-      remedies: ['Run the job again; --timeout SECONDS gives it longer.'],
+      ...busyAdvice(refusal, context),
+      known: [['asked', askedText(context)]],
     }),
   },
   'sts-unreachable': {
     exitCode: 6,
     explain: ({ fault, context }) => ({
-      headline: `STS cannot be reached at ${context.endpoint.url}: ${readable(fault.detail)}`,
-      ...networkText[fault.at],
-      known: [['asked', `${times(context.attempts)} in ${durationText(context.waited)}`]],
+      headline: `STS cannot be reached at ${context.endpoint.url}: ${faultText(fault)}`,
+      ...networkAdvice(fault),
+      known: [['asked', askedText(context)]],
     }),
   },
 };
 
-const networkText: Readonly<Record<NetworkFault['at'], Pick<Explanation, 'cause' | 'remedies'>>> = {
-  name: {
-    cause: "The host's name is not resolved here: no DNS, no way out, or a region that does not exist.",
-    remedies: ['Check --region, and whether this machine resolves other names.'],
-  },
-  connect: {
-    cause: 'Nothing answers there: a firewall, or a network whose way out is a proxy.',
-    remedies: ['Set HTTPS_PROXY if there is a proxy, and NO_PROXY for what must not go through it.'],
-  },
-  tls: {
-    cause: 'Its certificate is not trusted here: often a proxy that opens TLS with a certificate of its own.',
-    remedies: [
-      "Name the certificates to trust: AWS_CA_BUNDLE=/etc/ssl/certs/ca-certificates.crt (the system's own, on Debian and Ubuntu)",
-    ],
-  },
-  proxy: {
-    cause: 'The proxy named by HTTPS_PROXY does not let this request through, or does not answer.',
-    remedies: ['Check its address and password, or take the host out with NO_PROXY.'],
-  },
-  timeout: {
-    cause: 'No answer came in time: a firewall that drops packets, or a very slow network.',
-    remedies: ['Check the way out; --timeout SECONDS gives it longer.'],
-  },
-  'broken-off': {
-    cause: 'The connection ended in the middle of the answer.',
-    remedies: ['Run the job again; if it stays, look at the proxy or firewall on the way.'],
-  },
-  'not-sts': {
-    cause: 'What answered is not STS: a proxy, a captive portal, or a leftover AWS_ENDPOINT_URL.',
-    remedies: ['Check AWS_ENDPOINT_URL_STS, AWS_ENDPOINT_URL and HTTPS_PROXY.'],
-  },
-};
+function faultText({ at, status, detail }: NetworkFault): string {
+  if (at !== 'proxy') return readable(detail);
+  return status === undefined
+    ? `no way through the proxy, ${readable(detail)}`
+    : `the proxy answered ${readable(detail)}`;
+}
+
+function askedText({ attempts, waited }: AskedOfSts): string {
+  const often = attempts === 1 ? 'once' : `${attempts} times`;
+  return waited < 1000 ? often : `${often} in ${durationText(waited)}`;
+}
 
 type Advice = Pick<Explanation, 'cause' | 'remedies'>;
+
+function busyAdvice({ code, status }: StsRefusal, { token }: AskedOfSts): Advice {
+  const again = 'Run the job again; --timeout SECONDS has it ask for longer (30 unless given).';
+  if (code === 'IDPCommunicationError' || code === 'InvalidIdentityToken')
+    return {
+      cause:
+        "AWS could not fetch the issuer's keys. That may pass; with an installation of one's own, AWS may have no way to it at all.",
+      remedies: [
+        again,
+        `If it stays, this has to answer from the internet: ${readable(token.iss ?? 'ISSUER')}/.well-known/openid-configuration`,
+      ],
+    };
+  if (status >= 500) return { cause: 'A fault at AWS, which mostly passes.', remedies: [again] };
+  return {
+    cause: 'Too many requests at once in this account, often many jobs that start together.',
+    remedies: [again],
+  };
+}
 
 function refusalText({ code, message }: StsRefusal, context: AskedOfSts): Advice {
   switch (code) {
@@ -167,8 +165,4 @@ function knownOf({ token, endpoint, roleArn, sessionName, now, serverTime }: Ask
 
 function accountOf(roleArn: string): string {
   return roleArn.split(':')[4] ?? '';
-}
-
-function times(count: number): string {
-  return count === 1 ? 'once' : `${count} times`;
 }

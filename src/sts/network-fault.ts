@@ -49,13 +49,17 @@ export function networkFaultOf(error: unknown, tunnel: Tunnel): NetworkFault {
 function placeOf({ name, code }: ErrorParts): NetworkFault['at'] {
   // The code goes first: the SDK's handler also calls a connection that was reset a TimeoutError.
   if (code !== undefined) return MEANINGS.find(([pattern]) => pattern.test(code))?.[1] ?? 'broken-off';
-  return name === 'TimeoutError' || name === 'AbortError' ? 'timeout' : 'broken-off';
+  return isTimeout({ name }) ? 'timeout' : 'broken-off';
+}
+
+function isTimeout({ name }: Pick<ErrorParts, 'name'>): boolean {
+  return name === 'TimeoutError' || name === 'AbortError';
 }
 
 function detailOf(parts: ErrorParts): string {
   if (parts.errors.length > 0) return parts.errors.map((one) => detailOf(partsOf(one))).join(', ');
   const where = parts.address === undefined ? parts.hostname : `${bracketed(parts.address)}:${parts.port ?? '?'}`;
-  return [parts.code ?? 'the connection was closed', where, parts.reason]
+  return [parts.code ?? (isTimeout(parts) ? 'no answer in time' : 'the connection was closed'), where, parts.reason]
     .filter((part) => part !== undefined)
     .join(' ');
 }

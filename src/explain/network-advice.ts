@@ -1,0 +1,103 @@
+import type { NetworkFault } from '../sts/answer.ts';
+import type { Explanation } from './explanation.ts';
+
+type Advice = Pick<Explanation, 'cause' | 'remedies'>;
+
+/** Why no usable answer of STS came, as far as the fault tells, and what to do. */
+export function networkAdvice(fault: NetworkFault): Advice {
+  switch (fault.at) {
+    case 'tls':
+      return tlsAdvice(fault.code ?? '');
+    case 'proxy':
+      return proxyAdvice(fault.status);
+    default:
+      return networkText[fault.at];
+  }
+}
+
+const checkEndpoint = 'Check AWS_ENDPOINT_URL_STS, AWS_ENDPOINT_URL and HTTPS_PROXY.';
+
+const networkText: Readonly<Record<Exclude<NetworkFault['at'], 'tls' | 'proxy'>, Advice>> = {
+  name: {
+    cause: "The host's name is not resolved here: no DNS, no way out, or a region that does not exist.",
+    remedies: ['Check --region, and whether this machine resolves other names.'],
+  },
+  connect: {
+    cause: 'Nothing answers there: a firewall, or a network whose way out is a proxy.',
+    remedies: ['Set HTTPS_PROXY if there is a proxy, and NO_PROXY for what must not go through it.'],
+  },
+  timeout: {
+    cause: 'No answer came in time: a firewall that drops packets, or a very slow network.',
+    remedies: [
+      'Set HTTPS_PROXY if there is a proxy, and check the firewall; --timeout SECONDS gives it longer (30 unless given).',
+    ],
+  },
+  'broken-off': {
+    cause: 'The connection ended in the middle of the answer.',
+    remedies: ['Run the job again; if it stays, look at the proxy or firewall on the way.'],
+  },
+  'not-sts': {
+    cause: 'What answered is not STS: a proxy, a captive portal, or a leftover AWS_ENDPOINT_URL.',
+    remedies: [checkEndpoint],
+  },
+};
+
+// https://docs.openssl.org/3.0/man3/X509_STORE_CTX_get_error/, by Node's names.
+function tlsAdvice(code: string): Advice {
+  switch (code) {
+    case 'EPROTO':
+    case 'ERR_SSL_WRONG_VERSION_NUMBER':
+    case 'ERR_SSL_PACKET_LENGTH_TOO_LONG':
+      return {
+        cause: 'What answers there does not speak TLS: another service, or a plain http address written as https.',
+        remedies: [checkEndpoint],
+      };
+    case 'CERT_HAS_EXPIRED':
+    case 'CERT_NOT_YET_VALID':
+      return {
+        cause: "Its certificate is out of its time, or this machine's clock is wrong.",
+        remedies: [
+          'Compare the clock: date -u',
+          'Otherwise the certificate has to be renewed by whoever runs the host.',
+        ],
+      };
+    case 'ERR_TLS_CERT_ALTNAME_INVALID':
+      return {
+        cause: 'Its certificate is for another host: a proxy, or an address that leads somewhere else.',
+        remedies: [checkEndpoint],
+      };
+    default:
+      return {
+        cause: 'Its certificate is not trusted here: often a proxy that opens TLS with a certificate of its own.',
+        remedies: [
+          'Name the certificates to trust; these are the system’s own on Debian and Ubuntu: AWS_CA_BUNDLE=/etc/ssl/certs/ca-certificates.crt',
+        ],
+      };
+  }
+}
+
+function proxyAdvice(status: number | undefined): Advice {
+  const around = 'If this host needs no proxy, take it out: NO_PROXY=.amazonaws.com';
+  switch (status) {
+    case undefined:
+      return {
+        cause: 'The proxy that HTTPS_PROXY names does not answer.',
+        remedies: ['Check the address in HTTPS_PROXY.', around],
+      };
+    case 407:
+      return {
+        cause: 'The proxy that HTTPS_PROXY names wants a user and a password, or refuses those given.',
+        remedies: ['Give them in the address: HTTPS_PROXY=http://user:password@host:port', around],
+      };
+    case 403:
+      return {
+        cause: 'The proxy that HTTPS_PROXY names does not let anyone through to this host.',
+        remedies: ['Ask whoever runs the proxy to allow it.', around],
+      };
+    default:
+      return {
+        cause: 'The proxy that HTTPS_PROXY names could not reach the host.',
+        remedies: ['Check --region, and ask whoever runs the proxy.', around],
+      };
+  }
+}
