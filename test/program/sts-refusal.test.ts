@@ -1,0 +1,125 @@
+import { describe, expect, it } from 'vitest';
+import { makeTrustPolicy } from '../sts/account.ts';
+import { standardRoleArn } from '../sts/aws.ts';
+import type { ErrorName, Fault } from '../sts/fault.ts';
+import type { TokenChanges } from '../sts/issuer.ts';
+import { type JobDescription, makeJob, subjectOf } from '../sts/job.ts';
+import { startJob } from './job.ts';
+import { useAws } from './local-aws.ts';
+import { expectRefusal } from './refusal.ts';
+
+const aws = useAws();
+
+const issuer = 'https://acme.semaphoreci.com';
+
+describe('what STS answers, and how often it is asked', () => {
+  it.each<[name: ErrorName, exitCode: 5 | 6, asked: RegExp, says: RegExp]>([
+    ['AccessDenied', 5, /^3$/, /STS never says which condition failed/],
+    ['ExpiredTokenException', 5, /^1$/, /in the queue included/],
+    ['IDPRejectedClaim', 5, /^1$/, /no longer valid/],
+    ['MalformedPolicyDocument', 5, /^1$/, /took the request for wrong/],
+    ['PackedPolicyTooLarge', 5, /^1$/, /took the request for wrong/],
+    ['RegionDisabledException', 5, /^1$/, /Name another region/],
+    ['ValidationError', 5, /^1$/, /took the request for wrong/],
+    ['IDPCommunicationError', 6, /^[2-9]$/, /acme.semaphoreci.com\/.well-known\/openid-configuration/],
+    ['InvalidIdentityToken', 6, /^[2-9]$/, /could not fetch the issuer's keys/],
+    ['Throttling', 6, /^[2-9]$/, /many jobs that start together/],
+    ['RequestLimitExceeded', 6, /^[2-9]$/, /many jobs that start together/],
+    ['InternalFailure', 6, /^[2-9]$/, /A fault at AWS/],
+    ['ServiceUnavailable', 6, /^[2-9]$/, /A fault at AWS/],
+  ])('%s ends the login with %i', async (name, exitCode, asked, says) => {
+    aws().fault({ kind: 'error', name, times: 'always' });
+    const run = await startJob(aws()).login(exitCode === 6 ? ['--timeout', '1'] : []);
+    const headline = exitCode === 5 ? 'STS refused the login: "' : 'STS could not answer now: "';
+    expectRefusal(run, { exitCode, headline, says: [says, new RegExp(`\\(${name}\\)`)] });
+    expect(String(run.requests.length)).toMatch(asked);
+  });
+});
+
+describe('a refused login shows what STS compared', () => {
+  it("for a fork's pull request", async () => {
+    const description = makeJob('fork-pull-request');
+    const run = await startJob(aws(), { job: description }).login();
+    expectRefusal(run, {
+      exitCode: 5,
+      headline: 'STS refused the login: "Not authorized to perform sts:AssumeRoleWithWebIdentity" (AccessDenied)',
+      says: [
+        `role ${standardRoleArn}`,
+        `issuer ${issuer}`,
+        `audience ${issuer}`,
+        `subject ${subjectOf(description)}`,
+        'tags none',
+        /trust policy/,
+        /--wait 60/,
+      ],
+    });
+  });
+
+  it('with nothing of the token but the claims that a trust policy can name', async () => {
+    const run = await startJob(aws(), { job: 'tag', claims: { email: 'someone@example.com' } }).login();
+    expectRefusal(run, { exitCode: 5, headline: 'STS refused the login' });
+    expect(run.stderr).not.toContain('someone@example.com');
+  });
+
+  it('with the tags that need sts:TagSession', async () => {
+    const run = await startJob(aws(), { job: 'pull-request', tags: true }).login();
+    expectRefusal(run, { exitCode: 5, headline: 'STS refused', says: [/tags prj_id, repo, branch/, /sts:TagSession/] });
+  });
+
+  it.each<[what: string, job: JobDescription, changes: TokenChanges, says: RegExp]>([
+    ['an issuer that the account does not know', { organization: 'other' }, {}, /no identity provider for the issuer/],
+    ['another audience', 'branch', { claims: { aud: `${issuer}/` } }, /without a slash at its end/],
+    ['no subject', 'branch', { claims: { sub: undefined } }, /no token without this claim/],
+    ['a signature that is not the issuer’s', 'branch', { forgery: 'foreign-key' }, /keys do not fit this token/],
+    ['no signature', 'branch', { forgery: 'none' }, /keys do not fit this token/],
+  ])('with a token that has %s', async (_, job, changes, says) => {
+    const run = await startJob(aws(), { job, ...changes }).login();
+    expectRefusal(run, { exitCode: 5, headline: 'STS refused the login', says: [/InvalidIdentityToken/, says] });
+    expect(run.requests).toHaveLength(1);
+  });
+
+  it('with how far the clocks are apart', async () => {
+    aws().fault({ kind: 'clock', seconds: 25 * 3600 });
+    const run = await startJob(aws()).login();
+    expectRefusal(run, { exitCode: 5, headline: 'STS refused', says: [/clock this machine is 2[45] h.* behind AWS/] });
+  });
+
+  it('with a role of another account that nobody set up', async () => {
+    const run = await startJob(aws()).login(['--role-arn', 'arn:aws:iam::210987654321:role/deploy']);
+    expectRefusal(run, { exitCode: 5, headline: 'STS refused', says: [/account 210987654321/, /mend the role's ARN/] });
+  });
+});
+
+describe('passing troubles', () => {
+  it.each<[what: string, faults: Fault[]]>([
+    ['throttling', [{ kind: 'error', name: 'Throttling', times: 2 }]],
+    ['a fault of AWS', [{ kind: 'error', name: 'ServiceUnavailable' }]],
+    ['an issuer that AWS could not reach', [{ kind: 'error', name: 'IDPCommunicationError' }]],
+    ['a key that AWS could not fetch', [{ kind: 'error', name: 'InvalidIdentityToken' }]],
+    ['a connection that breaks off', [{ kind: 'break-off', when: 'before' }]],
+    ['an answer that breaks off', [{ kind: 'break-off', when: 'middle' }]],
+    ['a gateway without its server', [{ kind: 'body', status: 502, contentType: 'text/html', body: '<h1>502</h1>' }]],
+    ['a role that is new', [{ kind: 'error', name: 'AccessDenied', times: 2 }]],
+  ])('%s: the login waits and works, and says nothing of it', async (_, faults) => {
+    aws().fault(...faults);
+    const run = await startJob(aws()).login();
+    expect(run).toMatchObject({ exitCode: 0 });
+    expect(run.requests.length).toBeGreaterThan(1);
+    expect(run.stderr).not.toContain('warning');
+  });
+
+  it('--wait goes on asking until a role is there', async () => {
+    const role = 'arn:aws:iam::123456789012:role/new';
+    const started = startJob(aws()).start(['--role-arn', role, '--region', 'eu-west-1', '--wait', '30']);
+    await started.whenAsked();
+    const subject = subjectOf(makeJob('branch'));
+    aws().accounts.roles.push({ arn: role, trustPolicy: makeTrustPolicy({ roleArn: role, issuer, subject }) });
+    expect(await started.ended).toMatchObject({ exitCode: 0 });
+  });
+
+  it('--wait ends, and then says how often it asked', async () => {
+    const run = await startJob(aws(), { job: 'pull-request' }).login(['--wait', '2']);
+    expectRefusal(run, { exitCode: 5, headline: 'STS refused the login', says: [/trust policy/] });
+    expect(run.requests.length).toBeGreaterThan(1);
+  });
+});

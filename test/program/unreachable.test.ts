@@ -1,0 +1,174 @@
+import { createServer, type Server, type Socket } from 'node:net';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { strangeBodies } from '../sts/fault.ts';
+import { startJob } from './job.ts';
+import { useAws } from './local-aws.ts';
+import { expectRefusal } from './refusal.ts';
+import { withoutNetwork } from './stranger.ts';
+
+const aws = useAws();
+
+/** Nothing of the local STS in the environment but what the row says. */
+const elsewhere = (url: string | undefined) => ({ AWS_ENDPOINT_URL_STS: url });
+
+describe('an STS that cannot be reached is told by what stands in the way', () => {
+  it('nobody listens', async () => {
+    const port = await closedPort();
+    const run = await startJob(aws(), { environment: elsewhere(`http://127.0.0.1:${port}`) }).login(['--timeout', '2']);
+    expectRefusal(run, {
+      exitCode: 6,
+      headline: `STS cannot be reached at http://127.0.0.1:${port}: ECONNREFUSED 127.0.0.1:${port}`,
+      says: [/firewall/, /HTTPS_PROXY/, /asked [2-9] times/],
+    });
+  });
+
+  it('the name is not known', async () => {
+    const run = await startJob(aws(), { environment: elsewhere('https://sts.nowhere.invalid') }).login();
+    expectRefusal(run, {
+      exitCode: 6,
+      headline: /^STS cannot be reached at https:\/\/sts\.nowhere\.invalid: E\w+/,
+      says: [/not resolved/, /--region/],
+    });
+  });
+
+  it('the certificate is not trusted', async () => {
+    const run = await startJob(aws(), { environment: elsewhere(aws().tlsUrl) }).login();
+    expectRefusal(run, {
+      exitCode: 6,
+      headline: `STS cannot be reached at ${aws().tlsUrl}: `,
+      says: [/not trusted/, /AWS_CA_BUNDLE=\/etc\/ssl\/certs\/ca-certificates\.crt/, /asked once/],
+    });
+    expect(run.requests).toEqual([]);
+  });
+
+  it('plain http is spoken where TLS is expected', async () => {
+    const run = await startJob(aws(), { environment: elsewhere(aws().url.replace('http:', 'https:')) }).login();
+    expectRefusal(run, {
+      exitCode: 6,
+      headline: 'STS cannot be reached at https://127.0.0.1',
+      says: [/does not speak TLS/, /asked once/],
+    });
+  });
+
+  it.each<[what: string, status: 403 | 407 | 502, says: RegExp]>([
+    ['refuses', 403, /whoever runs the proxy to allow it/],
+    ['wants a password', 407, /HTTPS_PROXY=http:\/\/user:password@host:port/],
+    ['does not reach it', 502, /could not reach the host/],
+  ])('the proxy %s', async (_, status, says) => {
+    aws().proxy.refuse(status);
+    onTestFinished(() => aws().proxy.refuse());
+    const environment = { ...elsewhere(undefined), HTTPS_PROXY: aws().proxy.url };
+    const run = await startJob(aws(), { environment }).login(['--timeout', '2']);
+    expectRefusal(run, {
+      exitCode: 6,
+      headline: `STS cannot be reached at https://sts.eu-west-1.amazonaws.com: the proxy answered HTTP ${status}`,
+      says: [says, /NO_PROXY/],
+    });
+  });
+
+  it('the proxy is not there', async () => {
+    const proxy = `http://me:hunter2@127.0.0.1:${await closedPort()}`;
+    const run = await startJob(aws(), { environment: { ...elsewhere(undefined), HTTPS_PROXY: proxy } }).login([
+      '--timeout',
+      '1',
+    ]);
+    expectRefusal(run, {
+      exitCode: 6,
+      headline:
+        'STS cannot be reached at https://sts.eu-west-1.amazonaws.com: no way through the proxy, ECONNREFUSED 127.0.0.1',
+      says: [/The proxy that HTTPS_PROXY names does not answer/],
+    });
+    expect(run.stderr).not.toContain('hunter2');
+  });
+
+  it('it hangs', async () => {
+    aws().fault({ kind: 'hang', times: 'always' });
+    const run = await startJob(aws()).login(['--timeout', '1']);
+    expectRefusal(run, {
+      exitCode: 6,
+      headline: `STS cannot be reached at ${aws().url}: no answer in time`,
+      says: [/No answer came in time/, /--timeout SECONDS/, /asked once in 1 s/],
+    });
+  });
+
+  it('the connection is taken and nothing ever said', async () => {
+    const { port } = await listening(() => {});
+    const environment = elsewhere(`https://127.0.0.1:${port}`);
+    const run = await startJob(aws(), { environment }).login(['--timeout', '1']);
+    expectRefusal(run, { exitCode: 6, headline: 'STS cannot be reached', says: [/No answer came in time/] });
+  });
+
+  it('the answer breaks off every time', async () => {
+    aws().fault({ kind: 'break-off', when: 'middle', times: 'always' });
+    const run = await startJob(aws()).login(['--timeout', '1']);
+    expectRefusal(run, { exitCode: 6, headline: 'STS cannot be reached', says: [/in the middle of the answer/] });
+  });
+
+  it.each([
+    ["a captive portal's page", strangeBodies.captivePortal, /captive portal/],
+    ['nothing at all', strangeBodies.empty, /What answered is not STS/],
+    ["a gateway's page", strangeBodies.badGateway, /HTTP 502/],
+  ])('the answer is %s', async (_, body, says) => {
+    aws().fault({ ...body, times: 'always' });
+    const run = await startJob(aws()).login(['--timeout', '1']);
+    expectRefusal(run, { exitCode: 6, headline: 'STS cannot be reached', says: [says, /AWS_ENDPOINT_URL_STS/] });
+    expect(run.stderr).not.toContain('sign in to use');
+  });
+
+  const isolated = withoutNetwork('no network at all');
+
+  it.runIf(isolated)('there is no network at all', async () => {
+    const run = await startJob(aws(), { environment: elsewhere(undefined) }).login([], { wrapper: isolated ?? [] });
+    expectRefusal(run, {
+      exitCode: 6,
+      headline: 'STS cannot be reached at https://sts.eu-west-1.amazonaws.com: ',
+      says: [/no way out/],
+    });
+  });
+
+  it.runIf(isolated)('which nobody notices with --no-verify', async () => {
+    const run = await startJob(aws()).login(['--no-verify'], { wrapper: isolated ?? [] });
+    expect(run.exitCode).toBe(0);
+    expect(run.stderr).toContain('warning: STS was not asked (--no-verify)');
+  });
+});
+
+describe('trust in certificates', () => {
+  it.each([
+    ['AWS_CA_BUNDLE', () => ({ AWS_CA_BUNDLE: aws().authorityFile })],
+    ['NODE_EXTRA_CA_CERTS', () => ({ NODE_EXTRA_CA_CERTS: aws().authorityFile })],
+  ])('is given by %s', async (_, variables) => {
+    const environment = { ...elsewhere(aws().tlsUrl), ...variables() };
+    expect(await startJob(aws(), { environment }).login()).toMatchObject({ exitCode: 0 });
+  });
+
+  it.each([
+    ['is not there', () => '/nowhere/ca.pem', /cannot be read \(ENOENT\)/],
+    ['holds no certificate', () => '/dev/null', /no certificate/],
+  ])('is refused where AWS_CA_BUNDLE %s', async (_, path, says) => {
+    const environment = { ...elsewhere(aws().tlsUrl), AWS_CA_BUNDLE: path() };
+    const run = await startJob(aws(), { environment }).login();
+    expectRefusal(run, {
+      exitCode: 4,
+      headline: 'The certificates that AWS_CA_BUNDLE names cannot be used',
+      says: [says],
+    });
+    expect(run.requests).toEqual([]);
+  });
+});
+
+async function listening(onConnection: (socket: Socket) => void): Promise<{ port: number; server: Server }> {
+  const server = createServer(onConnection);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void server.close());
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('a TCP server has a port');
+  return { port: address.port, server };
+}
+
+/** A port that was free a moment ago. */
+async function closedPort(): Promise<number> {
+  const { port, server } = await listening(() => {});
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
