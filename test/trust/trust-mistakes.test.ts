@@ -70,6 +70,15 @@ const AUDIENCES: readonly Case[] = [
   audienceCase('both', `https://${RTX}/`, 'audience-with-slash', 'audience-of-other-organization'),
   audienceCase('no https://', HOST, 'audience-without-scheme'),
   audienceCase('another service, as with GitHub', 'sts.amazonaws.com', 'audience-of-other-service'),
+  none('another that is kept out', [
+    statement(),
+    statement({ Effect: 'Deny', Condition: { StringNotEquals: { [AUD]: `https://${RTX}` } } }),
+  ]),
+  {
+    name: 'in a statement for everyone',
+    statements: { ...wanting(MAIN, HOST), Principal: '*' },
+    mistakes: [['audience-without-scheme', `"${AUD}": "${HOST}"`, `"${AUD}": "${ISSUER}"`]],
+  },
   none('a list with the token’s own', wanting(MAIN, [ISSUER, `${ISSUER}/`, 'x'])),
   {
     name: 'a list without it',
@@ -111,6 +120,10 @@ const SUBJECTS: readonly Case[] = [
     'project-name-for-id',
     subject({ '936a5312-a3b8-4921-8b3f-2cec8baac574': 'website' }),
   ),
+  none('another organization that is kept out', [
+    statement(),
+    statement({ Effect: 'Deny', Condition: { StringNotLike: { [SUB]: 'org:rtx:*' } } }),
+  ]),
   subjectCase('owner and repository', 'owner-in-repository', subject({ 'repo:web': 'repo:acme/web' })),
   subjectCase('a branch without refs/heads/', 'ref-without-prefix', subject({ 'refs/heads/': '' })),
   subjectCase('a branch with heads/ only', 'ref-without-prefix', subject({ 'refs/heads/': 'heads/' })),
@@ -337,6 +350,12 @@ const OPENNESS: readonly Case[] = [
       Action: 'sts:*',
       Condition: { StringEquals: { [AUD]: ISSUER, 'aws:RequestTag/branch': 'release' } },
     }),
+    login: TAGGED,
+    mistakes: [['forks-let-in', '', '"StringEquals": { "aws:RequestTag/ref_type": "branch" }']],
+  },
+  {
+    name: 'the tag pr_branch, which every pull request has',
+    statements: statement({ Action: 'sts:*', Condition: { StringLike: { 'aws:RequestTag/pr_branch': '?*' } } }),
     login: TAGGED,
     mistakes: [['forks-let-in', '', '"StringEquals": { "aws:RequestTag/ref_type": "branch" }']],
   },

@@ -43,6 +43,13 @@ export const KEYS: readonly Row[] = [
     },
   ),
   unmet('oidcKeys', 'a claim that the token lacks', { StringLike: { [`${HOST}:email`]: '*' } }),
+  open('oidcKeys', 'oaud: documented for Google only', { StringEquals: { [`${HOST}:oaud`]: ISSUER } }),
+  open(
+    'oidcKeys',
+    'a claim that the token may lack',
+    { StringLike: { [`${HOST}:email`]: '*' } },
+    { claims: claimsOfMain({ names: undefined }) },
+  ),
   open('oidcKeys', 'a claim for which AWS documents no key', { StringEquals: { [`${HOST}:branch`]: 'main' } }),
   held('globalKeys', 'aws:RequestTag: the same', { StringEquals: { [TAG_BRANCH]: 'main' } }, TAGGED),
   unmet('globalKeys', 'aws:RequestTag: another', { StringEquals: { [TAG_BRANCH]: 'dev' } }, TAGGED),
@@ -61,6 +68,21 @@ export const KEYS: readonly Row[] = [
   unmet('stsKeys', 'sts:RoleSessionName: another', { StringEquals: { 'sts:RoleSessionName': 'x' } }),
   unmet('stsKeys', 'sts:ExternalId: a token has none', { StringEquals: { 'sts:ExternalId': 'x' } }),
   unmet('stsKeys', 'sts:SourceIdentity: not in the token', { StringLike: { 'sts:SourceIdentity': '*' } }),
+  open(
+    'stsKeys',
+    'sts:SourceIdentity: claims not known',
+    { StringLike: { 'sts:SourceIdentity': '*' } },
+    { claims: claimsOfMain({ names: undefined }) },
+  ),
+  held('stsKeys', 'sts:TransitiveTagKeys: a token without tags', {
+    'ForAllValues:StringEquals': { 'sts:TransitiveTagKeys': 'x' },
+  }),
+  open(
+    'stsKeys',
+    'sts:TransitiveTagKeys: not known',
+    { 'ForAllValues:StringEquals': { 'sts:TransitiveTagKeys': 'x' } },
+    { claims: claimsOfMain({ ...tagsOfMain(), transitiveTagKeys: undefined }) },
+  ),
   held(
     'stsKeys',
     'sts:TransitiveTagKeys: all fit',

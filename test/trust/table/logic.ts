@@ -76,6 +76,13 @@ export const LOGIC: readonly Row[] = [
     'refused',
     `#0 StringEquals ${SUB}`,
   ),
+  row(
+    'logic',
+    'an open Deny is what an Allow that holds hangs on, not an open Allow',
+    [OURS, statement({ Condition: OPEN_IP }), statement({ Effect: 'Deny', Condition: OPEN_IP })],
+    'unknown',
+    '#2 IpAddress aws:SourceIp',
+  ),
   row('logic', 'a Deny alone', [DENY_ALL], 'refused', '#0'),
   row(
     'logic',
@@ -125,6 +132,25 @@ export const PRINCIPALS: readonly Row[] = [
     'refused',
     '#0 principal',
   ),
+  row(
+    'principal',
+    'a provider under another type is no web identity',
+    statement({ Principal: { AWS: PROVIDER } }),
+    'refused',
+    '#0 principal',
+  ),
+  {
+    ...row(
+      'principal',
+      'a token without an issuer',
+      OURS,
+      'unknown',
+      '#0 principal',
+      `#0 StringEquals ${AUD}`,
+      `#0 StringEquals ${SUB}`,
+    ),
+    claims: claimsOfMain({ iss: undefined }),
+  },
   row(
     'principal',
     'a service is no web identity',

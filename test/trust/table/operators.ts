@@ -12,6 +12,9 @@ export const STRINGS: readonly Row[] = [
   unmet('string', 'StringNotEquals: the same', { StringNotEquals: { [SUB]: MAIN } }),
   held('string', 'StringEqualsIgnoreCase: another case', { StringEqualsIgnoreCase: { [SUB]: MAIN.toUpperCase() } }),
   unmet('string', 'StringEqualsIgnoreCase: another branch', { StringEqualsIgnoreCase: { [SUB]: DEV } }),
+  open('string', 'StringEqualsIgnoreCase: letters beyond ASCII may be alike', {
+    StringEqualsIgnoreCase: { [SUB]: MAIN.replace('main', 'straße') },
+  }),
   unmet('string', 'StringEqualsIgnoreCase: * stands for itself', { StringEqualsIgnoreCase: { [SUB]: '*' } }),
   held('string', 'StringNotEqualsIgnoreCase: another', { StringNotEqualsIgnoreCase: { [SUB]: DEV } }),
   unmet('string', 'StringNotEqualsIgnoreCase: another case', {
