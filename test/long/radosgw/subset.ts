@@ -23,10 +23,11 @@ export function beyondRadosgw(policy: TrustPolicy, claims: TokenClaims): string 
 
 function principalBeyond({ everyone, negated, entries }: PrincipalElement): string | undefined {
   if (everyone || negated || entries.length !== 1) return 'of principals it knows one provider at a time';
-  const foreign = entries.some(
-    ({ value }) => value.includes('oidc-provider/') && !value.startsWith(PROVIDER.slice(0, 26)),
-  );
-  return foreign ? 'it has no accounts and no partitions' : undefined;
+  const [entry] = entries;
+  if (!entry?.value.includes('oidc-provider/')) return undefined;
+  if (entry.type !== 'Federated') return 'it takes a provider under any type';
+  const account = PROVIDER.slice(0, PROVIDER.indexOf(':oidc-provider/'));
+  return entry.value.startsWith(account) ? undefined : 'it has no accounts and no partitions';
 }
 
 function conditionBeyond({ operator, key, values }: Condition, claims: TokenClaims): string | undefined {
