@@ -1,3 +1,7 @@
 import { describeProfileProperties } from './profile-properties.ts';
+import { describeProfileSequences } from './profile-sequences.ts';
 
-describeProfileProperties(Number(process.env['PROPERTY_RUNS'] ?? 1000));
+const runs = Number(process.env['PROPERTY_RUNS'] ?? 1000);
+
+describeProfileProperties(runs);
+describeProfileSequences(runs);
