@@ -48,7 +48,7 @@ export type FailureFacts =
   // files
   | { readonly kind: 'file-unusable'; readonly path: string; readonly operation: FileOperation; readonly code: string }
   | { readonly kind: 'file-unsafe'; readonly path: string; readonly reason: UnsafeReason }
-  | { readonly kind: 'file-locked'; readonly path: string; readonly seconds: number }
+  | { readonly kind: 'file-locked'; readonly path: string; readonly lock: string; readonly seconds: number }
   | { readonly kind: 'file-contested'; readonly path: string }
   | { readonly kind: 'profile-not-ours'; readonly path: string; readonly profile: string; readonly line: number }
   | {

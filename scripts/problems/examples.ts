@@ -82,7 +82,7 @@ export const examples: Examples = {
     { path: config, operation: 'write', code: 'ENOSPC' },
   ],
   'file-unsafe': [{ path: '/home/semaphore/.sem-aws-login', reason: 'foreign-owner' }],
-  'file-locked': [{ path: config, seconds: 30 }],
+  'file-locked': [{ path: config, lock: config.replace(/config$/, '.config.sem-aws-login-lock'), seconds: 60 }],
   'file-contested': [{ path: config }],
   'profile-not-ours': [{ path: config, profile: 'default', line: 4 }],
   'profile-unreadable': [

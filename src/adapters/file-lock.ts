@@ -64,7 +64,7 @@ export async function takeLock(target: string, patience: number, timing: LockTim
     if (watch.clearAbandoned()) continue;
     const waited = performance.now() - start;
     if (waited >= patience)
-      throw new Failure({ kind: 'file-locked', path: target, seconds: Math.round(waited / 1000) });
+      throw new Failure({ kind: 'file-locked', path: target, lock, seconds: Math.round(waited / 1000) });
     // Jitter, or all that wait for one lock would look at the same time.
     await sleep(pause * (0.5 + Math.random()));
   }

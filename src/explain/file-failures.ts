@@ -46,10 +46,10 @@ export const fileFailures: CatalogueOf<
   },
   'file-locked': {
     exitCode: 4,
-    explain: ({ path, seconds }) => ({
+    explain: ({ path, lock, seconds }) => ({
       headline: `Another process has held the lock of ${quote(path)} for ${seconds} s`,
       cause: 'It is alive and working on the file, or the disk is very slow.',
-      remedies: ['Try again.'],
+      remedies: ['Try again.', `If nothing else is at work, remove what stands there: ls -lA ${readable(lock)}`],
     }),
   },
   'file-contested': {

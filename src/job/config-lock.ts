@@ -1,9 +1,11 @@
 import { Failure } from '../failure.ts';
 import type { Files } from '../world.ts';
 
-/** Milliseconds that one process waits for others to let go of a config file: many jobs may log in at once. */
-const lockPatience = 30_000;
-const mostTries = 20;
+/** Milliseconds that one process waits for others to let go of a config file: fifty jobs may log in at once, on a machine that is busy. */
+const lockPatience = 60_000;
+
+/** A program that writes the file every few milliseconds has been seen to win thirty times in a row. */
+const mostTries = 100;
 
 /**
  * Runs `attempt` under a config file's lock until it gives a result; undefined means that somebody who knows no lock wrote the file

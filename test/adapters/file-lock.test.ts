@@ -55,7 +55,12 @@ test('two ways to one file are one lock', async () => {
   const disk = makeTestDisk(home);
   await disk.withLock(join(home, 'config'), 0, async () => {
     const facts = await failureOf(disk.withLock(join(home, 'real/config'), 0, () => {}));
-    expect(facts).toEqual({ kind: 'file-locked', path: join(home, 'real/config'), seconds: 0 });
+    expect(facts).toEqual({
+      kind: 'file-locked',
+      path: join(home, 'real/config'),
+      lock: join(home, 'real/.config.sem-aws-login-lock'),
+      seconds: 0,
+    });
   });
 });
 
@@ -146,7 +151,7 @@ test.each(strange)('$what where the lock should be is waited for, then reported,
   lay(lockPathOf(path));
   const before = treeOf(home);
   const facts = await failureOf(makeTestDisk(home, { staleAfter: 1 }).withLock(path, 300, () => {}));
-  expect(facts).toEqual({ kind: 'file-locked', path, seconds: 0 });
+  expect(facts).toEqual({ kind: 'file-locked', path, lock: lockPathOf(path), seconds: 0 });
   expect(treeOf(home)).toEqual(before);
 });
 
