@@ -2,7 +2,8 @@ import process from 'node:process';
 import { machineClock } from './adapters/clock.ts';
 import { makeDisk } from './adapters/disk.ts';
 import { makeSts } from './adapters/sts.ts';
-import { makeOutput } from './adapters/terminal.ts';
+import { makeInput, makeOutput } from './adapters/terminal.ts';
+import { makeWeb } from './adapters/web.ts';
 import { bugLines } from './explain/bug.ts';
 import { ownRootsOf } from './job/place.ts';
 import { exitCodeOfSignal, giveNoPath, run } from './run.ts';
@@ -22,6 +23,8 @@ const world: World = {
   clock: machineClock,
   random: Math.random,
   sts: makeSts(process.env, SEM_AWS_LOGIN_VERSION),
+  web: makeWeb(process.env, SEM_AWS_LOGIN_VERSION),
+  input: makeInput(),
   output: makeOutput(),
 };
 

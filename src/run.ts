@@ -4,6 +4,7 @@ import { logout } from './commands/logout.ts';
 import { exitCodeOf, explanationOf } from './explain/catalogue.ts';
 import { explanationLines } from './explain/layout.ts';
 import { type ExitCode, Failure } from './failure.ts';
+import { parseDoctorRequest } from './request/doctor-request.ts';
 import { parseLoginRequest } from './request/login-request.ts';
 import { parseLogoutRequest } from './request/logout-request.ts';
 import type { RawOptions } from './request/raw-options.ts';
@@ -13,8 +14,8 @@ import type { World } from './world.ts';
 export async function run(argv: readonly string[], world: World, version: string): Promise<ExitCode> {
   try {
     const invocation = readCommandLine(argv, world.environment, version);
-    if (invocation.kind === 'print') world.output.stdout(invocation.text);
-    else await runCommand(invocation, world);
+    if (invocation.kind === 'command') return await runCommand(invocation, world);
+    world.output.stdout(invocation.text);
     return 0;
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
@@ -25,13 +26,20 @@ export async function run(argv: readonly string[], world: World, version: string
   }
 }
 
-async function runCommand(invocation: { name: string; options: RawOptions }, world: World): Promise<void> {
+async function runCommand(invocation: { name: string; options: RawOptions }, world: World): Promise<ExitCode> {
   const { name, options } = invocation;
   switch (name) {
     case 'logout':
-      return await logout(parseLogoutRequest(options, world.platform), world);
+      await logout(parseLogoutRequest(options, world.platform), world);
+      return 0;
+    case 'doctor': {
+      // Loaded when it is asked for: a login needs none of it, and starts in every job.
+      const { doctor } = await import('./commands/doctor.ts');
+      return await doctor(parseDoctorRequest(options, world.environment), world);
+    }
     default:
-      return await login(parseLoginRequest(options, world.environment, world.platform), world);
+      await login(parseLoginRequest(options, world.environment, world.platform), world);
+      return 0;
   }
 }
 

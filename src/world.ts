@@ -1,4 +1,4 @@
-import type { AssumedSession, StsAttempt, StsEndpoint, WebIdentityRequest } from './sts/answer.ts';
+import type { AssumedSession, NetworkFault, StsAttempt, StsEndpoint, WebIdentityRequest } from './sts/answer.ts';
 
 /** Environment variables as the process got them. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -16,6 +16,8 @@ export interface World {
   /** Gives numbers from 0 up to 1, for the jitter of retries. */
   readonly random: () => number;
   readonly sts: Sts;
+  readonly web: Web;
+  readonly input: Input;
   readonly output: Output;
 }
 
@@ -23,6 +25,13 @@ export interface Clock {
   now(): Date;
   /** Waits so many milliseconds. */
   sleep(milliseconds: number): Promise<void>;
+}
+
+/** Standard input; only read where the command line asks for it, since a job's may be a terminal at which nobody sits. */
+export interface Input {
+  readonly isTerminal: boolean;
+  /** All of it, as UTF-8. */
+  text(): string;
 }
 
 export interface Output {
@@ -40,6 +49,17 @@ export interface Sts {
   endpointOf(region: string | undefined, partition: string): StsEndpoint;
   assumeRoleWithWebIdentity(request: WebIdentityRequest): Promise<StsAttempt<AssumedSession>>;
 }
+
+/** Public documents by https (plain http from this machine only), by the same proxy and trusted certificates as STS; follows no redirection. */
+export interface Web {
+  /** Takes at most `timeout` milliseconds. Never rejects for anything the network does; rejects with `Failure` for a proxy or a CA bundle that makes no sense. */
+  get(url: string, timeout: number): Promise<WebAnswer>;
+}
+
+/** What a GET brought. `serverTime` is the answer's Date header; `text` is its body, cut off after a megabyte. */
+export type WebAnswer =
+  | { readonly kind: 'answered'; readonly status: number; readonly text: string; readonly serverTime: Date | undefined }
+  | { readonly kind: 'unreachable'; readonly fault: NetworkFault };
 
 /**
  * The disk. Text is the file's bytes as latin1, one character a byte, so that bytes that are not UTF-8 survive a round trip.

@@ -1,6 +1,6 @@
-import { writeSync } from 'node:fs';
+import { readFileSync, writeSync } from 'node:fs';
 import { isatty } from 'node:tty';
-import type { Output } from '../world.ts';
+import type { Input, Output } from '../world.ts';
 
 /** Standard output and error of this process, written at once: what is printed before the end of the program is never lost. */
 export function makeOutput(): Output {
@@ -9,6 +9,16 @@ export function makeOutput(): Output {
     stderrIsTerminal: isatty(2),
     stdout: (line) => writeWhole(1, `${line}\n`),
     stderr: (line) => writeWhole(2, `${line}\n`),
+  };
+}
+
+/** Standard input of this process. */
+export function makeInput(): Input {
+  return {
+    get isTerminal() {
+      return isatty(0);
+    },
+    text: () => readFileSync(0, 'utf8'),
   };
 }
 

@@ -136,7 +136,8 @@ function warningText(warning: LoginWarning): string {
   }
 }
 
-const faultText: Readonly<Record<DefectKind, string>> = {
+/** What is odd about a line of a config file, after "line 3 …". */
+export const faultText: Readonly<Record<DefectKind, string>> = {
   bom: 'begins with a byte order mark',
   'not-utf8': 'is not UTF-8',
   'key-before-section': 'stands before any section',

@@ -4,7 +4,7 @@ import type { LoginRequest } from '../request/login-request.ts';
 import type { StsEndpoint } from '../sts/answer.ts';
 import type { VerifiedSession } from '../sts/verified-session.ts';
 import type { TokenClaims } from '../token/job-token.ts';
-import { clockLeeway, instantOf } from '../token/lifetime.ts';
+import { clockLeeway, instantOf, shortLife } from '../token/lifetime.ts';
 import type { World } from '../world.ts';
 import type { JobIdentity } from './job-name.ts';
 import { outrankingIn } from './login-effect.ts';
@@ -30,9 +30,6 @@ export interface LoginOutcome {
   /** Names that the env file unsets. */
   readonly unset: readonly string[];
 }
-
-/** A token's remaining life below which a job may outlast it. Milliseconds. */
-const shortLife = 60 * 60 * 1000;
 
 /** What the summary tells of a login. */
 export function makeLoginReport(

@@ -62,4 +62,24 @@ export const commandDeclarations: readonly CommandDeclaration[] = [
     flags: [...tokenFlags, shell, quiet],
     example: 'source "$(sem-aws-login logout)"',
   },
+  {
+    name: 'doctor',
+    summary: 'looks at everything that a login and the AWS tools of this job depend on; changes nothing',
+    flags: [
+      { ...roleArn, help: 'also ask STS for this role, and write nothing' },
+      { name: 'region', value: 'REGION', help: 'region of STS (AWS_REGION, AWS_DEFAULT_REGION)' },
+      ...tokenFlags,
+      { name: 'trust-policy', value: 'FILE', help: 'hold this trust policy against the token; "-" for standard input' },
+      {
+        name: 'sub',
+        value: 'SUBJECT',
+        help: "outside a job: the subject to hold the policy against, or another job's",
+      },
+      { name: 'aud', value: 'AUDIENCE', help: 'outside a job: the audience, which is the issuer too' },
+      { name: 'claims', value: 'FILE', help: "outside a job: a token's claims as JSON" },
+      { name: 'json', help: 'the report as JSON' },
+      { name: 'timeout', value: 'SECONDS', help: 'how long each question to the network may take (10)' },
+    ],
+    example: 'sem-aws-login doctor --role-arn arn:aws:iam::123456789012:role/deploy',
+  },
 ];

@@ -84,7 +84,8 @@ function refuseConflicts(options: RawOptions): void {
     conflict(['--export none', '--isolated'], 'a private config file is found through an exported variable only');
 }
 
-function regionOf(options: RawOptions, environment: Environment): string | undefined {
+/** The region as given, else by the variables that every SDK reads; throws `value-invalid`. */
+export function regionOf(options: RawOptions, environment: Environment): string | undefined {
   const given = options.text('region');
   if (given !== undefined) return parseRegion(given);
   for (const source of ['AWS_REGION', 'AWS_DEFAULT_REGION']) {

@@ -1,19 +1,17 @@
-import { Agent as HttpAgent, type IncomingMessage } from 'node:http';
-import { Agent as HttpsAgent } from 'node:https';
+import { Agent as HttpAgent } from 'node:http';
 import {
   AssumeRoleWithWebIdentityCommand,
   type AssumeRoleWithWebIdentityResponse,
   STSClient,
 } from '@aws-sdk/client-sts';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { makeHttpsAgent } from '../adapters/https-agent.ts';
+import type { NetworkSettings } from '../adapters/network-settings.ts';
 import type { AssumedSession, NetworkFault, StsAttempt, StsRefusal, WebIdentityRequest } from './answer.ts';
 import { networkFaultOf, type Tunnel } from './network-fault.ts';
 
 /** How the network is reached; worked out from the environment beforehand, since nothing here reads it. */
-export interface Transport {
-  readonly proxy: URL | undefined;
-  /** Certificates (PEM) to trust instead of Node's own. */
-  readonly trustedRoots: string | undefined;
+export interface Transport extends NetworkSettings {
   /** Named in the request's User-Agent. */
   readonly version: string;
 }
@@ -48,7 +46,9 @@ export async function assumeRoleWithWebIdentity(
   const handler = new NodeHttpHandler({
     connectionTimeout: CONNECT_TIMEOUT,
     httpAgent: new HttpAgent(),
-    httpsAgent: await httpsAgentOf(transport, exchange),
+    httpsAgent: await makeHttpsAgent(transport, (tunnel) => {
+      exchange.tunnel = tunnel;
+    }),
   });
   const client = clientOf(request, transport, observed(handler, exchange));
   const command = new AssumeRoleWithWebIdentityCommand({
@@ -101,20 +101,6 @@ function observed(handler: NodeHttpHandler, exchange: Exchange): NodeHttpHandler
 function dateOf(header: string | undefined): Date | undefined {
   const date = new Date(header ?? Number.NaN);
   return Number.isNaN(date.getTime()) ? undefined : date;
-}
-
-async function httpsAgentOf(transport: Transport, exchange: Exchange): Promise<HttpsAgent> {
-  const trust = transport.trustedRoots === undefined ? {} : { ca: transport.trustedRoots };
-  if (transport.proxy === undefined) return new HttpsAgent(trust);
-  const { HttpsProxyAgent } = await import('https-proxy-agent');
-  const agent = new HttpsProxyAgent(transport.proxy, trust);
-  // What its constructor takes is for the connection to the proxy only; this is for the one through it.
-  Object.assign(agent.options, trust);
-  agent.on('proxyConnect', (answer: Pick<IncomingMessage, 'statusCode'>) => {
-    exchange.tunnel = answer.statusCode === 200 ? 'open' : { refusedWith: answer.statusCode ?? 0 };
-  });
-  // The types part ways: the proxy's agent makes TLS sockets itself and so extends the plain one, which is all the handler asks for.
-  return agent as HttpAgent as HttpsAgent;
 }
 
 function grantedOf(answer: AssumeRoleWithWebIdentityResponse, exchange: Exchange): StsAttempt<AssumedSession> {

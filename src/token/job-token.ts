@@ -16,6 +16,10 @@ export interface TokenClaims {
   readonly tags: Readonly<Record<string, readonly string[]>> | undefined;
   /** `kid` of the JWT's header: which of the issuer's keys signed it. */
   readonly kid: string | undefined;
+  /** Semaphore's `job_type` (`pipeline_job`, `debug_job`, …). */
+  readonly jobType?: string | undefined;
+  /** The names of all claims. */
+  readonly names?: readonly string[];
 }
 
 /** A token as read, before AWS has judged it. `text` is secret. */
@@ -55,7 +59,8 @@ export function parseJobToken(text: string, source: JobToken['source']): JobToke
   }
 }
 
-function claimsOf(payload: Readonly<Record<string, unknown>>, kid: unknown): TokenClaims {
+/** The claims of a token's payload; one of another type than expected counts as absent. `kid` is the header's. */
+export function claimsOf(payload: Readonly<Record<string, unknown>>, kid: unknown): TokenClaims {
   const text = (name: string) => textOf(payload[name]);
   return {
     iss: text('iss'),
@@ -68,6 +73,8 @@ function claimsOf(payload: Readonly<Record<string, unknown>>, kid: unknown): Tok
     jti: text('jti'),
     tags: tagsOf(payload['https://aws.amazon.com/tags']),
     kid: textOf(kid),
+    jobType: text('job_type'),
+    names: Object.keys(payload),
   };
 }
 

@@ -4,6 +4,9 @@ import type { TokenClaims } from './job-token.ts';
 /** How far clocks may differ before a token is held to be out of its time, where we and not STS decide. Milliseconds. */
 export const clockLeeway = 5 * 60 * 1000;
 
+/** A token's remaining life below which a job may outlast it. Milliseconds. */
+export const shortLife = 60 * 60 * 1000;
+
 /** How long Semaphore's tokens live, for one that does not say. Milliseconds. */
 export const longestTokenLife = 24 * 60 * 60 * 1000;
 

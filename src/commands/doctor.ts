@@ -1,0 +1,177 @@
+import { readAwsFiles } from '../doctor/aws-files.ts';
+import { checkCache } from '../doctor/cache-check.ts';
+import { claimsDescribedBy } from '../doctor/claimed-token.ts';
+import { checkClock } from '../doctor/clock-check.ts';
+import { checkConfig } from '../doctor/config-check.ts';
+import { checkNames, type Finding, failed, ok } from '../doctor/finding.ts';
+import { checkIssuer, checkIssuerName } from '../doctor/issuer-check.ts';
+import { fetchIssuerDocuments } from '../doctor/issuer-documents.ts';
+import { checkContext } from '../doctor/job-context.ts';
+import { checkLeftovers } from '../doctor/leftover-check.ts';
+import { checkTrustPolicy } from '../doctor/policy-check.ts';
+import { checkSts, stsQuestionUrl } from '../doctor/sts-check.ts';
+import { checkToken } from '../doctor/token-check.ts';
+import { checkTokenFile, namedTokenFilesOf } from '../doctor/token-file-check.ts';
+import { exitCodeOf } from '../explain/catalogue.ts';
+import { doctorJson } from '../explain/doctor-json.ts';
+import { doctorReportLines } from '../explain/doctor-report.ts';
+import { type ExitCode, Failure } from '../failure.ts';
+import { defaultSessionName, jobIdentityOf } from '../job/job-name.ts';
+import { ownRootsOf } from '../job/place.ts';
+import { readJobToken } from '../job/token-source.ts';
+import type { DoctorRequest, PolicyPlace } from '../request/doctor-request.ts';
+import type { RoleArn } from '../request/role-arn.ts';
+import { parseSessionName } from '../request/session-name.ts';
+import { assumeRole } from '../sts/verified-session.ts';
+import { forkOf } from '../token/fork.ts';
+import type { JobToken } from '../token/job-token.ts';
+import type { World } from '../world.ts';
+
+/**
+ * Looks at everything that a login and the AWS tools of this job depend on, changes nothing, and prints a report. Gives the exit code of
+ * the first failure found. Throws `Failure` for what was asked wrongly.
+ */
+export async function doctor(request: DoctorRequest, world: World): Promise<ExitCode> {
+  const findings = request.claimed === undefined ? await examineJob(request, world) : [examineClaims(request, world)];
+  findings.sort((one, other) => checkNames.indexOf(one.check) - checkNames.indexOf(other.check));
+  const exitCode = findings.find(({ status }) => status === 'fail')?.exitCode ?? 0;
+  const { output, environment } = world;
+  if (request.json) output.stdout(doctorJson(findings, exitCode));
+  else {
+    // https://no-color.org: present and not empty.
+    const colours = output.stdoutIsTerminal && !environment['NO_COLOR'];
+    for (const line of doctorReportLines(findings, colours)) output.stdout(line);
+  }
+  return exitCode;
+}
+
+async function examineJob(request: DoctorRequest, world: World): Promise<Finding[]> {
+  const token = await tokenOrFinding(request, world);
+  return [
+    ...('check' in token ? [token] : await examineToken(token, request, world)),
+    ...(await examineSts(request, world)),
+    ...examineFiles('check' in token ? undefined : token, world),
+  ];
+}
+
+async function tokenOrFinding(request: DoctorRequest, world: World): Promise<JobToken | Finding> {
+  try {
+    return readJobToken(request.token, world);
+  } catch (error) {
+    if (error instanceof Failure) return failed('token', exitCodeOf(error.facts), error.facts);
+    throw error;
+  }
+}
+
+async function examineToken(token: JobToken, request: DoctorRequest, world: World): Promise<Finding[]> {
+  const { claims } = token;
+  const sessionName = defaultSessionName(jobIdentityOf(world.environment, () => token));
+  const { role, policy } = request;
+  const login = { claims, sessionName, ...(role && { role }) };
+  return [
+    checkToken(token, world.clock.now()),
+    checkContext(claims, forkOf(world.environment)),
+    ...(policy === undefined ? [] : [checkTrustPolicy(policyTextFrom(policy, world), policyName(policy), login)]),
+    ...(role === undefined ? [] : [await askRole(role, token, sessionName, request, world)]),
+    await askIssuer(token, request, world),
+  ];
+}
+
+async function askRole(
+  role: RoleArn,
+  token: JobToken,
+  name: string,
+  request: DoctorRequest,
+  world: World,
+): Promise<Finding> {
+  return await unlessFailed('role', async () => {
+    const sessionName = parseSessionName({ value: name, source: "the session name made from the job's id" });
+    const endpoint = world.sts.endpointOf(request.region, role.partition);
+    const asked = { roleArn: role.text, sessionName, token, endpoint };
+    const session = await assumeRole(asked, { timeout: request.timeout, wait: 0 }, world);
+    const { assumedRoleArn, keys } = session;
+    return ok('role', { kind: 'role-granted', roleArn: role.text, assumedRoleArn, ends: keys.expiration });
+  });
+}
+
+async function askIssuer({ claims }: JobToken, request: DoctorRequest, world: World): Promise<Finding> {
+  return await unlessFailed('issuer', async () => {
+    const nameless = checkIssuerName(claims);
+    if (nameless !== undefined) return nameless;
+    return checkIssuer(claims, await fetchIssuerDocuments(claims.iss ?? '', world.web, request.timeout));
+  });
+}
+
+async function examineSts(request: DoctorRequest, world: World): Promise<Finding[]> {
+  let serverTime: Date | undefined;
+  const sts = await unlessFailed('sts', async () => {
+    const endpoint = world.sts.endpointOf(request.region, request.role?.partition ?? 'aws');
+    const answer = await world.web.get(stsQuestionUrl(endpoint), request.timeout);
+    if (answer.kind === 'answered') serverTime = answer.serverTime;
+    return checkSts(endpoint, answer);
+  });
+  return [sts, checkClock(world.clock.now(), serverTime)];
+}
+
+function examineFiles(token: JobToken | undefined, world: World): Finding[] {
+  const { environment, files, clock } = world;
+  const awsFiles = readAwsFiles(world);
+  const readToken = () => token ?? readJobToken({ variable: 'SEMAPHORE_OIDC_TOKEN' }, world);
+  const known = token !== undefined || environment['SEMAPHORE_JOB_ID'];
+  const job = known ? jobIdentityOf(environment, readToken) : undefined;
+  return [
+    ...checkConfig(awsFiles, environment),
+    ...namedTokenFilesOf(awsFiles, environment).map((named) => checkTokenFile(named, files)),
+    ...checkLeftovers(ownRootsOf(world), job?.name, awsFiles.config, { files, now: clock.now() }),
+    checkCache(environment, awsFiles),
+  ];
+}
+
+function examineClaims(request: DoctorRequest, world: World): Finding {
+  const { claimed, policy, role } = request;
+  if (claimed === undefined || policy === undefined) throw new Error('Claims are only ever asked for with a policy');
+  const file = claimed.file === undefined ? undefined : userText(claimed.file, world);
+  const claims = claimsDescribedBy(claimed, file, tokenAtHand(request, world)?.claims);
+  return checkTrustPolicy(policyTextFrom(policy, world), policyName(policy), { claims, ...(role && { role }) });
+}
+
+function tokenAtHand(request: DoctorRequest, world: World): JobToken | undefined {
+  try {
+    return readJobToken(request.token, world);
+  } catch (error) {
+    if (error instanceof Failure) return undefined;
+    throw error;
+  }
+}
+
+function policyTextFrom(policy: PolicyPlace, world: World): string {
+  if (policy !== 'stdin') return userText(policy.file, world);
+  if (!world.input.isTerminal) return world.input.text();
+  throw new Failure({
+    kind: 'value-invalid',
+    source: '--trust-policy',
+    value: '-',
+    problem: 'standard input is a terminal, and nobody types a policy there',
+    remedy:
+      'name a file, or hand the policy on: aws iam get-role --role-name NAME | sem-aws-login doctor --trust-policy -',
+  });
+}
+
+function policyName(policy: PolicyPlace): string {
+  return policy === 'stdin' ? 'standard input' : policy.file;
+}
+
+function userText(path: string, { files }: World): string {
+  const text = files.read(path)?.text;
+  if (text === undefined) throw new Failure({ kind: 'file-unusable', path, operation: 'read', code: 'ENOENT' });
+  return Buffer.from(text, 'latin1').toString('utf8');
+}
+
+async function unlessFailed(check: Finding['check'], look: () => Promise<Finding>): Promise<Finding> {
+  try {
+    return await look();
+  } catch (error) {
+    if (error instanceof Failure) return failed(check, exitCodeOf(error.facts), error.facts);
+    throw error;
+  }
+}

@@ -1,0 +1,47 @@
+import { join } from 'node:path';
+import { Failure, type FailureFacts } from '../failure.ts';
+import { type ConfigFile, readConfig } from '../profile/config-file.ts';
+import type { World } from '../world.ts';
+
+/** A file as found: its path (undefined without a HOME), and what it says where it is there and can be read. */
+export interface FoundFile {
+  readonly path: string | undefined;
+  readonly file: ConfigFile | undefined;
+  readonly failure: FailureFacts | undefined;
+}
+
+/** The two files that every AWS SDK reads. */
+export interface AwsFiles {
+  readonly config: FoundFile;
+  readonly credentials: FoundFile;
+}
+
+/** Reads both, at the places that the environment names. */
+export function readAwsFiles({
+  environment,
+  platform,
+  files,
+}: Pick<World, 'environment' | 'platform' | 'files'>): AwsFiles {
+  const home = environment['HOME'] || (platform === 'win32' ? environment['USERPROFILE'] : undefined);
+  const found = (variable: string, name: string): FoundFile => {
+    const path = environment[variable] || (home ? join(home, '.aws', name) : undefined);
+    if (path === undefined) return { path, file: undefined, failure: undefined };
+    try {
+      const text = files.read(path)?.text;
+      return { path, file: text === undefined ? undefined : readConfig(text), failure: undefined };
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      return { path, file: undefined, failure: error.facts };
+    }
+  };
+  return {
+    config: found('AWS_CONFIG_FILE', 'config'),
+    credentials: found('AWS_SHARED_CREDENTIALS_FILE', 'credentials'),
+  };
+}
+
+/** The profile that the environment chooses, and the variable by which it does. */
+export function chosenProfileOf(environment: World['environment']): { name: string; variable: string | undefined } {
+  const variable = ['AWS_PROFILE', 'AWS_DEFAULT_PROFILE'].find((name) => environment[name]);
+  return { name: (variable && environment[variable]) || 'default', variable };
+}
