@@ -78,6 +78,8 @@ export interface AskedOfSts {
   readonly sessionName: string;
   readonly endpoint: StsEndpoint;
   readonly token: JobToken['claims'];
+  /** `owner/name` of the fork that this job's pull request comes from, where the environment shows one. */
+  readonly fork: string | undefined;
   readonly attempts: number;
   /** Whole milliseconds spent asking. */
   readonly waited: number;

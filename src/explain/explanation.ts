@@ -4,12 +4,19 @@ import type { ExitCode, FactsOf, FailureFacts } from '../failure.ts';
 export interface Explanation {
   readonly headline: string;
   readonly cause: string;
+  /** What is known of the case, as labels and values; shown after the cause. */
+  readonly known?: readonly (readonly [label: string, value: string])[];
+  readonly paste?: Paste;
   /** One step each. */
   readonly remedies: readonly string[];
-  /** What is known of the case, as labels and values; shown between cause and remedies. */
-  readonly known?: readonly (readonly [label: string, value: string])[];
-  /** Lines to copy, shown as they are. */
-  readonly paste?: readonly string[];
+  /** Where to find out more; the last line. */
+  readonly pointer?: string;
+}
+
+/** Lines to copy, shown as they are, under a sentence that says where they belong. */
+export interface Paste {
+  readonly intro: string;
+  readonly lines: readonly string[];
 }
 
 /** How one kind of failure ends the program and is told. */

@@ -2,16 +2,24 @@ import type { Explanation } from './explanation.ts';
 
 const screen = 80;
 
-/** An explanation as lines for a log, at most 80 columns where its words allow: values to copy are never broken. */
-export function explanationLines({ headline, cause, known = [], remedies, paste = [] }: Explanation): string[] {
-  const widest = Math.max(0, ...known.map(([label]) => label.length));
+/** An explanation as lines for a log, at most 80 columns but for values to copy, which are never broken. */
+export function explanationLines({ headline, cause, known = [], paste, remedies, pointer }: Explanation): string[] {
   return [
     ...wrap(`sem-aws-login: ${headline}`, '', '  '),
     ...wrap(cause, '  ', '  '),
-    ...known.map(([label, value]) => `    ${label.padEnd(widest)}  ${value}`),
+    ...tableLines(known, '    '),
+    ...(paste === undefined ? [] : wrap(paste.intro, '  ', '  ')),
+    ...(paste?.lines ?? []).map((line) => `    ${line}`),
     ...remedies.flatMap((remedy) => wrap(remedy, '  → ', '    ')),
-    ...paste.map((line) => `    ${line}`),
+    ...(pointer === undefined ? [] : wrap(pointer, '  ', '  ')),
   ];
+}
+
+/** Labels in a column of their own, values wrapped beside them. */
+export function tableLines(rows: readonly (readonly [label: string, value: string])[], indent: string): string[] {
+  const widest = Math.max(0, ...rows.map(([label]) => label.length));
+  const beside = indent + ' '.repeat(widest + 2);
+  return rows.flatMap(([label, value]) => wrap(value, `${indent}${label.padEnd(widest)}  `, beside));
 }
 
 /** Breaks text at blanks into lines of at most 80 columns; a word that is longer keeps a line of its own. */

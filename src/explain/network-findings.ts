@@ -1,8 +1,8 @@
 import type { FactsOfFinding, IssuerProblem } from '../doctor/finding-facts.ts';
-import { clockText } from './asked-of-sts.ts';
+import { clockText, faultText } from './asked-of-sts.ts';
 import type { FindingTextsOf } from './finding-text.ts';
 import { durationText, instantText } from './instant.ts';
-import { networkText } from './network-text.ts';
+import { networkAdvice } from './network-advice.ts';
 import { enumerate, quote, readable } from './quote.ts';
 
 /** STS, the role, the issuer and the clock. */
@@ -37,7 +37,7 @@ export const networkFindings: FindingTextsOf<
     remedies: ['Check where the token comes from; Semaphore serves its issuer by https.'],
   }),
   'issuer-unreachable': ({ url, fault }) => ({
-    headline: `The issuer cannot be asked from here: ${readable(fault.detail)}`,
+    headline: `The issuer cannot be asked from here: ${faultText(fault)}`,
     cause: `AWS fetches ${readable(url)} itself, from the internet, so a login may work all the same.`,
     remedies: ['If STS says "Couldn\'t retrieve verification key", the issuer is out of its reach, too.'],
   }),
@@ -59,8 +59,8 @@ export const networkFindings: FindingTextsOf<
         }),
   }),
   'sts-unreachable-now': ({ url, fault }) => ({
-    headline: `STS cannot be reached at ${readable(url)}: ${readable(fault.detail)}`,
-    ...networkText(fault),
+    headline: `STS cannot be reached at ${readable(url)}: ${faultText(fault)}`,
+    ...networkAdvice(fault),
   }),
   'clock-right': ({ skew }) => ({
     headline:

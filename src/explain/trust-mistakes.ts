@@ -140,8 +140,8 @@ export function explainTrustMistake({ kind, at, found, corrected }: TrustMistake
     headline: `${headline} (line ${at.line})`,
     cause,
     ...(found !== '' && { known: [['found', readable(found, 400)] as const] }),
-    remedies:
-      corrected === undefined ? ["Take the right value from a job's own token: sem-aws-login doctor"] : [remedy],
-    ...(corrected !== undefined && { paste: [readable(corrected, 2000)] }),
+    ...(corrected === undefined
+      ? { remedies: ["Take the right value from a job's own token: sem-aws-login doctor"] }
+      : { remedies: [], paste: { intro: remedy, lines: [readable(corrected, 2000)] } }),
   };
 }

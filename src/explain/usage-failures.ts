@@ -96,8 +96,8 @@ export const usageFailures: CatalogueOf<
     explain: ({ why, line }) => ({
       headline: 'The login would have no effect when run like this',
       cause: `${sentence(why)}, so the job needs exported variables, and a program cannot export into the shell that started it.`,
-      remedies: ['Run it like this, as a command of its own, with the flags that you gave:'],
-      paste: [line],
+      paste: { intro: 'Run it like this, as a command of its own, with the flags that you gave:', lines: [line] },
+      remedies: [],
     }),
   },
   'environment-outranks': {

@@ -1,4 +1,5 @@
 import { Failure } from '../failure.ts';
+import { forkOf } from '../token/fork.ts';
 import type { JobToken } from '../token/job-token.ts';
 import type { World } from '../world.ts';
 import type { AssumedSession, StsEndpoint } from './answer.ts';
@@ -18,7 +19,7 @@ export async function assumeRole(
     readonly endpoint: StsEndpoint;
   },
   patience: Patience,
-  world: Pick<World, 'sts' | 'clock' | 'random'>,
+  world: Pick<World, 'sts' | 'clock' | 'random' | 'environment'>,
 ): Promise<VerifiedSession> {
   const { roleArn, sessionName, token, endpoint } = asked;
   const request = { roleArn, sessionName, endpoint, token: token.text };
@@ -32,7 +33,8 @@ export async function assumeRole(
   const serverTime = attempt.kind === 'unreachable' ? undefined : attempt.serverTime;
   const skew = serverTime === undefined ? 0 : now.getTime() - serverTime.getTime();
   if (attempt.kind === 'granted') return { ...attempt.value, skew };
-  const context = { roleArn, sessionName, endpoint, token: token.claims, attempts, waited, now, serverTime };
+  const fork = forkOf(world.environment);
+  const context = { roleArn, sessionName, endpoint, token: token.claims, fork, attempts, waited, now, serverTime };
   if (attempt.kind === 'unreachable') throw new Failure({ kind: 'sts-unreachable', fault: attempt.fault, context });
   const { refusal } = attempt;
   throw new Failure({ kind: isPassing(refusal) ? 'sts-busy' : 'sts-refused', refusal, context });

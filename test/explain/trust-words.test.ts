@@ -16,14 +16,15 @@ describe('a trust policy, in words', () => {
       'sem-aws-login: A wildcard stands where AWS compares exactly (line 11)',
       '  Only StringLike and its kin take * and ? for wildcards; elsewhere they stand',
       '  for themselves, and no ref contains them.',
-      '    found  "StringEquals": { "acme.semaphoreci.com:sub": "org:acme:project:web:*" }',
-      '  → Put this in its place:',
+      '    found  "StringEquals": { "acme.semaphoreci.com:sub":',
+      '           "org:acme:project:web:*" }',
+      '  Put this in its place:',
       '    "StringLike": { "acme.semaphoreci.com:sub": "org:acme:project:936a5312-a3b8-4921-8b3f-2cec8baac574:*" }',
       "sem-aws-login: The subject has a project's name in place of its id (line 11)",
       '  A subject reads org:NAME:project:ID:repo:NAME:ref_type:TYPE:ref:REF. Semaphore',
       "  puts the project's UUID there, since names can change.",
       '    found  "acme.semaphoreci.com:sub": "org:acme:project:web:*"',
-      '  → Put this in its place:',
+      '  Put this in its place:',
       '    "acme.semaphoreci.com:sub": "org:acme:project:936a5312-a3b8-4921-8b3f-2cec8baac574:*"',
     ]);
   });
@@ -32,7 +33,7 @@ describe('a trust policy, in words', () => {
     const policy = policyOf(policyText(statement({ Condition: {} })));
     const [mistake] = trustMistakesOf(policy, loginOfMain());
     const explanation = mistake && explainTrustMistake(mistake);
-    expect(explanation).toMatchObject({ remedies: ["Add this to the statement's Condition:"] });
+    expect(explanation).toMatchObject({ paste: { intro: "Add this to the statement's Condition:" } });
     expect(explanation).not.toHaveProperty('known');
   });
 

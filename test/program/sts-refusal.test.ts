@@ -17,10 +17,10 @@ describe('what STS answers, and how often it is asked', () => {
     ['AccessDenied', 5, /^3$/, /STS never says which condition failed/],
     ['ExpiredTokenException', 5, /^1$/, /in the queue included/],
     ['IDPRejectedClaim', 5, /^1$/, /no longer valid/],
-    ['MalformedPolicyDocument', 5, /^1$/, /took the request for wrong/],
-    ['PackedPolicyTooLarge', 5, /^1$/, /took the request for wrong/],
+    ['MalformedPolicyDocument', 5, /^1$/, /session policy is not a policy/],
+    ['PackedPolicyTooLarge', 5, /^1$/, /Shorten the session policy/],
     ['RegionDisabledException', 5, /^1$/, /Name another region/],
-    ['ValidationError', 5, /^1$/, /took the request for wrong/],
+    ['ValidationError', 5, /^1$/, /takes a value of the request for wrong/],
     ['IDPCommunicationError', 6, /^[2-9]$/, /acme.semaphoreci.com\/.well-known\/openid-configuration/],
     ['InvalidIdentityToken', 6, /^[2-9]$/, /could not fetch the issuer's keys/],
     ['Throttling', 6, /^[2-9]$/, /many jobs that start together/],
@@ -45,12 +45,14 @@ describe('a refused login shows what STS compared', () => {
       headline: 'STS refused the login: "Not authorized to perform sts:AssumeRoleWithWebIdentity" (AccessDenied)',
       says: [
         `role ${standardRoleArn}`,
-        `issuer ${issuer}`,
-        `audience ${issuer}`,
+        `issuer ${issuer} (the audience too)`,
+        'fork this pull request comes from mallory/web',
+        `"acme.semaphoreci.com:sub": "${subjectOf(description)}"`,
         `subject ${subjectOf(description)}`,
         'tags none',
         /trust policy/,
         /--wait 60/,
+        /sem-aws-login doctor --trust-policy FILE/,
       ],
     });
   });
@@ -68,7 +70,7 @@ describe('a refused login shows what STS compared', () => {
 
   it.each<[what: string, job: JobDescription, changes: TokenChanges, says: RegExp]>([
     ['an issuer that the account does not know', { organization: 'other' }, {}, /no identity provider for the issuer/],
-    ['another audience', 'branch', { claims: { aud: `${issuer}/` } }, /without a slash at its end/],
+    ['another audience', 'branch', { claims: { aud: `${issuer}/` } }, /letter by letter/],
     ['no subject', 'branch', { claims: { sub: undefined } }, /no token without this claim/],
     ['a signature that is not the issuer’s', 'branch', { forgery: 'foreign-key' }, /keys do not fit this token/],
     ['no signature', 'branch', { forgery: 'none' }, /keys do not fit this token/],

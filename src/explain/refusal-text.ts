@@ -1,0 +1,153 @@
+import type { AskedOfSts } from '../failure.ts';
+import type { StsRefusal } from '../sts/answer.ts';
+import { issuerHostOf } from '../trust/request-context.ts';
+import { makeTrustCondition } from '../trust/trust-condition.ts';
+import { conditionPaste } from './condition-text.ts';
+import type { Explanation } from './explanation.ts';
+import { instantText } from './instant.ts';
+import { quote, readable } from './quote.ts';
+
+type Told = Pick<Explanation, 'cause' | 'remedies' | 'paste' | 'pointer'>;
+type Teller = (refusal: StsRefusal, context: AskedOfSts) => Told;
+
+/** Why STS refuses with this error, and what to do. Says no more than STS does: which condition failed, STS never tells. */
+export function refusalText(refusal: StsRefusal, context: AskedOfSts): Told {
+  const tell = tellers.get(refusal.code) ?? tellOther;
+  return tell(refusal, context);
+}
+
+const newToken = 'Run the job again for a new token.';
+
+const tellers: ReadonlyMap<string, Teller> = new Map(
+  Object.entries<Teller>({
+    AccessDenied: tellAccessDenied,
+    InvalidIdentityToken: tellInvalidToken,
+    ExpiredTokenException: (_, { now, serverTime }) => ({
+      cause:
+        "A token lives 24 hours from the job's creation, its time in the queue included, and none can be had anew within a job.",
+      remedies: [
+        newToken,
+        serverTime === undefined
+          ? 'If it should live still, compare the clocks.'
+          : `If it should live still, compare the clocks: ${instantText(now)} here, ${instantText(serverTime)} at AWS.`,
+      ],
+    }),
+    IDPRejectedClaim: () => ({
+      cause: 'AWS holds that the token was revoked, or that a claim in it is no longer valid.',
+      remedies: [newToken, 'If it stays, see what "sem-aws-login doctor" says of the issuer.'],
+    }),
+    RegionDisabledException: (_, { endpoint, roleArn }) => ({
+      cause: `Account ${accountOf(roleArn)} has STS switched off in ${readable(endpoint.signingRegion)}.`,
+      remedies: [
+        'Name another region: --region eu-west-1',
+        'Or have it switched on: IAM console, Account settings, Security Token Service.',
+      ],
+    }),
+    MalformedPolicyDocument: () => ({
+      cause: 'The session policy is not a policy that IAM can read. It is not about the trust policy of the role.',
+      remedies: ['Check the session policy; "aws accessanalyzer validate-policy" names the place of the fault.'],
+    }),
+    PackedPolicyTooLarge: (_, { token }) => ({
+      cause: `The session policies${token.tags === undefined ? '' : ', and the tags that the token carries,'} are too large in the packed form that STS makes of them.`,
+      remedies: ['Shorten the session policy, or keep it as a managed policy and name that by its ARN.'],
+    }),
+    ValidationError: ({ message }) =>
+      /MaxSessionDuration|DurationSeconds/i.test(message)
+        ? {
+            cause: 'The session would last longer than the role allows.',
+            remedies: [
+              "Ask for a shorter session, or raise the role's maximum session duration (IAM, at most 12 hours).",
+            ],
+          }
+        : {
+            cause: 'STS takes a value of the request for wrong; its words above name which.',
+            remedies: ['Compare it with what was asked.'],
+          },
+  }),
+);
+
+function tellOther(): Told {
+  return {
+    cause: 'STS took the request for wrong.',
+    remedies: ["Compare what was asked, above, with STS's words."],
+  };
+}
+
+function tellAccessDenied({ message }: StsRefusal, context: AskedOfSts): Told {
+  const wanted = makeTrustCondition(context.token);
+  const tagsAreIt = message.includes('sts:TagSession');
+  return {
+    cause: tagsAreIt
+      ? "The role's trust policy does not let this job set tags: its token carries some, and then STS wants sts:TagSession allowed."
+      : "There is no such role, or its trust policy, or one of the AWS organization's, does not let this job in. STS never says which condition failed, nor which of the three it is.",
+    ...(wanted === undefined ? {} : { paste: conditionPaste(wanted, context.fork) }),
+    remedies: [
+      ...(wanted === undefined
+        ? ['The token has no issuer or no audience, and AWS takes no such token: ask who runs this Semaphore.']
+        : [`Its principal must be ${readable(providerOf(context), 300)}`]),
+      `Check that account ${accountOf(context.roleArn)} has a role ${quote(nameOf(context.roleArn))}. One made a minute ago may need time: --wait 60`,
+    ],
+    pointer: 'With the policy at hand: sem-aws-login doctor --trust-policy FILE',
+  };
+}
+
+function tellInvalidToken({ message }: StsRefusal, context: AskedOfSts): Told {
+  const account = accountOf(context.roleArn);
+  const issuer = quote(context.token.iss ?? 'none');
+  const audience = quote([context.token.aud ?? 'none'].flat().join(', '));
+  const make = '"sem-aws-login setup" makes it.';
+  if (message.includes('No OpenIDConnect provider found'))
+    return {
+      cause: `Account ${account} has no identity provider for the issuer of this token.`,
+      remedies: [
+        `Make an OIDC provider in account ${account} with the URL ${issuer} and the audience ${audience}, letter by letter; ${make}`,
+        "If that is another account than the one meant, mend the role's ARN.",
+        'One made a minute ago may need time: --wait 60',
+      ],
+    };
+  if (message.includes('Incorrect token audience'))
+    return {
+      cause: `The identity provider in account ${account} does not list this token's audience.`,
+      remedies: [`Add ${audience} to its audiences (client IDs), letter by letter.`],
+    };
+  if (/thumbprint/i.test(message))
+    return {
+      cause: `The provider in account ${account} pins a certificate that the issuer does not show, or no longer.`,
+      remedies: ["Take the provider's thumbprints out, or make them those of the certificate's authority of today."],
+    };
+  if (message.includes('Missing a required claim'))
+    return {
+      cause:
+        'AWS takes no token without this claim, and this one lacks it: most likely the organization has switched it off.',
+      remedies: ["Ask whoever administers the organization to switch it on in Semaphore's OpenID Connect settings."],
+    };
+  if (/not valid yet|not before/i.test(message))
+    return {
+      cause: 'The token counts from later than now, by the clock of AWS.',
+      remedies: ["Run the job again; if it stays, Semaphore's own clock is ahead (Enterprise Edition)."],
+    };
+  return {
+    cause: "The issuer's keys do not fit this token, or its identity provider in IAM does not.",
+    remedies: [
+      `Check that account ${account} has an OIDC provider for ${issuer} with the audience ${audience}, letter by letter; ${make}`,
+      'See what "sem-aws-login doctor" says of the token and of its issuer.',
+    ],
+  };
+}
+
+function providerOf({ roleArn, token }: AskedOfSts): string {
+  const [, partition = 'aws'] = roleArn.split(':');
+  return `arn:${partition}:iam::${accountOf(roleArn)}:oidc-provider/${issuerHostOf(token) ?? ''}`;
+}
+
+function accountOf(roleArn: string): string {
+  return roleArn.split(':')[4] ?? '';
+}
+
+function nameOf(roleArn: string): string {
+  return roleArn
+    .split(':')
+    .slice(5)
+    .join(':')
+    .replace(/^role\//, '');
+}
