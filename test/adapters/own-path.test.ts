@@ -247,3 +247,22 @@ describe('directories of ours', () => {
     );
   });
 });
+
+describe('where the system tells no users apart, as on Windows', () => {
+  test('owners and modes say nothing, links are refused all the same', () => {
+    const home = makeScratch();
+    const disk = makeTestDisk(home, { uid: undefined });
+    const token = join(home, 'own/jobs/1/token');
+    mkdirSync(join(home, 'own'), { mode: 0o777 });
+    chmodSync(join(home, 'own'), 0o777);
+    expect(replaceOwn(disk, token, 'text')).toBe(true);
+    expect(disk.readOwn(token)).toBe('text');
+    renameSync(token, `${token}-moved`);
+    symlinkSync(`${token}-moved`, token);
+    expect(outcomeOf(home, () => disk.readOwn(token))).toMatchObject({ kind: 'file-unsafe', reason: 'link' });
+    expect(outcomeOf(home, () => replaceOwn(disk, token, 'new'))).toMatchObject({
+      kind: 'file-unsafe',
+      reason: 'link',
+    });
+  });
+});

@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import {
   chmodSync,
   chownSync,
@@ -10,8 +12,9 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { execPath } from 'node:process';
 import fc from 'fast-check';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, onTestFinished, test } from 'vitest';
 import { asStranger, canGiveAway, makeScratch, makeTestDisk, outcomeOf, stranger, treeOf, uid } from './scratch.ts';
 
 /** Lays a file that nobody has touched for a while, as a config file usually is. */
@@ -313,5 +316,30 @@ describe('whether a file could be made', () => {
     symlinkSync('loop', join(home, 'loop'));
     symlinkSync('nowhere', join(home, 'dangling'));
     expect(makeTestDisk(home).isWritable(join(home, path))).toBe(writable);
+  });
+});
+
+describe('a file that another program is writing', () => {
+  /** Starts a program that empties the file, waits, and fills it; resolves when the file is empty. */
+  async function startRewriting(path: string, text: string): Promise<void> {
+    const script = `const fs = require('node:fs'); const file = fs.openSync(${JSON.stringify(path)}, 'w'); console.log('emptied');
+      setTimeout(() => fs.writeSync(file, ${JSON.stringify(text)}), 100);`;
+    const child = spawn(execPath, ['-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
+    onTestFinished(() => void child.kill());
+    await once(child.stdout, 'data');
+  }
+
+  test('is read when it is filled again, not while it is empty', async () => {
+    const home = makeScratch();
+    const path = join(home, 'config');
+    lay(path, 'before');
+    await startRewriting(path, 'after');
+    expect(makeTestDisk(home).read(path)?.text).toBe('after');
+  });
+
+  test('is read as it is in the end, if it stays empty', () => {
+    const home = makeScratch();
+    writeFileSync(join(home, 'config'), '');
+    expect(makeTestDisk(home).read(join(home, 'config'))?.text).toBe('');
   });
 });
