@@ -48,6 +48,7 @@ export const examples: Examples = {
   'file-unusable': [
     { path: config, operation: 'read', code: 'EACCES' },
     { path: config, operation: 'write', code: 'ENOSPC' },
+    { path: config, operation: 'write', code: 'EBUSY' },
   ],
   'file-unsafe': [{ path: '/home/semaphore/.sem-aws-login', reason: 'foreign-owner' }],
   'file-locked': [{ path: config, lock: config.replace(/config$/, '.config.sem-aws-login-lock'), seconds: 60 }],

@@ -29,7 +29,7 @@ export const fileFailures: CatalogueOf<
       reason === 'not-a-file'
         ? {
             headline: `${quote(path)} is not a file`,
-            cause: 'A pipe, a device or a socket stands there.',
+            cause: 'A directory, a pipe, a device or a socket stands there.',
             remedies: [
               `Look at it: ls -ld ${readable(path)}`,
               'If AWS_CONFIG_FILE names it, unset that, or let the job use a private config file: --isolated',
@@ -147,6 +147,8 @@ function causeOfCode(code: string): string {
       return 'The disk or the quota is full.';
     case 'EISDIR':
       return 'It is a directory.';
+    case 'EBUSY':
+      return 'It is mounted there on its own, as "docker run -v FILE:FILE" does: such a file cannot be replaced.';
     case 'ENOENT':
       return 'It is not there, or it is a link to something that is not there.';
     case 'ELOOP':
