@@ -5,14 +5,15 @@ import { type CommandLineValues, makeRawOptions, type RawOptions } from './reque
 import type { Environment } from './world.ts';
 
 /** What the command line asks for. */
-export type Invocation =
-  | { readonly kind: 'print'; readonly text: string }
-  | {
-      readonly kind: 'command';
-      readonly name: string;
-      readonly options: RawOptions;
-      readonly operands: readonly string[];
-    };
+export type Invocation = { readonly kind: 'print'; readonly text: string } | CommandInvocation;
+
+/** A command, its flags still unparsed. */
+export interface CommandInvocation {
+  readonly kind: 'command';
+  readonly name: string;
+  readonly options: RawOptions;
+  readonly operands: readonly string[];
+}
 
 /** Takes the arguments after the program's name. Throws `Failure` of the usage kinds. */
 export function readCommandLine(argv: readonly string[], environment: Environment, version: string): Invocation {
@@ -22,6 +23,7 @@ export function readCommandLine(argv: readonly string[], environment: Environmen
     .description("Logs a Semaphore job into AWS with the job's own OIDC token")
     .version(`sem-aws-login ${version}`)
     .helpCommand(false)
+    .enablePositionalOptions()
     .exitOverride()
     .addHelpText(
       'after',
@@ -76,7 +78,8 @@ function addCommand(
     .summary(declaration.summary)
     .description(declaration.summary)
     .addHelpText('after', `\nEvery flag is also read from its variable.\n\nExample:\n  ${declaration.example}`);
-  if (declaration.operands !== undefined) command.argument(declaration.operands);
+  // What stands after the operand is the operand's own, dashes or not.
+  if (declaration.operands !== undefined) command.argument(declaration.operands).passThroughOptions();
   for (const flag of declaration.flags) command.addOption(makeOption(flag));
   command.allowExcessArguments().action(() => {
     act(valuesByName(command), command.args);

@@ -37,6 +37,8 @@ export type FailureFacts =
   | { readonly kind: 'endpoint-insecure'; readonly variable: string; readonly url: string }
   | { readonly kind: 'token-on-command-line'; readonly flag: string }
   | { readonly kind: 'home-needed' }
+  | { readonly kind: 'command-missing' }
+  | { readonly kind: 'command-not-started'; readonly command: string; readonly reason: string }
   // token
   | { readonly kind: 'token-missing'; readonly variable: string }
   | { readonly kind: 'token-malformed'; readonly source: string; readonly problem: string }
@@ -66,9 +68,20 @@ export type FailureFacts =
       readonly profile: string;
       readonly key: string | undefined;
     }
+  | { readonly kind: 'session-policy-invalid'; readonly path: string; readonly problem: string }
+  | { readonly kind: 'profile-unknown'; readonly profile: string; readonly directory: string }
+  | { readonly kind: 'secret-on-terminal' }
+  | { readonly kind: 'program-path-unwritable'; readonly path: string }
   | { readonly kind: 'static-keys'; readonly path: string; readonly profile: string; readonly line: number }
   // AWS
   | { readonly kind: 'sts-refused'; readonly refusal: StsRefusal; readonly context: AskedOfSts }
+  | {
+      readonly kind: 'chain-refused';
+      readonly refusal: StsRefusal;
+      /** The session that asked. */
+      readonly by: string;
+      readonly context: AskedOfSts;
+    }
   | { readonly kind: 'sts-busy'; readonly refusal: StsRefusal; readonly context: AskedOfSts }
   | { readonly kind: 'sts-unreachable'; readonly fault: NetworkFault; readonly context: AskedOfSts };
 

@@ -1,4 +1,5 @@
 import process from 'node:process';
+import { makeChildRunner } from './adapters/child.ts';
 import { machineClock } from './adapters/clock.ts';
 import { makeDisk } from './adapters/disk.ts';
 import { makeSts } from './adapters/sts.ts';
@@ -9,27 +10,31 @@ import { ownRootsOf } from './job/place.ts';
 import { exitCodeOfSignal, giveNoPath, run } from './run.ts';
 import type { World } from './world.ts';
 
-// Set by the build from package.json.
+// Set by the build, from package.json and by what it makes.
+declare const SEM_AWS_LOGIN_IS_EXECUTABLE: boolean;
 declare const SEM_AWS_LOGIN_VERSION: string;
 declare const SEM_AWS_LOGIN_BUGS: string;
 
 const argv = process.argv.slice(2);
 const user = { environment: process.env, platform: process.platform, uid: process.geteuid?.() };
 const disk = makeDisk({ ownRoots: ownRootsOf(user), uid: user.uid });
+const children = makeChildRunner();
 const world: World = {
   ...user,
-  executable: process.execPath,
+  program: SEM_AWS_LOGIN_IS_EXECUTABLE ? [process.execPath] : process.argv.slice(0, 2),
   files: disk,
   clock: machineClock,
   random: Math.random,
   sts: makeSts(process.env, SEM_AWS_LOGIN_VERSION),
   web: makeWeb(process.env, SEM_AWS_LOGIN_VERSION),
   input: makeInput(),
+  processes: children,
   output: makeOutput(),
 };
 
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-  process.once(signal, () => {
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR2'] as const) {
+  process.on(signal, () => {
+    if (children.forward(signal)) return;
     disk.releaseAll();
     giveNoPath(argv, exitCodeOfSignal, world);
     process.exit(exitCodeOfSignal);

@@ -1,17 +1,20 @@
-import { readCommandLine } from './cli.ts';
+import { type CommandInvocation, readCommandLine } from './cli.ts';
+import { credentials } from './commands/credentials.ts';
+import { exec } from './commands/exec.ts';
 import { login } from './commands/login.ts';
 import { logout } from './commands/logout.ts';
 import { exitCodeOf, explanationOf } from './explain/catalogue.ts';
 import { explanationLines } from './explain/layout.ts';
 import { type ExitCode, Failure } from './failure.ts';
+import { parseCredentialsRequest } from './request/credentials-request.ts';
 import { parseDoctorRequest } from './request/doctor-request.ts';
+import { parseExecRequest } from './request/exec-request.ts';
 import { parseLoginRequest } from './request/login-request.ts';
 import { parseLogoutRequest } from './request/logout-request.ts';
-import type { RawOptions } from './request/raw-options.ts';
 import type { World } from './world.ts';
 
 /** Runs what the arguments ask for, and gives the exit code. Rejects only for a bug. */
-export async function run(argv: readonly string[], world: World, version: string): Promise<ExitCode> {
+export async function run(argv: readonly string[], world: World, version: string): Promise<number> {
   try {
     const invocation = readCommandLine(argv, world.environment, version);
     if (invocation.kind === 'command') return await runCommand(invocation, world);
@@ -26,19 +29,24 @@ export async function run(argv: readonly string[], world: World, version: string
   }
 }
 
-async function runCommand(invocation: { name: string; options: RawOptions }, world: World): Promise<ExitCode> {
-  const { name, options } = invocation;
+async function runCommand({ name, options, operands }: CommandInvocation, world: World): Promise<number> {
+  const { environment, platform } = world;
   switch (name) {
+    case 'exec':
+      return await exec(parseExecRequest(options, operands, environment, platform), world);
+    case 'credentials':
+      await credentials(parseCredentialsRequest(options), world);
+      return 0;
     case 'logout':
-      await logout(parseLogoutRequest(options, world.platform), world);
+      await logout(parseLogoutRequest(options, platform), world);
       return 0;
     case 'doctor': {
       // Loaded when it is asked for: a login needs none of it, and starts in every job.
       const { doctor } = await import('./commands/doctor.ts');
-      return await doctor(parseDoctorRequest(options, world.environment), world);
+      return await doctor(parseDoctorRequest(options, environment), world);
     }
     default:
-      await login(parseLoginRequest(options, world.environment, world.platform), world);
+      await login(parseLoginRequest(options, environment, platform), world);
       return 0;
   }
 }

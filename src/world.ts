@@ -1,4 +1,11 @@
-import type { AssumedSession, NetworkFault, StsAttempt, StsEndpoint, WebIdentityRequest } from './sts/answer.ts';
+import type {
+  AssumedSession,
+  ChainedRequest,
+  NetworkFault,
+  StsAttempt,
+  StsEndpoint,
+  WebIdentityRequest,
+} from './sts/answer.ts';
 
 /** Environment variables as the process got them. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -9,8 +16,8 @@ export interface World {
   readonly platform: NodeJS.Platform;
   /** The user's number, where the platform has one. */
   readonly uid: number | undefined;
-  /** Absolute path of the program itself, for profiles that name it. */
-  readonly executable: string;
+  /** The words of a command that starts this program again, absolute paths, for profiles that name it. */
+  readonly program: readonly string[];
   readonly files: Files;
   readonly clock: Clock;
   /** Gives numbers from 0 up to 1, for the jitter of retries. */
@@ -18,6 +25,7 @@ export interface World {
   readonly sts: Sts;
   readonly web: Web;
   readonly input: Input;
+  readonly processes: Processes;
   readonly output: Output;
 }
 
@@ -43,11 +51,26 @@ export interface Output {
   stderr(line: string): void;
 }
 
+/** Other programs. */
+export interface Processes {
+  /**
+   * Runs a command to its end, found by PATH, with this process's own stdin, stdout and stderr and just this environment. A signal
+   * that this process gets meanwhile goes on to the command.
+   */
+  run(command: string, args: readonly string[], environment: Environment): Promise<ProcessEnd>;
+}
+
+/** How a command ended; `code` is its exit code as shells give it, 128 and the signal's number where a signal ended it. */
+export type ProcessEnd =
+  | { readonly kind: 'ended'; readonly code: number }
+  | { readonly kind: 'not-started'; readonly reason: string };
+
 /** One request to STS, no retries: what to do with the answer is decided in `sts/`. Never rejects for anything the network or STS does. */
 export interface Sts {
   /** The endpoint by the SDK's own rules for a region (the partition's default where undefined) and the environment's endpoint variables. Throws `Failure`. */
   endpointOf(region: string | undefined, partition: string): StsEndpoint;
   assumeRoleWithWebIdentity(request: WebIdentityRequest): Promise<StsAttempt<AssumedSession>>;
+  assumeRole(request: ChainedRequest): Promise<StsAttempt<AssumedSession>>;
 }
 
 /** Public documents by https (plain http from this machine only), by the same proxy and trusted certificates as STS; follows no redirection. */
@@ -67,6 +90,8 @@ export type WebAnswer =
  * or may write to is refused. Everything throws `Failure` of the kinds `file-*` only.
  */
 export interface Files {
+  /** Counts a directory as one of our roots from now on, besides those known from the environment. Absolute path. */
+  adoptRoot(path: string): void;
   /** A file of the user's, links followed; undefined where nothing is there. A directory, a dangling link or no permission throws. */
   read(path: string): UserFile | undefined;
   /** One of ours, whole; undefined where nothing is there. */

@@ -18,9 +18,11 @@ export interface Bundle {
   readonly metafile: Metafile;
 }
 
+const SLIM_HEAD = '#!/usr/bin/env node';
+
 /** The whole program as one script for an installed Node, 22.12 or later. */
 export function bundleSlimScript(): Promise<Bundle> {
-  return bundle('src/main.ts', { banner: { js: '#!/usr/bin/env node' } });
+  return bundle('src/main.ts', { banner: { js: SLIM_HEAD } });
 }
 
 /** What Node runs in the executable; everything else is an asset. */
@@ -62,6 +64,8 @@ async function bundle(entry: string, options: BuildOptions): Promise<Bundle> {
     define: {
       SEM_AWS_LOGIN_VERSION: JSON.stringify(project.version),
       SEM_AWS_LOGIN_BUGS: JSON.stringify(project.bugs.url),
+      // The slim script is a file for Node to run, all else is part of the executable.
+      SEM_AWS_LOGIN_IS_EXECUTABLE: String(options.banner?.['js'] !== SLIM_HEAD),
       // The SDK asks whether a body is one of these; to look at the first is to load Node's web streams.
       ReadableStream: 'undefined',
       Blob: 'undefined',
@@ -91,8 +95,12 @@ const UNUSED_PARTS: readonly { readonly part: RegExp; readonly in: RegExp; reado
     in: /./,
     standIn: 'export const defaultProvider = () => async () => { throw new Error("No credentials were given"); };',
   },
-  // Signing for several regions at once, which STS does not use.
-  { part: /^@aws-sdk\/signature-v4-multi-region$/, in: /./, standIn: 'export class SignatureV4MultiRegion {}' },
+  // Signing for several regions at once, which STS does not use: of its two ways of signing the plain one is left.
+  {
+    part: /^@aws-sdk\/signature-v4-multi-region$/,
+    in: /./,
+    standIn: "export { SignatureV4 as SignatureV4MultiRegion } from '@smithy/signature-v4';",
+  },
   // Writes what it sees of connections to stderr when DEBUG is set.
   { part: /^debug$/, in: /./, standIn: 'export default () => () => {};' },
   // Kerberos for proxies, by a package that is not installed.
@@ -114,6 +122,7 @@ const unusedParts: Plugin = {
     });
     onLoad({ filter: /.*/, namespace: 'unused-part' }, ({ path }) => ({
       contents: UNUSED_PARTS[Number(path)]?.standIn ?? '',
+      resolveDir: root,
     }));
   },
 };

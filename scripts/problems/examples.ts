@@ -1,5 +1,5 @@
 import type { FactsOf, FailureFacts } from '../../src/failure.ts';
-import { busy, refusals, unreachables } from './aws-examples.ts';
+import { askedByBranch, busy, refusals, unreachables } from './aws-examples.ts';
 
 /** Cases of every kind of failure, as a user may meet them; the compiler refuses the table while a kind is missing. */
 type Examples = {
@@ -39,6 +39,12 @@ export const examples: Examples = {
   'endpoint-insecure': [{ variable: 'AWS_ENDPOINT_URL', url: 'http://localstack:4566' }],
   'token-on-command-line': [{ flag: '--token-env' }],
   'home-needed': [{}],
+  'command-missing': [{}],
+  'command-not-started': [{ command: 'terrafrom', reason: 'ENOENT' }],
+  'secret-on-terminal': [{}],
+  'program-path-unwritable': [{ path: '/opt/$tools/sem-aws-login' }],
+  'session-policy-invalid': [{ path: 'policy.json', problem: 'it is not JSON' }],
+  'profile-unknown': [{ profile: 'prod', directory: '/home/semaphore/.sem-aws-login/jobs/2f8a7c9e' }],
   'token-missing': [{ variable: 'SEMAPHORE_OIDC_TOKEN' }],
   'token-malformed': [{ source: 'SEMAPHORE_OIDC_TOKEN', problem: 'it has 1 part between dots, and a JWT has 3' }],
   'token-file-newline': [{ path: '/run/secrets/token' }],
@@ -61,6 +67,19 @@ export const examples: Examples = {
   'static-keys': [{ path: '/home/semaphore/.aws/credentials', profile: 'default', line: 2 }],
   'ca-bundle-unusable': [{ path: '/etc/ssl/proxy.pem', problem: 'It cannot be read (ENOENT)' }],
   'sts-refused': refusals,
+  'chain-refused': [
+    {
+      refusal: {
+        code: 'AccessDenied',
+        status: 403,
+        message:
+          'User: arn:aws:sts::123456789012:assumed-role/deploy/semaphore-job-1 is not authorized to perform: sts:AssumeRole',
+        requestId: undefined,
+      },
+      by: 'arn:aws:sts::123456789012:assumed-role/deploy/semaphore-job-1',
+      context: { ...askedByBranch, roleArn: 'arn:aws:iam::210987654321:role/audit' },
+    },
+  ],
   'sts-busy': busy,
   'sts-unreachable': unreachables,
 };

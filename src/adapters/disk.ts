@@ -44,6 +44,10 @@ export function makeDisk({ ownRoots, uid, staleAfter = 10_000, leftoverAge = 3_6
   const pending = new Set<Undo>();
 
   return {
+    adoptRoot: (path) => {
+      const root = resolve(path);
+      if (!isOwn(tree, root)) roots.push(root);
+    },
     read: readUserFile,
     readOwn: (path) => readOwnFile(tree, path),
     makeOwnDirectory: (path) => {

@@ -8,12 +8,18 @@ import { networkSettingsOf } from './network-settings.ts';
  * @param version the program's own, for the User-Agent
  */
 export function makeSts(environment: Environment, version: string): Sts {
+  const transportTo = (url: string) => ({ ...networkSettingsOf(environment, url), version });
   return {
     endpointOf: (region, partition) => stsEndpointOf(environment, region, partition),
     assumeRoleWithWebIdentity: async (request) => {
-      const transport = { ...networkSettingsOf(environment, request.endpoint.url), version };
+      const transport = transportTo(request.endpoint.url);
       const { assumeRoleWithWebIdentity } = await import('../sts/aws-sdk.ts');
       return assumeRoleWithWebIdentity(request, transport);
+    },
+    assumeRole: async (request) => {
+      const transport = transportTo(request.endpoint.url);
+      const { assumeRole } = await import('../sts/aws-sdk.ts');
+      return assumeRole(request, transport);
     },
   };
 }

@@ -21,8 +21,9 @@ import { ownRootsOf } from '../job/place.ts';
 import { readJobToken } from '../job/token-source.ts';
 import type { DoctorRequest, PolicyPlace } from '../request/doctor-request.ts';
 import type { RoleArn } from '../request/role-arn.ts';
+import { makePlainHop } from '../request/role-chain.ts';
 import { parseSessionName } from '../request/session-name.ts';
-import { assumeRole } from '../sts/verified-session.ts';
+import { assumeChain } from '../sts/verified-session.ts';
 import { forkOf } from '../token/fork.ts';
 import type { JobToken } from '../token/job-token.ts';
 import type { World } from '../world.ts';
@@ -87,8 +88,9 @@ async function askRole(
   return await unlessFailed('role', async () => {
     const sessionName = parseSessionName({ value: name, source: "the session name made from the job's id" });
     const endpoint = world.sts.endpointOf(request.region, role.partition);
-    const asked = { roleArn: role.text, sessionName, token, endpoint };
-    const session = await assumeRole(asked, { timeout: request.timeout, wait: 0 }, world);
+    const chain = { first: makePlainHop(role.text, sessionName), further: [] };
+    const asker = { token, endpoint, patience: { timeout: request.timeout, wait: 0 } };
+    const session = await assumeChain(chain, asker, world);
     const { assumedRoleArn, keys } = session;
     return ok('role', { kind: 'role-granted', roleArn: role.text, assumedRoleArn, ends: keys.expiration });
   });

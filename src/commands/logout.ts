@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { logoutReportLines } from '../explain/logout-report.ts';
 import { type JobEnvironment, makeEnvFile, makeFormerEnvironment } from '../job/env-file.ts';
 import { jobIdentityOf } from '../job/job-name.ts';
-import { markerOf } from '../job/login-files.ts';
+import { markerOf } from '../job/marker.ts';
 import { ownRootsOf } from '../job/place.ts';
 import { readJobToken } from '../job/token-source.ts';
 import { undoJob } from '../job/undo-job.ts';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { exitCodeOf } from '../explain/catalogue.ts';
 import { Failure } from '../failure.ts';
-import { markerOf } from '../job/login-files.ts';
+import { markerOf } from '../job/marker.ts';
 import { sectionsPointingInto } from '../profile/profile-section.ts';
 import type { Files } from '../world.ts';
 import type { FoundFile } from './aws-files.ts';

@@ -6,13 +6,24 @@ import { quote, readable } from './quote.ts';
 import { refusalText } from './refusal-text.ts';
 
 /** What STS refused, and why it could not be asked. */
-export const awsFailures: CatalogueOf<'sts-refused' | 'sts-busy' | 'sts-unreachable'> = {
+export const awsFailures: CatalogueOf<'sts-refused' | 'chain-refused' | 'sts-busy' | 'sts-unreachable'> = {
   'sts-refused': {
     exitCode: 5,
     explain: ({ refusal, context }) => ({
       headline: `STS refused the login: ${quote(refusal.message)} (${readable(refusal.code)})`,
       known: knownOfRefusal(refusal, context),
       ...refusalText(refusal, context),
+    }),
+  },
+  'chain-refused': {
+    exitCode: 5,
+    explain: ({ refusal, by, context }) => ({
+      headline: `STS refused the next role of the chain: ${quote(refusal.message)} (${readable(refusal.code)})`,
+      known: [
+        ['asked by', readable(by, 400)],
+        ['for', readable(context.roleArn, 400)],
+      ],
+      ...chainText(refusal),
     }),
   },
   'sts-busy': {
@@ -32,6 +43,26 @@ export const awsFailures: CatalogueOf<'sts-refused' | 'sts-busy' | 'sts-unreacha
     }),
   },
 };
+
+function chainText({ code, message }: StsRefusal): Pick<Explanation, 'cause' | 'remedies'> {
+  if (code === 'ValidationError' && message.includes('DurationSeconds'))
+    return {
+      cause: 'The session would live longer than the role, or a chain of roles (one hour), allows.',
+      remedies: ['Give a shorter --duration; SDKs renew the session by themselves.'],
+    };
+  if (code !== 'AccessDenied')
+    return { cause: 'STS took the request for wrong.', remedies: ["Compare what was asked with STS's words."] };
+  return {
+    cause:
+      'The first role was granted. The next one does not exist, or one of two permissions is missing; STS does not say which.',
+    remedies: [
+      'The policies of the role that asks must allow sts:AssumeRole on the next one.',
+      "The next role's trust policy must name the role that asks (or its account) as a principal.",
+      'If it wants an external id (sts:ExternalId), give it: --external-id ID',
+      'With tags or a source identity it must allow sts:TagSession and sts:SetSourceIdentity too.',
+    ],
+  };
+}
 
 function busyText({ code, status }: StsRefusal, issuer: string | undefined): Pick<Explanation, 'cause' | 'remedies'> {
   const again = 'Run the job again; --timeout SECONDS has it ask for longer (30 unless given).';

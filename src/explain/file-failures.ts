@@ -12,6 +12,7 @@ export const fileFailures: CatalogueOf<
   | 'profile-not-ours'
   | 'profile-unreadable'
   | 'profile-value-unwritable'
+  | 'profile-unknown'
   | 'static-keys'
   | 'ca-bundle-unusable'
 > = {
@@ -93,6 +94,14 @@ export const fileFailures: CatalogueOf<
           ? 'Take another name: --profile NAME'
           : 'Change that value; for a path, SEM_AWS_LOGIN_HOME moves it.',
       ],
+    }),
+  },
+  'profile-unknown': {
+    exitCode: 4,
+    explain: ({ profile, directory }) => ({
+      headline: `No login of this job has made a profile ${quote(profile)}`,
+      cause: `Nothing of it stands in ${quote(directory)}: the job has not logged in, has logged out, or has ended.`,
+      remedies: [`Log in first: source "$(sem-aws-login --role-arn ARN --profile ${readable(profile)})"`],
     }),
   },
   'static-keys': {

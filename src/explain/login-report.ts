@@ -6,23 +6,34 @@ import { enumerate, readable } from './quote.ts';
 
 /** What a login did, for its summary. No secrets. */
 export interface LoginReport {
-  readonly account: string;
-  readonly roleName: string;
+  readonly roles: readonly ReportedRole[];
   readonly sessionName: string;
-  /** Undefined when STS was not asked. */
-  readonly sessionEnds: Date | undefined;
   readonly tokenEnds: Date | undefined;
   readonly now: Date;
-  readonly profile: string;
   readonly region: string | undefined;
   readonly config: string;
   readonly isolation: IsolationCause | undefined;
   readonly endpoint: StsEndpoint | undefined;
+  /** Whether the env file holds session keys, which nothing renews. */
+  readonly exportsKeys: boolean;
   /** Variables that were set before and are unset by the env file. */
   readonly unset: readonly string[];
   /** What an earlier login of this job stands to this one as. */
   readonly earlier: EarlierLogin | undefined;
   readonly warnings: readonly LoginWarning[];
+}
+
+/** A role that a profile now gives. */
+export interface ReportedRole {
+  readonly profile: string;
+  readonly account: string;
+  readonly roleName: string;
+  /** ARNs of the roles on the way to it. */
+  readonly by: readonly string[];
+  /** Undefined when STS was not asked. */
+  readonly sessionEnds: Date | undefined;
+  /** Whether SDKs ask this program for keys, since no web-identity profile can say what was wanted. */
+  readonly asksProgram: boolean;
 }
 
 /** `replaced`: the same profile was written again; `moved`: the job's identity was another profile until now. */
@@ -36,7 +47,7 @@ export type LoginWarning =
   | { readonly kind: 'cache-uses-role' }
   | { readonly kind: 'not-exported'; readonly variables: readonly string[] }
   | { readonly kind: 'static-keys'; readonly path: string; readonly profile: string }
-  | { readonly kind: 'keys-removed'; readonly keys: readonly string[]; readonly profile: string }
+  | { readonly kind: 'keys-removed'; readonly keys: readonly string[]; readonly path: string }
   | { readonly kind: 'file-has-fault'; readonly path: string; readonly line: number; readonly why: DefectKind }
   | { readonly kind: 'endpoint-kept'; readonly path: string; readonly line: number; readonly key: string }
   | {
@@ -61,31 +72,56 @@ export function loginReportLines(report: LoginReport, quiet: boolean): string[] 
   return [...told, ...warnings.slice(0, room - 1), `  warning: and ${warnings.length - room + 1} more`];
 }
 
-function headlineOf(report: LoginReport): string {
-  const { account, roleName, sessionName, sessionEnds } = report;
-  const done = sessionEnds === undefined ? 'prepared a login' : 'logged in';
-  return `sem-aws-login: ${done} to AWS account ${account} as ${readable(roleName)}, session ${sessionName}`;
+function headlineOf({ roles, sessionName }: LoginReport): string {
+  const [first] = roles;
+  const done = first?.sessionEnds === undefined ? 'prepared a login' : 'logged in';
+  const whom = first !== undefined && roles.length === 1 ? whomText(first) : `to ${roles.length} roles`;
+  return `sem-aws-login: ${done} ${whom}, session ${sessionName}`;
+}
+
+function whomText({ account, roleName }: ReportedRole): string {
+  return `to AWS account ${account} as ${readable(roleName)}`;
 }
 
 function detailsOf(report: LoginReport): string[] {
-  const { sessionEnds, tokenEnds, now, profile, region, config, isolation, endpoint, unset, earlier } = report;
+  const { endpoint, unset, roles } = report;
+  const [first] = roles;
+  const lasts = lastsText(report);
   const lines: string[] = [];
-  const token =
-    tokenEnds === undefined
-      ? ''
-      : `the token ends at ${instantText(tokenEnds)}, in ${durationText(tokenEnds.getTime() - now.getTime())}`;
-  if (sessionEnds !== undefined)
-    lines.push(
-      `  lasts    SDKs renew the session (until ${instantText(sessionEnds)}) by themselves${token && `; ${token}`}`,
-    );
-  else if (token) lines.push(`  lasts    ${token}`);
-  const where = isolation === undefined ? readable(config) : `a private config file (${isolationText[isolation]})`;
-  lines.push(
-    `  profile  "${profile}" in ${where}, ${region === undefined ? 'no region' : `region ${region}`}${earlierText(earlier)}`,
-  );
+  if (roles.length > 1) lines.push(...severalLines(roles));
+  else if (first !== undefined && first.by.length > 0)
+    lines.push(`  by way   ${first.by.map((arn) => readable(arn)).join(', ')}`);
+  if (lasts !== '') lines.push(`  lasts    ${lasts}`);
+  lines.push(`  profile  ${profileText(report)}`);
+  if (roles.some((role) => role.asksProgram))
+    lines.push('  keys     come from this program (credential_process): no other profile can say what was asked for');
+  if (roles.length > 1) lines.push('  choose   with --profile NAME or AWS_PROFILE, command by command');
   if (endpoint !== undefined && !endpoint.isAws) lines.push(`  asked    ${endpoint.url}, which is not AWS's`);
   if (unset.length > 0) lines.push(`  unset    ${unset.join(', ')}`);
   return lines;
+}
+
+function severalLines(roles: readonly ReportedRole[]): string[] {
+  const most = 4;
+  const lines = roles
+    .slice(0, most)
+    .map((role) => `  role     "${role.profile}": ${readable(role.roleName)} in ${role.account}`);
+  return roles.length <= most ? lines : [...lines, `  role     and ${roles.length - most} more`];
+}
+
+function lastsText({ roles, tokenEnds, now, exportsKeys }: LoginReport): string {
+  const token =
+    tokenEnds && `the token ends at ${instantText(tokenEnds)}, in ${durationText(tokenEnds.getTime() - now.getTime())}`;
+  const ends = roles[0]?.sessionEnds;
+  if (ends === undefined) return token ?? '';
+  if (exportsKeys) return `the exported keys end at ${instantText(ends)}, and nothing renews them`;
+  return `SDKs renew the session (until ${instantText(ends)}) by themselves${token === undefined ? '' : `; ${token}`}`;
+}
+
+function profileText({ roles, region, config, isolation, earlier }: LoginReport): string {
+  const names = roles.map((role) => `"${role.profile}"`);
+  const where = isolation === undefined ? readable(config) : `a private config file (${isolationText[isolation]})`;
+  return `${enumerate(names)} in ${where}, ${region === undefined ? 'no region' : `region ${region}`}${earlierText(earlier)}`;
 }
 
 const isolationText: Readonly<Record<IsolationCause, string>> = {
@@ -99,8 +135,8 @@ const isolationText: Readonly<Record<IsolationCause, string>> = {
 function earlierText(earlier: EarlierLogin | undefined): string {
   if (earlier === undefined) return '';
   return earlier.kind === 'replaced'
-    ? '; replaces this job’s earlier login'
-    : `; the job’s profile was "${earlier.from}" until now`;
+    ? "; replaces this job's earlier login"
+    : `; the job's profile was "${earlier.from}" until now`;
 }
 
 function warningText(warning: LoginWarning): string {
@@ -120,7 +156,7 @@ function warningText(warning: LoginWarning): string {
     case 'static-keys':
       return `${readable(warning.path)} has static keys for "${warning.profile}", which JavaScript and Go take first`;
     case 'keys-removed':
-      return `took ${enumerate(warning.keys)} out of the profile "${warning.profile}"; "sem-aws-login logout" brings them back`;
+      return `took ${enumerate(warning.keys)} out of the profile in ${readable(warning.path)}; "sem-aws-login logout" brings them back`;
     case 'file-has-fault':
       return `${readable(warning.path)}, line ${warning.line}, ${faultText[warning.why]}: not every SDK can read the file`;
     case 'endpoint-kept':

@@ -18,6 +18,11 @@ export const usageFailures: CatalogueOf<
   | 'endpoint-insecure'
   | 'token-on-command-line'
   | 'home-needed'
+  | 'command-missing'
+  | 'command-not-started'
+  | 'secret-on-terminal'
+  | 'program-path-unwritable'
+  | 'session-policy-invalid'
 > = {
   'unknown-flag': {
     exitCode: 2,
@@ -131,6 +136,50 @@ export const usageFailures: CatalogueOf<
       headline: 'There is no HOME to hold a shared config file',
       cause: 'Neither HOME nor AWS_CONFIG_FILE is set, and --shared-config asks for the file that they name.',
       remedies: ['Leave out --shared-config; the login then keeps a private config file under TMPDIR.'],
+    }),
+  },
+  'command-missing': {
+    exitCode: 2,
+    explain: () => ({
+      headline: 'There is no command to run',
+      cause: '"exec" runs one command with the login in its environment, and none stands on the command line.',
+      remedies: ['Write it after two dashes: sem-aws-login exec --role-arn ARN -- aws s3 ls'],
+    }),
+  },
+  'command-not-started': {
+    exitCode: 2,
+    explain: ({ command, reason }) => ({
+      headline: `The command ${quote(command)} cannot be started (${readable(reason)})`,
+      cause:
+        reason === 'ENOENT'
+          ? 'No directory on PATH has it, or the interpreter that it names is not there.'
+          : 'It is there, but may not be run, or is made for another system.',
+      remedies: ['Check its name and its mode; a shell function or alias needs a shell: -- bash -c "…"'],
+    }),
+  },
+  'secret-on-terminal': {
+    exitCode: 2,
+    explain: () => ({
+      headline: 'Keys are not printed on a terminal',
+      cause: "What stands on a terminal ends up in the job's log, which masks nothing.",
+      remedies: ['Send it to a file or a pipe: sem-aws-login credentials --profile NAME --format env > FILE'],
+    }),
+  },
+  'program-path-unwritable': {
+    exitCode: 2,
+    explain: ({ path }) => ({
+      headline: `A profile cannot name the program by ${quote(path)}`,
+      cause:
+        'AWS SDKs split that line each in its own way, and a character in the path means something to one of them.',
+      remedies: ['Put the program and SEM_AWS_LOGIN_HOME where the path has letters, digits and blanks only.'],
+    }),
+  },
+  'session-policy-invalid': {
+    exitCode: 2,
+    explain: ({ path, problem }) => ({
+      headline: `The session policy ${quote(path)} cannot be used`,
+      cause: `${sentence(problem)}.`,
+      remedies: ['Mend the file, or name managed policies instead with --session-policy-arn.'],
     }),
   },
 };

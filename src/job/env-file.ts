@@ -1,6 +1,7 @@
 import type { ExportForm, Shell } from '../request/login-request.ts';
 import type { SessionKeys } from '../sts/answer.ts';
 import type { Environment } from '../world.ts';
+import type { WebIdentityProfile } from './profile-keys.ts';
 import { quoteForBash, quoteForPowerShell } from './shell-quoting.ts';
 
 /** The job's environment after a login: what must not be set, and what must. */
@@ -13,11 +14,10 @@ export interface JobEnvironment {
 
 /** What decides a job's environment. */
 export interface Identity {
-  readonly roleArn: string;
-  readonly sessionName: string;
-  readonly tokenFile: string;
+  /** For one plain role that is the job's identity, and nothing else: in any other case these would give a role that is not meant. */
+  readonly webIdentity: WebIdentityProfile | undefined;
   readonly region: string | undefined;
-  /** Undefined for `default`. */
+  /** The profile to choose; undefined for `default`, and where each command chooses its own. */
   readonly profile: string | undefined;
   /** The private config file, where there is one. */
   readonly configFile: string | undefined;
@@ -81,12 +81,13 @@ export function makeJobEnvironment(form: ExportForm, identity: Identity): JobEnv
 }
 
 // The web-identity variables outrank AWS_PROFILE in most SDKs, so they and it exclude each other.
-function identityVariables(identity: Identity): [string, string][] {
-  if (identity.profile !== undefined) return [['AWS_PROFILE', identity.profile]];
+function identityVariables({ profile, webIdentity }: Identity): [string, string][] {
+  if (profile !== undefined) return [['AWS_PROFILE', profile]];
+  if (webIdentity === undefined) return [];
   return [
-    ['AWS_ROLE_ARN', identity.roleArn],
-    ['AWS_WEB_IDENTITY_TOKEN_FILE', identity.tokenFile],
-    ['AWS_ROLE_SESSION_NAME', identity.sessionName],
+    ['AWS_ROLE_ARN', webIdentity.roleArn],
+    ['AWS_WEB_IDENTITY_TOKEN_FILE', webIdentity.tokenFile],
+    ['AWS_ROLE_SESSION_NAME', webIdentity.sessionName],
   ];
 }
 
@@ -97,6 +98,15 @@ function staticKeyVariables(keys: SessionKeys): [string, string][] {
     ['AWS_SESSION_TOKEN', keys.sessionToken],
     ['AWS_CREDENTIAL_EXPIRATION', keys.expiration.toISOString()],
   ];
+}
+
+/** The environment that a process started with this one would have after a login. */
+export function applyJobEnvironment(
+  environment: Environment,
+  { unset, exports, secrets }: JobEnvironment,
+): Environment {
+  const kept = Object.entries(environment).filter(([name]) => !unset.includes(name));
+  return Object.fromEntries([...kept, ...exports, ...secrets]);
 }
 
 /** The env file's text for a shell; sourced, it makes the environment so. */

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { parseSessionName } from '../request/session-name.ts';
 import type { JobToken } from '../token/job-token.ts';
 import type { Environment } from '../world.ts';
 
@@ -27,7 +28,12 @@ function idOf({ jobId, jti }: JobToken['claims']): string | undefined {
   return jobId || jti || undefined;
 }
 
-/** The session's name unless one is given; may be illegal where the id is odd, and is parsed like a given one. */
-export function defaultSessionName(job: JobIdentity): string {
-  return `semaphore-job-${job.id ?? job.name.slice(0, 32)}`;
+/** The session's name unless one is given; may be illegal where the id is odd. */
+export function defaultSessionName({ id, name }: JobIdentity): string {
+  return `semaphore-job-${id ?? name.slice(0, 32)}`;
+}
+
+/** The default name, checked. Throws `value-invalid` where the job's id makes none that STS takes. */
+export function sessionNameFor(job: JobIdentity): string {
+  return parseSessionName({ value: defaultSessionName(job), source: "the session name made from the job's id" });
 }

@@ -24,7 +24,8 @@ export function refuseWithoutEffect(request: LoginRequest, place: Place, world: 
     if (variables.length > 0) throw new Failure({ kind: 'environment-outranks', variables });
   }
   if (!world.output.stdoutIsTerminal) return;
-  const line = `source "$(sem-aws-login --role-arn ${request.role.text})"`;
+  const [{ role }] = request.roles;
+  const line = `source "$(sem-aws-login --role-arn ${role.text})"`;
   if (cause !== undefined) throw new Failure({ kind: 'exports-need-capture', why: isolationReason[cause], line });
   if (request.exports === 'static')
     throw new Failure({ kind: 'exports-need-capture', why: 'session keys are exported variables', line });

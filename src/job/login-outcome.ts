@@ -1,14 +1,15 @@
-import type { EarlierLogin, LoginReport, LoginWarning } from '../explain/login-report.ts';
+import type { EarlierLogin, LoginReport, LoginWarning, ReportedRole } from '../explain/login-report.ts';
 import type { ProfileNote } from '../profile/profile-note.ts';
-import type { LoginRequest } from '../request/login-request.ts';
-import type { StsEndpoint } from '../sts/answer.ts';
-import type { VerifiedSession } from '../sts/verified-session.ts';
+import { defaultProfile, type LoginRequest } from '../request/login-request.ts';
+import { lastHopOf } from '../request/role-chain.ts';
 import type { TokenClaims } from '../token/job-token.ts';
 import { clockLeeway, instantOf, shortLife } from '../token/lifetime.ts';
 import type { World } from '../world.ts';
+import type { Identity } from './env-file.ts';
 import type { JobIdentity } from './job-name.ts';
 import { outrankingIn } from './login-effect.ts';
 import type { Written } from './login-files.ts';
+import type { LoginPlan, PlannedRole } from './login-plan.ts';
 import type { Place } from './place.ts';
 import type { Leftover } from './prune.ts';
 
@@ -18,57 +19,74 @@ export interface LoginOutcome {
   readonly job: JobIdentity;
   readonly claims: TokenClaims;
   readonly place: Place;
-  readonly profile: string;
-  readonly region: string | undefined;
   readonly sessionName: string;
-  readonly endpoint: StsEndpoint;
-  /** Undefined when STS was not asked. */
-  readonly session: VerifiedSession | undefined;
-  readonly rivalKeys: { readonly path: string } | undefined;
+  readonly plan: LoginPlan;
   readonly written: Written;
   readonly leftovers: readonly Leftover[];
   /** Names that the env file unsets. */
   readonly unset: readonly string[];
 }
 
+type Surroundings = Pick<World, 'environment' | 'clock' | 'output'>;
+
 /** What the summary tells of a login. */
-export function makeLoginReport(
-  outcome: LoginOutcome,
-  world: Pick<World, 'environment' | 'clock' | 'output'>,
-): LoginReport {
-  const { request, claims, session, unset } = outcome;
-  const now = world.clock.now();
+export function makeLoginReport(outcome: LoginOutcome, world: Surroundings): LoginReport {
+  const { request, claims, plan, unset } = outcome;
   return {
-    account: request.role.account,
-    roleName: request.role.name,
+    roles: plan.roles.map(reportedRoleOf),
     sessionName: outcome.sessionName,
-    sessionEnds: session?.keys.expiration,
     tokenEnds: instantOf(claims.exp),
-    now,
-    profile: outcome.profile,
-    region: outcome.region,
+    now: world.clock.now(),
+    region: plan.region,
     config: outcome.place.config,
     isolation: outcome.place.isolation,
-    endpoint: session === undefined ? undefined : outcome.endpoint,
+    endpoint: request.verify ? plan.endpoint : undefined,
+    exportsKeys: request.exports === 'static',
     unset: world.output.stdoutIsTerminal ? [] : outrankingIn(world.environment).filter((name) => unset.includes(name)),
     earlier: earlierOf(outcome),
-    warnings: warningsOf(outcome, now, world),
+    warnings: warningsOf(outcome, world),
   };
 }
 
-function earlierOf({ written, profile }: LoginOutcome): EarlierLogin | undefined {
-  const from = written.earlierProfile;
-  if (from === undefined) return undefined;
-  return from === profile ? { kind: 'replaced' } : { kind: 'moved', from };
+/** What the env file is made from. The web-identity variables are for one plain role only: else they would give a role that is not meant. */
+export function identityOf(plan: LoginPlan, request: LoginRequest, place: Place): Identity {
+  const [{ profile, webIdentity, session }] = plan.roles;
+  const isDefault = profile === defaultProfile;
+  return {
+    webIdentity: request.several || !isDefault ? undefined : webIdentity,
+    profile: request.several || isDefault ? undefined : profile,
+    region: plan.region,
+    configFile: place.isolation === undefined ? undefined : place.config,
+    keys: session?.keys,
+  };
 }
 
-function warningsOf(outcome: LoginOutcome, now: Date, world: Pick<World, 'environment' | 'output'>): LoginWarning[] {
-  const { job, sessionName, region, session, claims, rivalKeys, profile, written, place, leftovers } = outcome;
-  const { environment, output } = world;
+function reportedRoleOf({ profile, chain, session, webIdentity }: PlannedRole): ReportedRole {
+  const [, , , , account = '', resource = ''] = lastHopOf(chain).roleArn.split(':');
+  return {
+    profile,
+    account,
+    roleName: resource.slice(resource.lastIndexOf('/') + 1),
+    by: [chain.first, ...chain.further].slice(0, -1).map((hop) => hop.roleArn),
+    sessionEnds: session?.keys.expiration,
+    asksProgram: webIdentity === undefined,
+  };
+}
+
+function earlierOf({ written, plan, request }: LoginOutcome): EarlierLogin | undefined {
+  const from = written.earlierProfiles.at(-1);
+  if (from === undefined) return undefined;
+  if (plan.roles.every(({ profile }) => written.earlierProfiles.includes(profile))) return { kind: 'replaced' };
+  return request.several ? undefined : { kind: 'moved', from };
+}
+
+function warningsOf(outcome: LoginOutcome, { environment, output, clock }: Surroundings): LoginWarning[] {
+  const { job, sessionName, claims, plan, written, place, leftovers } = outcome;
   const warnings: LoginWarning[] = [];
+  const session = plan.roles[0].session;
   if (session === undefined) warnings.push({ kind: 'not-verified' });
-  if (region === undefined) warnings.push({ kind: 'no-region' });
-  const left = (instantOf(claims.exp)?.getTime() ?? Number.POSITIVE_INFINITY) - now.getTime();
+  if (plan.region === undefined) warnings.push({ kind: 'no-region' });
+  const left = (instantOf(claims.exp)?.getTime() ?? Number.POSITIVE_INFINITY) - clock.now().getTime();
   if (left < shortLife) warnings.push({ kind: 'token-ends-soon', left });
   if (session !== undefined && Math.abs(session.skew) > clockLeeway)
     warnings.push({ kind: 'clock-skew', skew: session.skew });
@@ -79,16 +97,16 @@ function warningsOf(outcome: LoginOutcome, now: Date, world: Pick<World, 'enviro
     warnings.push({ kind: 'cache-uses-role' });
   const outranking = outrankingIn(environment);
   if (output.stdoutIsTerminal && outranking.length > 0) warnings.push({ kind: 'not-exported', variables: outranking });
-  if (rivalKeys !== undefined) warnings.push({ kind: 'static-keys', path: rivalKeys.path, profile });
+  warnings.push(...plan.rivals.map((rival) => ({ kind: 'static-keys', ...rival }) as const));
   if (written.uncopied !== undefined) warnings.push({ kind: 'config-not-copied', path: written.uncopied });
-  warnings.push(...noteWarnings(written.notes, profile, place.config));
+  warnings.push(...noteWarnings(written.notes, place.config));
   warnings.push(...leftovers.map(({ path, facts }) => ({ kind: 'leftover-stays', path, why: facts.kind }) as const));
   return warnings;
 }
 
-function noteWarnings(notes: readonly ProfileNote[], profile: string, path: string): LoginWarning[] {
+function noteWarnings(notes: readonly ProfileNote[], path: string): LoginWarning[] {
   const keys = notes.filter((note) => note.kind === 'removed-key').map((note) => note.key);
-  const removed: LoginWarning[] = keys.length === 0 ? [] : [{ kind: 'keys-removed', keys, profile }];
+  const removed: LoginWarning[] = keys.length === 0 ? [] : [{ kind: 'keys-removed', keys, path }];
   return [
     ...removed,
     ...notes.flatMap((note): LoginWarning[] => {

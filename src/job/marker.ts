@@ -1,4 +1,7 @@
+import { join } from 'node:path';
 import type { ProfileUndo } from '../profile/profile-undo.ts';
+import { parseRoleChain, type RoleChain } from '../request/role-chain.ts';
+import type { Files } from '../world.ts';
 
 /** What a job's directory says of itself: whose it is, until when, and what was done outside it. */
 export interface JobMarker {
@@ -20,6 +23,15 @@ export interface MarkedProfile {
   readonly undo: ProfileUndo;
   /** How to take back what this job's earlier login wrote in the same place; null where there was none. */
   readonly undoEarlier: ProfileUndo | null;
+  /** How `credentials` comes by this profile's keys. */
+  readonly recipe: Recipe;
+}
+
+/** What it takes to log in again for one profile. */
+export interface Recipe {
+  readonly chain: RoleChain;
+  readonly tokenFile: string;
+  readonly region: string | undefined;
 }
 
 /**
@@ -41,6 +53,12 @@ export function makeMarkerText(marker: JobMarker): string {
   return `${JSON.stringify({ form, ...marker, expires: marker.expires.toISOString() }, null, 1)}\n`;
 }
 
+/** The marker of a job's directory; undefined where there is none, or none that can be read. */
+export function markerOf(directory: string, files: Pick<Files, 'readOwn'>): JobMarker | undefined {
+  const text = files.readOwn(join(directory, markerName));
+  return text === undefined ? undefined : parseMarker(text);
+}
+
 /** Reads a marker back; undefined for anything that is not one of ours, whole. */
 export function parseMarker(text: string): JobMarker | undefined {
   const raw = objectOf(parseJson(text));
@@ -56,9 +74,18 @@ export function parseMarker(text: string): JobMarker | undefined {
 function parseMarkedProfile(value: unknown): MarkedProfile | undefined {
   const raw = objectOf(value);
   const undo = parseProfileUndo(raw?.['undo']);
+  const recipe = parseRecipe(raw?.['recipe']);
   const { config, profile, madeFile } = raw ?? {};
   if (typeof config !== 'string' || typeof profile !== 'string' || typeof madeFile !== 'boolean') return undefined;
-  return undo && { config, profile, madeFile, undo, undoEarlier: parseProfileUndo(raw?.['undoEarlier']) ?? null };
+  const undoEarlier = parseProfileUndo(raw?.['undoEarlier']) ?? null;
+  return undo && recipe && { config, profile, madeFile, undo, undoEarlier, recipe };
+}
+
+function parseRecipe(value: unknown): Recipe | undefined {
+  const { chain, tokenFile, region } = objectOf(value) ?? {};
+  const parsed = parseRoleChain(chain);
+  if (parsed === undefined || typeof tokenFile !== 'string') return undefined;
+  return { chain: parsed, tokenFile, region: typeof region === 'string' ? region : undefined };
 }
 
 function parseProfileUndo(value: unknown): ProfileUndo | undefined {

@@ -24,3 +24,8 @@ export function webIdentityKeys({
     ['sts_regional_endpoints', 'regional'],
   ];
 }
+
+/** What a profile says that asks this program for its keys: for what no web-identity profile can say. */
+export function processKeys(command: string, region: string | undefined): ManagedSection['keys'] {
+  return [['credential_process', command], ...(region === undefined ? [] : ([['region', region]] as const))];
+}

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { Failure, type FailureFacts } from '../failure.ts';
 import type { World } from '../world.ts';
-import { markerOf } from './login-files.ts';
+import { markerOf } from './marker.ts';
 import { undoJob } from './undo-job.ts';
 
 /** What an ended job left and could not be removed. */

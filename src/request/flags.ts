@@ -25,13 +25,48 @@ export function variableOf(flag: Flag): string {
 }
 
 const roleArn: Flag = { name: 'role-arn', value: 'ARN', help: 'the role to log in as' };
+const region: Flag = {
+  name: 'region',
+  value: 'REGION',
+  help: 'region of STS and of the profile (AWS_REGION, AWS_DEFAULT_REGION)',
+};
+const profile: Flag = { name: 'profile', value: 'NAME', help: 'the profile to write (default)' };
+const sessionName: Flag = {
+  name: 'session-name',
+  value: 'NAME',
+  help: 'name of the session in AWS logs (semaphore-job-<job id>)',
+};
 const tokenFlags: readonly Flag[] = [
   { name: 'token-env', value: 'NAME', help: 'the variable that holds the token (SEMAPHORE_OIDC_TOKEN)' },
   { name: 'token-file', value: 'PATH', help: 'a file that holds the token instead, used where it lies' },
 ];
 const shell: Flag = { name: 'shell', value: 'SHELL', help: 'form of the env file: bash or powershell (by platform)' };
+const noVerify: Flag = { name: 'no-verify', help: 'write without asking STS first' };
+const wait: Flag = {
+  name: 'wait',
+  value: 'SECONDS',
+  help: 'go on asking that long while STS refuses, for a role just made (0)',
+};
 const timeout: Flag = { name: 'timeout', value: 'SECONDS', help: 'how long STS may take in all (30)' };
 const quiet: Flag = { name: 'quiet', help: 'say nothing but warnings and failures' };
+
+/** What a plain session by the job's token does not have. */
+const sessionFlags: readonly Flag[] = [
+  { name: 'role', value: 'PROFILE=ARN', repeatable: true, help: 'one of several roles, each with its profile' },
+  { name: 'then-role-arn', value: 'ARN', repeatable: true, help: 'a role to go on to from the one before, in order' },
+  { name: 'external-id', value: 'ID', help: 'external id that the last role of a chain asks for' },
+  { name: 'source-identity', value: 'NAME', help: 'who the first chained role notes as the source' },
+  { name: 'session-tag', value: 'KEY=VALUE', repeatable: true, help: 'a tag of the chained session' },
+  { name: 'transitive-tag', value: 'KEY', repeatable: true, help: 'a tag that goes on along the chain' },
+  { name: 'duration', value: 'SECONDS', help: 'how long a session lives, 900 to 43200 (3600)' },
+  { name: 'session-policy', value: 'FILE', help: 'JSON policy that narrows the session' },
+  {
+    name: 'session-policy-arn',
+    value: 'ARN',
+    repeatable: true,
+    help: 'a managed policy that narrows the session, up to 10',
+  },
+];
 
 /** Every command with every flag. */
 export const commandDeclarations: readonly CommandDeclaration[] = [
@@ -40,21 +75,53 @@ export const commandDeclarations: readonly CommandDeclaration[] = [
     summary: 'logs this job into AWS; prints the path of a file to source (the default command)',
     flags: [
       roleArn,
-      { name: 'region', value: 'REGION', help: 'region of STS and of the profile (AWS_REGION, AWS_DEFAULT_REGION)' },
-      { name: 'profile', value: 'NAME', help: 'the profile to write (default)' },
-      { name: 'session-name', value: 'NAME', help: 'name of the session in AWS logs (semaphore-job-<job id>)' },
+      region,
+      profile,
+      sessionName,
       ...tokenFlags,
       { name: 'export', value: 'WHAT', help: 'what the env file exports: profile, static or none (profile)' },
       shell,
       { name: 'shared-config', help: 'write to ~/.aws/config on a self-hosted agent too' },
       { name: 'isolated', help: "write to a private copy of the config file, in this job's own directory" },
       { name: 'overwrite-profile', help: 'change a profile of that name that somebody else wrote' },
-      { name: 'no-verify', help: 'write without asking STS first' },
-      { name: 'wait', value: 'SECONDS', help: 'go on asking that long while STS refuses, for a role just made (0)' },
+      noVerify,
+      wait,
       timeout,
       quiet,
+      ...sessionFlags,
     ],
     example: 'source "$(sem-aws-login --role-arn arn:aws:iam::123456789012:role/deploy --region eu-west-1)"',
+  },
+  {
+    name: 'exec',
+    summary: 'runs one command with the login in its environment, and nothing of it left afterwards',
+    operands: '[command...]',
+    flags: [
+      roleArn,
+      region,
+      profile,
+      sessionName,
+      ...tokenFlags,
+      { name: 'export', value: 'WHAT', help: 'what the command finds in its environment: profile or static (profile)' },
+      noVerify,
+      wait,
+      timeout,
+      quiet,
+      ...sessionFlags,
+    ],
+    example: 'sem-aws-login exec --role-arn arn:aws:iam::123456789012:role/deploy -- aws sts get-caller-identity',
+  },
+  {
+    name: 'credentials',
+    summary: "prints the keys of a profile of this job's, for AWS's credential_process or as an env file",
+    flags: [
+      { name: 'profile', value: 'NAME', help: 'the profile (default)' },
+      { name: 'format', value: 'FORMAT', help: "process, AWS's own, or env, lines of NAME=VALUE (process)" },
+      { name: 'job-directory', value: 'PATH', help: "where the login wrote, as in the profile (by the job's id)" },
+      ...tokenFlags,
+      timeout,
+    ],
+    example: 'sem-aws-login credentials --profile default --format env > aws.env',
   },
   {
     name: 'logout',

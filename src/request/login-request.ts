@@ -9,21 +9,33 @@ import { parseRegion } from './region.ts';
 import { parseRoleArn, type RoleArn } from './role-arn.ts';
 import { parseSeconds } from './seconds.ts';
 import { parseSessionName } from './session-name.ts';
+import { parseSessionWishes, type SessionWishes } from './session-wishes.ts';
 
 /** What the env file exports beside the regions. */
 export type ExportForm = 'profile' | 'static' | 'none';
 
 export type Shell = 'bash' | 'powershell';
 
+/** The profile that tools take when none is named. */
+export const defaultProfile = 'default';
+
 /** Where the token is read from. */
 export type TokenPlace = { readonly variable: string } | { readonly file: string };
 
+/** A role, and the profile that is to give its credentials. */
+export interface RequestedRole {
+  readonly profile: string;
+  readonly role: RoleArn;
+}
+
 /** A login as asked for: every value valid, nothing read from disk yet. Times in milliseconds. */
 export interface LoginRequest {
-  readonly role: RoleArn;
+  /** One, or those of `--role`. */
+  readonly roles: readonly [RequestedRole, ...RequestedRole[]];
+  /** Whether the profiles are chosen by name, command by command, and none is the job's identity. */
+  readonly several: boolean;
+  readonly session: SessionWishes;
   readonly region: string | undefined;
-  /** Undefined for `default`, which alone makes the role the job's identity for tools that know no profiles. */
-  readonly profile: string | undefined;
   /** Undefined for the one made from the job's id. */
   readonly sessionName: string | undefined;
   readonly token: TokenPlace;
@@ -44,8 +56,7 @@ export function parseLoginRequest(
   environment: Environment,
   platform: NodeJS.Platform,
 ): LoginRequest {
-  const role = options.text('role-arn');
-  if (role === undefined) throw new Failure({ kind: 'role-missing' });
+  const roles = parseRoles(options);
   refuseConflicts(options);
   const parsed = <T>(name: string, parse: (given: GivenValue) => T): T | undefined => {
     const given = options.text(name);
@@ -53,11 +64,11 @@ export function parseLoginRequest(
   };
   const seconds = (name: string, least: number, most: number, otherwise: number) =>
     1000 * (parsed(name, (given) => parseSeconds(given, least, most)) ?? otherwise);
-  const profile = parsed('profile', parseProfileName);
   return {
-    role: parseRoleArn(role),
+    roles,
+    several: options.list('role').length > 0,
+    session: parseSessionWishes(options),
     region: regionOf(options, environment),
-    profile: profile === 'default' ? undefined : profile,
     sessionName: parsed('session-name', parseSessionName),
     token: tokenPlaceOf(options),
     exports: parsed('export', (given) => parseChoice(given, ['profile', 'static', 'none'])) ?? 'profile',
@@ -69,6 +80,63 @@ export function parseLoginRequest(
     timeout: seconds('timeout', 1, 900, 30),
     quiet: options.switch('quiet'),
   };
+}
+
+function parseRoles(options: RawOptions): LoginRequest['roles'] {
+  const single = options.text('role-arn');
+  const [first, ...others] = options.list('role').map(parseNamedRole);
+  if (first !== undefined) {
+    refuseBesideSeveral(options);
+    refuseSameProfile([first, ...others], options);
+    return [first, ...others];
+  }
+  if (single === undefined) throw new Failure({ kind: 'role-missing' });
+  const profile = options.text('profile');
+  return [{ role: parseRoleArn(single), profile: profile === undefined ? defaultProfile : parseProfileName(profile) }];
+}
+
+function parseNamedRole(given: GivenValue): RequestedRole {
+  const { source } = given;
+  const [, name, arn] = /^([^=]*)=(.*)$/s.exec(given.value) ?? [];
+  if (name === undefined || arn === undefined)
+    throw new Failure({
+      kind: 'value-invalid',
+      ...given,
+      problem: 'it has no "=" between the profile and the role',
+      remedy: 'write PROFILE=ARN, such as prod=arn:aws:iam::123456789012:role/deploy',
+    });
+  return { profile: parseProfileName({ value: name, source }), role: parseRoleArn({ value: arn, source }) };
+}
+
+function refuseSameProfile(roles: readonly RequestedRole[], options: RawOptions): void {
+  roles.forEach(({ profile }, index) => {
+    const given = options.list('role')[index];
+    if (given !== undefined && roles.findIndex((one) => one.profile === profile) < index)
+      throw new Failure({
+        kind: 'value-invalid',
+        ...given,
+        problem: `another --role has the profile "${profile}" already`,
+        remedy: 'give each role a profile of its own',
+      });
+  });
+}
+
+function refuseBesideSeveral(options: RawOptions): void {
+  for (const name of ['role-arn', 'profile', 'then-role-arn']) {
+    const given = options.text(name);
+    if (given !== undefined)
+      throw new Failure({
+        kind: 'flags-conflict',
+        flags: ['--role', given.source],
+        why: 'each --role names its profile and its role; a chain is a login of its own',
+      });
+  }
+  if (options.text('export')?.value === 'static')
+    throw new Failure({
+      kind: 'flags-conflict',
+      flags: ['--role', '--export static'],
+      why: 'the environment holds the keys of one role only',
+    });
 }
 
 function refuseConflicts(options: RawOptions): void {

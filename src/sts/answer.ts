@@ -1,8 +1,18 @@
+import type { RoleHop } from '../request/role-chain.ts';
+
 /** What AssumeRoleWithWebIdentity is asked. The environment-borne settings (endpoint, proxy, CA) are the adapter's, made once. */
-export interface WebIdentityRequest {
-  readonly roleArn: string;
-  readonly sessionName: string;
+export interface WebIdentityRequest extends SessionRequest {
   readonly token: string;
+}
+
+/** What AssumeRole is asked, with the keys of the session that asks. */
+export interface ChainedRequest extends SessionRequest {
+  readonly keys: SessionKeys;
+}
+
+/** What either call is asked. */
+export interface SessionRequest {
+  readonly hop: RoleHop;
   readonly endpoint: StsEndpoint;
   /** Milliseconds this attempt may take in all. */
   readonly timeout: number;

@@ -1,13 +1,25 @@
 import { Agent as HttpAgent } from 'node:http';
 import {
+  type AssumedRoleUser,
+  AssumeRoleCommand,
   AssumeRoleWithWebIdentityCommand,
-  type AssumeRoleWithWebIdentityResponse,
+  type Credentials,
   STSClient,
 } from '@aws-sdk/client-sts';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { makeHttpsAgent } from '../adapters/https-agent.ts';
 import type { NetworkSettings } from '../adapters/network-settings.ts';
-import type { AssumedSession, NetworkFault, StsAttempt, StsRefusal, WebIdentityRequest } from './answer.ts';
+import type { RoleHop } from '../request/role-chain.ts';
+import type {
+  AssumedSession,
+  ChainedRequest,
+  NetworkFault,
+  SessionKeys,
+  SessionRequest,
+  StsAttempt,
+  StsRefusal,
+  WebIdentityRequest,
+} from './answer.ts';
 import { networkFaultOf, type Tunnel } from './network-fault.ts';
 
 /** How the network is reached; worked out from the environment beforehand, since nothing here reads it. */
@@ -19,6 +31,12 @@ export interface Transport extends NetworkSettings {
 /** Milliseconds after which a connection that is not made will not be. */
 const CONNECT_TIMEOUT = 3_000;
 
+/** What both calls answer alike. */
+interface SessionAnswer {
+  readonly Credentials?: Credentials | undefined;
+  readonly AssumedRoleUser?: AssumedRoleUser | undefined;
+}
+
 /** What was seen of one exchange from outside the SDK, which hides it when it stumbles over an answer. */
 interface Exchange {
   tunnel: Tunnel;
@@ -28,14 +46,50 @@ interface Exchange {
 }
 
 /**
- * One unsigned request, without retries. Gives a fault for whatever the network or STS does; never rejects for it, and nothing it
+ * One request, unsigned, without retries. Gives a fault for whatever the network or STS does; never rejects for it, and nothing it
  * gives holds the token or an answer's body.
  *
  * This module is a script of its own in the executable: it shares no classes with the rest of the program, only data.
  */
-export async function assumeRoleWithWebIdentity(
+export function assumeRoleWithWebIdentity(
   request: WebIdentityRequest,
   transport: Transport,
+): Promise<StsAttempt<AssumedSession>> {
+  const command = new AssumeRoleWithWebIdentityCommand({
+    ...sessionParametersOf(request.hop),
+    WebIdentityToken: request.token,
+  });
+  return exchanged(request, transport, undefined, (client, options) => client.send(command, options));
+}
+
+/** The same for AssumeRole, signed with a session's keys. */
+export function assumeRole(request: ChainedRequest, transport: Transport): Promise<StsAttempt<AssumedSession>> {
+  const { hop } = request;
+  const command = new AssumeRoleCommand({
+    ...sessionParametersOf(hop),
+    ExternalId: hop.externalId,
+    SourceIdentity: hop.sourceIdentity,
+    Tags: hop.tags.length === 0 ? undefined : hop.tags.map(([Key, Value]) => ({ Key, Value })),
+    TransitiveTagKeys: hop.transitiveTags.length === 0 ? undefined : [...hop.transitiveTags],
+  });
+  return exchanged(request, transport, request.keys, (client, options) => client.send(command, options));
+}
+
+function sessionParametersOf(hop: RoleHop) {
+  return {
+    RoleArn: hop.roleArn,
+    RoleSessionName: hop.sessionName,
+    DurationSeconds: hop.durationSeconds,
+    Policy: hop.policy,
+    PolicyArns: hop.policyArns.length === 0 ? undefined : hop.policyArns.map((arn) => ({ arn })),
+  };
+}
+
+async function exchanged(
+  request: SessionRequest,
+  transport: Transport,
+  keys: SessionKeys | undefined,
+  send: (client: STSClient, options: { abortSignal: AbortSignal }) => Promise<SessionAnswer>,
 ): Promise<StsAttempt<AssumedSession>> {
   const exchange: Exchange = {
     tunnel: transport.proxy === undefined ? 'direct' : 'wanted',
@@ -50,15 +104,9 @@ export async function assumeRoleWithWebIdentity(
       exchange.tunnel = tunnel;
     }),
   });
-  const client = clientOf(request, transport, observed(handler, exchange));
-  const command = new AssumeRoleWithWebIdentityCommand({
-    RoleArn: request.roleArn,
-    RoleSessionName: request.sessionName,
-    WebIdentityToken: request.token,
-  });
+  const client = clientOf(request, transport, keys, observed(handler, exchange));
   try {
-    const answer = await client.send(command, { abortSignal: AbortSignal.timeout(request.timeout) });
-    return grantedOf(answer, exchange);
+    return grantedOf(await send(client, { abortSignal: AbortSignal.timeout(request.timeout) }), exchange);
   } catch (error) {
     return failedOf(error, exchange);
   } finally {
@@ -67,7 +115,12 @@ export async function assumeRoleWithWebIdentity(
 }
 
 /** Every setting is given, also where it is the default: what is left out, the SDK looks up in the environment and under `~/.aws`. */
-function clientOf(request: WebIdentityRequest, transport: Transport, requestHandler: NodeHttpHandler): STSClient {
+function clientOf(
+  request: SessionRequest,
+  transport: Transport,
+  keys: SessionKeys | undefined,
+  requestHandler: NodeHttpHandler,
+): STSClient {
   return new STSClient({
     endpoint: request.endpoint.url,
     region: request.endpoint.signingRegion,
@@ -77,10 +130,12 @@ function clientOf(request: WebIdentityRequest, transport: Transport, requestHand
     retryMode: 'standard',
     defaultsMode: 'standard',
     authSchemePreference: [],
+    disableClockSkewCorrection: false,
     sigv4aSigningRegionSet: [],
     userAgentAppId: '',
     defaultUserAgentProvider: async () => [['sem-aws-login', transport.version]],
     requestHandler,
+    ...(keys === undefined ? {} : { credentials: keys }),
   });
 }
 
@@ -103,7 +158,7 @@ function dateOf(header: string | undefined): Date | undefined {
   return Number.isNaN(date.getTime()) ? undefined : date;
 }
 
-function grantedOf(answer: AssumeRoleWithWebIdentityResponse, exchange: Exchange): StsAttempt<AssumedSession> {
+function grantedOf(answer: SessionAnswer, exchange: Exchange): StsAttempt<AssumedSession> {
   const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = answer.Credentials ?? {};
   const assumedRoleArn = answer.AssumedRoleUser?.Arn;
   if (!(AccessKeyId && SecretAccessKey && SessionToken && Expiration && assumedRoleArn)) {
@@ -119,6 +174,8 @@ function grantedOf(answer: AssumeRoleWithWebIdentityResponse, exchange: Exchange
 }
 
 function failedOf(error: unknown, exchange: Exchange): StsAttempt<never> {
+  // Before any answer these are mistakes in this program or in how it is bundled, and nothing that a network does.
+  if (exchange.status === undefined && (error instanceof TypeError || error instanceof ReferenceError)) throw error;
   if (typeof exchange.tunnel === 'object')
     return { kind: 'unreachable', fault: networkFaultOf(error, exchange.tunnel) };
   const refusal = refusalOf(error, exchange);

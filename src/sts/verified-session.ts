@@ -1,8 +1,9 @@
 import { Failure } from '../failure.ts';
+import type { RoleChain, RoleHop } from '../request/role-chain.ts';
 import { forkOf } from '../token/fork.ts';
 import type { JobToken } from '../token/job-token.ts';
 import type { World } from '../world.ts';
-import type { AssumedSession, StsEndpoint } from './answer.ts';
+import type { AssumedSession, StsAttempt, StsEndpoint } from './answer.ts';
 import { askSts, isPassing, type Patience } from './retry.ts';
 
 /** A session that STS granted, and how far this machine's clock is ahead of its own, in milliseconds. */
@@ -10,32 +11,53 @@ export interface VerifiedSession extends AssumedSession {
   readonly skew: number;
 }
 
-/** Asks STS for the role, with retries; throws `sts-refused`, `sts-busy` or `sts-unreachable`. */
-export async function assumeRole(
-  asked: {
-    readonly roleArn: string;
-    readonly sessionName: string;
-    readonly token: JobToken;
-    readonly endpoint: StsEndpoint;
-  },
-  patience: Patience,
+/** Who asks for roles, where, and how patiently. */
+export interface Asker {
+  readonly token: JobToken;
+  readonly endpoint: StsEndpoint;
+  readonly patience: Patience;
+}
+
+/**
+ * Asks STS for the roles of a chain one after the other, with retries, and gives the last one's session. Throws `sts-refused` for the
+ * first role, `chain-refused` for a further one, `sts-busy` or `sts-unreachable`.
+ */
+export async function assumeChain(
+  chain: RoleChain,
+  asker: Asker,
   world: Pick<World, 'sts' | 'clock' | 'random' | 'environment'>,
 ): Promise<VerifiedSession> {
-  const { roleArn, sessionName, token, endpoint } = asked;
-  const request = { roleArn, sessionName, endpoint, token: token.text };
-  const { attempt, attempts, waited } = await askSts(
-    (timeout) => world.sts.assumeRoleWithWebIdentity({ ...request, timeout }),
-    patience,
-    world.clock,
-    world.random,
+  const { endpoint, token } = asker;
+  let session = await assumeHop(chain.first, undefined, asker, world, (timeout) =>
+    world.sts.assumeRoleWithWebIdentity({ hop: chain.first, endpoint, token: token.text, timeout }),
   );
+  for (const hop of chain.further) {
+    const { keys, assumedRoleArn } = session;
+    session = await assumeHop(hop, assumedRoleArn, asker, world, (timeout) =>
+      world.sts.assumeRole({ hop, endpoint, keys, timeout }),
+    );
+  }
+  return session;
+}
+
+async function assumeHop(
+  hop: RoleHop,
+  by: string | undefined,
+  { token, endpoint, patience }: Asker,
+  world: Pick<World, 'clock' | 'random' | 'environment'>,
+  ask: (timeout: number) => Promise<StsAttempt<AssumedSession>>,
+): Promise<VerifiedSession> {
+  const { attempt, attempts, waited } = await askSts(ask, patience, world.clock, world.random);
   const now = world.clock.now();
   const serverTime = attempt.kind === 'unreachable' ? undefined : attempt.serverTime;
   const skew = serverTime === undefined ? 0 : now.getTime() - serverTime.getTime();
   if (attempt.kind === 'granted') return { ...attempt.value, skew };
+  const { roleArn, sessionName } = hop;
   const fork = forkOf(world.environment);
   const context = { roleArn, sessionName, endpoint, token: token.claims, fork, attempts, waited, now, serverTime };
   if (attempt.kind === 'unreachable') throw new Failure({ kind: 'sts-unreachable', fault: attempt.fault, context });
   const { refusal } = attempt;
-  throw new Failure({ kind: isPassing(refusal) ? 'sts-busy' : 'sts-refused', refusal, context });
+  if (isPassing(refusal)) throw new Failure({ kind: 'sts-busy', refusal, context });
+  if (by !== undefined) throw new Failure({ kind: 'chain-refused', refusal, by, context });
+  throw new Failure({ kind: 'sts-refused', refusal, context });
 }

@@ -8,12 +8,17 @@ export const clockLeeway = 5 * 60 * 1000;
 export const shortLife = 60 * 60 * 1000;
 
 /** How long Semaphore's tokens live, for one that does not say. Milliseconds. */
-export const longestTokenLife = 24 * 60 * 60 * 1000;
+const longestTokenLife = 24 * 60 * 60 * 1000;
 
 /** The instant of a claim in seconds since the epoch, or undefined where it is absent or no date can be made of it. */
 export function instantOf(seconds: number | undefined): Date | undefined {
   const date = seconds === undefined ? undefined : new Date(seconds * 1000);
   return date === undefined || Number.isNaN(date.getTime()) ? undefined : date;
+}
+
+/** When a token ends; a token that does not say is held to have just been issued. */
+export function endOf(claims: TokenClaims, now: Date): Date {
+  return instantOf(claims.exp) ?? new Date(now.getTime() + longestTokenLife);
 }
 
 /** Throws `token-expired` or `token-not-yet-valid` beyond the leeway: for `--no-verify`, where nobody else looks. */

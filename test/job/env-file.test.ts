@@ -19,10 +19,14 @@ const keys = {
   sessionToken: 'the//session==token',
   expiration: new Date('2026-11-22T21:00:00Z'),
 };
-const identity: Identity = {
+const webIdentity = {
   roleArn: 'arn:aws:iam::123456789012:role/deploy',
   sessionName: 'semaphore-job-1',
   tokenFile: '/home/semaphore/.sem-aws-login/jobs/1/token',
+  region: 'eu-west-1',
+};
+const identity: Identity = {
+  webIdentity,
   region: 'eu-west-1',
   profile: undefined,
   configFile: undefined,
@@ -73,9 +77,9 @@ describe('the env file makes the whole state, whatever stood before', () => {
       'one plain role: the three web-identity variables, and no profile',
       ['profile', identity],
       {
-        AWS_ROLE_ARN: identity.roleArn,
-        AWS_WEB_IDENTITY_TOKEN_FILE: identity.tokenFile,
-        AWS_ROLE_SESSION_NAME: identity.sessionName,
+        AWS_ROLE_ARN: webIdentity.roleArn,
+        AWS_WEB_IDENTITY_TOKEN_FILE: webIdentity.tokenFile,
+        AWS_ROLE_SESSION_NAME: webIdentity.sessionName,
         AWS_PROFILE: nothing,
         AWS_ACCESS_KEY_ID: nothing,
         AWS_REGION: 'eu-west-1',
@@ -93,6 +97,11 @@ describe('the env file makes the whole state, whatever stood before', () => {
         AWS_ROLE_SESSION_NAME: nothing,
         AWS_SESSION_TOKEN: nothing,
       },
+    ],
+    [
+      'a role that no web-identity profile can say: [default] alone, and nothing that would give another',
+      ['profile', { ...identity, webIdentity: undefined }],
+      { AWS_PROFILE: nothing, AWS_ROLE_ARN: nothing, AWS_WEB_IDENTITY_TOKEN_FILE: nothing, AWS_REGION: 'eu-west-1' },
     ],
     [
       'static keys: they, and nothing that could renew or outrank them',

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { defaultSessionName, jobIdentityOf } from '../../src/job/job-name.ts';
+import { jobIdentityOf, sessionNameFor } from '../../src/job/job-name.ts';
 import { makeMarkerText, parseMarker, undoOf } from '../../src/job/marker.ts';
 import { ownRootsOf, placeOf } from '../../src/job/place.ts';
+import { makePlainHop } from '../../src/request/role-chain.ts';
 import { parseJobToken } from '../../src/token/job-token.ts';
 import type { Environment } from '../../src/world.ts';
 import { failureOf } from '../failing.ts';
@@ -134,8 +135,8 @@ describe("a job's name", () => {
   test('without any id the token itself is hashed, and the session still has a legal name', () => {
     const nameless = identity({}, {});
     expect(nameless).toEqual({ id: undefined, name: expect.stringMatching(/^[0-9a-f]{64}$/) });
-    expect(defaultSessionName(nameless)).toMatch(/^semaphore-job-[0-9a-f]{32}$/);
-    expect(defaultSessionName(identity({ SEMAPHORE_JOB_ID: 'j' }, {}))).toBe('semaphore-job-j');
+    expect(sessionNameFor(nameless)).toMatch(/^semaphore-job-[0-9a-f]{32}$/);
+    expect(sessionNameFor(identity({ SEMAPHORE_JOB_ID: 'j' }, {}))).toBe('semaphore-job-j');
   });
 
   test('the token is not read where the variable tells', () => {
@@ -163,6 +164,11 @@ describe("a job's marker", () => {
         madeFile: true,
         undo,
         undoEarlier,
+        recipe: {
+          chain: { first: makePlainHop('arn:aws:iam::123456789012:role/deploy', 'semaphore-job-1'), further: [] },
+          tokenFile: '/token',
+          region: undefined,
+        },
       },
     ],
     environmentBefore: { AWS_REGION: 'eu-west-1' },

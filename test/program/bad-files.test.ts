@@ -113,7 +113,7 @@ describe('a config file with a profile of the same name', () => {
     expect(run.exitCode).toBe(0);
     expect(job.read('.aws/config')).toContain('output = json');
     expect(job.read('.aws/config')).not.toContain('credential_process');
-    expect(run.stderr).toContain('took credential_process out of the profile "default"');
+    expect(run.stderr).toContain('took credential_process out of the profile');
   });
 
   it('keeps it through a login under another name', async () => {

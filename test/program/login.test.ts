@@ -153,7 +153,7 @@ describe('a second login of the same job', () => {
     const before = job.read('.aws/config');
     const run = await job.login();
     expect(run.exitCode).toBe(0);
-    expect(run.stderr).toContain('replaces this job’s earlier login');
+    expect(run.stderr).toContain("replaces this job's earlier login");
     expect(job.read('.aws/config')).toBe(before);
   });
 
@@ -165,7 +165,7 @@ describe('a second login of the same job', () => {
       `${sectionText(job, '[profile build]')}\n${sectionText(job, '[profile deploy]')}`,
     );
     expect(sourced(job, run, { AWS_PROFILE: 'build' })).toMatchObject({ AWS_PROFILE: 'deploy' });
-    expect(run.stderr).toContain('the job’s profile was "build" until now');
+    expect(run.stderr).toContain(`the job's profile was "build" until now`);
   });
 
   it('takes the environment of a former default login back when it names a profile', async () => {

@@ -55,9 +55,9 @@ describe('the command line', () => {
 
 describe('every flag is also read from its variable', () => {
   test.each([
-    ['SEM_AWS_LOGIN_ROLE_ARN', 'arn:aws:iam::123456789012:role/other', { role: { name: 'other' } }],
+    ['SEM_AWS_LOGIN_ROLE_ARN', 'arn:aws:iam::123456789012:role/other', { roles: [{ role: { name: 'other' } }] }],
     ['SEM_AWS_LOGIN_REGION', 'eu-north-1', { region: 'eu-north-1' }],
-    ['SEM_AWS_LOGIN_PROFILE', 'prod', { profile: 'prod' }],
+    ['SEM_AWS_LOGIN_PROFILE', 'prod', { roles: [{ profile: 'prod' }] }],
     ['SEM_AWS_LOGIN_SESSION_NAME', 'me', { sessionName: 'me' }],
     ['SEM_AWS_LOGIN_TOKEN_ENV', 'MY_TOKEN', { token: { variable: 'MY_TOKEN' } }],
     ['SEM_AWS_LOGIN_TOKEN_FILE', '/t', { token: { file: '/t' } }],
@@ -76,7 +76,10 @@ describe('every flag is also read from its variable', () => {
 
   test('a flag wins over its variable, and an empty variable is none', () => {
     const environment = { SEM_AWS_LOGIN_ROLE_ARN: 'nonsense', SEM_AWS_LOGIN_REGION: '' };
-    expect(login(['--role-arn', arn], environment)).toMatchObject({ role: { text: arn }, region: undefined });
+    expect(login(['--role-arn', arn], environment)).toMatchObject({
+      roles: [{ role: { text: arn } }],
+      region: undefined,
+    });
   });
 
   test('a switch is 1 or 0, nothing else', () => {
@@ -95,9 +98,19 @@ describe('every flag is also read from its variable', () => {
 describe('a login request', () => {
   test('has these values unless told otherwise', () => {
     expect(login(['--role-arn', arn])).toEqual({
-      role: { text: arn, partition: 'aws', account: '123456789012', name: 'deploy' },
+      roles: [{ profile: 'default', role: { text: arn, partition: 'aws', account: '123456789012', name: 'deploy' } }],
+      several: false,
+      session: {
+        durationSeconds: undefined,
+        policyFile: undefined,
+        policyArns: [],
+        further: [],
+        externalId: undefined,
+        sourceIdentity: undefined,
+        tags: [],
+        transitiveTags: [],
+      },
       region: undefined,
-      profile: undefined,
       sessionName: undefined,
       token: { variable: 'SEMAPHORE_OIDC_TOKEN' },
       exports: 'profile',
@@ -118,10 +131,6 @@ describe('a login request', () => {
     [[], {}, undefined],
   ])('takes its region from %j and %j: %s', (argv, environment, region) => {
     expect(login(['--role-arn', arn, ...argv], environment).region).toBe(region);
-  });
-
-  test('--profile default is the same as none', () => {
-    expect(login(['--role-arn', arn, '--profile', 'default']).profile).toBeUndefined();
   });
 
   test.each([

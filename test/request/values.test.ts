@@ -77,12 +77,12 @@ describe('a session name', () => {
   });
 
   test.each([
-    ['a', 'at least 2', '"semaphore-job" would do'],
-    ['my session', '" " is not allowed', '"my-session" would do'],
-    ['feature/x', '"/" is not allowed', '"feature-x" would do'],
-    ['déploy', '"é" is not allowed', '"de-ploy" would do'],
-    ['x'.repeat(65), '65 characters', `"${'x'.repeat(64)}" would do`],
-    ['semaphore-job-../../etc', '"/" is not allowed', '"semaphore-job-..-..-etc" would do'],
+    ['a', 'at least 2', 'give a legal one: --session-name semaphore-job'],
+    ['my session', '" " is not allowed', 'give a legal one: --session-name my-session'],
+    ['feature/x', '"/" is not allowed', 'give a legal one: --session-name feature-x'],
+    ['déploy', '"é" is not allowed', 'give a legal one: --session-name de-ploy'],
+    ['x'.repeat(65), '65 characters', `give a legal one: --session-name ${'x'.repeat(64)}`],
+    ['semaphore-job-../../etc', '"/" is not allowed', 'give a legal one: --session-name semaphore-job-..-..-etc'],
   ])('%j is refused with a legal suggestion', (name, problem, remedy) => {
     const facts = failureOf(() => parseSessionName(given(name)));
     expect(facts).toMatchObject({ problem: expect.stringContaining(problem), remedy });

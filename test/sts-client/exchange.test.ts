@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeSts } from '../../src/adapters/sts.ts';
+import { makePlainHop } from '../../src/request/role-chain.ts';
 import type { AssumedSession, NetworkFault, StsAttempt } from '../../src/sts/answer.ts';
 import { type LocalAws, standardRoleArn, startAws } from '../sts/aws.ts';
 import { type ErrorName, type Fault, namedErrors, strangeBodies } from '../sts/fault.ts';
@@ -54,8 +55,7 @@ async function ask({ url = aws.url, environment = {}, token = aws.mint('branch')
   const sts = makeSts({ AWS_ENDPOINT_URL_STS: url, ...environment }, '1.2.3');
   const endpoint = sts.endpointOf('eu-west-1', 'aws');
   const attempt = await sts.assumeRoleWithWebIdentity({
-    roleArn: standardRoleArn,
-    sessionName: 'semaphore-job-1',
+    hop: makePlainHop(standardRoleArn, 'semaphore-job-1'),
     token,
     endpoint,
     timeout,

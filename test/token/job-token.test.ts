@@ -18,6 +18,7 @@ describe("a token's claims", () => {
       iat: 10,
       nbf: 11,
       job_id: 'j',
+      job_type: 'pipeline_job',
       jti: 't',
       'https://aws.amazon.com/tags': { principal_tags: { branch: ['main'] }, transitive_tag_keys: ['branch'] },
     };
@@ -32,6 +33,8 @@ describe("a token's claims", () => {
       jti: 't',
       tags: { branch: ['main'] },
       kid: 'k1',
+      jobType: 'pipeline_job',
+      names: Object.keys(claims),
     });
   });
 

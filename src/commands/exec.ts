@@ -1,0 +1,53 @@
+import { randomUUID } from 'node:crypto';
+import { execReportLines } from '../explain/exec-report.ts';
+import { Failure } from '../failure.ts';
+import { applyJobEnvironment, makeJobEnvironment } from '../job/env-file.ts';
+import { jobIdentityOf, sessionNameFor } from '../job/job-name.ts';
+import { writeLoginFiles } from '../job/login-files.ts';
+import { identityOf } from '../job/login-outcome.ts';
+import { planLogin } from '../job/login-plan.ts';
+import { placeOf } from '../job/place.ts';
+import { pruneJobs } from '../job/prune.ts';
+import { aliveUntil, withSignOfLife } from '../job/sign-of-life.ts';
+import { readJobToken } from '../job/token-source.ts';
+import type { ExecRequest } from '../request/exec-request.ts';
+import type { World } from '../world.ts';
+
+/**
+ * Runs a command with a login that is its own: config file and token lie in a directory that is removed at its end, or swept by a later
+ * login if nobody lived to remove it. Gives the command's exit code, 143 for 130, on which Semaphore would end the job. Throws `Failure`.
+ */
+export async function exec({ login, command, args }: ExecRequest, world: World): Promise<number> {
+  const { environment, files, clock, output } = world;
+  const token = readJobToken(login.token, world);
+  const sessionName = login.sessionName ?? sessionNameFor(jobIdentityOf(environment, () => token));
+  const name = `exec-${randomUUID()}`;
+  const place = placeOf(world, name, { isolated: true });
+
+  const plan = await planLogin(login, { token, sessionName, place }, world);
+
+  const jobEnvironment = makeJobEnvironment(login.exports, identityOf(plan, login, place));
+  try {
+    await writeLoginFiles(
+      {
+        place,
+        job: name,
+        profiles: plan.roles,
+        overwriteProfile: true,
+        token: 'file' in token.source ? undefined : token.text,
+        envFile: undefined,
+        environmentBefore: {},
+        expires: aliveUntil(clock.now()),
+      },
+      files,
+    );
+    await pruneJobs(place.jobs, name, world);
+    if (!login.quiet) for (const line of execReportLines(plan, login.exports)) output.stderr(line);
+    const running = world.processes.run(command, args, applyJobEnvironment(environment, jobEnvironment));
+    const end = await withSignOfLife(place.directory, world, running);
+    if (end.kind === 'not-started') throw new Failure({ kind: 'command-not-started', command, reason: end.reason });
+    return end.code === 130 ? 143 : end.code;
+  } finally {
+    files.removeOwnDirectory(place.directory);
+  }
+}

@@ -1,0 +1,14 @@
+import type { LoginPlan } from '../job/login-plan.ts';
+import type { ExportForm } from '../request/login-request.ts';
+import { lastHopOf } from '../request/role-chain.ts';
+import { instantText } from './instant.ts';
+import { enumerate, readable } from './quote.ts';
+
+/** The one line before the command's own output: as whom it runs, and until when where nothing renews its keys. */
+export function execReportLines({ roles }: LoginPlan, exports: ExportForm): string[] {
+  const whom = enumerate(roles.map(({ chain }) => readable(lastHopOf(chain).roleArn)));
+  const ends = roles[0].session?.keys.expiration;
+  const until =
+    exports === 'static' && ends !== undefined ? `, until ${instantText(ends)}: its keys are not renewed` : '';
+  return [`sem-aws-login: runs the command as ${whom}${until}`];
+}

@@ -1,0 +1,31 @@
+import { join } from 'node:path';
+import type { World } from '../world.ts';
+import { makeMarkerText, markerName, markerOf } from './marker.ts';
+
+/** Milliseconds after its last sign of life that a directory counts as left behind by a kill. */
+const lifeWithoutSign = 10 * 60 * 1000;
+const signEvery = 2 * 60 * 1000;
+
+/** Until when a directory that shows signs of life counts as alive. */
+export function aliveUntil(now: Date): Date {
+  return new Date(now.getTime() + lifeWithoutSign);
+}
+
+/** Waits for the work to end, and puts off the end in the directory's marker again and again, so that no other login sweeps it. */
+export async function withSignOfLife<T>(
+  directory: string,
+  { files, clock }: Pick<World, 'files' | 'clock'>,
+  work: Promise<T>,
+): Promise<T> {
+  const ended = work.then(
+    () => true,
+    () => true,
+  );
+  while (!(await Promise.race([ended, clock.sleep(signEvery).then(() => false)]))) {
+    const marker = markerOf(directory, files);
+    if (marker === undefined) continue;
+    const text = makeMarkerText({ ...marker, expires: aliveUntil(clock.now()) });
+    files.replace([{ own: true, path: join(directory, markerName), text }]);
+  }
+  return await work;
+}
