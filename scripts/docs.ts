@@ -1,5 +1,7 @@
 // npm run docs: writes the pages of docs/ that are made from the code.
 import { writeFileSync } from 'node:fs';
-import { problemsPage } from './problems/page.ts';
+import { join } from 'node:path';
+import { generatedPages } from './docs/pages.ts';
 
-writeFileSync(new URL('../docs/problems.md', import.meta.url), problemsPage());
+for (const [path, makePage] of Object.entries(generatedPages))
+  writeFileSync(join(import.meta.dirname, '..', path), makePage());

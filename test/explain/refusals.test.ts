@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { askedByBranch, askedByFork, busy, refusals, unreachables } from '../../scripts/problems/aws-examples.ts';
-import { examples } from '../../scripts/problems/examples.ts';
+import { askedByBranch, askedByFork, busy, refusals, unreachables } from '../../scripts/docs/problems/aws-examples.ts';
+import { examples } from '../../scripts/docs/problems/examples.ts';
 import { exitCodeOf, explanationOf } from '../../src/explain/catalogue.ts';
 import { explanationLines } from '../../src/explain/layout.ts';
 import type { AskedOfSts, FailureFacts } from '../../src/failure.ts';

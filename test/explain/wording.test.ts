@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { examples } from '../../scripts/problems/examples.ts';
+import { examples } from '../../scripts/docs/problems/examples.ts';
 import { bugLines } from '../../src/explain/bug.ts';
 import { exitCodeOf, explanationOf } from '../../src/explain/catalogue.ts';
 import { durationText, instantText } from '../../src/explain/instant.ts';

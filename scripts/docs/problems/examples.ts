@@ -1,4 +1,4 @@
-import type { FactsOf, FailureFacts } from '../../src/failure.ts';
+import type { FactsOf, FailureFacts } from '../../../src/failure.ts';
 import { askedByBranch, busy, refusals, unreachables } from './aws-examples.ts';
 
 /** Cases of every kind of failure, as a user may meet them; the compiler refuses the table while a kind is missing. */

@@ -1,0 +1,8 @@
+import { problemsPage } from './problems/page.ts';
+import { referencePage } from './reference/page.ts';
+
+/** The pages of docs/ that are made from the code, by their path in the repository. */
+export const generatedPages: Readonly<Record<string, () => string>> = {
+  'docs/problems.md': problemsPage,
+  'docs/reference.md': referencePage,
+};
