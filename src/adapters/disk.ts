@@ -5,7 +5,6 @@ import { makeMissingDirectories } from './directory.ts';
 import { type HeldLock, takeLock } from './file-lock.ts';
 import { sweepLeftovers } from './leftover.ts';
 import {
-  checkOwnDirectory,
   isOwn,
   listOwnDirectories,
   makeOwnDirectories,
@@ -83,7 +82,6 @@ function makeLockable(tree: OwnTree, path: string, undo: Undo): string {
   const made = (directory: string) => undo.add(() => rmdirSync(directory));
   if (isOwn(tree, path)) {
     makeOwnDirectories(tree, dirname(path), made);
-    checkOwnDirectory(tree, dirname(path));
     return path;
   }
   const target = userTargetOf(path);

@@ -1,5 +1,16 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, fstatSync, openSync, readdirSync, renameSync, rmdirSync, unlinkSync, utimesSync } from 'node:fs';
+import {
+  chmodSync,
+  closeSync,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmdirSync,
+  unlinkSync,
+  utimesSync,
+} from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Failure } from '../failure.ts';
@@ -56,7 +67,10 @@ export async function takeLock(target: string, patience: number, timing: LockTim
   undo.add(() => removeTree(candidate));
   attempt('lock', target, () => {
     makeDirectory(candidate);
-    closeSync(openSync(join(candidate, nonce), 'wx', 0o600));
+    const holder = join(candidate, nonce);
+    closeSync(openSync(holder, 'wx', 0o600));
+    // Whatever the umask: those that wait have to read it.
+    chmodSync(holder, 0o600);
   });
   const watch = makeWatch(lock, timing.staleAfter);
   const start = performance.now();
@@ -125,6 +139,7 @@ function makeWatch(lock: string, staleAfter: number): Watch {
 /** Who holds the lock and its last sign of life; undefined where no one does, or something stands there that is not a lock of ours. */
 function holderOf(lock: string): { readonly path: string; readonly sign: number } | undefined {
   try {
+    if (!lstatSync(lock).isDirectory()) return undefined;
     const names = readdirSync(lock);
     // On Windows a directory does not replace even an empty one.
     if (names.length === 0) rmdirSync(lock);

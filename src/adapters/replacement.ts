@@ -84,11 +84,10 @@ function isAsExpected({ replacement, target }: Step): boolean {
 
 function putInPlace(step: Step, undo: Undo): StepMade {
   const { staged, target } = step;
-  const aside = keepAside(target, undo);
+  const made = { ...step, aside: keepAside(target) };
+  undo.add(() => putBack(made));
   if (staged !== undefined) attempt('write', target, () => renameSync(staged, target));
   else attempt('remove', target, () => unlessAbsent(() => unlinkSync(target)));
-  const made = { ...step, aside };
-  undo.add(() => putBack(made));
   return made;
 }
 
@@ -97,12 +96,14 @@ function isUndisturbed(made: StepMade): boolean {
   return replacement.own || (isOurs(made) && (aside === undefined || readNow(aside) === replacement.expected));
 }
 
-/** What someone else has made of the file since is theirs, and stays. */
+/** What someone else has made of the file since is theirs, and stays. Where the former file cannot be put back, its second name stays. */
 function putBack(made: StepMade): void {
   const { target, aside } = made;
-  if (!isOurs(made)) return;
-  if (aside !== undefined) renameSync(aside, target);
-  else unlinkSync(target);
+  if (isOurs(made)) {
+    if (aside === undefined) unlinkSync(target);
+    else renameSync(aside, target);
+  }
+  if (aside !== undefined) unlinkSync(aside);
 }
 
 function isOurs({ replacement, target }: Step): boolean {

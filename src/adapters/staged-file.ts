@@ -56,11 +56,10 @@ export function stageFile(
  * had it open. Where the file system or its rules allow no second name, a copy serves, which can do the first only.
  * @returns that name; undefined where nothing stands at the target
  */
-export function keepAside(target: string, undo: Undo): string | undefined {
+export function keepAside(target: string): string | undefined {
   const aside = makeTemporaryPath(target);
   return attempt('write', target, () =>
     unlessAbsent(() => {
-      undo.add(() => unlinkSync(aside));
       try {
         linkSync(target, aside);
       } catch (error) {
@@ -78,14 +77,16 @@ function writeWhole(descriptor: number, bytes: Uint8Array): void {
 }
 
 function copyAside(target: string, aside: string): void {
-  const { mode, uid, gid } = lstatSync(target);
+  const stats = lstatSync(target);
   copyFileSync(target, aside, constants.COPYFILE_EXCL);
   const descriptor = openSync(aside, constants.O_RDWR);
   try {
-    const { uid: newUid, gid: newGid } = fstatSync(descriptor);
-    if (uid !== newUid || gid !== newGid) fchownSync(descriptor, uid, gid);
-    fchmodSync(descriptor, mode & 0o7777);
+    keepOwner(descriptor, stats);
+    fchmodSync(descriptor, stats.mode & 0o7777);
     fsyncSync(descriptor);
+  } catch (error) {
+    unlinkSync(aside);
+    throw error;
   } finally {
     closeSync(descriptor);
   }

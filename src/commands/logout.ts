@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { logoutReportLines } from '../explain/logout-report.ts';
+import { Failure } from '../failure.ts';
 import { type JobEnvironment, makeEnvFile, makeFormerEnvironment } from '../job/env-file.ts';
 import { jobIdentityOf } from '../job/job-name.ts';
 import { markerOf } from '../job/marker.ts';
@@ -22,7 +23,7 @@ export async function logout(request: LogoutRequest, world: World): Promise<void
   let envFile = '/dev/null';
   for (const root of ownRootsOf(world)) {
     const directory = join(root, 'jobs', job.name);
-    const marker = markerOf(directory, files);
+    const marker = isSomeoneElses(root, files) ? undefined : markerOf(directory, files);
     if (marker === undefined) continue;
     // While the marker still stands: whoever is killed from here on is able to do it again.
     const before = makeFormerEnvironment(marker.environmentBefore);
@@ -31,6 +32,17 @@ export async function logout(request: LogoutRequest, world: World): Promise<void
     if (!request.quiet) for (const line of logoutReportLines(outcomes)) output.stderr(line);
   }
   if (!output.stdoutIsTerminal) output.stdout(envFile);
+}
+
+// Anybody can put a directory of our name into a shared TMPDIR; it holds nothing of ours, and must not keep us from the one that does.
+function isSomeoneElses(root: string, files: World['files']): boolean {
+  try {
+    files.listOwnDirectories(root);
+    return false;
+  } catch (error) {
+    if (error instanceof Failure && error.facts.kind === 'file-unsafe') return error.facts.reason === 'foreign-owner';
+    throw error;
+  }
 }
 
 // The file has to outlive the job's directory: named by its content, so that jobs do not pile them up.

@@ -4,8 +4,11 @@ import { join } from 'node:path';
 import { execPath } from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { makeScratch, treeOf } from './scratch.ts';
+
+// Dozens of processes, on a machine that may be slow.
+vi.setConfig({ testTimeout: 180_000 });
 
 const run = promisify(execFile);
 

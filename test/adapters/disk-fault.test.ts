@@ -3,10 +3,13 @@ import { join } from 'node:path';
 import { env, execPath } from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { canTrace, changesMadeBy, type Program, runWithFault, type SystemCall } from '../faults/system-calls.ts';
 import { skipped } from '../skips.ts';
 import { makeScratch, treeOf } from './scratch.ts';
+
+// Dozens of processes, on a machine that may be slow.
+vi.setConfig({ testTimeout: 180_000 });
 
 const tracing = canTrace();
 if (!tracing) skipped('faults of the disk, injected', 'strace is missing, or may not trace');
@@ -61,6 +64,21 @@ describe.runIf(tracing)('a disk that fails', () => {
       }
     },
   );
+
+  test('for good, from one rename on: each file is whole, and where the former one could not be put back it lies beside', async () => {
+    const renames = (await changesOfReplacing()).filter(({ name }) => name.startsWith('rename'));
+    expect(renames.length).toBeGreaterThan(2);
+    const outcomes: string[] = [];
+    for (const call of renames) {
+      const { stdout, program } = await runWithFault(call, { error: 'EIO', lasting: true }, makeReplacing);
+      expect(JSON.parse(stdout), call.shown).toMatchObject({ kind: 'file-unusable', code: 'EIO' });
+      const lines = treeOf(program.directory).filter((line) => line.startsWith('.aws/'));
+      outcomes.push(lines.map((line) => line.replace(/[0-9a-f]{16}/, 'RANDOM')).join('\n'));
+    }
+    const notYet = '.aws/ 755\n.aws/config 640 "old"';
+    const notBack = '.aws/ 755\n.aws/.config.sem-aws-login-RANDOM 640 "old"\n.aws/config 640 "new"';
+    expect(outcomes).toEqual([notYet, notYet, notBack]);
+  });
 
   test('where no second name can be made, a copy of the former file serves', async () => {
     const links = (await changesOfReplacing()).filter(({ name }) => name.startsWith('link'));

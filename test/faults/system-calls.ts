@@ -38,8 +38,14 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/** What a call meets: an error or the program's end instead of its work, or a pause (milliseconds) after it. */
-export type Fault = { readonly error: string } | { readonly signal: 'KILL' } | { readonly pause: number };
+/**
+ * What a call meets: an error (and all later calls of its name too, if it is lasting) or the program's end instead of its work, or a pause
+ * (milliseconds) after it.
+ */
+export type Fault =
+  | { readonly error: string; readonly lasting?: true }
+  | { readonly signal: 'KILL' }
+  | { readonly pause: number };
 
 /** Whether strace is there and allowed to trace. */
 export function canTrace(): boolean {
@@ -63,7 +69,7 @@ export async function runWithFault<P extends Program>(
   fault: Fault,
   prepare: () => P | Promise<P>,
 ): Promise<Ended & { readonly program: P }> {
-  const injection = `inject=${call.name}:${actionOf(fault)}:when=${call.number}`;
+  const injection = `inject=${call.name}:${actionOf(fault)}:when=${call.number}${'lasting' in fault ? '+' : ''}`;
   for (let tries = 1; tries <= 10; tries++) {
     const program = await prepare();
     const { calls, ended } = await runTraced(program, ['-e', injection]);
