@@ -11,11 +11,12 @@ import {
   unlinkSync,
   utimesSync,
 } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Failure } from '../failure.ts';
 import { makeDirectory, removeTree } from './directory.ts';
 import { makeTemporaryPath } from './leftover.ts';
+import { pathIn } from './path-in.ts';
 import { attempt, quietly, systemCodeOf, unlessAbsent } from './system-error.ts';
 import type { Undo } from './undo.ts';
 
@@ -67,7 +68,7 @@ export async function takeLock(target: string, patience: number, timing: LockTim
   undo.add(() => removeTree(candidate));
   attempt('lock', target, () => {
     makeDirectory(candidate);
-    const holder = join(candidate, nonce);
+    const holder = pathIn(candidate, nonce);
     closeSync(openSync(holder, 'wx', 0o600));
     // Whatever the umask: those that wait have to read it.
     chmodSync(holder, 0o600);
@@ -87,7 +88,7 @@ export async function takeLock(target: string, patience: number, timing: LockTim
 
 /** The directory that is the lock of a file. */
 export function lockPathOf(target: string): string {
-  return join(dirname(target), `.${basename(target)}.sem-aws-login-lock`);
+  return pathIn(dirname(target), `.${basename(target)}.sem-aws-login-lock`);
 }
 
 function moved(candidate: string, lock: string): boolean {
@@ -101,7 +102,7 @@ function moved(candidate: string, lock: string): boolean {
 }
 
 function hold(target: string, lock: string, nonce: string, beatEvery: number, undo: Undo): HeldLock {
-  const holder = join(lock, nonce);
+  const holder = pathIn(lock, nonce);
   const beat = (): boolean =>
     attempt('lock', target, () => {
       const now = new Date();
@@ -145,7 +146,7 @@ function holderOf(lock: string): { readonly path: string; readonly sign: number 
     if (names.length === 0) rmdirSync(lock);
     const [name = ''] = names;
     if (names.length !== 1 || !nonceShape.test(name)) return undefined;
-    const path = join(lock, name);
+    const path = pathIn(lock, name);
     return { path, sign: signOf(path) };
   } catch (error) {
     if (systemCodeOf(error) === undefined) throw error;

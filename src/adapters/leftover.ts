@@ -1,14 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { lstatSync, readdirSync, type Stats } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { removeTree } from './directory.ts';
+import { pathIn } from './path-in.ts';
 import { quietly } from './system-error.ts';
 
 const temporaryName = /^\..+\.sem-aws-login-[0-9a-f]{16}$/s;
 
 /** A name nobody can foresee for something that is in the making beside `path`, and by which a killed process's leftovers are known. */
 export function makeTemporaryPath(path: string): string {
-  return join(dirname(path), `.${basename(path)}.sem-aws-login-${randomBytes(8).toString('hex')}`);
+  return pathIn(dirname(path), `.${basename(path)}.sem-aws-login-${randomBytes(8).toString('hex')}`);
 }
 
 /**
@@ -20,7 +21,7 @@ export function sweepLeftovers(directory: string, uid: number | undefined, age: 
   quietly(() => {
     for (const name of readdirSync(directory)) {
       if (!temporaryName.test(name)) continue;
-      const path = join(directory, name);
+      const path = pathIn(directory, name);
       quietly(() => {
         if (isAbandoned(lstatSync(path), uid, age)) removeTree(path);
       });

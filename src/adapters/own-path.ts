@@ -9,10 +9,11 @@ import {
   renameSync,
   type Stats,
 } from 'node:fs';
-import { dirname, isAbsolute, join, relative, sep } from 'node:path';
+import { dirname, isAbsolute, relative, sep } from 'node:path';
 import { Failure, type UnsafeReason } from '../failure.ts';
 import { makeDirectory, makeMissingDirectories, removeTree } from './directory.ts';
 import { makeTemporaryPath, sweepLeftovers } from './leftover.ts';
+import { pathIn } from './path-in.ts';
 import { attempt, systemCodeOf, unlessAbsent } from './system-error.ts';
 
 /**
@@ -144,7 +145,10 @@ function strangersIn(tree: OwnTree, stats: Stats): UnsafeReason | undefined {
 function directoriesTo(tree: OwnTree, path: string): readonly string[] {
   for (const root of tree.roots) {
     const steps = stepsFrom(root, path);
-    if (steps !== undefined) return [root, ...steps.map((_, index) => join(root, ...steps.slice(0, index + 1)))];
+    if (steps === undefined) continue;
+    const directories = [root];
+    for (const step of steps) directories.push(pathIn(directories.at(-1) ?? root, step));
+    return directories;
   }
   throw new Error(`${path} is under none of this program's roots`);
 }
