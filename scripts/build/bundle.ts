@@ -7,6 +7,7 @@ export const root = join(import.meta.dirname, '..', '..');
 
 /** What of package.json the program and the build speak of. */
 export const project: {
+  readonly name: string;
   readonly version: string;
   readonly bugs: { readonly url: string };
   readonly devDependencies: { readonly node: string };

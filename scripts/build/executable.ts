@@ -47,7 +47,8 @@ export async function makeExecutable(request: ExecutableRequest): Promise<void> 
           output: request.output,
         },
       ],
-      signature: true,
+      // Only a Mac has the tool for it; elsewhere the signature is made afterwards.
+      signature: hostOs() === 'darwin',
       seaConfig,
     });
   } finally {

@@ -1,7 +1,8 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { type ScriptFiles, writeScripts } from './assets.ts';
 import { type Bundle, bundleAssetScripts, bundleExecutableMain, bundleSlimScript, project, root } from './bundle.ts';
 import { hostPlatform, makeExecutable } from './executable.ts';
 
@@ -15,14 +16,13 @@ export async function buildForThisMachine(): Promise<void> {
   const [slim, main, assets] = await Promise.all([bundleSlimScript(), bundleExecutableMain(), bundleAssetScripts()]);
   mkdirSync(workDirectory, { recursive: true });
   writeFileSync(slimScript, slim.text, { mode: 0o755 });
-  const scripts = { main, ...assets };
-  const stamp = stampOf(Object.values(scripts));
+  const stamp = stampOf([main, ...Object.values(assets)]);
   const stampFile = join(workDirectory, 'stamp');
   const fresh = existsSync(executable) && existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp;
   if (!fresh) {
     rmSync(stampFile, { force: true });
-    for (const [name, { text }] of Object.entries(scripts)) writeFileSync(join(workDirectory, `${name}.cjs`), text);
-    await makeFrom(Object.keys(assets));
+    const node = { command: [process.execPath], environment: {} };
+    await makeFrom(writeScripts(main, assets, workDirectory, node));
     writeFileSync(stampFile, stamp);
   }
   expectVersion(process.execPath, [slimScript]);
@@ -30,28 +30,12 @@ export async function buildForThisMachine(): Promise<void> {
   report(slimScript, 'made');
 }
 
-async function makeFrom(assetScripts: readonly string[]): Promise<void> {
-  const path = (name: string) => join(workDirectory, name);
-  warmCaches();
-  const assets = assetScripts.flatMap((name) => [`${name}.cjs`, `${name}.cache`]);
-  await makeExecutable({
-    platform: hostPlatform(),
-    node: process.execPath,
-    main: path('main.cjs'),
-    assets: Object.fromEntries(assets.map((name) => [name, path(name)])),
-    output: path('executable'),
-    workDirectory,
-  });
-  expectVersion(path('executable'), []);
+async function makeFrom(scripts: ScriptFiles): Promise<void> {
+  const output = join(workDirectory, 'executable');
+  await makeExecutable({ platform: hostPlatform(), node: process.execPath, ...scripts, output, workDirectory });
+  expectVersion(output, []);
   // A running one cannot be written to, but replaced.
-  renameSync(path('executable'), executable);
-}
-
-/** In an environment of nothing, so that whoever builds gets the same caches. */
-function warmCaches(): void {
-  const args = [join(import.meta.dirname, 'warm-caches.ts'), workDirectory];
-  const { status, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8', env: {} });
-  if (status !== 0) throw new Error(`The program failed while its caches were made:\n${stderr}`);
+  renameSync(output, executable);
 }
 
 /** What the executable depends on: the scripts, this build's own code and Node. */

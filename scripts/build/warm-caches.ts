@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -12,6 +12,8 @@ import { granted, refused } from './sts-answers.ts';
 // STS played by a server on loopback.
 
 const [, , directory = ''] = process.argv;
+const home = mkdtempSync(join(tmpdir(), 'warm-caches-'));
+const config = join(home, '.aws', 'config');
 const scripts = new Map(
   ['program', 'sts-client'].map((name) => {
     const filename = `${name}.cjs`;
@@ -37,14 +39,16 @@ class HeldScript {
 
 /** Runs the program once, in this process. Rejects when it ends with another exit code. */
 async function run(args: readonly string[], environment: Record<string, string>, expected: number): Promise<void> {
+  // The program reads a file again that was written a moment ago: the machine's speed would decide what is compiled.
+  if (existsSync(config)) utimesSync(config, 0, 0);
   process.argv = [process.execPath, 'sem-aws-login', ...args];
-  for (const name of Object.keys(process.env)) delete process.env[name];
   Object.assign(process.env, environment);
   const exitCode = await new Promise((resolve) => {
     // The program always ends by this call, which nothing follows.
     Object.assign(process, { exit: resolve });
     scripts.get('program.cjs')?.runInThisContext()({ exports: {} }, requireInExecutable);
   });
+  for (const name of Object.keys(environment)) delete process.env[name];
   process.removeAllListeners('SIGINT').removeAllListeners('SIGTERM').removeAllListeners('SIGHUP');
   if (exitCode !== expected) throw new Error(`sem-aws-login ${args.join(' ')} ended with ${exitCode}, not ${expected}`);
 }
@@ -70,7 +74,6 @@ const claims = {
   job_id: '00000000-0000-4000-8000-000000000000',
 };
 
-const home = mkdtempSync(join(tmpdir(), 'warm-caches-'));
 const job = {
   HOME: home,
   SEMAPHORE_JOB_ID: claims.job_id,
