@@ -1,5 +1,6 @@
 import type { NetworkFault, StsEndpoint, StsRefusal } from './sts/answer.ts';
 import type { JobToken } from './token/job-token.ts';
+import type { PolicyFault } from './trust/trust-policy.ts';
 
 /**
  * Every failure that is expected, with the facts its explanation needs; the words are in `explain/`.
@@ -39,6 +40,9 @@ export type FailureFacts =
   | { readonly kind: 'home-needed' }
   | { readonly kind: 'command-missing' }
   | { readonly kind: 'command-not-started'; readonly command: string; readonly reason: string }
+  | { readonly kind: 'format-missing'; readonly formats: readonly string[] }
+  | { readonly kind: 'setup-incomplete'; readonly missing: readonly SetupFact[]; readonly token: boolean }
+  | { readonly kind: 'job-without-reference'; readonly refType: string }
   // token
   | { readonly kind: 'token-missing'; readonly variable: string }
   | { readonly kind: 'token-malformed'; readonly source: string; readonly problem: string }
@@ -46,11 +50,14 @@ export type FailureFacts =
   /** `code` is the system's, or "not a file". */
   | { readonly kind: 'token-file-unusable'; readonly path: string; readonly code: string }
   | { readonly kind: 'token-expired'; readonly expired: Date; readonly now: Date }
+  | { readonly kind: 'token-without-subject'; readonly subject: string | undefined }
   | { readonly kind: 'token-not-yet-valid'; readonly validFrom: Date; readonly now: Date }
   // files
   | { readonly kind: 'file-unusable'; readonly path: string; readonly operation: FileOperation; readonly code: string }
   | { readonly kind: 'file-unsafe'; readonly path: string; readonly reason: UnsafeReason }
   | { readonly kind: 'file-locked'; readonly path: string; readonly lock: string; readonly seconds: number }
+  | { readonly kind: 'file-exists'; readonly path: string }
+  | { readonly kind: 'role-unreadable'; readonly source: string; readonly fault: PolicyFault }
   | { readonly kind: 'file-contested'; readonly path: string }
   | { readonly kind: 'profile-not-ours'; readonly path: string; readonly profile: string; readonly line: number }
   | {
@@ -74,6 +81,7 @@ export type FailureFacts =
   | { readonly kind: 'program-path-unwritable'; readonly path: string }
   | { readonly kind: 'static-keys'; readonly path: string; readonly profile: string; readonly line: number }
   // AWS
+  | { readonly kind: 'trust-differs'; readonly source: string; readonly misjudged: number }
   | { readonly kind: 'sts-refused'; readonly refusal: StsRefusal; readonly context: AskedOfSts }
   | {
       readonly kind: 'chain-refused';
@@ -99,6 +107,9 @@ export interface AskedOfSts {
   readonly now: Date;
   readonly serverTime: Date | undefined;
 }
+
+/** What a setup has to know, from a token or from flags. */
+export type SetupFact = 'organization' | 'project' | 'reference' | 'account';
 
 export type FileOperation = 'read' | 'write' | 'keep the owner of' | 'make the directory' | 'remove' | 'lock' | 'list';
 

@@ -11,6 +11,7 @@ import { parseDoctorRequest } from './request/doctor-request.ts';
 import { parseExecRequest } from './request/exec-request.ts';
 import { parseLoginRequest } from './request/login-request.ts';
 import { parseLogoutRequest } from './request/logout-request.ts';
+import { parseSetupRequest } from './request/setup-request.ts';
 import type { World } from './world.ts';
 
 /** Runs what the arguments ask for, and gives the exit code. Rejects only for a bug. */
@@ -44,6 +45,11 @@ async function runCommand({ name, options, operands }: CommandInvocation, world:
       // Loaded when it is asked for: a login needs none of it, and starts in every job.
       const { doctor } = await import('./commands/doctor.ts');
       return await doctor(parseDoctorRequest(options, environment), world);
+    }
+    case 'setup': {
+      const { setup } = await import('./commands/setup.ts');
+      setup(parseSetupRequest(options, environment), world);
+      return 0;
     }
     default:
       await login(parseLoginRequest(options, environment, platform), world);

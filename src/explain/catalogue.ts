@@ -2,6 +2,7 @@ import type { ExitCode, FailureFacts } from '../failure.ts';
 import { awsFailures } from './aws-failures.ts';
 import type { CatalogueOf, Explanation } from './explanation.ts';
 import { fileFailures } from './file-failures.ts';
+import { setupFailures } from './setup-failures.ts';
 import { tokenFailures } from './token-failures.ts';
 import { usageFailures } from './usage-failures.ts';
 
@@ -11,6 +12,7 @@ const catalogue: CatalogueOf<FailureFacts['kind']> = {
   ...tokenFailures,
   ...fileFailures,
   ...awsFailures,
+  ...setupFailures,
 };
 
 /** How a failure is told. */

@@ -1,0 +1,63 @@
+import { setupReportLines } from '../explain/setup-report.ts';
+import { trustCheckLines } from '../explain/trust-check.ts';
+import { Failure } from '../failure.ts';
+import { readJobToken } from '../job/token-source.ts';
+import { fromByteText } from '../profile/byte-text.ts';
+import type { SetupFormat, SetupRequest } from '../request/setup-request.ts';
+import { compareRole } from '../setup/comparison.ts';
+import { makeSetupDocument } from '../setup/document.ts';
+import { makeSetupPlan, type SetupPlan } from '../setup/plan.ts';
+import { parseStandingRole } from '../setup/standing-role.ts';
+import { trustPolicyLengthOf } from '../setup/trust-document.ts';
+import { makeTrustedJobs } from '../setup/trusted-jobs.ts';
+import type { TokenClaims } from '../token/job-token.ts';
+import type { World } from '../world.ts';
+
+/**
+ * Writes the identity provider and the role that let the wanted jobs in, to standard output or a new file, and tells the login line;
+ * or compares with a role that stands. Throws `Failure`, when writing with nothing written.
+ */
+export function setup(request: SetupRequest, world: World): void {
+  const { purpose } = request;
+  const jobs = makeTrustedJobs(request.jobs, claimsOf(request, world));
+  const plan = makeSetupPlan(jobs, request.role);
+  if (purpose.kind === 'write') write(plan, purpose.format, purpose.out, world);
+  else check(plan, purpose.role, world);
+}
+
+function write(plan: SetupPlan, format: SetupFormat, out: string | undefined, { files, output }: World): void {
+  const document = makeSetupDocument(plan, format);
+  if (out === undefined) output.stdout(document);
+  else writeNew(out, `${document}\n`, files);
+  for (const line of setupReportLines(plan, format, out, trustPolicyLengthOf(plan.jobs))) output.stderr(line);
+}
+
+function check(plan: SetupPlan, path: string, { files, input, output }: World): void {
+  const source = path === '-' ? 'standard input' : path;
+  const standing = parseStandingRole(path === '-' ? input.text() : textOf(path, files), source);
+  const comparison = compareRole(plan, standing);
+  for (const line of trustCheckLines({ source, ...comparison })) output.stdout(line);
+  const { misjudged, isSame } = comparison;
+  if (!isSame) throw new Failure({ kind: 'trust-differs', source, misjudged });
+}
+
+// The documents are ASCII, so the bytes are the characters.
+function writeNew(path: string, text: string, files: World['files']): void {
+  const standing = files.read(path);
+  if (standing?.text === text) return;
+  if (standing !== undefined) throw new Failure({ kind: 'file-exists', path });
+  if (!files.replace([{ own: false, path, text, expected: undefined }]))
+    throw new Failure({ kind: 'file-exists', path });
+}
+
+function textOf(path: string, files: World['files']): string {
+  const file = files.read(path);
+  if (file === undefined) throw new Failure({ kind: 'file-unusable', path, operation: 'read', code: 'ENOENT' });
+  return fromByteText(file.text);
+}
+
+/** Outside a job there is no token, and flags have to tell all; a token whose place was given has to be there. */
+function claimsOf(request: SetupRequest, world: World): TokenClaims | undefined {
+  const isThere = 'file' in request.token || Boolean(world.environment[request.token.variable]);
+  return request.tokenWanted || isThere ? readJobToken(request.token, world).claims : undefined;
+}

@@ -1,0 +1,118 @@
+import { Failure } from '../failure.ts';
+import type { Environment } from '../world.ts';
+import { parseAccountId } from './account-id.ts';
+import { parseChoice } from './choice.ts';
+import { type GitReference, parseReference } from './git-reference.ts';
+import type { GivenValue } from './given-value.ts';
+import { type Issuer, parseIssuer, parseOrganization } from './issuer.ts';
+import { regionOf, type TokenPlace, tokenPlaceOf } from './login-request.ts';
+import { type PolicyArn, parsePolicyArn } from './policy-arn.ts';
+import { parseProjectId, parseRepository } from './project.ts';
+import type { RawOptions } from './raw-options.ts';
+import { parseRoleName } from './role-name.ts';
+import { parseSeconds } from './seconds.ts';
+import { parseThumbprint } from './thumbprint.ts';
+
+/** The forms in which provider and role are written. */
+export const setupFormats = ['cloudformation', 'terraform', 'aws-cli', 'json'] as const;
+export type SetupFormat = (typeof setupFormats)[number];
+
+/** Who is to be let in, as far as flags tell; the rest is the token's to tell. */
+export interface GivenJobs {
+  readonly issuer: Issuer | undefined;
+  readonly projectId: string | undefined;
+  readonly repository: string | undefined;
+  readonly references: readonly GitReference[];
+  readonly pullRequests: boolean;
+  readonly sessionTags: boolean;
+}
+
+/** The role and its provider, as far as flags tell. */
+export interface GivenRole {
+  readonly name: string | undefined;
+  readonly account: string | undefined;
+  readonly region: string | undefined;
+  readonly existingProvider: boolean;
+  readonly thumbprints: readonly string[];
+  readonly policies: readonly PolicyArn[];
+  /** Seconds. */
+  readonly maxSessionDuration: number | undefined;
+}
+
+/** A setup as asked for. */
+export interface SetupRequest {
+  readonly purpose:
+    | { readonly kind: 'write'; readonly format: SetupFormat; readonly out: string | undefined }
+    /** A file that holds what `aws iam get-role` printed; `-` is standard input. */
+    | { readonly kind: 'check'; readonly role: string };
+  readonly jobs: GivenJobs;
+  readonly role: GivenRole;
+  readonly token: TokenPlace;
+  /** Whether the token's place was given, so that there has to be one. */
+  readonly tokenWanted: boolean;
+}
+
+/** Throws `Failure` of the usage kinds. */
+export function parseSetupRequest(options: RawOptions, environment: Environment): SetupRequest {
+  refuseConflicts(options);
+  const parsed = <T>(name: string, parse: (given: GivenValue) => T): T | undefined => {
+    const given = options.text(name);
+    return given === undefined ? undefined : parse(given);
+  };
+  const list = <T>(name: string, parse: (given: GivenValue) => T): T[] => options.list(name).map(parse);
+  const policies = distinct(list('permissions-policy-arn', parsePolicyArn), (policy) => policy.text);
+  return {
+    purpose: purposeOf(options),
+    jobs: {
+      issuer: parsed('issuer', parseIssuer) ?? parsed('org', parseOrganization),
+      projectId: parsed('project-id', parseProjectId),
+      repository: parsed('repo', parseRepository),
+      references: distinct(
+        [
+          ...list('branch', (given) => parseReference('branch', given)),
+          ...list('tag', (given) => parseReference('tag', given)),
+        ],
+        ({ kind, name }) => `${kind} ${name}`,
+      ),
+      pullRequests: options.switch('pull-requests'),
+      sessionTags: options.switch('session-tags'),
+    },
+    role: {
+      name: parsed('role-name', parseRoleName),
+      account: parsed('account-id', parseAccountId),
+      region: regionOf(options, environment),
+      existingProvider: options.switch('existing-provider'),
+      thumbprints: distinct(list('thumbprint', parseThumbprint), (text) => text),
+      policies,
+      // https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html
+      maxSessionDuration: parsed('max-session-duration', (given) => parseSeconds(given, 3600, 43_200)),
+    },
+    token: tokenPlaceOf(options),
+    tokenWanted: options.text('token-env') !== undefined || options.text('token-file') !== undefined,
+  };
+}
+
+function purposeOf(options: RawOptions): SetupRequest['purpose'] {
+  const role = options.text('check');
+  if (role !== undefined) return { kind: 'check', role: role.value };
+  const format = options.text('format');
+  if (format === undefined) throw new Failure({ kind: 'format-missing', formats: setupFormats });
+  return { kind: 'write', format: parseChoice(format, setupFormats), out: options.text('out')?.value };
+}
+
+function refuseConflicts(options: RawOptions): void {
+  const given = (name: string) => options.text(name) !== undefined;
+  const conflict = (one: string, other: string, why: string) => {
+    if (given(one) && given(other))
+      throw new Failure({ kind: 'flags-conflict', flags: [`--${one}`, `--${other}`], why });
+  };
+  conflict('issuer', 'org', "both name the organization, and --org only one on Semaphore's cloud");
+  conflict('check', 'format', 'a check compares with what stands, and writes nothing');
+  conflict('check', 'out', 'a check compares with what stands, and writes nothing');
+  if (options.switch('existing-provider'))
+    conflict('existing-provider', 'thumbprint', 'a provider that stands is left as it is');
+}
+
+function distinct<T>(all: readonly T[], keyOf: (one: T) => string): T[] {
+  return [...new Map(all.map((one) => [keyOf(one), one])).values()];
+}

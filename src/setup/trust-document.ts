@@ -1,0 +1,70 @@
+import { subjectPatternsOf } from './subject.ts';
+import type { TrustedJobs } from './trusted-jobs.ts';
+
+/** A role's trust policy, as the formats write it. `Provider` is what stands for the provider's ARN in a format. */
+export interface TrustDocument<Provider> {
+  readonly Version: '2012-10-17';
+  readonly Statement: readonly TrustStatement<Provider>[];
+}
+
+export interface TrustStatement<Provider> {
+  /** Says which of the wishes the statement is for, in formats without comments too. */
+  readonly Sid: StatementKind;
+  readonly Effect: 'Allow';
+  readonly Principal: { readonly Federated: Provider };
+  readonly Action: string | readonly string[];
+  readonly Condition: {
+    readonly StringEquals: Readonly<Record<string, OneOrMore>>;
+    readonly StringLike?: Readonly<Record<string, OneOrMore>>;
+  };
+}
+
+export type StatementKind = 'ExactReferences' | 'ReferencePatterns' | 'PullRequests';
+
+type OneOrMore = string | readonly string[];
+
+/**
+ * Makes the policy that lets in these jobs and no others. What is exact is compared with StringEquals and never shares
+ * a statement with a pattern, since both operators in one statement would have to hold together.
+ */
+export function makeTrustDocument<Provider>(jobs: TrustedJobs, provider: Provider): TrustDocument<Provider> {
+  const { host } = jobs.issuer;
+  const { exact, patterns, pullRequests } = subjectPatternsOf(jobs);
+  const audience = { [`${host}:aud`]: jobs.audience };
+  const subject = (subjects: readonly string[]) => ({ [`${host}:sub`]: oneOrMore(subjects) });
+  const statement = (
+    Sid: StatementKind,
+    Condition: TrustStatement<Provider>['Condition'],
+  ): TrustStatement<Provider> => ({
+    Sid,
+    Effect: 'Allow',
+    Principal: { Federated: provider },
+    // https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html#id_session-tags_permissions-required
+    Action: oneOrMore(
+      jobs.sessionTags ? ['sts:AssumeRoleWithWebIdentity', 'sts:TagSession'] : ['sts:AssumeRoleWithWebIdentity'],
+    ),
+    Condition,
+  });
+  const like = (Sid: StatementKind, subjects: readonly string[]) =>
+    statement(Sid, { StringEquals: audience, StringLike: subject(subjects) });
+  return {
+    Version: '2012-10-17',
+    Statement: [
+      ...(exact.length > 0 ? [statement('ExactReferences', { StringEquals: { ...audience, ...subject(exact) } })] : []),
+      ...(patterns.length > 0 ? [like('ReferencePatterns', patterns)] : []),
+      ...(pullRequests.length > 0 ? [like('PullRequests', pullRequests)] : []),
+    ],
+  };
+}
+
+/** The length of the policy as IAM's quota counts it: without blanks. The provider's ARN counts with the longest partition. */
+export function trustPolicyLengthOf(jobs: TrustedJobs): number {
+  return JSON.stringify(makeTrustDocument(jobs, `arn:aws-us-gov:iam::123456789012:oidc-provider/${jobs.issuer.host}`))
+    .length;
+}
+
+// IAM may write a list of one as the one, so that is how it is written from the start.
+function oneOrMore(values: readonly string[]): OneOrMore {
+  const [first = '', ...others] = values;
+  return others.length === 0 ? first : values;
+}

@@ -1,0 +1,99 @@
+import { Failure, type SetupFact } from '../failure.ts';
+import { type GitReference, parseExactReference } from '../request/git-reference.ts';
+import { type Issuer, parseIssuer } from '../request/issuer.ts';
+import { parseProjectId, parseRepository } from '../request/project.ts';
+import type { GivenJobs } from '../request/setup-request.ts';
+import type { TokenClaims } from '../token/job-token.ts';
+import { parseSubject, type Subject } from './subject.ts';
+
+/** The jobs that a role is to let in, and no others. */
+export interface TrustedJobs {
+  readonly issuer: Issuer;
+  /** Of ASCII letters, digits and `:/._-` only. */
+  readonly audience: string;
+  readonly projectId: string;
+  /** Undefined where nobody said: then whatever repository the project has. */
+  readonly repository: string | undefined;
+  readonly references: readonly GitReference[];
+  readonly pullRequests: boolean;
+  /** Their tokens carry session tags. */
+  readonly sessionTags: boolean;
+}
+
+/**
+ * Joins what the flags tell with what the job's token tells. A flag wins, and what belongs to the token's organization or
+ * project is taken only for that one. Throws `setup-incomplete`, `job-without-reference`, `token-without-subject` and `value-invalid`.
+ */
+export function makeTrustedJobs(given: GivenJobs, claims: TokenClaims | undefined): TrustedJobs {
+  const issuer = given.issuer ?? issuerOf(claims);
+  const own = claims?.iss === issuer?.url ? claims : undefined;
+  const job = own === undefined ? undefined : jobOf(own, given);
+  const projectId = given.projectId ?? job?.projectId;
+  const references = referencesOf(given, job);
+  const someone = references.length > 0 || given.pullRequests;
+  if (issuer === undefined || projectId === undefined || !someone) {
+    const facts = { organization: issuer, project: projectId, reference: someone || undefined };
+    throw new Failure({ kind: 'setup-incomplete', missing: missingIn(facts), token: claims !== undefined });
+  }
+  return {
+    issuer,
+    audience: own === undefined ? issuer.url : audienceOf(own),
+    projectId,
+    repository: given.repository ?? job?.repository,
+    references,
+    pullRequests: given.pullRequests,
+    sessionTags: given.sessionTags || Object.keys(own?.tags ?? {}).length > 0,
+  };
+}
+
+function missingIn(facts: Readonly<Record<Exclude<SetupFact, 'account'>, unknown>>): SetupFact[] {
+  const all = ['organization', 'project', 'reference'] as const;
+  return all.filter((fact) => facts[fact] === undefined);
+}
+
+function issuerOf(claims: TokenClaims | undefined): Issuer | undefined {
+  return claims?.iss === undefined ? undefined : parseIssuer({ value: claims.iss, source: "the token's issuer" });
+}
+
+// Whoever names all by flags needs nothing of a subject that cannot be read.
+function jobOf(claims: TokenClaims, given: GivenJobs): Subject | undefined {
+  const subject = parseSubject(claims.sub ?? '');
+  if (subject === undefined) {
+    if (given.projectId !== undefined && asksForSomeone(given)) return undefined;
+    throw new Failure({ kind: 'token-without-subject', subject: claims.sub });
+  }
+  const source = "the token's subject";
+  parseProjectId({ value: subject.projectId, source });
+  parseRepository({ value: subject.repository, source });
+  return given.projectId === undefined || given.projectId === subject.projectId ? subject : undefined;
+}
+
+function asksForSomeone({ references, pullRequests }: GivenJobs): boolean {
+  return references.length > 0 || pullRequests;
+}
+
+function referencesOf(given: GivenJobs, job: Subject | undefined): readonly GitReference[] {
+  return asksForSomeone(given) || job === undefined ? given.references : [referenceOf(job)];
+}
+
+function referenceOf({ refType, ref }: Subject): GitReference {
+  const source = "this job's reference";
+  if (refType === 'branch' && ref.startsWith('refs/heads/'))
+    return parseExactReference('branch', { value: ref.slice('refs/heads/'.length), source });
+  if (refType === 'tag' && ref.startsWith('refs/tags/'))
+    return parseExactReference('tag', { value: ref.slice('refs/tags/'.length), source });
+  throw new Failure({ kind: 'job-without-reference', refType });
+}
+
+// What else an audience may hold would have to be quoted differently in every format, and no Semaphore has it.
+function audienceOf({ aud, iss = '' }: TokenClaims): string {
+  const [one, ...others] = [aud ?? iss].flat();
+  if (one !== undefined && others.length === 0 && /^[\w:/.-]{1,255}$/.test(one)) return one;
+  throw new Failure({
+    kind: 'value-invalid',
+    source: "the token's audience",
+    value: [aud ?? ''].flat().join(', '),
+    problem: 'a provider and a role are set up for one audience, of letters, digits and ":/._-"',
+    remedy: "take a token that is for the organization's own URL, as SEMAPHORE_OIDC_TOKEN is",
+  });
+}

@@ -1,0 +1,28 @@
+import { hostOf, providerArnOf } from '../sts/arn.ts';
+import { awsTagsClaim, claimsOf } from '../sts/claims.ts';
+import { issuerOf, type Job } from '../sts/job.ts';
+import { tagContextOf, tagsOfToken } from '../sts/session-tags.ts';
+import { refusalReasonOf, type TrustPolicy } from '../sts/trust-policy.ts';
+import { account } from './wish.ts';
+
+/**
+ * Why the local STS's own matcher refuses a job by a trust policy; undefined when it lets the job in. The provider of
+ * the job's organization is taken to exist, so that the policy alone decides.
+ */
+export function refusalOf(
+  policy: TrustPolicy,
+  job: Job,
+  sessionTags: boolean,
+  audience: string = issuerOf(job),
+): string | undefined {
+  const issuer = issuerOf(job);
+  const claims = claimsOf(job, 0, sessionTags);
+  const context = new Map<string, readonly string[]>([
+    [`${hostOf(issuer)}:aud`, [audience]],
+    [`${hostOf(issuer)}:sub`, [String(claims['sub'])]],
+    ...tagContextOf(tagsOfToken(claims)),
+  ]);
+  const principal = { kind: 'Federated', names: [providerArnOf(issuer, account, 'aws')] } as const;
+  const actions = ['sts:AssumeRoleWithWebIdentity', ...(claims[awsTagsClaim] === undefined ? [] : ['sts:TagSession'])];
+  return actions.map((action) => refusalReasonOf(policy, { action, principal, context })).find(Boolean);
+}

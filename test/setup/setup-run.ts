@@ -1,0 +1,58 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { makeDisk } from '../../src/adapters/disk.ts';
+import { run } from '../../src/run.ts';
+import type { World } from '../../src/world.ts';
+
+/** What one run of `setup` did. */
+export interface SetupRun {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/**
+ * Runs `sem-aws-login setup` in this process, on the real disk, with this environment and no other; `stdin` is what
+ * standard input holds.
+ */
+export async function runSetup(
+  args: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+  stdin = '',
+): Promise<SetupRun> {
+  let stdout = '';
+  let stderr = '';
+  const world: Pick<World, 'environment' | 'platform' | 'files' | 'input' | 'output'> = {
+    environment,
+    platform: 'linux',
+    files: makeDisk({ ownRoots: [], uid: process.getuid?.() }),
+    input: { isTerminal: false, text: () => stdin },
+    output: {
+      stdoutIsTerminal: false,
+      stderrIsTerminal: false,
+      stdout: (line: string) => {
+        stdout += `${line}\n`;
+      },
+      stderr: (line: string) => {
+        stderr += `${line}\n`;
+      },
+    },
+  };
+  // Whatever else a world has (the network, the clock) belongs to other commands: setup would stumble over it here.
+  const exitCode = await run(['setup', ...args], world as World, 'test');
+  return { exitCode, stdout, stderr };
+}
+
+/** The document that a setup writes; throws what was said if it wrote none. */
+export async function documentOf(args: readonly string[], environment: Record<string, string> = {}): Promise<string> {
+  const { exitCode, stdout, stderr } = await runSetup(args, environment);
+  if (exitCode !== 0) throw new Error(stderr);
+  return stdout;
+}
+
+/** An empty directory that goes away with the test's end. */
+export function makeScratch(): { readonly path: string; [Symbol.dispose](): void } {
+  const path = mkdtempSync(join(tmpdir(), 'setup-'));
+  return { path, [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true }) };
+}
