@@ -1,0 +1,62 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { playJob } from '../agent/job.ts';
+import { executableDirectory } from '../executable.ts';
+import { type LocalAws, startAws } from '../sts/aws.ts';
+
+/** Every page for users, with the commands of its `bash` blocks in order; a block marked `needs-aws` is not for a machine without AWS. */
+const pages = [
+  'README.md',
+  ...readdirSync('docs')
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name}`),
+].map((path) => [path, commandsOf(readFileSync(path, 'utf8'))] as const);
+
+function commandsOf(text: string): string[] {
+  const blocks = [...text.matchAll(/^```bash\n(.*?)^```$/gms)].map((match) => (match[1] ?? '').trimEnd());
+  // The build's own commands are run by .ci/run, word for word.
+  return blocks.filter((block) => !/^(npm|cd|git) /.test(block));
+}
+
+let aws: LocalAws;
+beforeAll(async () => {
+  aws = await startAws();
+});
+afterAll(async () => {
+  await aws.close();
+});
+
+describe('every command in the documentation works as it stands', () => {
+  test.each(pages.filter(([, commands]) => commands.length > 0))('%s', async (_path, commands) => {
+    const home = mkdtempSync(join(tmpdir(), 'sem-aws-login-docs-'));
+    try {
+      const environment = { ...aws.environmentFor('branch'), ...aws.clientEnvironment };
+      const path = `${executableDirectory}${delimiter}${process.env['PATH']}`;
+      const played = await playJob({ home, environment: { ...environment, PATH: path }, commands });
+      const failed = played.steps.filter((step) => step.exitCode !== 0);
+      expect(failed).toEqual([]);
+      expect(played.steps).toHaveLength(commands.length);
+    } finally {
+      rmSync(home, { recursive: true });
+    }
+  });
+
+  test('and there are some', () => {
+    expect(pages.flatMap(([, commands]) => commands).length).toBeGreaterThan(3);
+  });
+});
+
+describe('every link between pages leads somewhere', () => {
+  const linked = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', ...pages.map(([path]) => path)];
+  test.each([...new Set(linked)])('%s', (path) => {
+    const text = readFileSync(path, 'utf8');
+    const targets = [...text.matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map((match) => match[1] ?? '');
+    for (const target of targets) expect(() => readdirOrFile(join(path, '..', target))).not.toThrow();
+  });
+});
+
+function readdirOrFile(path: string): void {
+  readFileSync(path);
+}
