@@ -1,6 +1,8 @@
+import type { FailureFacts } from '../failure.ts';
 import type { IsolationCause } from '../job/place.ts';
 import type { DefectKind } from '../profile/config-file.ts';
 import type { StsEndpoint } from '../sts/answer.ts';
+import { explanationOf } from './catalogue.ts';
 import { durationText, instantText } from './instant.ts';
 import { enumerate, readable } from './quote.ts';
 
@@ -12,6 +14,7 @@ export interface LoginReport {
   readonly now: Date;
   readonly region: string | undefined;
   readonly config: string;
+  readonly home: string | undefined;
   readonly isolation: IsolationCause | undefined;
   readonly endpoint: StsEndpoint | undefined;
   /** Whether the env file holds session keys, which nothing renews. */
@@ -59,24 +62,32 @@ export type LoginWarning =
     }
   | { readonly kind: 'clock-skew'; readonly skew: number }
   | { readonly kind: 'config-not-copied'; readonly path: string }
-  | { readonly kind: 'leftover-stays'; readonly path: string; readonly why: string };
+  | { readonly kind: 'leftover-stays'; readonly path: string; readonly facts: FailureFacts };
 
 const longestReport = 10;
 
-/** The summary: one line that says it all, then details and warnings, ten lines at most. */
+/** The summary: one line that says it all, then details and warnings, ten lines at most; warnings stay before details do. */
 export function loginReportLines(report: LoginReport, quiet: boolean): string[] {
-  const told = quiet ? [] : [headlineOf(report), ...detailsOf(report)];
-  const warnings = report.warnings.map((warning) => `  warning: ${warningText(warning)}`);
-  const room = longestReport - told.length;
-  if (warnings.length <= room) return [...told, ...warnings];
-  return [...told, ...warnings.slice(0, room - 1), `  warning: and ${warnings.length - room + 1} more`];
+  const headline = quiet ? [] : [headlineOf(report)];
+  const room = longestReport - headline.length;
+  const all = report.warnings.map((warning) => `  warning: ${warningText(warning)}`);
+  const warnings =
+    all.length <= room ? all : [...all.slice(0, room - 1), `  warning: and ${all.length - room + 1} more`];
+  const details = quiet ? [] : detailsOf(report).slice(0, room - warnings.length);
+  return [...headline, ...details, ...warnings];
 }
 
-function headlineOf({ roles, sessionName }: LoginReport): string {
+function headlineOf(report: LoginReport): string {
+  const { roles } = report;
   const [first] = roles;
   const done = first?.sessionEnds === undefined ? 'prepared a login' : 'logged in';
   const whom = first !== undefined && roles.length === 1 ? whomText(first) : `to ${roles.length} roles`;
-  return `sem-aws-login: ${done} ${whom}, session ${sessionName}`;
+  return `sem-aws-login: ${done} ${whom}${lengthText(report)}`;
+}
+
+function lengthText({ roles, tokenEnds, now, exportsKeys }: LoginReport): string {
+  const ends = exportsKeys ? roles[0]?.sessionEnds : tokenEnds;
+  return ends === undefined ? '' : `, for ${durationText(ends.getTime() - now.getTime())}`;
 }
 
 function whomText({ account, roleName }: ReportedRole): string {
@@ -84,13 +95,14 @@ function whomText({ account, roleName }: ReportedRole): string {
 }
 
 function detailsOf(report: LoginReport): string[] {
-  const { endpoint, unset, roles } = report;
+  const { endpoint, unset, roles, sessionName } = report;
   const [first] = roles;
   const lasts = lastsText(report);
   const lines: string[] = [];
   if (roles.length > 1) lines.push(...severalLines(roles));
   else if (first !== undefined && first.by.length > 0)
     lines.push(`  by way   ${first.by.map((arn) => readable(arn)).join(', ')}`);
+  lines.push(`  session  ${sessionName}`);
   if (lasts !== '') lines.push(`  lasts    ${lasts}`);
   lines.push(`  profile  ${profileText(report)}`);
   if (roles.some((role) => role.asksProgram))
@@ -109,19 +121,24 @@ function severalLines(roles: readonly ReportedRole[]): string[] {
   return roles.length <= most ? lines : [...lines, `  role     and ${roles.length - most} more`];
 }
 
-function lastsText({ roles, tokenEnds, now, exportsKeys }: LoginReport): string {
-  const token =
-    tokenEnds && `the token ends at ${instantText(tokenEnds)}, in ${durationText(tokenEnds.getTime() - now.getTime())}`;
+function lastsText({ roles, tokenEnds, exportsKeys }: LoginReport): string {
   const ends = roles[0]?.sessionEnds;
-  if (ends === undefined) return token ?? '';
-  if (exportsKeys) return `the exported keys end at ${instantText(ends)}, and nothing renews them`;
-  return `SDKs renew the session (until ${instantText(ends)}) by themselves${token === undefined ? '' : `; ${token}`}`;
+  const token = tokenEnds && `the token ends, ${instantText(tokenEnds)}`;
+  if (ends === undefined) return token === undefined ? '' : `until ${token}`;
+  if (exportsKeys) return `the exported keys until ${instantText(ends)}; nothing renews them`;
+  return `the session until ${instantText(ends)}, renewed by SDKs${token === undefined ? '' : ` until ${token}`}`;
 }
 
-function profileText({ roles, region, config, isolation, earlier }: LoginReport): string {
+function profileText({ roles, region, config, isolation, earlier, home }: LoginReport): string {
   const names = roles.map((role) => `"${role.profile}"`);
-  const where = isolation === undefined ? readable(config) : `a private config file (${isolationText[isolation]})`;
+  const where =
+    isolation === undefined ? readable(homely(config, home)) : `a private config file (${isolationText[isolation]})`;
   return `${enumerate(names)} in ${where}, ${region === undefined ? 'no region' : `region ${region}`}${earlierText(earlier)}`;
+}
+
+/** A path as people write it, `~` for HOME. */
+function homely(path: string, home: string | undefined): string {
+  return home && path.startsWith(`${home}/`) ? `~${path.slice(home.length)}` : path;
 }
 
 const isolationText: Readonly<Record<IsolationCause, string>> = {
@@ -168,7 +185,7 @@ function warningText(warning: LoginWarning): string {
     case 'config-not-copied':
       return `${readable(warning.path)} cannot be read by every SDK: the private config file holds this login only`;
     case 'leftover-stays':
-      return `what an ended job left in ${readable(warning.path)} stays: ${warning.why}`;
+      return `what an ended job left in ${readable(warning.path)} stays: ${explanationOf(warning.facts).headline}`;
   }
 }
 

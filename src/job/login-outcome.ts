@@ -39,6 +39,7 @@ export function makeLoginReport(outcome: LoginOutcome, world: Surroundings): Log
     now: world.clock.now(),
     region: plan.region,
     config: outcome.place.config,
+    home: world.environment['HOME'],
     isolation: outcome.place.isolation,
     endpoint: request.verify ? plan.endpoint : undefined,
     exportsKeys: request.exports === 'static',
@@ -100,7 +101,7 @@ function warningsOf(outcome: LoginOutcome, { environment, output, clock }: Surro
   warnings.push(...plan.rivals.map((rival) => ({ kind: 'static-keys', ...rival }) as const));
   if (written.uncopied !== undefined) warnings.push({ kind: 'config-not-copied', path: written.uncopied });
   warnings.push(...noteWarnings(written.notes, place.config));
-  warnings.push(...leftovers.map(({ path, facts }) => ({ kind: 'leftover-stays', path, why: facts.kind }) as const));
+  warnings.push(...leftovers.map(({ path, facts }) => ({ kind: 'leftover-stays', path, facts }) as const));
   return warnings;
 }
 

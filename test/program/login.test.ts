@@ -58,9 +58,10 @@ describe('a login on a hosted agent', () => {
     const job = startJob(aws());
     const { stderr } = await job.login();
     expect(stderr.split('\n')).toEqual([
-      `sem-aws-login: logged in to AWS account 123456789012 as deploy, session ${sessionOf(job)}`,
-      expect.stringMatching(/^ {2}lasts {4}SDKs renew .*\(until .* UTC\).*; the token ends at .* UTC, in 2[34] h/),
-      `  profile  "default" in ${job.home}/.aws/config, region eu-west-1`,
+      expect.stringMatching(/^sem-aws-login: logged in to AWS account 123456789012 as deploy, for 2[34] h( \d+ min)?$/),
+      `  session  ${sessionOf(job)}`,
+      expect.stringMatching(/^ {2}lasts {4}the session until .* UTC, renewed by SDKs until the token ends, .* UTC$/),
+      `  profile  "default" in ~/.aws/config, region eu-west-1`,
       `  asked    ${aws().url}, which is not AWS's`,
       '',
     ]);
