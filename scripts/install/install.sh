@@ -132,11 +132,11 @@ find_root() {
 }
 
 make_root() {
-  mkdir -p "$root" 2>/dev/null || [ -d "$root" ] ||
+  mkdir -p "$root" 2>/dev/null || [ -e "$root" ] ||
     fail 4 "Cannot make the directory \"$root\"" 'HOME may be read-only, or belong to another user.' \
       "Set SEM_AWS_LOGIN_HOME to a directory that is yours alone, and put its \"bin\" on PATH."
   is_ours_alone "$root" ||
-    fail 4 "\"$root\" is not safe to install to" 'It is a link, belongs to another user, or others may write to it.' \
+    fail 4 "\"$root\" is not safe to install to" 'It is a link or no directory, belongs to another user, or others may write to it.' \
       "Look at it and remove it: ls -ld $root" 'Or set SEM_AWS_LOGIN_HOME to a directory that is yours alone.'
 }
 

@@ -2,6 +2,11 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+/** What package.json says of releases: the one place that names their address. */
+export const releases: { readonly baseUrl: string } = JSON.parse(
+  readFileSync(join(import.meta.dirname, '..', '..', 'package.json'), 'utf8'),
+).config;
+
 /** What an installer knows of its release. */
 export interface StampedRelease {
   readonly version: string;

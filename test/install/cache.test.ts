@@ -22,7 +22,7 @@ describe("Semaphore's cache", () => {
     expect(first.output).toContain(`(${platform}, downloaded)`);
     expect(cache.calls()).toEqual([`restore ${key}`, `delete ${key}`, `store ${key}`]);
     expect(cache.keys()).toEqual([key]);
-    await machine.job('rm -r ~/.sem-aws-login');
+    machine.prepare('rm -r .sem-aws-login');
     const second = await machine.install({ installer, environment: job() });
     expect(second).toEqual({
       exitCode: 0,
@@ -63,7 +63,7 @@ describe("Semaphore's cache", () => {
     expect(exitCode).toBe(0);
     expect(runs()).toEqual(['1.2.3 --version']);
     expect(cache.calls()).toEqual([`restore ${key}`, `delete ${key}`, `store ${key}`]);
-    await machine.job('rm -r ~/.sem-aws-login');
+    machine.prepare('rm -r .sem-aws-login');
     expect((await machine.install({ installer, environment: job() })).output).toContain('from the cache');
     expect(server.requests).toHaveLength(1);
   });
@@ -74,7 +74,7 @@ describe("Semaphore's cache", () => {
     const cache = addCache(machine);
     cache.poison(key, 'something-else', published.foreign);
     expect((await machine.install({ installer, environment: job() })).output).toContain('downloaded');
-    await machine.job('rm -r ~/.sem-aws-login');
+    machine.prepare('rm -r .sem-aws-login');
     expect((await machine.install({ installer, environment: job() })).output).toContain('from the cache');
   });
 

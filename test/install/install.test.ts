@@ -73,8 +73,8 @@ describe.for(table)('under %s, with only %s', ([shell, downloader]) => {
   it('takes away with --uninstall what it brought, and nothing else', async () => {
     const { installer, environment } = published;
     const machine = machineWith(downloader, ['node']);
-    await machine.job('mkdir -p -m 700 ~/.sem-aws-login/jobs/1 && echo token >~/.sem-aws-login/jobs/1/token');
-    await machine.job('mkdir -p ~/.local/bin && echo >~/.local/bin/other');
+    machine.prepare('mkdir -p -m 700 ~/.sem-aws-login/jobs/1 && echo token >~/.sem-aws-login/jobs/1/token');
+    machine.prepare('mkdir -p ~/.local/bin && echo >~/.local/bin/other');
     const before = treeOf(machine.home);
     await machine.install({ installer, shell, environment });
     await machine.install({ installer, shell, environment, args: ['--slim'] });

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import {
   accessSync,
   constants,
@@ -63,6 +63,8 @@ export interface Machine {
   readonly programs: string;
   /** Adds a program that is a shell script. */
   addProgram(name: string, script: string): void;
+  /** Does something to HOME beforehand, with all programs at hand; throws where that fails. */
+  prepare(command: string): void;
   /** Runs the installer: its text on the shell's stdin, as `curl … | bash` has it. */
   install(run: InstallerRun): Promise<Installed>;
   /** Runs a command line in the job that follows: what it prints. */
@@ -112,6 +114,9 @@ export function makeMachine({
       // What stands there is a link to the program of the machine that runs the tests: never to be written through.
       rmSync(join(bin, program), { force: true });
       writeFileSync(join(bin, program), `#!/bin/sh\n${script}`, { mode: 0o755, flag: 'wx' });
+    },
+    prepare(command) {
+      execFileSync('bash', ['-ec', `cd ~ && ${command}`], { env: { ...process.env, HOME: home } });
     },
     install({ installer, shell = 'dash', args = [], ...how }) {
       const [first, ...rest] = shells[shell];

@@ -8,7 +8,7 @@ import { installerSums, readInstallerTemplate, stampInstaller } from '../../scri
 export const platform = `${process.platform}-${process.arch}`;
 
 /** The address that a stamped installer downloads from, unless it is told otherwise. Nothing is there. */
-export const stampedUrl = 'https://releases.example';
+const stampedUrl = 'https://releases.example';
 
 /** What a release is made of, for the tests. */
 export interface ReleaseContent {

@@ -1,0 +1,80 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { describe, expect, it } from 'vitest';
+import { root } from '../../scripts/build/bundle.ts';
+import { readInstallerTemplate, releases, stampInstaller } from '../../scripts/install/stamp.ts';
+import { skipped } from '../skips.ts';
+import { isHere, makeMachine } from './machine.ts';
+
+const template = readInstallerTemplate();
+const good = {
+  version: '1.2.3',
+  baseUrl: 'https://releases.example/of/it',
+  sums: { 'sem-aws-login-linux-x64': 'a'.repeat(64), 'sem-aws-login.cjs': 'b'.repeat(64) },
+};
+
+describe('stamping', () => {
+  it('fills every place of the template', () => {
+    const stamped = stampInstaller(template, good);
+    expect(stamped).toContain("stamped_version='1.2.3'\n");
+    expect(stamped).toContain("base_url='https://releases.example/of/it'\n");
+    expect(stamped).toContain(
+      `stamped_sums='${'a'.repeat(64)}  sem-aws-login-linux-x64\n${'b'.repeat(64)}  sem-aws-login.cjs'\n`,
+    );
+    expect(stamped).not.toMatch(/@[A-Z_]+@/);
+  });
+
+  it.for([
+    ['a version', { version: "1.2.3'; reboot; '" }],
+    ['a version that is none', { version: '1.2' }],
+    ['an address', { baseUrl: "https://releases.example/'$(reboot)'" }],
+    ['an address without TLS', { baseUrl: 'http://releases.example' }],
+    ['an address that ends in a slash', { baseUrl: 'https://releases.example/' }],
+    ['a sum', { sums: { file: 'A'.repeat(64) } }],
+    ['the name of a file', { sums: { "'; reboot; '": 'a'.repeat(64) } }],
+    ['no sums at all', { sums: {} }],
+  ] as const)('refuses %s that could mean something to a shell, or nothing to the installer', ([, wrong]) => {
+    expect(() => stampInstaller(template, { ...good, ...wrong })).toThrow(/^@\w+@ of the installer cannot be /);
+  });
+
+  it('refuses a template without a place for it', () => {
+    expect(() => stampInstaller(template.replace("'@SUMS@'", "''"), good)).toThrow('The installer has no @SUMS@');
+  });
+
+  it('leaves a template that says so when it is run', async () => {
+    const { exitCode, output } = await makeMachine().install({ installer: template });
+    expect(output).toContain('sem-aws-login: This installer has no version in it\n');
+    expect(exitCode).toBe(2);
+  });
+});
+
+describe('the address of releases', () => {
+  it('is a placeholder as long as there is no project site: a release refuses to publish to it', () => {
+    expect(releases.baseUrl).toBe('https://sem-aws-login.example/releases');
+  });
+
+  it('stands in package.json alone, and where documents show it', () => {
+    const files = execFileSync('git', ['grep', '-l', '--fixed-strings', releases.baseUrl], {
+      cwd: root,
+      encoding: 'utf8',
+    });
+    const owners = files.split('\n').filter((file) => file !== '' && !file.endsWith('.md'));
+    expect(owners).toEqual(['package.json', 'test/install/stamp.test.ts']);
+  });
+});
+
+describe('the script', () => {
+  it.skipIf(!isHere('shellcheck'))('has nothing that shellcheck would mend', () => {
+    const { stdout } = spawnSync('shellcheck', ['--shell=sh', 'scripts/install/install.sh'], {
+      cwd: root,
+      encoding: 'utf8',
+    });
+    expect(stdout).toBe('');
+  });
+  if (!isHere('shellcheck')) skipped('the installer by shellcheck', 'it is not installed');
+
+  it('ends with the brace that keeps half of it from running', () => {
+    expect(template).toMatch(/\nmain "\$@" <\/dev\/null\nexit\n\}\n$/);
+    const code = template.split('\n').findIndex((line) => line !== '' && !line.startsWith('#'));
+    expect(template.split('\n')[code]).toMatch(/^\{/);
+  });
+});
