@@ -53,14 +53,21 @@ describe('the address of releases', () => {
   });
 
   it('stands in package.json alone, and where documents show it', () => {
-    const files = execFileSync('git', ['grep', '-l', '--fixed-strings', releases.baseUrl], {
-      cwd: root,
-      encoding: 'utf8',
-    });
-    const owners = files.split('\n').filter((file) => file !== '' && !file.endsWith('.md'));
-    expect(owners).toEqual(['package.json', 'test/install/stamp.test.ts']);
+    const owners = linesWith(releases.baseUrl).filter((line) => !/^[^:]*\.md:/.test(line));
+    expect(owners.map((line) => line.split(':')[0])).toEqual(['package.json', 'test/install/stamp.test.ts']);
+  });
+
+  it('is the one that documents give for the installer', () => {
+    const lines = linesWith('/install.sh').filter((line) => /^(docs\/|README)[^:]*:.*https:/.test(line));
+    expect(lines.filter((line) => !line.includes(`${releases.baseUrl}/install.sh`))).toEqual([]);
+    expect(lines).not.toEqual([]);
   });
 });
+
+/** `file:line` of every line in the repository that has this text. */
+function linesWith(text: string): readonly string[] {
+  return execFileSync('git', ['grep', '--fixed-strings', text], { cwd: root, encoding: 'utf8' }).trim().split('\n');
+}
 
 describe('the script', () => {
   it.skipIf(!isHere('shellcheck'))('has nothing that shellcheck would mend', () => {
