@@ -1,7 +1,7 @@
 // npm run bench [turns]: what a login costs, side by side with its floor (an empty Node) and with the recipe that it replaces. What can be
 // compared from one machine to the next are the ratios. It judges nothing: a slow machine is no failure.
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -42,7 +42,9 @@ curl -sS --fail -d Action=AssumeRoleWithWebIdentity -d Version=2011-06-15 -d Rol
   -d RoleArn=arn:aws:iam::123456789012:role/deploy -d WebIdentityToken="$SEMAPHORE_OIDC_TOKEN" "$AWS_ENDPOINT_URL_STS" |
   sed -n 's/.*<AccessKeyId>\\(.*\\)<.*/\\1/p' | grep -q ASIAEXAMPLE`;
 
-const executable = join(root, 'dist', 'sem-aws-login');
+// A copy, as an installation is one: a file that was just made otherwise lies in the system's memory in larger pieces, which count as ours.
+const executable = join(directory, 'sem-aws-login');
+copyFileSync(join(root, 'dist', 'sem-aws-login'), executable);
 const slimScript = join(root, 'dist', 'sem-aws-login.cjs');
 const login = ['--role-arn', 'arn:aws:iam::123456789012:role/deploy', '--region', 'eu-west-1'];
 const FLOOR = 'node -e 0';

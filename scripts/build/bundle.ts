@@ -73,7 +73,7 @@ async function bundle(entry: string, options: BuildOptions): Promise<Bundle> {
     },
     logLevel: 'warning',
     ...options,
-    plugins: [...(options.plugins ?? []), unusedParts],
+    plugins: [...(options.plugins ?? []), unusedParts, lateFunctions],
   });
   const [file] = outputFiles ?? [];
   if (file === undefined || metafile === undefined) throw new Error(`esbuild made nothing of ${entry}`);
@@ -85,6 +85,27 @@ const stsClientAsAsset: Plugin = {
   setup({ onResolve }) {
     const asset = join(root, 'src', 'adapters', 'sts-client-asset.ts');
     onResolve({ filter: /\/sts\/aws-sdk\.ts$/ }, () => ({ path: asset }));
+  },
+};
+
+/** Functions of Node's own modules that load slowly, which are therefore loaded by the first call and not by the program's start. */
+const LATE_FUNCTIONS: Readonly<Record<string, readonly string[]>> = {
+  'node:child_process': ['spawn'],
+  'node:crypto': ['createHash', 'randomBytes', 'randomUUID'],
+  'node:tty': ['isatty'],
+};
+
+const lateFunctions: Plugin = {
+  name: 'late-functions',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^node:(child_process|crypto|tty)$/, namespace: 'file' }, ({ path, importer }) =>
+      importer.startsWith(join(root, 'src')) ? { path, namespace: 'late-functions', sideEffects: false } : undefined,
+    );
+    onLoad({ filter: /.*/, namespace: 'late-functions' }, ({ path }) => ({
+      contents: (LATE_FUNCTIONS[path] ?? [])
+        .map((name) => `export const ${name} = (...given) => require('${path}').${name}(...given);`)
+        .join('\n'),
+    }));
   },
 };
 

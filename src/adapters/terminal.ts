@@ -5,8 +5,12 @@ import type { Input, Output } from '../world.ts';
 /** Standard output and error of this process, written at once: what is printed before the end of the program is never lost. */
 export function makeOutput(): Output {
   return {
-    stdoutIsTerminal: isatty(1),
-    stderrIsTerminal: isatty(2),
+    get stdoutIsTerminal() {
+      return isatty(1);
+    },
+    get stderrIsTerminal() {
+      return isatty(2);
+    },
     stdout: (line) => writeWhole(1, `${line}\n`),
     stderr: (line) => writeWhole(2, `${line}\n`),
   };
