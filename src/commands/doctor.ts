@@ -1,6 +1,7 @@
 import { readAwsFiles } from '../doctor/aws-files.ts';
 import { checkCache } from '../doctor/cache-check.ts';
 import { claimsDescribedBy } from '../doctor/claimed-token.ts';
+import { checkClients } from '../doctor/clients-check.ts';
 import { checkClock } from '../doctor/clock-check.ts';
 import { checkConfig } from '../doctor/config-check.ts';
 import { checkNames, type Finding, failed, ok } from '../doctor/finding.ts';
@@ -126,6 +127,7 @@ function examineFiles(token: JobToken | undefined, world: World): Finding[] {
     ...namedTokenFilesOf(awsFiles, environment).map((named) => checkTokenFile(named, files)),
     ...checkLeftovers(ownRootsOf(world), job?.name, awsFiles.config, { files, now: clock.now() }),
     checkCache(environment, awsFiles),
+    checkClients(environment, awsFiles, job?.name),
   ];
 }
 

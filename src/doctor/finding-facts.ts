@@ -1,4 +1,5 @@
 import type { FailureFacts } from '../failure.ts';
+import type { ClientChoice } from '../precedence/choice.ts';
 import type { DefectKind } from '../profile/config-file.ts';
 import type { NetworkFault, StsEndpoint } from '../sts/answer.ts';
 import type { TokenClaims } from '../token/job-token.ts';
@@ -87,11 +88,25 @@ export type FindingFacts =
       readonly line: number;
       readonly job: string | undefined;
     }
+  // clients
+  | {
+      readonly kind: ClientsKind;
+      readonly choices: readonly ClientChoice[];
+    }
   // cache
   | { readonly kind: 'cache-elsewhere'; readonly backend: string | undefined }
   | { readonly kind: 'cache-has-profile'; readonly profile: string }
   | { readonly kind: 'cache-lacks-profile'; readonly profile: string }
   | { readonly kind: 'cache-uses-default' };
+
+/** How the AWS clients' choices compare: `outrank` where something comes before this job's login. */
+export type ClientsKind =
+  | 'clients-agree'
+  | 'clients-regions'
+  | 'clients-differ'
+  | 'clients-outrank'
+  | 'clients-nobody'
+  | 'clients-fail';
 
 /** What is wrong with an answer of the issuer's. */
 export type IssuerProblem =
@@ -102,4 +117,7 @@ export type IssuerProblem =
   | { readonly kind: 'no-keys' };
 
 /** The facts of one kind of finding. */
-export type FactsOfFinding<K extends FindingFacts['kind']> = Extract<FindingFacts, { kind: K }>;
+export type FactsOfFinding<K extends FindingFacts['kind']> = FactsWith<FindingFacts, K>;
+
+// Some facts serve several kinds, which `Extract` would not find.
+type FactsWith<F extends FindingFacts, K> = F extends unknown ? (K extends F['kind'] ? F : never) : never;

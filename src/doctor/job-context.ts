@@ -5,7 +5,7 @@ import { type Finding, fail, ok, warn } from './finding.ts';
 export type JobContext = 'branch' | 'tag' | 'pull-request' | 'fork' | 'project-debug' | 'no-subject' | 'unknown';
 
 /** Which situation a token's subject names. A fork is told by the environment alone: nothing in the token does. */
-export function jobContextOf(claims: TokenClaims, fork: string | undefined): JobContext {
+function jobContextOf(claims: TokenClaims, fork: string | undefined): JobContext {
   if (claims.sub === undefined) return 'no-subject';
   const type = /:ref_type:([^:]*):ref:/.exec(claims.sub)?.[1];
   switch (type) {

@@ -8,7 +8,7 @@ import { type Finding, fail, failed, ok } from './finding.ts';
 /** A token file that SDKs are told to read, and who tells them. */
 export interface NamedTokenFile {
   readonly path: string;
-  /** A variable's name, or the profile's. */
+  /** A variable's name, the profile's, or both. */
   readonly source: string;
 }
 
@@ -20,8 +20,10 @@ export function namedTokenFilesOf({ config }: AwsFiles, environment: Environment
   const { name } = chosenProfileOf(environment);
   const keys = config.file === undefined ? [] : sectionsOf(config.file, name).flatMap((section) => section.keys);
   const path = keys.find((key) => key.name === 'web_identity_token_file')?.value;
-  if (path) named.push({ path, source: `the profile "${name}"` });
-  return named;
+  const source = `the profile "${name}"`;
+  if (path === undefined || path === '') return named;
+  if (path === variable) return [{ path, source: `AWS_WEB_IDENTITY_TOKEN_FILE and ${source}` }];
+  return [...named, { path, source }];
 }
 
 /** Whether a token file is there, can be read, and ends as every SDK needs it. */

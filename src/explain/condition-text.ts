@@ -3,7 +3,7 @@ import type { Paste } from './explanation.ts';
 import { readable } from './quote.ts';
 
 /** The condition as it is pasted into a trust policy, one key a line. */
-export function conditionLines({ condition }: TrustCondition): string[] {
+function conditionLines({ condition }: TrustCondition): string[] {
   const members = Object.entries(condition.StringEquals).map(
     ([key, value]) => `  ${jsonText(key)}: ${jsonText(value)}`,
   );

@@ -5,7 +5,7 @@ import { findingTextOf } from './finding-catalogue.ts';
 import type { FindingText } from './finding-text.ts';
 
 /** The form of the report in JSON; docs/doctor.md describes it. Within one number, members are only ever added. */
-export const doctorSchema = 'sem-aws-login doctor 1';
+const doctorSchema = 'sem-aws-login doctor 1';
 
 /** The report for programs: the same findings as data, with their words. */
 export function doctorJson(findings: readonly Finding[], exitCode: ExitCode): string {

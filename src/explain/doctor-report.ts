@@ -18,11 +18,12 @@ function findingLines({ check, status, facts }: Finding, colours: boolean): stri
   return [
     painted(first, status, colours),
     ...more,
-    ...bodyLines(text, indent),
+    ...bodyLines({ ...text, remedies: [] }, indent),
     ...details.flatMap((detail) => [
       ...wrap(detail.headline, indent, `${indent}  `),
       ...bodyLines(detail, `${indent}  `),
     ]),
+    ...bodyLines({ remedies: text.remedies ?? [] }, indent),
   ];
 }
 

@@ -1,5 +1,6 @@
 import type { FindingFacts } from '../doctor/finding-facts.ts';
 import { explanationOf } from './catalogue.ts';
+import { clientFindings } from './client-findings.ts';
 import { fileFindings } from './file-findings.ts';
 import type { FindingText, FindingTextsOf } from './finding-text.ts';
 import { networkFindings } from './network-findings.ts';
@@ -13,6 +14,7 @@ const catalogue: FindingTextsOf<FindingFacts['kind']> = {
   ...policyFindings,
   ...networkFindings,
   ...fileFindings,
+  ...clientFindings,
 };
 
 /** How a finding is told. */
