@@ -14,6 +14,7 @@ import {
   root,
 } from './build/bundle.ts';
 import { makeExecutable } from './build/executable.ts';
+import { installerSums, readInstallerTemplate, releases, stampInstaller } from './install/stamp.ts';
 import { type BaseNode, baseNodeOf } from './package/base-node.ts';
 import { makeBillOfMaterials } from './package/bill-of-materials.ts';
 import { makeLicences } from './package/licences.ts';
@@ -40,6 +41,7 @@ const bundles: readonly Bundle[] = [slim, main, ...Object.values(assets)];
 const nodeDirectory = bases.get('linux-x64')?.directory ?? '';
 writeFileSync(join(release, 'THIRD-PARTY-LICENCES.txt'), makeLicences(bundles, nodeDirectory));
 await compressExecutables();
+writeInstaller();
 writeSums();
 
 async function makeFor(platform: ReleasePlatform, base: BaseNode): Promise<void> {
@@ -75,6 +77,18 @@ async function compressExecutables(): Promise<void> {
   const compress = promisify(execFile);
   const paths = releasePlatforms.map((platform) => join(release, fileNameOf(platform)));
   await Promise.all(paths.map((path) => compress('gzip', ['-9', '--no-name', '--keep', path])));
+}
+
+/** Of what it installs it knows the sums, unpacked: those hold for what stands on a machine, too. */
+function writeInstaller(): void {
+  const names = [...releasePlatforms.map(fileNameOf), 'sem-aws-login.cjs'];
+  const sums = installerSums(release, names);
+  const installer = stampInstaller(readInstallerTemplate(), {
+    version: project.version,
+    baseUrl: releases.baseUrl,
+    sums,
+  });
+  writeFileSync(join(release, 'install.sh'), installer, { mode: 0o755 });
 }
 
 function writeSums(): void {
