@@ -55,6 +55,7 @@ export type FailureFacts =
   // files
   | { readonly kind: 'file-unusable'; readonly path: string; readonly operation: FileOperation; readonly code: string }
   | { readonly kind: 'file-unsafe'; readonly path: string; readonly reason: UnsafeReason }
+  | { readonly kind: 'stdout-unusable'; readonly code: string }
   | { readonly kind: 'file-locked'; readonly path: string; readonly lock: string; readonly seconds: number }
   | { readonly kind: 'file-exists'; readonly path: string }
   | { readonly kind: 'role-unreadable'; readonly source: string; readonly fault: PolicyFault }

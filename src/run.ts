@@ -66,7 +66,12 @@ export function giveNoPath(argv: readonly string[], exitCode: ExitCode, world: P
   const printsPath = command === '' || command.startsWith('-') || command === 'login' || command === 'logout';
   if (!printsPath || world.output.stdoutIsTerminal) return;
   const name = command === 'logout' ? 'logout' : 'login';
-  world.output.stdout(`/sem-aws-login: ${name} failed (exit ${exitCode}), the reason stands above`);
+  try {
+    world.output.stdout(`/sem-aws-login: ${name} failed (exit ${exitCode}), the reason stands above`);
+  } catch (error) {
+    // An empty stdout fails `source` as well, and the exit code stands.
+    if (!(error instanceof Failure)) throw error;
+  }
 }
 
 /** Ended by SIGINT or SIGTERM. Not 130, on which Semaphore ends the whole job. */

@@ -1,8 +1,13 @@
 import { readFileSync, writeSync } from 'node:fs';
 import { isatty } from 'node:tty';
+import { Failure } from '../failure.ts';
 import type { Input, Output } from '../world.ts';
+import { quietly, systemCodeOf } from './system-error.ts';
 
-/** Standard output and error of this process, written at once: what is printed before the end of the program is never lost. */
+/**
+ * Standard output and error of this process, written at once: what is printed before the end of the program is never lost. A standard output
+ * that takes nothing throws `stdout-unusable`; where nobody can be told anything, on standard error, that is nobody's failure.
+ */
 export function makeOutput(): Output {
   return {
     get stdoutIsTerminal() {
@@ -11,8 +16,16 @@ export function makeOutput(): Output {
     get stderrIsTerminal() {
       return isatty(2);
     },
-    stdout: (line) => writeWhole(1, `${line}\n`),
-    stderr: (line) => writeWhole(2, `${line}\n`),
+    stdout: (line) => {
+      try {
+        writeWhole(1, `${line}\n`);
+      } catch (error) {
+        const code = systemCodeOf(error);
+        if (code === undefined) throw error;
+        throw new Failure({ kind: 'stdout-unusable', code });
+      }
+    },
+    stderr: (line) => quietly(() => writeWhole(2, `${line}\n`)),
   };
 }
 

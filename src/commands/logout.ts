@@ -8,6 +8,7 @@ import { markerOf } from '../job/marker.ts';
 import { ownRootsOf } from '../job/place.ts';
 import { readJobToken } from '../job/token-source.ts';
 import { undoJob } from '../job/undo-job.ts';
+import { toByteText } from '../profile/byte-text.ts';
 import type { Shell } from '../request/login-request.ts';
 import type { LogoutRequest } from '../request/logout-request.ts';
 import type { World } from '../world.ts';
@@ -51,6 +52,6 @@ function writeEnvFile(environment: JobEnvironment, root: string, shell: Shell, {
   const hash = createHash('sha256').update(text).digest('hex').slice(0, 16);
   const path = join(root, `logout-${hash}.${shell === 'bash' ? 'env' : 'ps1'}`);
   files.makeOwnDirectory(root);
-  files.replace([{ own: true, path, text }]);
+  files.replace([{ own: true, path, text: toByteText(text) }]);
   return path;
 }

@@ -7,6 +7,7 @@ import { quote, readable } from './quote.ts';
 export const fileFailures: CatalogueOf<
   | 'file-unusable'
   | 'file-unsafe'
+  | 'stdout-unusable'
   | 'file-locked'
   | 'file-contested'
   | 'profile-not-ours'
@@ -44,6 +45,14 @@ export const fileFailures: CatalogueOf<
               'Or set SEM_AWS_LOGIN_HOME to a directory that is yours alone.',
             ],
           },
+  },
+  'stdout-unusable': {
+    exitCode: 4,
+    explain: ({ code }) => ({
+      headline: `Cannot write to standard output (${code})`,
+      cause: causeOfCode(code),
+      remedies: ['What was to be done is done, but whoever reads the output cannot know: run it again.'],
+    }),
   },
   'file-locked': {
     exitCode: 4,

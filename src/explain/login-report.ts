@@ -108,7 +108,7 @@ function detailsOf(report: LoginReport): string[] {
   if (roles.some((role) => role.asksProgram))
     lines.push('  keys     come from this program (credential_process): no other profile can say what was asked for');
   if (roles.length > 1) lines.push('  choose   with --profile NAME or AWS_PROFILE, command by command');
-  if (endpoint !== undefined && !endpoint.isAws) lines.push(`  asked    ${endpoint.url}, which is not AWS's`);
+  if (endpoint !== undefined && !endpoint.isAws) lines.push(`  asked    ${readable(endpoint.url)}, which is not AWS's`);
   if (unset.length > 0) lines.push(`  unset    ${unset.join(', ')}`);
   return lines;
 }

@@ -9,7 +9,8 @@ export function quote(value: string): string {
 /** The same without the quotes. Text read as latin1 from a file is shown as the UTF-8 it most likely is. */
 export function readable(value: string, longest = 200): string {
   const plain = value
-    .replace(/eyJ[\w-]{8,}(?:\.[\w-]*){0,2}/g, '[token]')
+    // A URL's host comes in lower case.
+    .replace(/eyJ[\w-]{8,}(?:\.[\w-]*){0,2}/gi, '[token]')
     // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
     .replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, (character) => {
       return `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`;

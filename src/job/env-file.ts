@@ -111,7 +111,10 @@ export function applyJobEnvironment(
 
 /** The env file's text for a shell; sourced, it makes the environment so. */
 export function makeEnvFile(shell: Shell, environment: JobEnvironment): string {
-  return `${(shell === 'bash' ? bashLines(environment) : powerShellLines(environment)).join('\n')}\n`;
+  if (shell === 'bash') return `${bashLines(environment).join('\n')}\n`;
+  const text = `${powerShellLines(environment).join('\n')}\n`;
+  // Windows PowerShell 5.1 takes a script for ANSI unless a byte order mark says UTF-8, and home directories have people's names.
+  return /\P{ASCII}/u.test(text) ? `\ufeff${text}` : text;
 }
 
 function bashLines({ unset, exports, secrets }: JobEnvironment): string[] {

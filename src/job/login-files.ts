@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { Failure } from '../failure.ts';
+import { toByteText } from '../profile/byte-text.ts';
 import type { ProfileNote } from '../profile/profile-note.ts';
 import type { Files, Replacement } from '../world.ts';
 import { withConfigLock } from './config-lock.ts';
@@ -45,7 +46,11 @@ export async function writeLoginFiles(login: LoginFiles, files: Files): Promise<
 
 function planOf(login: LoginFiles, files: Files): { replacements: Replacement[]; written: Written } {
   const { place, job, expires } = login;
-  const own = (name: string, text: string): Replacement => ({ own: true, path: join(place.directory, name), text });
+  const own = (name: string, text: string): Replacement => ({
+    own: true,
+    path: join(place.directory, name),
+    text: toByteText(text),
+  });
   const marker = markerOf(place.directory, files);
   const { before, edited, uncopied } = configOf(login, marker, files);
   const { text, marked, notes } = edited;

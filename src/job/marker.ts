@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { fromByteText } from '../profile/byte-text.ts';
 import type { ProfileUndo } from '../profile/profile-undo.ts';
 import { parseRoleChain, type RoleChain } from '../request/role-chain.ts';
 import type { Files } from '../world.ts';
@@ -56,7 +57,7 @@ export function makeMarkerText(marker: JobMarker): string {
 /** The marker of a job's directory; undefined where there is none, or none that can be read. */
 export function markerOf(directory: string, files: Pick<Files, 'readOwn'>): JobMarker | undefined {
   const text = files.readOwn(join(directory, markerName));
-  return text === undefined ? undefined : parseMarker(text);
+  return text === undefined ? undefined : parseMarker(fromByteText(text));
 }
 
 /** Reads a marker back; undefined for anything that is not one of ours, whole. */

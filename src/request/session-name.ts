@@ -28,6 +28,7 @@ function problemOf(value: string): string {
 function suggestionFor(value: string): string {
   const cleaned = value
     .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
     .replace(/[^\w+=,.@-]+/g, '-')
     .slice(0, longest)
     .replace(/^-+|-+$/g, '');

@@ -50,6 +50,8 @@ export function parseJobToken(text: string, source: JobToken['source']): JobToke
     return refuse(`it has ${text.length} characters, and STS takes ${shortest} to ${longest}`);
   const parts = text.split('.').length;
   if (parts !== 3) return refuse(`it has ${parts} ${parts === 1 ? 'part' : 'parts'} between dots, and a JWT has 3`);
+  if (!/^[\w.-]*$/.test(text))
+    return refuse('it has a character that no JWT has, such as a blank, a quote or a line break');
   try {
     return { text, source, claims: claimsOf(decodeJwt(text), decodeProtectedHeader(text).kid) };
   } catch (error) {

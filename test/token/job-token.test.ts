@@ -71,7 +71,9 @@ describe('what is not a token is refused, and not quoted', () => {
     ['not.json.atall', 'not JSON in base64url'],
     [`${encode({ alg: 'RS256' })}.${encode(['list'])}.x`, 'not JSON in base64url'],
     [`${encode({ alg: 'RS256' })}.${encode('text')}.x`, 'not JSON in base64url'],
-    [`!!!.${encode({})}.x`, 'not JSON in base64url'],
+    [`!!!.${encode({})}.x`, 'a character that no JWT has'],
+    [`${encode({ alg: 'RS256' })}.${encode({})}.x\ny`, 'a line break'],
+    [`xyz.${encode({})}.x`, 'not JSON in base64url'],
   ])('%j', (text, problem) => {
     const facts = failureOf(() => parse(text));
     expect(facts).toMatchObject({ kind: 'token-malformed', source: 'SEMAPHORE_OIDC_TOKEN' });

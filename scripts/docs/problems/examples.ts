@@ -70,6 +70,7 @@ export const examples: Examples = {
     { path: config, operation: 'write', code: 'EBUSY' },
   ],
   'file-unsafe': [{ path: '/home/semaphore/.sem-aws-login', reason: 'foreign-owner' }],
+  'stdout-unusable': [{ code: 'ENOSPC' }],
   'file-locked': [{ path: config, lock: config.replace(/config$/, '.config.sem-aws-login-lock'), seconds: 60 }],
   'file-contested': [{ path: config }],
   'profile-not-ours': [{ path: config, profile: 'default', line: 4 }],
