@@ -7,7 +7,7 @@ export interface Exposure {
   readonly sessions: readonly Identity[];
   readonly stdout: string;
   readonly stderr: string;
-  /** The arguments of the program and of every process that it started. */
+  /** The arguments of the program, as everybody on the machine can see them. */
   readonly argv: string;
   readonly before: Snapshot;
   readonly after: Snapshot;
@@ -15,29 +15,48 @@ export interface Exposure {
   readonly keysExported: boolean;
 }
 
-/** Every place where the token, one of its parts or a session's key stands that is not made for it; empty for a run that keeps its secrets. */
+/**
+ * Every place where a session's key or a good piece of the token stands that is not made for it, whatever the case of its letters; empty for
+ * a run that keeps its secrets.
+ */
 export function leaksOf(exposure: Exposure): readonly string[] {
   const { token, sessions, stdout, stderr, argv, before, after, keysExported } = exposure;
-  const tokenSecrets = token === undefined ? [] : token.split('.').filter((part) => part.length > 8);
-  const keys = sessions.flatMap(({ accessKeyId, secretAccessKey, session }) => [
-    accessKeyId,
-    ...[secretAccessKey, session?.token ?? ''].flatMap((key) => [key, encodeURIComponent(key)]),
-  ]);
-  const secrets = [...new Set([...tokenSecrets, ...keys])].filter((secret) => secret !== '');
-  const places: (readonly [name: string, text: string, allowed: readonly string[]])[] = [
-    ['stdout', stdout, []],
-    ['stderr', stderr, []],
-    ['argv', argv, []],
+  const secrets = {
+    token: token === undefined ? [] : piecesOf(token),
+    key: sessions.flatMap(({ accessKeyId, secretAccessKey, session }) => [
+      accessKeyId,
+      ...[secretAccessKey, session?.token ?? ''].flatMap((key) => [key, encodeURIComponent(key)].flatMap(piecesOf)),
+    ]),
+  };
+  const places: (readonly [name: string, text: string, allowed?: keyof typeof secrets])[] = [
+    ['stdout', stdout],
+    ['stderr', stderr],
+    ['argv', argv],
   ];
   for (const [path, { content }] of after) {
     if (before.get(path)?.content === content) continue;
-    const isToken = /\/jobs\/[^/]+\/token$/.test(path);
-    const isEnvFile = /\/jobs\/[^/]+\/env(\.ps1)?$/.test(path);
-    places.push([path, `${path}\n${content}`, isToken ? tokenSecrets : isEnvFile && keysExported ? keys : []]);
+    places.push([`the name ${path}`, path]);
+    if (/\/jobs\/[^/]+\/token$/.test(path)) places.push([path, content, 'token']);
+    else if (keysExported && /\/jobs\/[^/]+\/env(\.ps1)?$/.test(path)) places.push([path, content, 'key']);
+    else places.push([path, content]);
   }
-  return places.flatMap(([name, text, allowed]) =>
-    secrets
-      .filter((secret) => text.includes(secret) && !allowed.includes(secret))
-      .map((secret) => `${name}: ${tokenSecrets.includes(secret) ? 'the token' : 'a key of the session'}`),
+  const kinds = ['token', 'key'] as const;
+  return places.flatMap(([name, text, allowed]) => {
+    const lower = text.toLowerCase();
+    const found = kinds.filter(
+      (kind) => kind !== allowed && secrets[kind].some((piece) => lower.includes(piece.toLowerCase())),
+    );
+    return found.map((kind) => `${name} holds the ${kind}`);
+  });
+}
+
+const pieceLength = 24;
+
+/** Pieces of which every part of the secret of 32 characters or more holds one. */
+function piecesOf(secret: string): string[] {
+  const starts = Array.from(
+    { length: Math.ceil(Math.max(1, secret.length - pieceLength + 1) / 8) },
+    (_, index) => index * 8,
   );
+  return starts.map((start) => secret.slice(start, start + pieceLength)).filter((piece) => piece.length >= 16);
 }

@@ -1,0 +1,102 @@
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { skipped } from '../skips.ts';
+import { goodArguments, startJob } from './job.ts';
+import { useAws } from './local-aws.ts';
+import { isScript } from './program.ts';
+
+const aws = useAws();
+
+const inShell = (script: string) => ({ wrapper: ['bash', '-c', script, 'bash'] });
+
+describe('standard streams', () => {
+  it('stdin is left to whoever comes next', async () => {
+    const run = await startJob(aws()).login([], inShell('printf "not for you" | { "$@"; cat; }'));
+    expect(run.stdout).toMatch(/\/env\nnot for you$/);
+  });
+
+  it.each([
+    ['stdin', '<&-'],
+    ['stderr', '2>&-'],
+    ['stdin and stderr', '<&- 2>&-'],
+  ])('%s may be closed', async (_, redirection) => {
+    const job = startJob(aws());
+    const run = await job.login([], inShell(`"$@" ${redirection}`));
+    expect(run).toMatchObject({ exitCode: 0, stdout: `${job.own}/env\n` });
+  });
+
+  it('nobody may read stdout: the login stands all the same', async () => {
+    const run = await startJob(aws()).login([], inShell('set -o pipefail; "$@" | true'));
+    expect(run.exitCode).toBe(0);
+    expect(run.written).toHaveProperty('home/.aws/config');
+  });
+
+  it.runIf(existsSync('/dev/full'))('a stdout that takes nothing fails the login, and is no bug', async () => {
+    const run = await startJob(aws()).login([], inShell('"$@" >/dev/full'));
+    expect(run.exitCode).toBe(4);
+    expect(run.stderr).toContain('sem-aws-login: Cannot write to standard output (ENOSPC)');
+    expect(run.stderr).not.toContain('bug');
+  });
+
+  it.runIf(existsSync('/dev/full'))('a stderr that takes nothing harms nobody', async () => {
+    const job = startJob(aws());
+    const run = await job.login([], inShell('"$@" 2>/dev/full'));
+    expect(run).toMatchObject({ exitCode: 0, stdout: `${job.own}/env\n` });
+  });
+});
+
+describe('the working directory', () => {
+  it('may be gone', async () => {
+    const job = startJob(aws());
+    const gone = join(job.temporary, 'gone');
+    mkdirSync(gone);
+    const run = await job.login([], inShell(`cd '${gone}'; rmdir '${gone}'; exec "$@"`));
+    expect(run.exitCode).toBe(0);
+    expect(() => rmdirSync(gone)).toThrow();
+  });
+
+  it('is never written to', async () => {
+    const job = startJob(aws());
+    const here = join(job.temporary, 'here');
+    mkdirSync(here);
+    chmodSync(here, 0o555);
+    const run = await job.login([], inShell(`cd '${here}'; exec "$@"`));
+    expect(run.exitCode).toBe(0);
+    expect(Object.keys(run.written).filter((path) => path.startsWith('tmp/here/'))).toEqual([]);
+  });
+});
+
+describe('processes', () => {
+  it('no other one is started, and nothing but what was asked for stands on the command line', async () => {
+    if (!existsSync('/proc/self/cmdline')) return skipped('processes seen from outside', 'no /proc here');
+    aws().fault({ kind: 'hang', times: 'always' });
+    const started = startJob(aws()).start(goodArguments);
+    await started.whenAsked();
+    const [argv, children] = ['cmdline', `task/${started.pid}/children`].map((file) =>
+      readFileSync(`/proc/${started.pid}/${file}`, 'utf8'),
+    );
+    started.kill('SIGTERM');
+    await started.ended;
+    expect(argv?.split('\0').slice(isScript ? 2 : 1, -1)).toEqual(goodArguments);
+    expect(children).toBe('');
+  });
+});
+
+describe.runIf(!isScript)('the executable hears nothing of what is meant for Node', () => {
+  it.each([
+    ['NODE_OPTIONS', '--require=/nowhere/evil.js'],
+    ['NODE_OPTIONS', '--no-such-option'],
+    ['NODE_OPTIONS', '--inspect-brk=127.0.0.1:0'],
+    ['NODE_PATH', '/nowhere'],
+    ['NODE_V8_COVERAGE', '/nowhere'],
+    ['NODE_PENDING_DEPRECATION', '1'],
+    ['NODE_TLS_REJECT_UNAUTHORIZED', '1'],
+  ])('%s=%s', async (name, value) => {
+    const run = await startJob(aws(), { environment: { [name]: value } }).login();
+    expect(run.exitCode).toBe(0);
+    expect(run.stderr.split('\n')).toHaveLength(5);
+  });
+});
+
+if (isScript) skipped('Node’s own variables have no power', 'the script under test runs on an installed Node');
