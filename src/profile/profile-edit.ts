@@ -152,7 +152,7 @@ function update(
   const { text } = file;
   const eol = lineEndOf(text, section, file.eol);
   const values = new Map(wanted.keys);
-  const inPlace = new Set(section.keys.filter((key) => staysInPlace(key, section)).map((key) => key.name));
+  const inPlace = namesInPlace(section);
   const changed = changedBlock(text, section, {
     comment: makeManagedComment(wanted.job),
     header: headerFor(text, section),
@@ -195,14 +195,14 @@ function headerFor(text: ByteText, section: ConfigSection): ByteText {
 }
 
 /**
- * Whether a key of ours may be set where it stands; otherwise it is written at the section's end. Indented, it would
- * read as a nested one to some; and Go's SDK lets a nested key of the same name win that follows after a blank line.
+ * The keys that may be set where they stand; others are written at the section's end. Indented, ours would read as a
+ * nested key to some; and Go's SDK lets a nested key of the same name win that follows after a blank line.
  */
-function staysInPlace(key: ConfigKey, section: ConfigSection): boolean {
-  const shadowed = section.keys.some(
-    ({ line, nested, loose }) => line > key.line && [...nested, ...loose].some(({ name }) => name === key.name),
-  );
-  return key.indent === 0 && !shadowed;
+function namesInPlace({ keys }: ConfigSection): Set<string> {
+  const lastShadow = new Map<string, number>();
+  for (const { nested, loose } of keys) for (const { name, line } of [...nested, ...loose]) lastShadow.set(name, line);
+  const inPlace = keys.filter(({ name, indent, line }) => indent === 0 && (lastShadow.get(name) ?? 0) < line);
+  return new Set(inPlace.map(({ name }) => name));
 }
 
 function keyLinesFor(

@@ -48,7 +48,11 @@ function headerInner(section: SectionName, inner: ByteText): ByteText {
   return inner === 'default' ? inner : `${section.type} ${section.name}`;
 }
 
+const PLAIN_PROFILE = /^profile ([A-Za-z0-9_-]+)$/;
+
 function sectionNameOf(inner: ByteText): SectionName {
+  const ordinary = PLAIN_PROFILE.exec(inner)?.[1];
+  if (ordinary !== undefined) return { type: 'profile', name: ordinary };
   const plain = trimmed(plainSpaced(inner));
   if (plain === 'default') return { type: 'profile', name: 'default' };
   if (plain.startsWith('profile.')) return { type: 'profile', name: plain.slice('profile.'.length) };

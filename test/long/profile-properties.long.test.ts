@@ -1,0 +1,7 @@
+import { describeProfileProperties } from '../profile/profile-properties.ts';
+import { describeProfileSequences } from '../profile/profile-sequences.ts';
+
+const runs = Number(process.env['PROPERTY_RUNS'] ?? 10_000);
+
+describeProfileProperties(runs);
+describeProfileSequences(runs);
