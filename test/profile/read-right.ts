@@ -43,7 +43,8 @@ const othersIn = (reading: Reading, { profile }: ManagedSection): unknown =>
 
 /**
  * A reading of a nasty file without what our section cannot help but change: Ruby's SDK hangs a stray indented line on
- * the last block of any section before it, and Go's keeps a CR that ends the file, but not when an LF follows.
+ * the last block of any section before it, and reads `s3 =` as a key when CRLF follows; Go's keeps a CR that ends the
+ * file, but not when an LF follows.
  */
 const flat = (reading: Reading): Reading =>
   reading === 'refused'
@@ -56,7 +57,7 @@ const flat = (reading: Reading): Reading =>
       );
 
 const textEntry = (key: string, value: unknown): [string, string][] =>
-  typeof value === 'string' ? [[key, value.replace(/\r+$/, '')]] : [];
+  typeof value === 'string' && value !== '' ? [[key, value.replace(/\r+$/, '')]] : [];
 
 const plainName = (name: string): string => name.replace(/^\s*profiles?[\s.]+/, '').replace(/["'\s]/g, '');
 
