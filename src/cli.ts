@@ -15,6 +15,8 @@ export interface CommandInvocation {
   readonly operands: readonly string[];
 }
 
+const allFlags = commandDeclarations.flatMap((declaration) => declaration.flags);
+
 /** Takes the arguments after the program's name. Throws `Failure` of the usage kinds. */
 export function readCommandLine(argv: readonly string[], environment: Environment, version: string): Invocation {
   let printed = '';
@@ -56,16 +58,27 @@ export function readCommandLine(argv: readonly string[], environment: Environmen
  * Operands stay as they are.
  */
 function withoutStrayValues(argv: readonly string[]): string[] {
-  const flags = commandDeclarations.flatMap((declaration) => declaration.flags);
-  const end = argv.indexOf('--');
+  const end = firstOperandOf(argv);
   return argv.map((argument, index) => {
     const [, name = '', value] = /^--([^=]+)=(.*)$/s.exec(argument) ?? [];
-    if (value === undefined || (end >= 0 && index > end)) return argument;
-    const flag = flags.find((one) => one.name === name);
+    if (value === undefined || index >= end) return argument;
+    const flag = allFlags.find((one) => one.name === name);
     if (flag !== undefined && flag.value === undefined)
       throw new Failure({ kind: 'usage', problem: `--${name} is a switch and takes no value` });
     return flag === undefined ? `--${name}` : argument;
   });
+}
+
+/** Where the arguments begin that are not this program's own: another command's, and what follows two dashes. */
+function firstOperandOf(argv: readonly string[]): number {
+  const takesOperands = commandDeclarations.some(({ name, operands }) => name === argv[0] && operands !== undefined);
+  for (let index = 1; index < argv.length; index++) {
+    const argument = argv[index] ?? '';
+    if (argument === '--' || (takesOperands && !argument.startsWith('-'))) return index;
+    const flag = allFlags.find(({ name }) => argument === `--${name}`);
+    if (flag?.value !== undefined) index++;
+  }
+  return argv.length;
 }
 
 function addCommand(

@@ -32,7 +32,7 @@ const world: World = {
   output: makeOutput(),
 };
 
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR2'] as const) {
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2'] as const) {
   process.on(signal, () => {
     if (children.forward(signal)) return;
     disk.releaseAll();

@@ -100,6 +100,8 @@ export interface Files {
   makeOwnDirectory(path: string): void;
   /** Removes one of our directories and all in it, quietly when it is gone; never follows a link out of it. */
   removeOwnDirectory(path: string): void;
+  /** Runs the work, then removes one of our directories, quietly: at the work's end, whatever it is, or when this process is told to end. */
+  withPassingDirectory<T>(path: string, work: () => Promise<T>): Promise<T>;
   /** Names of the real directories in one of ours, in order; none where it is not there. */
   listOwnDirectories(path: string): readonly string[];
   /** Whether a file could be made at this path: asks the nearest directory above that exists. */

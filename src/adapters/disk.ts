@@ -18,7 +18,7 @@ import { isWritable, readUserFile, userTargetOf } from './user-path.ts';
 
 /** The disk behind `Files`. */
 export interface Disk extends Files {
-  /** Gives back every lock that is held or waited for, at once and without a failure: for a process that is told to end. */
+  /** Gives back every lock that is held or waited for, and removes passing directories, at once and without a failure: for a process that is told to end. */
   releaseAll(): void;
 }
 
@@ -54,6 +54,17 @@ export function makeDisk({ ownRoots, uid, staleAfter = 10_000, leftoverAge = 3_6
       if (!roots.includes(path)) sweepLeftovers(dirname(path), uid, leftoverAge);
     },
     removeOwnDirectory: (path) => removeOwnDirectory(tree, path),
+    withPassingDirectory: async (path, work) => {
+      const undo = makeUndo();
+      undo.add(() => removeOwnDirectory(tree, path));
+      pending.add(undo);
+      try {
+        return await work();
+      } finally {
+        undo.run();
+        pending.delete(undo);
+      }
+    },
     listOwnDirectories: (path) => listOwnDirectories(tree, path),
     isWritable,
     replace: (replacements) => replaceAll(tree, replacements, () => [...held].every((lock) => lock.beat())),

@@ -11,8 +11,8 @@ import type { SessionKeys } from '../sts/answer.ts';
 import { assumeChain } from '../sts/verified-session.ts';
 import type { World } from '../world.ts';
 
-/** Milliseconds to wait for another process that asks STS for the same keys; longer than it may take. */
-const patienceForOthers = 60_000;
+/** Milliseconds to wait for another process that asks STS for the same keys, beyond the time that it may take itself. */
+const patienceForOthers = 30_000;
 
 /** Prints the keys of a profile that a login of this job made, asking STS only where the job's cache has none. Throws `Failure`. */
 export async function credentials(request: CredentialsRequest, world: World): Promise<void> {
@@ -21,7 +21,8 @@ export async function credentials(request: CredentialsRequest, world: World): Pr
   const marked = markerOf(directory, world.files)?.profiles.findLast(({ profile }) => profile === request.profile);
   if (marked === undefined) throw new Failure({ kind: 'profile-unknown', profile: request.profile, directory });
   const keys = await sessionKeysOf(marked.recipe, directory, request, world);
-  world.output.stdout(request.format === 'process' ? processAnswer(keys) : environmentLines(keys));
+  const { region } = marked.recipe;
+  world.output.stdout(request.format === 'process' ? processAnswer(keys) : environmentLines(keys, region));
 }
 
 function jobDirectoryOf(request: CredentialsRequest, world: World): string {
@@ -49,18 +50,37 @@ async function sessionKeysOf(
   const path = join(directory, cacheName);
   const key = cacheKeyOf(chain, endpoint.url, token.text);
   const cached = () => freshKeysOf(parseCache(files.readOwn(path)), key, clock.now());
+  const asked = async () =>
+    (await assumeChain(chain, { token, endpoint, patience: { timeout: request.timeout, wait: 0 } }, world)).keys;
+
+  const keep = (keys: SessionKeys) => {
+    const text = makeCacheText(parseCache(files.readOwn(path)), key, keys, clock.now());
+    files.replace([{ own: true, path, text }]);
+  };
 
   const ready = cached();
   if (ready !== undefined) return ready;
-  return await files.withLock(path, patienceForOthers, async () => {
-    const madeMeanwhile = cached();
-    if (madeMeanwhile !== undefined) return madeMeanwhile;
-    const patience = { timeout: request.timeout, wait: 0 };
-    const { keys } = await assumeChain(chain, { token, endpoint, patience }, world);
-    const text = makeCacheText(parseCache(files.readOwn(path)), key, keys, clock.now());
-    files.replace([{ own: true, path, text }]);
-    return keys;
-  });
+  const patience = patienceForOthers + request.timeout * (1 + chain.further.length);
+  const locked = await whileDiskAllows(() =>
+    files.withLock(path, patience, async () => {
+      const madeMeanwhile = cached();
+      if (madeMeanwhile !== undefined) return madeMeanwhile;
+      const keys = await asked();
+      await whileDiskAllows(async () => keep(keys));
+      return keys;
+    }),
+  );
+  return locked ?? (await asked());
+}
+
+/** A cache saves time; where the disk is full or mounted read-only (in a container, say), keys can be had without it. */
+async function whileDiskAllows<T>(work: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof Failure && error.facts.kind === 'file-unusable') return undefined;
+    throw error;
+  }
 }
 
 // https://docs.aws.amazon.com/sdkref/latest/guide/feature-process-credentials.html
@@ -70,15 +90,17 @@ function processAnswer(keys: SessionKeys): string {
     AccessKeyId: keys.accessKeyId,
     SecretAccessKey: keys.secretAccessKey,
     SessionToken: keys.sessionToken,
-    Expiration: keys.expiration.toISOString(),
+    // Without milliseconds, as AWS writes it.
+    Expiration: keys.expiration.toISOString().replace(/\.\d+Z$/, 'Z'),
   });
 }
 
-// Docker takes every line as it stands, without any quoting; no key has a character that would need it.
-function environmentLines(keys: SessionKeys): string {
+// Docker takes every line as it stands, without any quoting; none of these has a character that would need it in a shell either.
+function environmentLines(keys: SessionKeys, region: string | undefined): string {
   return [
     `AWS_ACCESS_KEY_ID=${keys.accessKeyId}`,
     `AWS_SECRET_ACCESS_KEY=${keys.secretAccessKey}`,
     `AWS_SESSION_TOKEN=${keys.sessionToken}`,
+    ...(region === undefined ? [] : [`AWS_REGION=${region}`, `AWS_DEFAULT_REGION=${region}`]),
   ].join('\n');
 }

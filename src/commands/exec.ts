@@ -4,7 +4,7 @@ import { Failure } from '../failure.ts';
 import { applyJobEnvironment, makeJobEnvironment } from '../job/env-file.ts';
 import { jobIdentityOf, sessionNameFor } from '../job/job-name.ts';
 import { writeLoginFiles } from '../job/login-files.ts';
-import { identityOf } from '../job/login-outcome.ts';
+import { identityOf, runWarningsOf } from '../job/login-outcome.ts';
 import { planLogin } from '../job/login-plan.ts';
 import { placeOf } from '../job/place.ts';
 import { pruneJobs } from '../job/prune.ts';
@@ -27,8 +27,8 @@ export async function exec({ login, command, args }: ExecRequest, world: World):
   const plan = await planLogin(login, { token, sessionName, place }, world);
 
   const jobEnvironment = makeJobEnvironment(login.exports, identityOf(plan, login, place));
-  try {
-    await writeLoginFiles(
+  return await files.withPassingDirectory(place.directory, async () => {
+    const written = await writeLoginFiles(
       {
         place,
         job: name,
@@ -42,12 +42,11 @@ export async function exec({ login, command, args }: ExecRequest, world: World):
       files,
     );
     await pruneJobs(place.jobs, name, world);
-    if (!login.quiet) for (const line of execReportLines(plan, login.exports)) output.stderr(line);
+    const warnings = runWarningsOf({ plan, claims: token.claims, written, place }, clock.now());
+    for (const line of execReportLines(plan, login, warnings)) output.stderr(line);
     const running = world.processes.run(command, args, applyJobEnvironment(environment, jobEnvironment));
     const end = await withSignOfLife(place.directory, world, running);
     if (end.kind === 'not-started') throw new Failure({ kind: 'command-not-started', command, reason: end.reason });
     return end.code === 130 ? 143 : end.code;
-  } finally {
-    files.removeOwnDirectory(place.directory);
-  }
+  });
 }

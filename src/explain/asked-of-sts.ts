@@ -17,6 +17,17 @@ export function knownOfRefusal(refusal: StsRefusal, context: AskedOfSts): Rows {
   return readableRows([...rows, ...clockRows(context)]);
 }
 
+/** What an explanation shows of a further role that STS refused to the session of the one before. */
+export function knownOfChain({ requestId }: StsRefusal, by: string, context: AskedOfSts): Rows {
+  return readableRows([
+    ['asked by', by],
+    ['for', context.roleArn],
+    ['asked', askedText(context)],
+    ...(requestId === undefined ? [] : ([['request', requestId]] as Rows)),
+    ...clockRows(context),
+  ]);
+}
+
 /** What an explanation shows of a request that got no answer from STS. */
 export function knownOfFault(context: AskedOfSts): Rows {
   return readableRows([

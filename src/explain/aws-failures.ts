@@ -1,5 +1,6 @@
+import type { AskedOfSts } from '../failure.ts';
 import type { StsRefusal } from '../sts/answer.ts';
-import { faultText, knownOfFault, knownOfRefusal } from './asked-of-sts.ts';
+import { faultText, knownOfChain, knownOfFault, knownOfRefusal } from './asked-of-sts.ts';
 import type { CatalogueOf, Explanation } from './explanation.ts';
 import { networkAdvice } from './network-advice.ts';
 import { quote, readable } from './quote.ts';
@@ -19,11 +20,8 @@ export const awsFailures: CatalogueOf<'sts-refused' | 'chain-refused' | 'sts-bus
     exitCode: 5,
     explain: ({ refusal, by, context }) => ({
       headline: `STS refused the next role of the chain: ${quote(refusal.message)} (${readable(refusal.code)})`,
-      known: [
-        ['asked by', readable(by, 400)],
-        ['for', readable(context.roleArn, 400)],
-      ],
-      ...chainText(refusal),
+      known: knownOfChain(refusal, by, context),
+      ...chainText(refusal, context),
     }),
   },
   'sts-busy': {
@@ -44,22 +42,28 @@ export const awsFailures: CatalogueOf<'sts-refused' | 'chain-refused' | 'sts-bus
   },
 };
 
-function chainText({ code, message }: StsRefusal): Pick<Explanation, 'cause' | 'remedies'> {
+function chainText(refusal: StsRefusal, context: AskedOfSts): Pick<Explanation, 'cause' | 'remedies'> {
+  const { code, message } = refusal;
   if (code === 'ValidationError' && message.includes('DurationSeconds'))
     return {
       cause: 'The session would live longer than the role, or a chain of roles (one hour), allows.',
       remedies: ['Give a shorter --duration; SDKs renew the session by themselves.'],
     };
-  if (code !== 'AccessDenied')
-    return { cause: 'STS took the request for wrong.', remedies: ["Compare what was asked with STS's words."] };
+  if (code === 'InvalidParameterValue' && message.includes('transitive tag'))
+    return {
+      cause: 'A transitive tag goes on by itself, and no role further along the chain can be given it anew.',
+      remedies: ['Leave out the --session-tag whose key an earlier role, or the token, has made transitive.'],
+    };
+  // All else that is wrong with a request is the same for every role.
+  if (code !== 'AccessDenied') return refusalText(refusal, context);
   return {
     cause:
-      'The first role was granted. The next one does not exist, or one of two permissions is missing; STS does not say which.',
+      'The role before it was granted. The next one does not exist, or one of two permissions is missing; STS does not say which.',
     remedies: [
       'The policies of the role that asks must allow sts:AssumeRole on the next one.',
       "The next role's trust policy must name the role that asks (or its account) as a principal.",
       'If it wants an external id (sts:ExternalId), give it: --external-id ID',
-      'With tags or a source identity it must allow sts:TagSession and sts:SetSourceIdentity too.',
+      'With tags or a source identity both must allow sts:TagSession and sts:SetSourceIdentity too.',
     ],
   };
 }

@@ -122,7 +122,7 @@ export const fileFailures: CatalogueOf<
       remedies: [
         'Take another name: --profile NAME',
         'Or remove the keys; a login does not need them',
-        'Or go on all the same: --overwrite-profile',
+        'Or go on all the same, if this is a login: --overwrite-profile',
       ],
     }),
   },

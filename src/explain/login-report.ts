@@ -70,11 +70,16 @@ const longestReport = 10;
 export function loginReportLines(report: LoginReport, quiet: boolean): string[] {
   const headline = quiet ? [] : [headlineOf(report)];
   const room = longestReport - headline.length;
-  const all = report.warnings.map((warning) => `  warning: ${warningText(warning)}`);
-  const warnings =
-    all.length <= room ? all : [...all.slice(0, room - 1), `  warning: and ${all.length - room + 1} more`];
+  const warnings = warningLines(report.warnings, room);
   const details = quiet ? [] : detailsOf(report).slice(0, room - warnings.length);
   return [...headline, ...details, ...warnings];
+}
+
+/** A line for each warning, as many as there is room for. */
+export function warningLines(warnings: readonly LoginWarning[], room: number): string[] {
+  const lines = warnings.map((warning) => `  warning: ${warningText(warning)}`);
+  if (lines.length <= room) return lines;
+  return [...lines.slice(0, room - 1), `  warning: and ${lines.length - room + 1} more`];
 }
 
 function headlineOf(report: LoginReport): string {
@@ -104,21 +109,21 @@ function detailsOf(report: LoginReport): string[] {
     lines.push(`  by way   ${first.by.map((arn) => readable(arn)).join(', ')}`);
   lines.push(`  session  ${sessionName}`);
   if (lasts !== '') lines.push(`  lasts    ${lasts}`);
-  lines.push(`  profile  ${profileText(report)}`);
+  lines.push(roles.length > 1 ? `  profiles ${placeText(report)}` : `  profile  ${profileText(report)}`);
   if (roles.some((role) => role.asksProgram))
     lines.push('  keys     come from this program (credential_process): no other profile can say what was asked for');
-  if (roles.length > 1) lines.push('  choose   with --profile NAME or AWS_PROFILE, command by command');
   if (endpoint !== undefined && !endpoint.isAws) lines.push(`  asked    ${readable(endpoint.url)}, which is not AWS's`);
   if (unset.length > 0) lines.push(`  unset    ${unset.join(', ')}`);
   return lines;
 }
 
 function severalLines(roles: readonly ReportedRole[]): string[] {
-  const most = 4;
-  const lines = roles
-    .slice(0, most)
-    .map((role) => `  role     "${role.profile}": ${readable(role.roleName)} in ${role.account}`);
-  return roles.length <= most ? lines : [...lines, `  role     and ${roles.length - most} more`];
+  const most = 3;
+  const line = ({ profile, roleName, account }: ReportedRole) =>
+    `  role     --profile ${profile}: ${readable(roleName)} in ${account}`;
+  if (roles.length <= most) return roles.map(line);
+  const rest = roles.slice(most - 1).map(({ profile }) => profile);
+  return [...roles.slice(0, most - 1).map(line), `  roles    ${readable(enumerate(rest))} too`];
 }
 
 function lastsText({ roles, tokenEnds, exportsKeys }: LoginReport): string {
@@ -129,11 +134,14 @@ function lastsText({ roles, tokenEnds, exportsKeys }: LoginReport): string {
   return `the session until ${instantText(ends)}, renewed by SDKs${token === undefined ? '' : ` until ${token}`}`;
 }
 
-function profileText({ roles, region, config, isolation, earlier, home }: LoginReport): string {
-  const names = roles.map((role) => `"${role.profile}"`);
+function profileText(report: LoginReport): string {
+  return `"${report.roles[0]?.profile ?? ''}" ${placeText(report)}`;
+}
+
+function placeText({ region, config, isolation, earlier, home }: LoginReport): string {
   const where =
     isolation === undefined ? readable(homely(config, home)) : `a private config file (${isolationText[isolation]})`;
-  return `${enumerate(names)} in ${where}, ${region === undefined ? 'no region' : `region ${region}`}${earlierText(earlier)}`;
+  return `in ${where}, ${region === undefined ? 'no region' : `region ${region}`}${earlierText(earlier)}`;
 }
 
 /** A path as people write it, `~` for HOME. */

@@ -47,16 +47,26 @@ const tellers: ReadonlyMap<string, Teller> = new Map(
       cause: 'The session policy is not a policy that IAM can read. It is not about the trust policy of the role.',
       remedies: ['Check the session policy; "aws accessanalyzer validate-policy" names the place of the fault.'],
     }),
-    PackedPolicyTooLarge: (_, { token }) => ({
-      cause: `The session policies${token.tags === undefined ? '' : ', and the tags that the token carries,'} are too large in the packed form that STS makes of them.`,
-      remedies: ['Shorten the session policy, or keep it as a managed policy and name that by its ARN.'],
-    }),
+    PackedPolicyTooLarge: ({ message }, { token }) => {
+      const tags = token.tags === undefined ? 'and tags' : 'and tags, those that the token carries among them,';
+      const percent = /(\d+)%/.exec(message)?.[1];
+      const size = percent === undefined ? 'are too large' : `take ${percent}% of the room there is`;
+      return {
+        cause: `The session policies ${tags} ${size}, in the packed form that STS makes of them: that room is apart from the 2048 characters.`,
+        remedies: [
+          'Shorten the session policy (actions by wildcards, fewer ARNs), or give fewer tags.',
+          'Or keep it as a managed policy and name that by its ARN: --session-policy-arn ARN',
+        ],
+      };
+    },
     ValidationError: ({ message }) =>
       /MaxSessionDuration|DurationSeconds/i.test(message)
         ? {
-            cause: 'The session would last longer than the role allows.',
+            cause:
+              "The session would last longer than the role's maximum session duration, an hour unless it was raised.",
             remedies: [
-              "Ask for a shorter session, or raise the role's maximum session duration (IAM, at most 12 hours).",
+              'Give a shorter --duration, or none; SDKs renew the session by themselves.',
+              "Or raise the role's maximum (IAM, at most 12 hours): aws iam update-role --role-name NAME --max-session-duration SECONDS",
             ],
           }
         : {

@@ -81,16 +81,31 @@ function earlierOf({ written, plan, request }: LoginOutcome): EarlierLogin | und
   return request.several ? undefined : { kind: 'moved', from };
 }
 
-function warningsOf(outcome: LoginOutcome, { environment, output, clock }: Surroundings): LoginWarning[] {
-  const { job, sessionName, claims, plan, written, place, leftovers } = outcome;
+/** What whoever uses the login should know, wherever it is used. */
+export function runWarningsOf(
+  { plan, claims, written, place }: Pick<LoginOutcome, 'plan' | 'claims' | 'written' | 'place'>,
+  now: Date,
+): LoginWarning[] {
+  const warnings = sessionWarningsOf(plan, claims, now);
+  if (written.uncopied !== undefined) warnings.push({ kind: 'config-not-copied', path: written.uncopied });
+  return [...warnings, ...noteWarnings(written.notes, place.config)];
+}
+
+function sessionWarningsOf(plan: LoginPlan, claims: TokenClaims, now: Date): LoginWarning[] {
   const warnings: LoginWarning[] = [];
   const session = plan.roles[0].session;
   if (session === undefined) warnings.push({ kind: 'not-verified' });
   if (plan.region === undefined) warnings.push({ kind: 'no-region' });
-  const left = (instantOf(claims.exp)?.getTime() ?? Number.POSITIVE_INFINITY) - clock.now().getTime();
+  const left = (instantOf(claims.exp)?.getTime() ?? Number.POSITIVE_INFINITY) - now.getTime();
   if (left < shortLife) warnings.push({ kind: 'token-ends-soon', left });
   if (session !== undefined && Math.abs(session.skew) > clockLeeway)
     warnings.push({ kind: 'clock-skew', skew: session.skew });
+  return warnings;
+}
+
+function warningsOf(outcome: LoginOutcome, { environment, output, clock }: Surroundings): LoginWarning[] {
+  const { job, sessionName, claims, plan, written, place, leftovers } = outcome;
+  const warnings = sessionWarningsOf(plan, claims, clock.now());
   const selfHosted = environment['SEMAPHORE_AGENT_MACHINE_TYPE']?.startsWith('s1') === true;
   if (selfHosted && job.id !== undefined && !sessionName.includes(job.id))
     warnings.push({ kind: 'session-name-shared', sessionName });

@@ -72,5 +72,7 @@ function rivalOf(profile: string, request: LoginRequest, place: Place, { files }
 }
 
 function processFor(profile: string, place: Place, { program }: World): string {
-  return makeProcessCommand([...program, 'credentials', '--profile', profile, '--job-directory', place.directory]);
+  // The format too: a variable SEM_AWS_LOGIN_FORMAT may be meant for something else.
+  const flags = ['--format', 'process', '--profile', profile, '--job-directory', place.directory];
+  return makeProcessCommand([...program, 'credentials', ...flags]);
 }

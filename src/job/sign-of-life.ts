@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { Failure } from '../failure.ts';
 import type { World } from '../world.ts';
 import { makeMarkerText, markerName, markerOf } from './marker.ts';
 
@@ -22,10 +23,18 @@ export async function withSignOfLife<T>(
     () => true,
   );
   while (!(await Promise.race([ended, clock.sleep(signEvery).then(() => false)]))) {
-    const marker = markerOf(directory, files);
-    if (marker === undefined) continue;
-    const text = makeMarkerText({ ...marker, expires: aliveUntil(clock.now()) });
-    files.replace([{ own: true, path: join(directory, markerName), text }]);
+    giveSign(directory, files, aliveUntil(clock.now()));
   }
   return await work;
+}
+
+function giveSign(directory: string, files: World['files'], expires: Date): void {
+  try {
+    const marker = markerOf(directory, files);
+    if (marker === undefined) return;
+    files.replace([{ own: true, path: join(directory, markerName), text: makeMarkerText({ ...marker, expires }) }]);
+  } catch (error) {
+    // A full disk is no reason to leave the work alone; the next sign may come through.
+    if (!(error instanceof Failure)) throw error;
+  }
 }

@@ -57,7 +57,9 @@ export function parseLoginRequest(
   platform: NodeJS.Platform,
 ): LoginRequest {
   const roles = parseRoles(options);
+  const session = parseSessionWishes(options);
   refuseConflicts(options);
+  refuseOtherPartitions([...roles.map(({ role }) => role), ...session.further]);
   const parsed = <T>(name: string, parse: (given: GivenValue) => T): T | undefined => {
     const given = options.text(name);
     return given === undefined ? undefined : parse(given);
@@ -67,7 +69,7 @@ export function parseLoginRequest(
   return {
     roles,
     several: options.list('role').length > 0,
-    session: parseSessionWishes(options),
+    session,
     region: regionOf(options, environment),
     sessionName: parsed('session-name', parseSessionName),
     token: tokenPlaceOf(options),
@@ -150,6 +152,18 @@ function refuseConflicts(options: RawOptions): void {
     conflict(['--export static', '--no-verify'], 'session keys come from STS, which would not be asked');
   if (exports === 'none' && options.switch('isolated'))
     conflict(['--export none', '--isolated'], 'a private config file is found through an exported variable only');
+}
+
+// Neither a region nor a session of one partition means anything in another: https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html
+function refuseOtherPartitions([first, ...others]: readonly RoleArn[]): void {
+  const other = others.find(({ partition }) => partition !== first?.partition);
+  if (first === undefined || other === undefined) return;
+  throw new Failure({
+    kind: 'flags-conflict',
+    flags: [first.text, other.text],
+    why: `one is in the partition "${first.partition}" and the other in "${other.partition}", which have no regions or sessions in common`,
+    remedy: 'Log in to each of them by a login of its own.',
+  });
 }
 
 /** The region as given, else by the variables that every SDK reads; throws `value-invalid`. */

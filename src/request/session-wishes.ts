@@ -44,7 +44,7 @@ export function parseSessionWishes(options: RawOptions): SessionWishes {
       parseMatching(given, /^[\w+=,.@:/-]{2,1224}$/, 'an external id has 2 to 1224 letters, digits or _+=,.@:/-'),
     ),
     sourceIdentity: optional('source-identity', (given) =>
-      parseMatching(given, /^(?!aws:)[\w+=,.@-]{2,64}$/, 'a source identity has 2 to 64 letters, digits or _+=,.@-'),
+      parseMatching(given, /^[\w+=,.@-]{2,64}$/, 'a source identity has 2 to 64 letters, digits or _+=,.@-'),
     ),
     tags,
     transitiveTags: parseTransitiveTags(options.list('transitive-tag'), tags),
