@@ -53,7 +53,12 @@ describe('the summary of a login', () => {
     ['exported keys', { exportsKeys: true }, 'as deploy, for 60 min'],
     ['a token without an end', { tokenEnds: undefined }, 'logged in to AWS account 123456789012 as deploy'],
     ['several roles', { roles: [role, other] }, 'logged in to 2 roles, for 24 h'],
-    ['their names', { roles: [role, other] }, '"prod": admin in 210987654321'],
+    ['their names', { roles: [role, other] }, '--profile prod: admin in 210987654321'],
+    [
+      'the names of more than there is room for',
+      { roles: [role, other, { ...role, profile: 'c' }, { ...role, profile: 'd' }] },
+      'roles    c and d too',
+    ],
     ['a chain', { roles: [{ ...role, by: ['arn:aws:iam::1:role/a'] }] }, 'by way   arn:aws:iam::1:role/a'],
     ['keys from this program', { roles: [{ ...role, asksProgram: true }] }, 'credential_process'],
     ['a private file', { isolation: 'self-hosted' }, 'a private config file (self-hosted agent)'],

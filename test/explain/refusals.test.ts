@@ -112,7 +112,7 @@ describe('what is told of each error', () => {
     ['RegionDisabledException', 'not activated', 'has STS switched off in eu-west-1'],
     ['MalformedPolicyDocument', 'Syntax errors in policy.', 'Check the session policy'],
     ['PackedPolicyTooLarge', '118%', 'Shorten the session policy'],
-    ['ValidationError', 'DurationSeconds exceeds the MaxSessionDuration', 'Ask for a shorter session'],
+    ['ValidationError', 'DurationSeconds exceeds the MaxSessionDuration', 'Give a shorter --duration'],
     ['ValidationError', '1 validation error detected', 'STS takes a value of the request for wrong'],
     ['SomethingNew', 'of next year', 'STS took the request for wrong'],
   ])('%s: %s', (code, message, remedy) => {
