@@ -30,7 +30,7 @@ export async function logout(request: LogoutRequest, world: World): Promise<void
     const before = makeFormerEnvironment(marker.environmentBefore);
     if (!output.stdoutIsTerminal) envFile = writeEnvFile(before, root, request.shell, world);
     const outcomes = await undoJob(directory, marker, files);
-    if (!request.quiet) for (const line of logoutReportLines(outcomes)) output.stderr(line);
+    if (!request.quiet) for (const line of logoutReportLines(outcomes, environment['HOME'])) output.stderr(line);
   }
   if (!output.stdoutIsTerminal) output.stdout(envFile);
 }

@@ -3,6 +3,7 @@ import type { IsolationCause } from '../job/place.ts';
 import type { DefectKind } from '../profile/config-file.ts';
 import type { StsEndpoint } from '../sts/answer.ts';
 import { explanationOf } from './catalogue.ts';
+import { homely } from './home-path.ts';
 import { durationText, instantText } from './instant.ts';
 import { enumerate, readable } from './quote.ts';
 
@@ -142,11 +143,6 @@ function placeText({ region, config, isolation, earlier, home }: LoginReport): s
   const where =
     isolation === undefined ? readable(homely(config, home)) : `a private config file (${isolationText[isolation]})`;
   return `in ${where}, ${region === undefined ? 'no region' : `region ${region}`}${earlierText(earlier)}`;
-}
-
-/** A path as people write it, `~` for HOME. */
-function homely(path: string, home: string | undefined): string {
-  return home && path.startsWith(`${home}/`) ? `~${path.slice(home.length)}` : path;
 }
 
 const isolationText: Readonly<Record<IsolationCause, string>> = {

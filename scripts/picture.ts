@@ -1,0 +1,29 @@
+// npm run picture: plays the demo and draws what the terminal showed into docs/demo.svg.
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { playDemo } from './demo/played-demo.ts';
+import { makePicture, type PictureLine } from './demo/terminal-picture.ts';
+
+const lines: PictureLine[] = [];
+let output = '';
+const flush = () => {
+  const shown = output.replaceAll('\r\n', '\n').trimEnd();
+  if (shown !== '') lines.push(...shown.split('\n').map((text) => ({ kind: 'output', text }) as const));
+  output = '';
+};
+const passed = await playDemo({
+  onJob: (title) => lines.push({ kind: 'title', text: title }),
+  onCommand: (command) => {
+    flush();
+    lines.push({ kind: 'command', text: `$ ${command}` });
+  },
+  onOutput: (text) => {
+    output += text;
+  },
+  onJobEnd: () => {
+    flush();
+    lines.push({ kind: 'output', text: '' });
+  },
+});
+if (!passed) throw new Error('The demo did not end as it should: no picture was drawn');
+await writeFile(join(import.meta.dirname, '..', 'docs', 'demo.svg'), makePicture(lines));
