@@ -4,7 +4,7 @@ import { claimsDescribedBy } from '../doctor/claimed-token.ts';
 import { checkClients } from '../doctor/clients-check.ts';
 import { checkClock } from '../doctor/clock-check.ts';
 import { checkConfig } from '../doctor/config-check.ts';
-import { checkNames, type Finding, failed, ok } from '../doctor/finding.ts';
+import { checkNames, type Finding, failed, ok, warn } from '../doctor/finding.ts';
 import { checkIssuer, checkIssuerName } from '../doctor/issuer-check.ts';
 import { fetchIssuerDocuments } from '../doctor/issuer-documents.ts';
 import { checkContext } from '../doctor/job-context.ts';
@@ -48,15 +48,26 @@ export async function doctor(request: DoctorRequest, world: World): Promise<Exit
 }
 
 async function examineJob(request: DoctorRequest, world: World): Promise<Finding[]> {
-  const token = await tokenOrFinding(request, world);
+  const policy = request.policy && { text: policyTextFrom(request.policy, world), name: policyName(request.policy) };
+  const token = tokenOrFinding(request, world);
   return [
-    ...('check' in token ? [token] : await examineToken(token, request, world)),
+    ...('check' in token ? withoutToken(token, policy) : await examineToken(token, policy, request, world)),
     ...(await examineSts(request, world)),
     ...examineFiles('check' in token ? undefined : token, world),
   ];
 }
 
-async function tokenOrFinding(request: DoctorRequest, world: World): Promise<JobToken | Finding> {
+interface GivenPolicy {
+  readonly text: string;
+  readonly name: string;
+}
+
+function withoutToken(finding: Finding, policy: GivenPolicy | undefined): Finding[] {
+  if (policy === undefined) return [finding];
+  return [finding, warn('trust policy', { kind: 'policy-unjudged', source: policy.name })];
+}
+
+function tokenOrFinding(request: DoctorRequest, world: World): JobToken | Finding {
   try {
     return readJobToken(request.token, world);
   } catch (error) {
@@ -65,15 +76,20 @@ async function tokenOrFinding(request: DoctorRequest, world: World): Promise<Job
   }
 }
 
-async function examineToken(token: JobToken, request: DoctorRequest, world: World): Promise<Finding[]> {
+async function examineToken(
+  token: JobToken,
+  policy: GivenPolicy | undefined,
+  request: DoctorRequest,
+  world: World,
+): Promise<Finding[]> {
   const { claims } = token;
   const sessionName = defaultSessionName(jobIdentityOf(world.environment, () => token));
-  const { role, policy } = request;
+  const { role } = request;
   const login = { claims, sessionName, ...(role && { role }) };
   return [
     checkToken(token, world.clock.now()),
     checkContext(claims, forkOf(world.environment)),
-    ...(policy === undefined ? [] : [checkTrustPolicy(policyTextFrom(policy, world), policyName(policy), login)]),
+    ...(policy === undefined ? [] : [checkTrustPolicy(policy.text, policy.name, login)]),
     ...(role === undefined ? [] : [await askRole(role, token, sessionName, request, world)]),
     await askIssuer(token, request, world),
   ];

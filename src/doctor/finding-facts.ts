@@ -26,6 +26,7 @@ export type FindingFacts =
       readonly fork: string | undefined;
     }
   // trust policy
+  | { readonly kind: 'policy-unjudged'; readonly source: string }
   | {
       readonly kind: 'policy-faulty';
       readonly source: string;

@@ -9,7 +9,11 @@ import { enumerate, readable } from './quote.ts';
 import { explainTrustMistake } from './trust-mistakes.ts';
 
 /** A trust policy held against a token. */
-export const policyFindings: FindingTextsOf<'policy-faulty' | 'policy-decision'> = {
+export const policyFindings: FindingTextsOf<'policy-unjudged' | 'policy-faulty' | 'policy-decision'> = {
+  'policy-unjudged': ({ source }) => ({
+    headline: `There is no token to hold ${readable(source)} against`,
+    remedies: ['Outside a job, say what to hold it against: --aud https://NAME.semaphoreci.com --sub SUBJECT'],
+  }),
   'policy-faulty': ({ source, decoded, faults }) => ({
     headline: `${readable(source)} is not a trust policy that IAM takes`,
     ...decodedNote(decoded),
