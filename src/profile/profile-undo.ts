@@ -26,7 +26,7 @@ export type ProfileUndone =
   /** `restored` is false when others wrote inside the section since: their lines stay, ours are taken out one by one. */
   | { readonly kind: 'undone'; readonly edits: readonly Edit[]; readonly restored: boolean }
   | { readonly kind: 'not-there' }
-  /** The section stands, but not as this job's: `by` is the job that has overwritten it since, null when the managed comment is gone. */
+  /** The section stands, but not as this job's: `by` is the job that has overwritten it since, null when it is somebody's own. */
   | { readonly kind: 'left'; readonly line: number; readonly by: string | null };
 
 /**
@@ -45,19 +45,27 @@ export function makeBareUndo(profile: string, job: string): ProfileUndo {
 export function undoProfile(text: ByteText, undo: ProfileUndo): ProfileUndone {
   const file = readConfig(text);
   const sections = sectionsOf(file, undo.profile);
-  const section = sections.find((candidate) => candidate.managed?.job === undo.job);
+  const section =
+    sections.find(({ managed }) => managed?.job === undo.job) ??
+    sections.find((candidate) => candidate.managed === null && holdsAllOf(undo, candidate));
   if (section !== undefined) {
     const { block, end, restored } = blockWithoutUs(file, section, undo);
     const { start } = blockSpanOf(section);
     const edits =
       block === null
-        ? removal(file, { start, end }, leadLengthBefore(text, start, undo.lead))
+        ? removal(file, { start, end }, leadLengthBefore(text, start, undo))
         : replacement(text, start, end, block);
     return { kind: 'undone', edits, restored };
   }
   const other = sections.find((candidate) => candidate.managed !== null) ?? sections[0];
   if (other === undefined) return { kind: 'not-there' };
   return { kind: 'left', line: other.line, by: other.managed?.job ?? null };
+}
+
+/** Whether a section reads as we wrote it: some editors drop every comment, ours too, and its keys name this job's files. */
+function holdsAllOf({ keys }: ProfileUndo, section: ConfigSection): boolean {
+  const values = new Map(section.keys.map(({ name, raw }) => [name, raw]));
+  return keys.length > 0 && keys.every(([name, value]) => values.get(name) === value);
 }
 
 /** What undoing would leave of a section's block, which ends at `end`; `block` is null when nothing would be left. */
@@ -96,7 +104,7 @@ function withLf(text: ByteText): ByteText {
 }
 
 function unpickedBlock({ text, eol }: ConfigFile, section: ConfigSection, undo: ProfileUndo): ByteText | null {
-  const former = formerSectionOf(undo.former);
+  const former = formerSectionOf(undo);
   const written = readConfig(undo.written).sections[0];
   const writtenNames = new Set(written?.keys.map((key) => key.name));
   const present = new Set(section.keys.map((key) => key.name));
@@ -108,7 +116,7 @@ function unpickedBlock({ text, eol }: ConfigFile, section: ConfigSection, undo: 
     added: removedByUs.map(([, lines]) => lines),
     eol: lineEndOf(text, section, eol),
   };
-  const block = changedBlock(text, section, change);
+  const block = withoutMovedNotes(changedBlock(text, section, change), former.notes, change.eol);
   const nothingLeft = undo.former === null && trimmed(block) === change.header;
   return nothingLeft ? null : block;
 }
@@ -118,12 +126,30 @@ function isOurs(key: ConfigKey, undo: ProfileUndo): boolean {
   return !key.continued && undo.keys.some(([name, value]) => name === key.name && value === key.raw);
 }
 
-function formerSectionOf(former: ByteText | null): { header: ByteText | null; lines: Map<string, ByteText> } {
+/** What is known of the section before the login: its header, each key's lines, and the notes of those that we set. */
+type FormerSection = {
+  readonly header: ByteText | null;
+  readonly lines: ReadonlyMap<string, ByteText>;
+  readonly notes: readonly (readonly [note: ByteText, lines: ByteText])[];
+};
+
+function formerSectionOf({ former, keys: ours }: ProfileUndo): FormerSection {
   const section = former === null ? undefined : readConfig(former).sections[0];
-  if (former === null || section === undefined) return { header: null, lines: new Map() };
+  if (former === null || section === undefined) return { header: null, lines: new Map(), notes: [] };
   // Without its indentation a key cannot turn into a further line of the one before it.
-  const lines = section.keys.map((key) => [key.name, former.slice(key.start, key.end).replace(/^[ \t]+/, '')] as const);
-  return { header: former.slice(section.start, section.end), lines: new Map(lines) };
+  const keys = section.keys.map((key) => ({ ...key, lines: former.slice(key.start, key.end).replace(/^[ \t]+/, '') }));
+  return {
+    header: former.slice(section.start, section.end),
+    lines: new Map(keys.map(({ name, lines }) => [name, lines])),
+    notes: keys
+      .filter(({ name, note }) => note !== '' && ours.some(([own]) => own === name))
+      .map(({ note, lines }) => [note, lines]),
+  };
+}
+
+/** Takes out the lines of their own that notes got when their key was set: the former key has brought them back. */
+function withoutMovedNotes(block: ByteText, notes: FormerSection['notes'], eol: string): ByteText {
+  return notes.reduce((text, [note, lines]) => text.replace(`${eol}${note}${eol}${lines}`, () => eol + lines), block);
 }
 
 function headerWithoutUs(
@@ -149,9 +175,10 @@ function removal({ text, eol }: ConfigFile, { start, end }: BlockSpan, leadLengt
   return [{ offset: from, length: to - from, text: parted ? '' : eol }];
 }
 
-/** How much of the text before `start` is the lead that we put there; a lead of other line ends counts by its lines. */
-function leadLengthBefore(text: ByteText, start: number, lead: string): number {
-  if (text.startsWith(lead, start - lead.length) && start >= lead.length) return lead.length;
+/** How much of the text before `start` is the lead that we put there; where line ends have changed since, it counts by its lines. */
+function leadLengthBefore(text: ByteText, start: number, { lead, written }: ProfileUndo): number {
+  const asWritten = written !== '' && text.startsWith(written, start);
+  if (asWritten && start >= lead.length && text.startsWith(lead, start - lead.length)) return lead.length;
   let from = start;
   for (let lines = lead.split('\n').length - 1; lines > 0 && text[from - 1] === '\n'; lines--) {
     from -= text[from - 2] === '\r' ? 2 : 1;

@@ -5,9 +5,10 @@ const LONG_RUN = /[A-Za-z0-9+/=]{20,}/g;
 const SHOWN_LENGTH = 200;
 
 /**
- * A line of a config file as it may be shown: a secret's value, and anything else as long as one, becomes `***`, and
- * what is beyond 200 characters is cut off. Job logs mask nothing by themselves.
+ * A line of a config file as it may be shown: a secret's value, and anything else as long as one, becomes `***` except
+ * in a header; what is beyond 200 characters is cut off. Job logs mask nothing by themselves.
  */
 export function shownLine(line: ByteText): ByteText {
-  return line.slice(0, SHOWN_LENGTH).replace(SECRET_KEY, '$1 ***').replace(LONG_RUN, '***');
+  const start = line.slice(0, SHOWN_LENGTH);
+  return start.startsWith('[') ? start : start.replace(SECRET_KEY, '$1 ***').replace(LONG_RUN, '***');
 }

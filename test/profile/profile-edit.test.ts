@@ -1,37 +1,59 @@
 import { describe, expect, test } from 'vitest';
 import { editProfile, type ManagedSection } from '../../src/profile/profile-edit.ts';
-import { undoProfile } from '../../src/profile/profile-undo.ts';
 import { applyEdits } from '../../src/profile/text-edit.ts';
 
-const section: ManagedSection = {
-  profile: 'default',
-  job: 'job-1',
-  keys: [
-    ['role_arn', 'arn:aws:iam::123456789012:role/deploy'],
-    ['web_identity_token_file', '/home/ci/.sem-aws-login/jobs/job-1/token'],
-    ['region', 'eu-west-1'],
-  ],
-};
+const section: ManagedSection = { profile: 'default', job: 'job-1', keys: [['region', 'eu-west-1']] };
+const edit = (change: Partial<ManagedSection>) => editProfile('', { ...section, ...change }, { overwrite: false });
 
-describe('a login, the same login again, and its undo', () => {
+describe('what some SDK would misread is refused', () => {
   test.each([
-    ['an empty file', ''],
-    ['a byte order mark alone', '\xef\xbb\xbf'],
-    ['no newline at the end', '[profile a]\nregion = x'],
-    ['CRLF', '[profile a]\r\nregion = x\r\n'],
-    ['a header alone', '[default]'],
-    [
-      'a section to overwrite',
-      '# mine\n[ default ] ; why\nRegion=us # note\ns3 =\n  region = b\nsso_session = q\n\n[profile b]',
-    ],
-  ])('leave %s as it was', (_, text) => {
-    const login = editProfile(text, section, { overwrite: true });
-    if (login.kind === 'refused') throw new Error(JSON.stringify(login));
-    const after = applyEdits(text, login.edits);
-    const again = editProfile(after, section, { overwrite: false, earlier: login.undo });
-    expect(again).toMatchObject({ kind: 'change', edits: [], undo: login.undo });
-    const undone = undoProfile(after, login.undo);
-    expect(undone).toMatchObject({ kind: 'undone', restored: true });
-    expect(undone.kind === 'undone' && applyEdits(after, undone.edits)).toBe(text);
+    'a b',
+    'a]',
+    'a\n[b',
+    'a.b',
+    'é',
+    '',
+    'a'.repeat(65),
+    // JavaScript's SDK drops the whole file at this name.
+    '__proto__',
+  ])('as a profile name: %j', (profile) => {
+    expect(edit({ profile })).toEqual({ kind: 'refused', reason: 'bad-name' });
   });
+
+  test.each(['', 'a b', 'a\n', '../x', 'a'.repeat(65)])('as a job name: %j', (job) => {
+    expect(edit({ job })).toEqual({ kind: 'refused', reason: 'bad-name' });
+  });
+
+  test.each([
+    '',
+    ' a',
+    'a ',
+    '\u00a0a',
+    'a\u0085',
+    'a\nb = c',
+    'a\rb',
+    'a\0',
+    'a\tb',
+    'a\u2028b',
+    'a\ufeffb',
+    '\ud800',
+    '# a',
+    ';a',
+    'a # b',
+    'a ;b',
+    'a\u00a0#b',
+  ])('as a value: %j', (value) => {
+    expect(edit({ keys: [['role_arn', value]] })).toEqual({ kind: 'refused', reason: 'bad-value', key: 'role_arn' });
+  });
+});
+
+test.each([
+  ['/home/jös/token', '/home/j\xc3\xb6s/token'],
+  ['C:\\Users\\x y\\token', 'C:\\Users\\x y\\token'],
+  ['a#b;c=[d]', 'a#b;c=[d]'],
+  ['/opt/tool "a b" %x $HOME', '/opt/tool "a b" %x $HOME'],
+])('the value %j is written as it is, in UTF-8', (value, written) => {
+  const change = edit({ keys: [['credential_process', value]] });
+  if (change.kind === 'refused') throw new Error(change.reason);
+  expect(applyEdits('', change.edits)).toContain(`\ncredential_process = ${written}\n`);
 });

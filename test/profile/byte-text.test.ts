@@ -1,0 +1,37 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { fromByteText, offsetOfInvalidUtf8, toByteText } from '../../src/profile/byte-text.ts';
+
+test('a string goes into byte text and back', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'grapheme' }), (text) => {
+      expect(toByteText(text)).toBe(Buffer.from(text).toString('latin1'));
+      expect(fromByteText(toByteText(text))).toBe(text);
+    }),
+  );
+});
+
+test('a byte order mark is shown, not swallowed', () => {
+  expect(fromByteText('\xef\xbb\xbfa')).toBe('\ufeffa');
+});
+
+test('the first invalid byte is the one that Node stumbles over too', () => {
+  const bytes = fc.uint8Array({ maxLength: 12 });
+  const nearly = fc.tuple(fc.string({ unit: 'grapheme', maxLength: 6 }), fc.nat(), bytes).map(([text, at, extra]) => {
+    const whole = Buffer.from(text);
+    const cut = at % (whole.length + 1);
+    return Buffer.concat([whole.subarray(0, cut), extra, whole.subarray(cut)]);
+  });
+  fc.assert(
+    fc.property(fc.oneof(bytes, nearly), (made) => {
+      const text = Buffer.from(made).toString('latin1');
+      const offset = offsetOfInvalidUtf8(text);
+      const strict = new TextDecoder('utf-8', { fatal: true });
+      if (offset < 0) expect(() => strict.decode(made)).not.toThrow();
+      else {
+        expect(() => strict.decode(made)).toThrow();
+        expect(() => strict.decode(Buffer.from(made).subarray(0, offset))).not.toThrow();
+      }
+    }),
+  );
+});
