@@ -88,7 +88,7 @@ export function runWarningsOf(
 ): LoginWarning[] {
   const warnings = sessionWarningsOf(plan, claims, now);
   if (written.uncopied !== undefined) warnings.push({ kind: 'config-not-copied', path: written.uncopied });
-  return [...warnings, ...noteWarnings(written.notes, place.config)];
+  return [...warnings, ...noteWarnings(written.notes, place)];
 }
 
 function sessionWarningsOf(plan: LoginPlan, claims: TokenClaims, now: Date): LoginWarning[] {
@@ -115,13 +115,15 @@ function warningsOf(outcome: LoginOutcome, { environment, output, clock }: Surro
   if (output.stdoutIsTerminal && outranking.length > 0) warnings.push({ kind: 'not-exported', variables: outranking });
   warnings.push(...plan.rivals.map((rival) => ({ kind: 'static-keys', ...rival }) as const));
   if (written.uncopied !== undefined) warnings.push({ kind: 'config-not-copied', path: written.uncopied });
-  warnings.push(...noteWarnings(written.notes, place.config));
+  warnings.push(...noteWarnings(written.notes, place));
   warnings.push(...leftovers.map(({ path, facts }) => ({ kind: 'leftover-stays', path, facts }) as const));
   return warnings;
 }
 
-function noteWarnings(notes: readonly ProfileNote[], path: string): LoginWarning[] {
-  const keys = notes.filter((note) => note.kind === 'removed-key').map((note) => note.key);
+// A private file is told of by the user's own that it is a copy of; what is taken out of the copy, nobody misses.
+function noteWarnings(notes: readonly ProfileNote[], { config, userConfig, isolation }: Place): LoginWarning[] {
+  const path = isolation === undefined ? config : (userConfig ?? config);
+  const keys = isolation === undefined ? notes.flatMap((note) => (note.kind === 'removed-key' ? [note.key] : [])) : [];
   const removed: LoginWarning[] = keys.length === 0 ? [] : [{ kind: 'keys-removed', keys, path }];
   return [
     ...removed,

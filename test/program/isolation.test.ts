@@ -94,6 +94,13 @@ describe('the job gets a config file of its own, and the shared one stays', () =
     const run = await job.login();
     expect(run.exitCode).toBe(0);
     expect(job.read(`.sem-aws-login/jobs/${job.id}/config`)).not.toContain('role/agent');
+    expect(run.stderr, 'and nobody misses what was taken out of the copy').not.toContain('warning');
+  });
+
+  it('and whose faults are told by the file that has them', async () => {
+    const job = startJob(aws(), { agent: 'self-hosted' });
+    const file = job.write('.aws/config', '[profile a]\nx = 1\nx = 2\n');
+    expect((await job.login()).stderr).toContain(`warning: ${file}, line 3, has a key that stands twice`);
   });
 
   it('a second login of the job goes on in its own file', async () => {

@@ -26,13 +26,14 @@ describe('the summary', () => {
     });
     job.write(
       '.aws/config',
-      '[default]\nsource_profile = x\ncredential_source = y\n[profile a]\nx = 1\nx = 2\n[profile a]\njunk\n',
+      '[default]\nsource_profile = x\ncredential_source = y\nendpoint_url = http://x\n[profile a]\nx = 1\nx = 2\n[profile a]\njunk\njunk\njunk\n',
     );
     job.write('.aws/credentials', '[default]\naws_access_key_id = AKIA\n');
-    const run = await job.run(['--role-arn', standardRoleArn, '--session-name', 'shared']);
+    const run = await job.run(['--role-arn', standardRoleArn, '--session-name', 'shared', '--no-verify']);
     expect(run.exitCode).toBe(0);
     const lines = run.stderr.trimEnd().split('\n');
     expect(lines).toHaveLength(10);
+    expect(lines[0]).toMatch(/^sem-aws-login: prepared a login/);
     expect(lines.at(-1)).toMatch(/^ {2}warning: and \d+ more$/);
   });
 
