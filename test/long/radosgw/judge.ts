@@ -58,9 +58,11 @@ export async function startJudge(radosgw: Radosgw, audiences: (url: string) => r
   };
 }
 
-// The address of an issuer is part of its tokens and of its discovery document, so it must be known before it starts;
-// this front stands at an address that is known, and hands on to the issuer proper.
-async function startFront(): Promise<{ readonly url: string; readonly issuer: Issuer; close(): Promise<void> }> {
+/**
+ * Starts an issuer whose tokens name its real address. That is part of its discovery document too and must be known
+ * before it starts, so a front stands there and hands on to the issuer proper.
+ */
+export async function startFront(): Promise<{ readonly url: string; readonly issuer: Issuer; close(): Promise<void> }> {
   let issuer: Issuer | undefined;
   const front = await startLoopbackServer(async (request, response) => {
     const answer = await fetch(`${issuer?.url}${request.url}`);
@@ -78,7 +80,8 @@ async function startFront(): Promise<{ readonly url: string; readonly issuer: Is
   };
 }
 
-async function thumbprintOf(issuer: Issuer): Promise<string> {
+/** The SHA-1 of the certificate by which radosgw knows an issuer. */
+export async function thumbprintOf(issuer: Issuer): Promise<string> {
   const answer = await fetch(`${issuer.url}/.well-known/jwks.json`);
   // Our own issuer's key set, which has one key with one certificate.
   const { keys } = (await answer.json()) as { readonly keys: readonly { readonly x5c: readonly string[] }[] };
@@ -86,7 +89,8 @@ async function thumbprintOf(issuer: Issuer): Promise<string> {
   return createHash('sha1').update(certificate).digest('hex');
 }
 
-async function login(url: string, role: string, token: string): Promise<Judgement> {
+/** Logs in to a role of radosgw's, which has no accounts; throws for an answer that is neither yes nor no. */
+export async function login(url: string, role: string, token: string): Promise<Judgement> {
   const body = new URLSearchParams({
     Action: 'AssumeRoleWithWebIdentity',
     Version: '2011-06-15',

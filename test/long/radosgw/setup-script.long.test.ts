@@ -1,0 +1,103 @@
+import { existsSync } from 'node:fs';
+import aws from 'aws-sdk';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runScript } from '../../setup/script-run.ts';
+import { documentOf, makeScratch } from '../../setup/setup-run.ts';
+import { flagsOf, jobsToKeepOut, jobsToLetIn, type Wish, wishes } from '../../setup/wish.ts';
+import { skipped } from '../../skips.ts';
+import { claimsOf } from '../../sts/claims.ts';
+import { type Job, subjectOf } from '../../sts/job.ts';
+import { missingPrograms, type Radosgw, startRadosgw } from './cluster.ts';
+import { login, startFront, thumbprintOf } from './judge.ts';
+
+const missing = [...missingPrograms(), ...(existsSync('/usr/bin/aws') ? [] : ['aws'])];
+if (missing.length > 0) skipped('the setup script run on radosgw', `no ${missing.join(', ')}`);
+
+// The one issuer there is here speaks for this organization. After a "*" radosgw 16 tries the first place only where
+// the rest could begin, so patterns that go on after one are left to the local STS.
+const examples = fc
+  .sample(wishes, { numRuns: 100, seed: 20_261_122 })
+  .filter(({ branches, tags }) => [...branches, ...tags].every((name) => !/\*./.test(name)))
+  .map((wish): Wish => ({ ...wish, organization: 'acme', domain: 'semaphoreci.com' }));
+const chosen = [
+  ...examples.filter((wish) => wish.branches.length > 0).slice(0, 5),
+  ...examples.filter((wish) => wish.tags.length > 0 && wish.repository === undefined).slice(0, 3),
+  ...examples.filter((wish) => wish.pullRequests && wish.sessionTags).slice(0, 2),
+];
+
+// Two things of radosgw 16 that are not AWS's: it reads the "+" that a blank is sent as for a plus, and it says NoSuchEntity in an
+// envelope that the AWS CLI cannot open.
+function clientOf({ url }: Radosgw): string {
+  return `#!/bin/sh
+for argument in "$@"; do
+  shift
+  set -- "$@" "$(printf %s "$argument" | tr -d ' \\n')"
+done
+/usr/bin/aws --endpoint-url ${url} "$@" 2>"$HOME/said" && exit
+code=$?
+sed 's/(Unknown) when calling the GetRole/(NoSuchEntity) when calling the GetRole/' "$HOME/said" >&2
+exit "$code"
+`;
+}
+
+describe.skipIf(missing.length > 0)('the script of setup, run on radosgw by the AWS CLI', () => {
+  let radosgw: Radosgw;
+  let front: Awaited<ReturnType<typeof startFront>>;
+
+  beforeAll(async () => {
+    radosgw = await startRadosgw();
+    front = await startFront();
+    // Asked for a list of providers while it has none, it answers with an error, which AWS does not.
+    const { url: endpoint, accessKeyId, secretAccessKey } = radosgw;
+    const other = { Url: 'http://127.0.0.1:1', ClientIDList: ['x'], ThumbprintList: ['0'.repeat(40)] };
+    await new aws.IAM({ endpoint, region: 'us-east-1', accessKeyId, secretAccessKey })
+      .createOpenIDConnectProvider(other)
+      .promise();
+  });
+
+  afterAll(async () => {
+    await front?.close();
+    await radosgw?.close();
+  });
+
+  async function runOnRadosgw(wish: Wish, role: string): Promise<string> {
+    using scratch = makeScratch();
+    const thumbprint = ['--thumbprint', await thumbprintOf(front.issuer)];
+    const script = await documentOf([...flagsOf(wish), '--format', 'aws-cli', '--role-name', role, ...thumbprint]);
+    // Its issuer stands on loopback, with a port and without TLS, which AWS does not take and neither does setup.
+    const local = script
+      .replaceAll('https://acme.semaphoreci.com', front.url)
+      .replaceAll('acme.semaphoreci.com', new URL(front.url).host);
+    const { exitCode, stdout, stderr } = await runScript(['sh'], local, scratch.path, clientOf(radosgw), {
+      ...{ AWS_ACCESS_KEY_ID: radosgw.accessKeyId, AWS_SECRET_ACCESS_KEY: radosgw.secretAccessKey },
+      ...{ AWS_DEFAULT_REGION: 'us-east-1', AWS_EC2_METADATA_DISABLED: 'true', LC_ALL: 'C.UTF-8' },
+    });
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+    return stdout;
+  }
+
+  function judged(job: Job, wish: Wish, role: string) {
+    const issuer = { iss: front.url, aud: front.url };
+    const claims = { ...claimsOf(job, Math.floor(Date.now() / 1000), wish.sessionTags), ...issuer };
+    return login(radosgw.url, role, front.issuer.mint(job, { claims }));
+  }
+
+  it.each(chosen.map((wish, index) => [index, wish] as const))(
+    'lets in who was asked for and nobody else, run once and run twice: %# %j',
+    async (index, wish) => {
+      const role = `setup-${index}`;
+      const wanted = jobsToLetIn(wish);
+      const subjects = new Set(wanted.map(subjectOf));
+      // All tokens come from one issuer here, so another one's differ in the subject or not at all.
+      const others = jobsToKeepOut(wish).filter((job) => !subjects.has(subjectOf(job)));
+      const first = await runOnRadosgw(wish, role);
+      expect(first).toBe(`arn:aws:iam:::role/${role}\n`);
+      for (const run of ['once', 'twice']) {
+        if (run === 'twice') expect(await runOnRadosgw(wish, role)).toBe(first);
+        for (const job of wanted) expect(await judged(job, wish, role), subjectOf(job)).toBe('allowed');
+        for (const job of others) expect(await judged(job, wish, role), subjectOf(job)).toBe('refused');
+      }
+    },
+  );
+});
