@@ -1,6 +1,7 @@
 import type { FactsOfFinding } from '../doctor/finding-facts.ts';
 import type { ConditionTrace, ConditionUnknown } from '../trust/condition-evaluation.ts';
 import type { ActionDecision, DecidingPart, TrustDecision } from '../trust/evaluation.ts';
+import type { TrustMistake } from '../trust/mistake.ts';
 import type { StatementTrace } from '../trust/statement-evaluation.ts';
 import type { Explanation } from './explanation.ts';
 import type { FindingText, FindingTextsOf } from './finding-text.ts';
@@ -25,28 +26,38 @@ export const policyFindings: FindingTextsOf<'policy-unjudged' | 'policy-faulty' 
 function decisionText(facts: FactsOfFinding<'policy-decision'>): FindingText {
   const { source, decoded, faults, decision, mistakes } = facts;
   return {
-    headline: `${headlineOf(decision)} (${readable(source)}${faults.length > 0 ? ', which IAM would not take as it is' : ''})`,
+    headline:
+      faults.length === 0
+        ? `The policy ${verdictText(decision)} (${readable(source)})`
+        : `IAM would not take ${readable(source)} as it is; read without its trailing commas, it ${verdictText(decision)}`,
     ...decodedNote(decoded),
     details: [
       ...faults.map(explainPolicyFault),
       ...decision.actions.flatMap((action) => partsText(action, decision.statements)),
-      ...mistakes.map(explainTrustMistake),
+      ...mistakes.map((mistake, i) => mistakeText(mistake, mistakes[i + 1])),
     ],
   };
 }
 
-function headlineOf(decision: TrustDecision): string {
+function verdictText(decision: TrustDecision): string {
   const refused = decision.actions.filter((action) => action.outcome === 'refused');
   switch (decision.outcome) {
     case 'allowed':
-      return 'The policy lets this job in';
+      return 'lets this job in';
     case 'unknown':
-      return 'Whether the policy lets this job in, only AWS knows';
+      return 'may let this job in: only AWS knows';
     case 'refused':
       return refused.every((action) => action.action === 'sts:TagSession')
-        ? 'The policy refuses this job: its token carries tags, and nothing allows sts:TagSession'
-        : 'The policy refuses this job';
+        ? 'refuses this job: its token carries tags, and nothing allows sts:TagSession'
+        : 'refuses this job';
   }
+}
+
+/** Of several mistakes that are mended at once, the last one shows how. */
+function mistakeText(mistake: TrustMistake, next: TrustMistake | undefined): Explanation {
+  const text = explainTrustMistake(mistake);
+  const together = next !== undefined && next.found === mistake.found && next.corrected === mistake.corrected;
+  return together ? { headline: text.headline, cause: text.cause, remedies: [] } : text;
 }
 
 function decodedNote(decoded: boolean): { cause?: string } {

@@ -12,7 +12,7 @@ export const tokenFindings: FindingTextsOf<'token-good' | 'token-ends-soon' | 'c
     known: claimRows({ token: claims, now }),
   }),
   'token-ends-soon': ({ source, claims, now }) => ({
-    headline: `${readable(source)} ${ageText(claims, now)}`,
+    headline: `${readable(source)} was ${ageText(claims, now)}`,
     cause: 'After that nothing renews a session, and Semaphore gives no new token within a job.',
     known: claimRows({ token: claims, now }),
     remedies: ['Run the job again for a new token, or let the AWS part of it come first.'],

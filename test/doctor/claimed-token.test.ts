@@ -1,0 +1,41 @@
+import { describe, expect, test } from 'vitest';
+import { claimsDescribedBy } from '../../src/doctor/claimed-token.ts';
+import { Failure } from '../../src/failure.ts';
+import { claimsOf } from '../../src/token/job-token.ts';
+
+const issuer = 'https://acme.semaphoreci.com';
+const nothing = { subject: undefined, audience: undefined, file: undefined };
+const token = claimsOf({ iss: issuer, aud: issuer, sub: 'own', job_id: '1' }, 'a1');
+
+describe('claims that stand in for the job’s token', () => {
+  test('an audience is the issuer too', () => {
+    const claims = claimsDescribedBy({ ...nothing, subject: 's', audience: issuer }, undefined, undefined);
+    expect(claims).toMatchObject({ iss: issuer, aud: issuer, sub: 's' });
+  });
+
+  test('a subject alone goes with the rest of the token at hand', () => {
+    expect(claimsDescribedBy({ ...nothing, subject: 's' }, undefined, token)).toMatchObject({ iss: issuer, sub: 's' });
+  });
+
+  test('what is only described may lack claims, so nothing is concluded from their absence', () => {
+    expect(claimsDescribedBy({ ...nothing, subject: 's' }, undefined, token)).not.toHaveProperty('names');
+    const whole = claimsDescribedBy({ ...nothing, file: 'f' }, JSON.stringify({ iss: issuer, sub: 's' }), undefined);
+    expect(whole).toMatchObject({ names: ['iss', 'sub'], aud: issuer });
+  });
+
+  test('tags are read as AWS reads them', () => {
+    const text = JSON.stringify({ aud: issuer, 'https://aws.amazon.com/tags': { principal_tags: { repo: ['web'] } } });
+    expect(claimsDescribedBy({ ...nothing, file: 'f' }, text, undefined)).toMatchObject({
+      iss: issuer,
+      tags: { repo: ['web'] },
+    });
+  });
+
+  test.each([
+    ['nothing to tell the issuer by', { ...nothing, subject: 's' }, undefined],
+    ['a list', { ...nothing, file: 'f' }, '[]'],
+    ['no JSON', { ...nothing, file: 'f' }, 'eyJ.eyJ.x'],
+  ])('%s is refused', (_, claimed, file) => {
+    expect(() => claimsDescribedBy(claimed, file, undefined)).toThrow(Failure);
+  });
+});

@@ -1,0 +1,40 @@
+import { describe, expect, test } from 'vitest';
+import { checkClients } from '../../src/doctor/clients-check.ts';
+import { readConfig } from '../../src/profile/config-file.ts';
+import { makeManagedComment } from '../../src/profile/managed-comment.ts';
+
+const job = '2f8a7c9e-5a3d-4c1b-9c59-0d7c1f3b7e11';
+const role = 'arn:aws:iam::123456789012:role/deploy';
+const section = `[default]\nrole_arn = ${role}\nweb_identity_token_file = /token\nrole_session_name = s\nregion = eu-west-1\n`;
+const login = `${makeManagedComment(job)}\n${section}`;
+const variables = { AWS_ROLE_ARN: role, AWS_WEB_IDENTITY_TOKEN_FILE: '/token', AWS_ROLE_SESSION_NAME: 's' };
+
+const kindOf = (environment: Record<string, string>, config?: string, credentials?: string) => {
+  const found = (text: string | undefined) => ({
+    path: '/x',
+    file: text === undefined ? undefined : readConfig(text),
+    failure: undefined,
+  });
+  const files = { config: found(config), credentials: found(credentials) };
+  return checkClients({ AWS_EC2_METADATA_DISABLED: 'true', ...environment }, files, job).facts.kind;
+};
+
+describe('who would win', () => {
+  test.each([
+    ['the login, by variables and by its profile: the same either way', variables, login, 'clients-agree'],
+    ['the login, by its profile alone', {}, login, 'clients-agree'],
+    ['a profile that nobody here wrote', {}, section, 'clients-agree'],
+    ['AWS_REGION alone, which boto3 does not read', { AWS_REGION: 'eu-west-2' }, login, 'clients-regions'],
+    ['keys before the login', { AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 'b' }, login, 'clients-outrank'],
+    ['another session name for some', { ...variables, AWS_ROLE_SESSION_NAME: 't' }, login, 'clients-differ'],
+    ['nothing at all', {}, undefined, 'clients-nobody'],
+    ['a profile that is not there', { AWS_PROFILE: 'gone' }, login, 'clients-fail'],
+    ['a region with a note after it', {}, login.replace('eu-west-1', 'eu-west-1 # note'), 'clients-fail'],
+  ])('%s', (_, environment, config, kind) => {
+    expect(kindOf(environment, config)).toBe(kind);
+  });
+
+  test('static keys beside the login, which some clients take first', () => {
+    expect(kindOf({}, login, '[default]\naws_access_key_id = a\naws_secret_access_key = b\n')).toBe('clients-differ');
+  });
+});

@@ -1,0 +1,44 @@
+import { describe, expect, test } from 'vitest';
+import { checkContext } from '../../src/doctor/job-context.ts';
+import { findingTextOf } from '../../src/explain/finding-catalogue.ts';
+import { claimsOf } from '../../src/token/job-token.ts';
+import type { JobContext } from '../sts/job.ts';
+import { makeJob, subjectOf } from '../sts/job.ts';
+
+const claimsFor = (context: JobContext, sub: string | undefined = subjectOf(makeJob(context))) =>
+  claimsOf({ iss: 'https://acme.semaphoreci.com', aud: 'https://acme.semaphoreci.com', sub }, 'a1');
+
+describe('what a job is, as far as a trust policy can see it', () => {
+  test.each<[job: JobContext, context: string, status: string]>([
+    ['branch', 'branch', 'ok'],
+    ['promotion', 'branch', 'ok'],
+    ['scheduled', 'branch', 'ok'],
+    ['debug-job', 'branch', 'ok'],
+    ['tag', 'tag', 'ok'],
+    ['pull-request', 'pull-request', 'ok'],
+    ['fork-pull-request', 'pull-request', 'ok'],
+    ['debug-project', 'project-debug', 'ok'],
+  ])('%s: %s', (job, context, status) => {
+    expect(checkContext(claimsFor(job), undefined)).toMatchObject({ status, facts: { context } });
+  });
+
+  test('a fork is told by the environment, and is a warning', () => {
+    const finding = checkContext(claimsFor('fork-pull-request'), 'mallory/web');
+    expect(finding).toMatchObject({ status: 'warn', facts: { context: 'fork' } });
+    expect(findingTextOf(finding.facts).paste?.intro).toContain('fits this commit only');
+  });
+
+  test('a token without a subject fails', () => {
+    const { sub: _, ...claims } = claimsFor('branch');
+    const finding = checkContext({ ...claims, sub: undefined }, undefined);
+    expect(finding).toMatchObject({ status: 'fail', exitCode: 5 });
+    expect(findingTextOf(finding.facts).remedies?.join()).toMatch(/OpenID Connect settings/);
+  });
+
+  test('a form of another day is said to be unknown', () => {
+    expect(checkContext(claimsFor('branch', 'org:acme:environment:prod'), undefined)).toMatchObject({
+      status: 'warn',
+      facts: { context: 'unknown' },
+    });
+  });
+});
