@@ -617,7 +617,7 @@ remove_everything() {
 
 remove_link() {
   [ -L "$1" ] && is_ours "$1" || return 0
-  rm -f "$1" 2>/dev/null || { is_hosted && has sudo && sudo -n rm -f "$1"; } ||
+  rm -f "$1" 2>/dev/null || { is_hosted && has sudo && sudo -n rm -f "$1" 2>/dev/null; } ||
     fail 4 "Cannot remove \"$1\"" 'It is in a directory that this user cannot write to.' "Remove it as root: rm $1"
   removed=1
 }

@@ -131,7 +131,8 @@ export function isHere(program: string): boolean {
   return find(program) !== undefined;
 }
 
-function pathOf(program: string): string {
+/** Where this machine has a program; throws where it has not. `node` is the pinned one. */
+export function pathOf(program: string): string {
   const path = program === 'node' ? process.execPath : find(program);
   if (path === undefined) throw new Error(`This machine has no ${program}`);
   return path;

@@ -1,0 +1,23 @@
+// npm run release [-- --publish]: checks and signs what npm run package made, and says what it would publish; with --publish, does it.
+//
+// RELEASE_SIGNING_KEY  an OpenSSH private key; its public half stands in .semaphore/release-signers
+// RELEASE_STORE        s3://bucket/prefix, served at the base URL that package.json names; the AWS CLI writes to it
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { project, root } from './build/bundle.ts';
+import { release } from './release/publication.ts';
+
+const publish = process.argv.includes('--publish');
+const isClear = release({
+  directory: join(root, 'dist', 'release'),
+  version: project.version,
+  tag: process.env['SEMAPHORE_GIT_TAG_NAME'],
+  changelog: readFileSync(join(root, 'CHANGELOG.md'), 'utf8'),
+  key: process.env['RELEASE_SIGNING_KEY'],
+  signers: join(root, '.semaphore', 'release-signers'),
+  store: process.env['RELEASE_STORE'],
+  publish,
+  environment: process.env,
+  say: console.log,
+});
+if (publish && !isClear) process.exitCode = 1;
