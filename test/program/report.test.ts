@@ -34,7 +34,7 @@ describe('the summary', () => {
     const lines = run.stderr.trimEnd().split('\n');
     expect(lines).toHaveLength(10);
     expect(lines[0]).toMatch(/^sem-aws-login: prepared a login/);
-    expect(lines[0]).toContain('logged in to AWS account');
+    expect(lines[0]).toContain('AWS account 123456789012');
     expect(lines.at(-1)).toMatch(/^ {2}warning: /);
   });
 
