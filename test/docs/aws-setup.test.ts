@@ -1,0 +1,86 @@
+import { spawn } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { executableDirectory } from '../executable.ts';
+import { startIam } from '../setup/local-iam.ts';
+import { makeScratch } from '../setup/setup-run.ts';
+import { skipped } from '../skips.ts';
+import { startAws } from '../sts/aws.ts';
+
+const guide = join(import.meta.dirname, '../../docs/aws-setup.md');
+const account = '123456789012';
+const hasAws = existsSync('/usr/bin/aws');
+if (!hasAws) skipped('the guide to setting up AWS', 'no /usr/bin/aws');
+
+/** A block of the guide: `$ ` begins a command, what follows until the next one is what it printed. */
+const block = /^```console ?(\w*)\n(.*?)^```$/gms;
+
+/** Both outputs of a command, in the order in which they were written. */
+function run(command: string, directory: string, env: Readonly<Record<string, string>>): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const child = spawn('bash', ['-c', `exec 2>&1\n${command}`], {
+      cwd: directory,
+      env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let output = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      output += text;
+    });
+    child.on('error', reject);
+    child.on('close', () => resolve(output));
+  });
+}
+
+it.skipIf(!hasAws)('shows what the commands print today ("npx vitest run test/docs -u" writes it anew)', async () => {
+  await using aws = await startAws({ roles: [], providers: [] });
+  const iam = await startIam(aws.accounts, account);
+  using scratch = makeScratch();
+  const home = join(scratch.path, 'home');
+  const work = join(scratch.path, 'work');
+  const programs = join(scratch.path, 'programs');
+  for (const directory of [home, work, programs]) mkdirSync(directory);
+  // The AWS CLI of Debian still demands a thumbprint, which AWS itself does not.
+  const client = `#!/bin/sh
+case "$1 $2" in
+'iam create-open-id-connect-provider') set -- "$@" --thumbprint-list ${'0'.repeat(40)} ;;
+esac
+exec /usr/bin/aws --endpoint-url ${iam.url} "$@"
+`;
+  writeFileSync(join(programs, 'aws'), client);
+  chmodSync(join(programs, 'aws'), 0o755);
+
+  const everywhere = { PATH: `${programs}:${executableDirectory}:/usr/bin:/bin`, HOME: home, LC_ALL: 'C.UTF-8' };
+  const job = aws.environmentFor({ jobId: '2f8a7c9e-5a3d-4c1b-9c59-0d7c1f3b7e11' });
+  const places: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+    '': everywhere,
+    job: { ...everywhere, ...job, ...aws.proxyEnvironment },
+    administrator: {
+      ...{ ...everywhere, AWS_ACCESS_KEY_ID: 'AKIAEXAMPLE', AWS_SECRET_ACCESS_KEY: 'secret' },
+      ...{ AWS_DEFAULT_REGION: 'eu-west-1', AWS_EC2_METADATA_DISABLED: 'true' },
+    },
+  };
+
+  const text = readFileSync(guide, 'utf8');
+  let printed = text;
+  for (const [whole, place = '', body = ''] of text.matchAll(block)) {
+    const env = places[place];
+    if (env === undefined) throw new Error(`nobody knows the place ${place}`);
+    let replayed = '';
+    for (const line of body.split('\n').filter((one) => one.startsWith('$ '))) {
+      replayed += `${line}\n${plain(await run(line.slice(2), work, env), home)}`;
+    }
+    printed = printed.replace(whole, () => whole.replace(body, () => replayed));
+  }
+  await iam.close();
+  await expect(printed).toMatchFileSnapshot(guide);
+});
+
+/** Without what differs from run to run: where HOME is, and when it was. */
+function plain(output: string, home: string): string {
+  return output
+    .replaceAll(home, '/home/semaphore')
+    .replaceAll(/\d{4}-\d\d-\d\d \d\d:\d\d UTC/g, '2026-11-22 21:15 UTC')
+    .replaceAll(/\b2[34] h(?: \d+ min)?/g, '23 h 59 min');
+}
