@@ -201,6 +201,7 @@ function refuseLeaks(
     sessions: aws.sessions.issued.slice(run.issued),
     // Tests that put the token there themselves look at everything else.
     argv: args.some((argument) => argument.includes('eyJ')) ? '' : run.argv,
+    keysPrinted: args[0] === 'credentials',
     keysExported: args.includes('static') || environment['SEM_AWS_LOGIN_EXPORT'] === 'static',
   });
   if (leaks.length > 0) throw new Error(`Secrets came out: ${leaks.join(', ')}\n${run.stderr}`);

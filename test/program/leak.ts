@@ -13,6 +13,8 @@ export interface Exposure {
   readonly after: Snapshot;
   /** Whether session keys were asked for in the env file. */
   readonly keysExported: boolean;
+  /** Whether keys were asked for on stdout, and may be kept in the cache. */
+  readonly keysPrinted?: boolean;
 }
 
 /**
@@ -20,7 +22,7 @@ export interface Exposure {
  * a run that keeps its secrets.
  */
 export function leaksOf(exposure: Exposure): readonly string[] {
-  const { token, sessions, stdout, stderr, argv, before, after, keysExported } = exposure;
+  const { token, sessions, stdout, stderr, argv, before, after, keysExported, keysPrinted } = exposure;
   const secrets = {
     token: token === undefined ? [] : piecesOf(token),
     key: sessions.flatMap(({ accessKeyId, secretAccessKey, session }) => [
@@ -29,7 +31,7 @@ export function leaksOf(exposure: Exposure): readonly string[] {
     ]),
   };
   const places: (readonly [name: string, text: string, allowed?: keyof typeof secrets])[] = [
-    ['stdout', stdout],
+    keysPrinted ? ['stdout', stdout, 'key'] : ['stdout', stdout],
     ['stderr', stderr],
     ['argv', argv],
   ];
@@ -37,6 +39,7 @@ export function leaksOf(exposure: Exposure): readonly string[] {
     if (before.get(path)?.content === content) continue;
     places.push([`the name ${path}`, path]);
     if (/\/jobs\/[^/]+\/token$/.test(path)) places.push([path, content, 'token']);
+    else if (keysPrinted && /\/jobs\/[^/]+\/credentials\.json$/.test(path)) places.push([path, content, 'key']);
     else if (keysExported && /\/jobs\/[^/]+\/env(\.ps1)?$/.test(path)) places.push([path, content, 'key']);
     else places.push([path, content]);
   }
