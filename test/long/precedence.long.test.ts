@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { combinations } from '../precedence/combinations.ts';
-import { expectModelHolds, testedClients, useClients } from '../precedence/held-against-clients.ts';
+import { expectDoctorRight, testedClients, useClients } from '../precedence/held-against-clients.ts';
 
 const clients = testedClients('precedence, all combinations');
 useClients();
 
-describe('the model says of each client what the client itself does', () => {
+describe('doctor says of each client what the client itself does', () => {
   test.each(combinations.map((one) => [one.name, one] as const))(
     '%s',
-    async (_, combination) => await expectModelHolds(combination, clients),
+    async (_, combination) => await expectDoctorRight(combination, clients),
   );
 
   test('the combinations have names of their own', () => {

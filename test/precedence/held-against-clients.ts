@@ -2,11 +2,11 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect } from 'vitest';
-import { type ClientChoice, clientChoices } from '../../src/precedence/choice.ts';
+import type { ClientChoice } from '../../src/precedence/choice.ts';
 import type { CredentialSource } from '../../src/precedence/credential-source.ts';
-import { readConfig } from '../../src/profile/config-file.ts';
 import { type ClientName, installedClients } from '../clients/client.ts';
 import { type Answer, networkOf, runClients } from '../clients/run.ts';
+import { runExecutable } from '../executable.ts';
 import { makeTrustPolicy } from '../sts/account.ts';
 import { type LocalAws, makeStandardRole, standardAccount, startAws } from '../sts/aws.ts';
 import { type Combination, keysOf, roleArnOf } from './combinations.ts';
@@ -69,13 +69,14 @@ function environmentOf({ environment = {} }: Combination): Record<string, string
   return Object.fromEntries(Object.entries(environment).map(([name, value]) => [name, filled(value)]));
 }
 
-function modelOf(combination: Combination): ClientChoice[] {
-  const { config, credentials } = combination;
-  return clientChoices({
-    environment: { ...environmentOf(combination), AWS_EC2_METADATA_DISABLED: 'true' },
-    config: config === undefined ? undefined : readConfig(filled(config)),
-    credentials: credentials === undefined ? undefined : readConfig(filled(credentials)),
-  });
+/** What the built program says of each client, in these very surroundings. */
+async function saidByDoctor(home: string, environment: Record<string, string>): Promise<readonly ClientChoice[]> {
+  // No machine's own role, as for the clients.
+  const surroundings = { HOME: home, AWS_EC2_METADATA_DISABLED: 'true', ...environment };
+  const { stdout, stderr } = await runExecutable(['doctor', '--json'], surroundings);
+  // The program's own schema; a wrong shape fails the expectations on it.
+  const { findings } = JSON.parse(stdout) as { findings: { check: string; data: { choices: ClientChoice[] } }[] };
+  return findings.find(({ check }) => check === 'clients')?.data.choices ?? expect.fail(stderr);
 }
 
 /** The caller that STS would see; an empty one for a client that finds nobody to be. */
@@ -115,12 +116,13 @@ function expectedOf(client: ClientName, choice: ClientChoice | undefined) {
   return { client, arn, region: caller === 'nobody' ? 'not asked' : (choice.region.region ?? '') };
 }
 
-/** Runs every client in this combination, and expects of each what the model says. */
-export async function expectModelHolds(combination: Combination, clients: readonly ClientName[]): Promise<void> {
+/** Runs every client in this combination, and expects of each what doctor says. */
+export async function expectDoctorRight(combination: Combination, clients: readonly ClientName[]): Promise<void> {
   const home = await homeOf(combination);
   const environment = { ...networkOf(aws), ...environmentOf(combination) };
   const answers = await runClients(clients, { home, environment });
-  const model = new Map(modelOf(combination).map((choice) => [choice.client, choice]));
+  const choices = await saidByDoctor(home, environment);
+  const model = new Map(choices.map((choice) => [choice.client, choice]));
   const said = clients.map((name) => summaryOf(name, answers[name]));
   expect(said).toEqual(clients.map((name) => expectedOf(name, model.get(nameInModel[name] ?? ''))));
 }

@@ -1,6 +1,6 @@
 import { describe, test } from 'vitest';
 import { combinations } from './combinations.ts';
-import { expectModelHolds, testedClients, useClients } from './held-against-clients.ts';
+import { expectDoctorRight, testedClients, useClients } from './held-against-clients.ts';
 
 // A few in which the clients part ways; all of them are in test/long.
 const telling = [
@@ -15,9 +15,9 @@ const telling = [
 const clients = testedClients('precedence');
 useClients();
 
-describe('the model says of each client what the client itself does', () => {
+describe('doctor says of each client what the client itself does', () => {
   test.each(combinations.filter(({ name }) => telling.includes(name)).map((one) => [one.name, one] as const))(
     '%s',
-    async (_, combination) => await expectModelHolds(combination, clients),
+    async (_, combination) => await expectDoctorRight(combination, clients),
   );
 });
