@@ -204,6 +204,6 @@ export const faultText: Readonly<Record<DefectKind, string>> = {
   'reserved-name': 'has a name that JavaScript refuses',
   'odd-header': 'may or may not begin a section',
   'indented-header': 'is an indented header',
-  'odd-cr': 'has a stray carriage return',
+  'lone-cr': 'has a stray carriage return',
   'odd-space': 'has unusual white space',
 };

@@ -63,7 +63,7 @@ export type Defect = {
 /**
  * - `bom`, `not-utf8`, `key-before-section`, `section-twice`, `key-twice`, `junk-line`: boto3 and the AWS CLI refuse the file
  * - `reserved-name`: JavaScript's SDK reads nothing of it
- * - `odd-header`, `indented-header`, `odd-cr`: readers disagree on where a section begins
+ * - `odd-header`, `indented-header`, `lone-cr`: readers disagree on where a section begins
  * - `odd-space`: readers disagree on what is white space
  */
 export type DefectKind =
@@ -76,7 +76,7 @@ export type DefectKind =
   | 'reserved-name'
   | 'odd-header'
   | 'indented-header'
-  | 'odd-cr'
+  | 'lone-cr'
   | 'odd-space';
 
 /** A config or credentials file, read. */

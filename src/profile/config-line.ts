@@ -9,13 +9,12 @@ export type Line = {
   readonly end: number;
   /** Where the next line starts; the text's length after the last one. */
   readonly next: number;
-  /** Ended by a CR that no LF follows, a line end for Python only, or by several before the LF, which Go takes for text. */
-  readonly oddCr: boolean;
+  /** Ended by a CR that no LF follows: a line end for Python, text for Go, white space for others. */
+  readonly loneCr: boolean;
 };
 
 /**
- * The lines of a text, split where Python splits them: at LF, CRLF and a lone CR. Several CRs before an LF are one
- * line end, since the blank lines that Python sees there mean nothing. One pass; a text that is empty has no lines.
+ * The lines of a text, split where Python splits them: at LF, CRLF and a lone CR. One pass; an empty text has no lines.
  */
 export function* linesOf(text: ByteText): Generator<Line> {
   let start = 0;
@@ -27,14 +26,13 @@ export function* linesOf(text: ByteText): Generator<Line> {
     // Both look-aheads are kept until they are used up: searching anew for each line would cost the square of the size.
     if (lf < start) {
       lf = indexOrEnd(text, '\n', start);
-      body = lf;
-      while (body > start && text[body - 1] === '\r') body--;
+      body = text[lf - 1] === '\r' ? lf - 1 : lf;
     }
     if (cr < start) cr = indexOrEnd(text, '\r', start);
     const loneCr = cr < body;
     const end = loneCr ? cr : body;
     const next = loneCr ? cr + 1 : Math.min(lf + 1, text.length);
-    yield { number, start, end, next, oddCr: loneCr || lf - end > 1 };
+    yield { number, start, end, next, loneCr };
     start = next;
     number++;
   }

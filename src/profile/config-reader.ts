@@ -52,7 +52,7 @@ export class ConfigReader {
     // Noted last, so that what stands on a header's own line counts for the section that it begins.
     if (line.start === 0 && this.#text.startsWith(BOM)) this.#note('bom', line);
     if (this.#invalidByte >= line.start && this.#invalidByte < line.next) this.#note('not-utf8', line);
-    if (line.oddCr) this.#note('odd-cr', line);
+    if (line.loneCr) this.#note('lone-cr', line);
     this.#previous = line;
   }
 
@@ -82,7 +82,7 @@ export class ConfigReader {
 
   #takeHeader(line: Line, lead: Lead, header: SectionHeader): void {
     // Indented, it would be a further line of any key above it, such as one that we add there.
-    const clear = header.clear && lead.indent === 0 && !line.oddCr && this.#previous?.oddCr !== true;
+    const clear = header.clear && lead.indent === 0 && !line.loneCr && this.#previous?.loneCr !== true;
     const canonical = header.canonical && clear;
     this.#sections.push({
       ...header,
@@ -118,7 +118,6 @@ export class ConfigReader {
     const delimiter = content.search(/[=:]/);
     if (delimiter <= 0) {
       this.#note('junk-line', line);
-      if (delimiter === 0) this.#closeKey();
       return;
     }
     // A colon is a delimiter for Python only.

@@ -1,6 +1,5 @@
 import type { ByteText } from './byte-text.ts';
 
-const PREFIX = '# Managed by sem-aws-login for job ';
 const COMMENT = /^# Managed by sem-aws-login for job ([A-Za-z0-9-]{1,64});/;
 
 /** What a job may be called in a managed comment. */
@@ -8,11 +7,10 @@ export const JOB_NAME = /^[A-Za-z0-9-]{1,64}$/;
 
 /** The comment line, without its line end, that directly above a header marks the section as this job's. */
 export function makeManagedComment(job: string): ByteText {
-  return `${PREFIX}${job}; \`sem-aws-login logout\` removes it`;
+  return `# Managed by sem-aws-login for job ${job}; \`sem-aws-login logout\` removes it`;
 }
 
-/** The job that the line beginning at `start` names, or null when it is no managed comment. */
+/** The job that the line from `start` to `end` names, or null when it is no managed comment. */
 export function managingJobOf(text: ByteText, start: number, end: number): string | null {
-  if (!text.startsWith(PREFIX, start)) return null;
   return COMMENT.exec(text.slice(start, end))?.[1] ?? null;
 }

@@ -15,7 +15,7 @@ const OBSTACLES: ReadonlyMap<DefectKind, ObstacleKind> = new Map([
   ['key-twice', 'key-twice'],
   ['odd-header', 'odd-header'],
   ['indented-header', 'junk-line'],
-  ['odd-cr', 'junk-line'],
+  ['lone-cr', 'junk-line'],
   ['odd-space', 'junk-line'],
   ['bom', 'odd-header'],
 ]);

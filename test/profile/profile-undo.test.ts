@@ -24,6 +24,9 @@ const undone = (text: string, undo: ProfileUndo): string => {
 const users = '# mine\n[default]\nregion = us-east-1 # Virginia\nsso_session = corp\noutput = json\n';
 const others = '[profile a]\nregion = x\n';
 
+const allOfOurs =
+  '[default]\nrole_arn = a\nweb_identity_token_file = b\nrole_session_name = c\nregion = d\nsts_regional_endpoints = e\n';
+
 describe('what others wrote in our section stays', () => {
   test.each<readonly [what: string, before: string, write: (text: string) => string, after: string]>([
     [
@@ -61,6 +64,18 @@ describe('what others wrote in our section stays', () => {
       users,
       (text) => text.replace('output = json\n', ''),
       '# mine\n[default]\nregion = us-east-1 # Virginia\nsso_session = corp\n',
+    ],
+    [
+      'a key added behind indented ones',
+      '[default]\n  region = us-east-1\n  output = json\n',
+      (text) => `${text}cli_pager =\n`,
+      '[default]\n  output = json\nregion = us-east-1\ncli_pager =\n',
+    ],
+    [
+      'a comment behind the last key, written on',
+      `${allOfOurs}# note\nsso_session = corp\n`,
+      (text) => text.replace('# note', '# noted'),
+      `${allOfOurs}sso_session = corp\n# noted\n`,
     ],
     [
       'a header written otherwise',
