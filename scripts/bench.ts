@@ -5,6 +5,7 @@ import { copyFileSync, existsSync, mkdtempSync, rmSync, statSync } from 'node:fs
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { FROM_CACHE, FROM_SLIM, prepareFromNothing } from './bench/from-nothing.ts';
 import { type Cost, measure, type Row } from './bench/measure.ts';
 import { root } from './build/bundle.ts';
 import { granted } from './build/sts-answers.ts';
@@ -51,6 +52,7 @@ const FLOOR = 'node -e 0';
 const VERSION = 'executable: --version';
 const LOGIN = 'executable: login';
 const RECIPE = 'documented recipe: aws + 3 jq';
+const fromNothing = await prepareFromNothing(directory, login);
 const rows: readonly (Row & { readonly needs?: readonly string[] })[] = [
   { name: FLOOR, command: [process.execPath, '-e', '0'] },
   { name: VERSION, command: [executable, '--version'] },
@@ -59,29 +61,33 @@ const rows: readonly (Row & { readonly needs?: readonly string[] })[] = [
   { name: 'slim script on node: login', command: [process.execPath, slimScript, ...login] },
   { name: RECIPE, command: ['bash', '-c', recipe], needs: ['aws', 'jq'] },
   { name: 'curl + sed, nothing kept', command: ['bash', '-c', curl], needs: ['curl'] },
+  ...fromNothing.rows.map((row) => ({ ...row, needs: ['curl'] })),
 ];
 
 const isInstalled = (name: string) => spawnSync('which', [name], { env: environment, stdio: 'ignore' }).status === 0;
 const possible = rows.filter(({ needs = [] }) => needs.every(isInstalled));
 const costs = await measure(possible, environment, Number(process.argv[2] ?? 31));
 server.close();
+fromNothing.close();
 rmSync(directory, { recursive: true });
 
 for (const { name } of rows.filter((row) => !possible.includes(row))) console.log(`not installed here: ${name}`);
 printCosts();
 printTargets();
+printArchive();
 
 function costOf(name: string): Cost {
   return costs.get(name) ?? { time: Number.NaN, memory: undefined };
 }
 
 function printCosts(): void {
-  console.log(`${''.padEnd(32)}${'median'.padStart(10)}${'× node -e 0'.padStart(14)}${'memory'.padStart(12)}`);
+  const widest = Math.max(...rows.map(({ name }) => name.length));
+  console.log(`${''.padEnd(widest)}${'median'.padStart(10)}${'× node -e 0'.padStart(14)}${'memory'.padStart(12)}`);
   for (const [name, { time, memory }] of costs) {
     const ratio = (time / costOf(FLOOR).time).toFixed(2);
     const mebibytes = memory === undefined ? '' : `${memory.toFixed(0)} MiB`;
     console.log(
-      `${name.padEnd(32)}${`${time.toFixed(1)} ms`.padStart(10)}${ratio.padStart(14)}${mebibytes.padStart(12)}`,
+      `${name.padEnd(widest)}${`${time.toFixed(1)} ms`.padStart(10)}${ratio.padStart(14)}${mebibytes.padStart(12)}`,
     );
   }
 }
@@ -93,11 +99,21 @@ function printTargets(): void {
     ['login, × node -e 0', costOf(LOGIN).time / costOf(FLOOR).time, 'at most 2.8, the aim 2.0'],
     ['--version, × node -e 0', costOf(VERSION).time / costOf(FLOOR).time, 'at most 1.25'],
     ['login, memory in MiB', costOf(LOGIN).memory, 'at most 55'],
+    ['from nothing, from a warm cache, × recipe', costOf(FROM_CACHE).time / costOf(RECIPE).time, 'the aim 2'],
+    ['from nothing, slim script, × recipe', costOf(FROM_SLIM).time / costOf(RECIPE).time, 'the aim 1'],
     ['linux-x64 .gz in MB', existsSync(gzipped) ? statSync(gzipped).size / 1e6 : undefined, 'at most 40'],
   ];
   console.log('');
   for (const [what, value, target] of lines) {
     const known = value !== undefined && !Number.isNaN(value);
-    console.log(`${what.padEnd(40)}${(known ? value.toFixed(2) : 'not known').padStart(10)}  (${target})`);
+    console.log(`${what.padEnd(42)}${(known ? value.toFixed(2) : 'not known').padStart(10)}  (${target})`);
   }
+}
+
+function printArchive(): void {
+  const { size, isReleased } = fromNothing.archive;
+  const origin = isReleased
+    ? 'the one of npm run package'
+    : "this build's, with symbols: npm run package makes the release's";
+  console.log(`\nInstalled was an archive of ${(size / 1e6).toFixed(1)} MB, ${origin}.`);
 }
