@@ -1,3 +1,4 @@
+import { quoteForBash } from '../job/shell-quoting.ts';
 import type { SetupFormat } from '../request/setup-request.ts';
 import { roleArnOf, type SetupPlan } from '../setup/plan.ts';
 import { readable } from './quote.ts';
@@ -12,10 +13,10 @@ export function setupReportLines(
   const where = out === undefined ? 'standard output' : readable(out);
   const { account, region, policies, roleName, jobs } = plan;
   return [
-    `sem-aws-login: wrote the role ${readable(roleName)} to ${where}`,
+    `sem-aws-login: wrote ${plan.existingProvider ? '' : 'the identity provider and '}the role ${roleName} to ${where}`,
     ...trustedTexts(plan).map((text, index) => `  ${index === 0 ? 'lets in ' : '        '} ${text}`),
     `  may do   ${policies.length === 0 ? 'nothing yet: attach the policies that its jobs need' : policies.map((policy) => policy.text).join(', ')}`,
-    `  next     ${nextText[format](out ?? usualFile[format], plan)}`,
+    `  next     ${nextText[format](out === undefined ? 'FILE' : quoteForBash(readable(out)), plan)}`,
     ...(jobs.repository === undefined
       ? ["  note     the project's repository was not named, so any that it has fits (--repo NAME)"]
       : []),
@@ -46,17 +47,16 @@ function trustedTexts({ jobs }: SetupPlan): string[] {
   ];
 }
 
-const usualFile: Readonly<Record<SetupFormat, string>> = {
-  cloudformation: 'FILE',
-  terraform: 'FILE',
-  'aws-cli': 'FILE',
-  json: 'FILE',
-};
-
 const nextText: Readonly<Record<SetupFormat, (file: string, plan: SetupPlan) => string>> = {
   cloudformation: (file, { roleName }) =>
-    `aws cloudformation deploy --capabilities CAPABILITY_NAMED_IAM --stack-name ${roleName.replace(/[^A-Za-z0-9-]+/g, '-')} --template-file ${file}`,
+    `aws cloudformation deploy --capabilities CAPABILITY_NAMED_IAM --stack-name ${stackNameOf(roleName)} --template-file ${file}`,
   terraform: () => 'terraform apply',
   'aws-cli': (file) => `sh ${file}`,
   json: () => 'the members are the calls of IAM by name; the trust policy can be pasted into the console',
 };
+
+// A stack's name begins with a letter, and has letters, digits and dashes only.
+function stackNameOf(roleName: string): string {
+  const name = roleName.replace(/[^A-Za-z0-9-]+/g, '-');
+  return /^[A-Za-z]/.test(name) ? name : `role-${name}`;
+}

@@ -3,6 +3,7 @@ import type { TrustedJobs } from './trusted-jobs.ts';
 
 /** The parts of a token's subject. */
 export interface Subject {
+  readonly organization: string;
   readonly projectId: string;
   readonly repository: string;
   /** `branch`, `tag`, `pull-request`, or empty for the debug session of a project. */
@@ -12,11 +13,11 @@ export interface Subject {
 
 /** Takes a `sub` apart; undefined for one of another form. */
 export function parseSubject(text: string): Subject | undefined {
-  const shape = /^org:[^:]+:project:([^:]+):repo:([^:]*):ref_type:([^:]*):ref:([^:]*)$/;
+  const shape = /^org:([\w.-]+):project:([^:]+):repo:([^:]*):ref_type:([^:]*):ref:([^:]*)$/;
   const parts = shape.exec(text);
   if (parts === null) return undefined;
-  const [, projectId = '', repository = '', refType = '', ref = ''] = parts;
-  return { projectId, repository, refType, ref };
+  const [, organization = '', projectId = '', repository = '', refType = '', ref = ''] = parts;
+  return { organization, projectId, repository, refType, ref };
 }
 
 /** Subjects as a policy compares them: letter for letter, or with `*` for any characters. */
@@ -31,8 +32,8 @@ export interface SubjectPatterns {
  * before it are exact, and no part after it can hold a colon, since no Git reference can.
  */
 export function subjectPatternsOf(jobs: TrustedJobs): SubjectPatterns {
-  const { issuer, projectId, repository = '*', references, pullRequests } = jobs;
-  const project = `org:${issuer.organization}:project:${projectId}:repo:${repository}`;
+  const { organization, projectId, repository = '*', references, pullRequests } = jobs;
+  const project = `org:${organization}:project:${projectId}:repo:${repository}`;
   const subjectOf = ({ kind, name }: GitReference) => `${project}:ref_type:${kind}:ref:${refPrefix[kind]}${name}`;
   const isExact = (reference: GitReference) => !reference.pattern && repository !== '*';
   return {

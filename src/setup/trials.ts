@@ -36,9 +36,9 @@ export function tryPolicies(
 
 /** Jobs that are to be let in, and their neighbours that most policies which are wrong let in too. */
 export function triedJobsFor(jobs: TrustedJobs): TriedJob[] {
-  const { issuer, projectId, repository = 'web', references } = jobs;
+  const { organization, projectId, repository = 'web', references } = jobs;
   const subject = (parts: { project?: string; repository?: string; refType: string; ref: string }) =>
-    `org:${issuer.organization}:project:${parts.project ?? projectId}:repo:${parts.repository ?? repository}:ref_type:${parts.refType}:ref:${parts.ref}`;
+    `org:${organization}:project:${parts.project ?? projectId}:repo:${parts.repository ?? repository}:ref_type:${parts.refType}:ref:${parts.ref}`;
   const tried = (name: string, sub: string): TriedJob => ({ name, claims: claimsOf(jobs, sub) });
   const branch = { refType: 'branch', ref: 'refs/heads/main' };
   return [
@@ -60,8 +60,8 @@ export function triedJobsFor(jobs: TrustedJobs): TriedJob[] {
 }
 
 function otherOrganization(jobs: TrustedJobs, sub: string): TriedJob {
-  const { organization, url } = jobs.issuer;
-  const iss = url.replace(`//${organization}.`, `//not-${organization}.`);
+  const { organization, issuer } = jobs;
+  const iss = issuer.url.replace('https://', 'https://not-');
   const claims = claimsOf(jobs, sub.replace(`org:${organization}:`, `org:not-${organization}:`));
   return { name: 'another organization, branch main', claims: { ...claims, iss, aud: iss } };
 }

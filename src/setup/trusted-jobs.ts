@@ -11,6 +11,8 @@ export interface TrustedJobs {
   readonly issuer: Issuer;
   /** Of ASCII letters, digits and `:/._-` only. */
   readonly audience: string;
+  /** As the subject names it: in every installation that is known, the first label of the issuer's host. */
+  readonly organization: string;
   readonly projectId: string;
   /** Undefined where nobody said: then whatever repository the project has. */
   readonly repository: string | undefined;
@@ -27,8 +29,9 @@ export interface TrustedJobs {
 export function makeTrustedJobs(given: GivenJobs, claims: TokenClaims | undefined): TrustedJobs {
   const issuer = given.issuer ?? issuerOf(claims);
   const own = claims?.iss === issuer?.url ? claims : undefined;
-  const job = own === undefined ? undefined : jobOf(own, given);
-  const projectId = given.projectId ?? job?.projectId;
+  const subject = own === undefined ? undefined : subjectOf(own, given);
+  const projectId = given.projectId ?? subject?.projectId;
+  const job = subject?.projectId === projectId ? subject : undefined;
   const references = referencesOf(given, job);
   const someone = references.length > 0 || given.pullRequests;
   if (issuer === undefined || projectId === undefined || !someone) {
@@ -38,6 +41,7 @@ export function makeTrustedJobs(given: GivenJobs, claims: TokenClaims | undefine
   return {
     issuer,
     audience: own === undefined ? issuer.url : audienceOf(own),
+    organization: subject?.organization ?? issuer.organization,
     projectId,
     repository: given.repository ?? job?.repository,
     references,
@@ -56,7 +60,7 @@ function issuerOf(claims: TokenClaims | undefined): Issuer | undefined {
 }
 
 // Whoever names all by flags needs nothing of a subject that cannot be read.
-function jobOf(claims: TokenClaims, given: GivenJobs): Subject | undefined {
+function subjectOf(claims: TokenClaims, given: GivenJobs): Subject | undefined {
   const subject = parseSubject(claims.sub ?? '');
   if (subject === undefined) {
     if (given.projectId !== undefined && asksForSomeone(given)) return undefined;
@@ -65,7 +69,7 @@ function jobOf(claims: TokenClaims, given: GivenJobs): Subject | undefined {
   const source = "the token's subject";
   parseProjectId({ value: subject.projectId, source });
   parseRepository({ value: subject.repository, source });
-  return given.projectId === undefined || given.projectId === subject.projectId ? subject : undefined;
+  return subject;
 }
 
 function asksForSomeone({ references, pullRequests }: GivenJobs): boolean {

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { differenceOf } from '../../src/setup/difference.ts';
 import { documentOf, makeScratch, runSetup } from './setup-run.ts';
 import { account, flagsOf, wishes } from './wish.ts';
 
@@ -124,6 +125,18 @@ describe('a role that is another', () => {
   it("another account's is not compared at all", async () => {
     expect((await check(roleWith(), [...main, '--account-id', '000000000000'])).exitCode).toBe(2);
   });
+});
+
+it('a difference has all of both texts, in order, and keeps what they share', () => {
+  const texts = fc.array(fc.constantFrom('a', 'b', 'c', '{', '}'), { maxLength: 12 });
+  fc.assert(
+    fc.property(texts, texts, (first, second) => {
+      const lines = differenceOf(first, second);
+      const of = (side: string) => lines.filter((line) => [side, 'both'].includes(line.side)).map(({ text }) => text);
+      expect({ first: of('first'), second: of('second') }).toEqual({ first, second });
+      if (first.join() === second.join()) expect(lines.every(({ side }) => side === 'both')).toBe(true);
+    }),
+  );
 });
 
 describe('what is no role', () => {

@@ -3,6 +3,7 @@ import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { PARTITIONS } from '../../src/sts/partition.ts';
+import { claimsOf } from '../sts/claims.ts';
 import { makeJob } from '../sts/job.ts';
 import { documentOf, makeScratch, runSetup } from './setup-run.ts';
 import { account, jobEnvironmentOf } from './wish.ts';
@@ -109,6 +110,15 @@ describe('in a job', () => {
   it('the token tells everything', async () => {
     const found = await role('branch');
     expect(found.RoleName).toBe('semaphore-web');
+    expect(subjectsOf(found)).toEqual([`org:acme:project:${project}:repo:web:ref_type:branch:ref:refs/heads/main`]);
+  });
+
+  it("the organization is the subject's, should its address ever be another", async () => {
+    const job = makeJob('branch');
+    const environment = jobEnvironmentOf(job, false);
+    const claims = { ...claimsOf(job, 0, false), iss: 'https://ci.example.com', aud: 'https://ci.example.com' };
+    const SEMAPHORE_OIDC_TOKEN = `e30.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.AAAA`;
+    const found = JSON.parse(await documentOf(json, { ...environment, SEMAPHORE_OIDC_TOKEN })).CreateRole;
     expect(subjectsOf(found)).toEqual([`org:acme:project:${project}:repo:web:ref_type:branch:ref:refs/heads/main`]);
   });
 
