@@ -1,14 +1,14 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 
 const root = join(import.meta.dirname, '..', '..');
-const chosen = process.env['PROGRAM_UNDER_TEST'] ?? join(root, 'dist', 'sem-aws-login');
+const chosen = resolve(root, process.env['PROGRAM_UNDER_TEST'] ?? join('dist', 'sem-aws-login'));
 
 /** Whether what is tested is a script for an installed Node, and not the executable. */
 export const isScript = chosen.endsWith('.cjs');
 
 /**
- * The built program that every scenario runs: the executable, or what `PROGRAM_UNDER_TEST` names. A path that ends in `.cjs` is run by the
- * pinned Node.
+ * The built program that every scenario runs: the executable, or what `PROGRAM_UNDER_TEST` names, absolute or from the project's root. A path
+ * that ends in `.cjs` is run by the pinned Node.
  */
 export const program: readonly [string, ...string[]] = isScript
   ? [join(root, 'node_modules', '.bin', 'node'), chosen]
