@@ -104,6 +104,8 @@ export interface Files {
   withPassingDirectory<T>(path: string, work: () => Promise<T>): Promise<T>;
   /** Names of the real directories in one of ours, in order; none where it is not there. */
   listOwnDirectories(path: string): readonly string[];
+  /** Whether everyone on the machine may read this file; false where it is not there, or where the platform knows no such thing. */
+  isOpenToAll(path: string): boolean;
   /** Whether a file could be made at this path: asks the nearest directory above that exists. */
   isWritable(path: string): boolean;
   /**

@@ -14,7 +14,7 @@ import {
 } from './own-path.ts';
 import { replaceAll } from './replacement.ts';
 import { makeUndo, type Undo } from './undo.ts';
-import { isWritable, readUserFile, userTargetOf } from './user-path.ts';
+import { isOpenToAll, isWritable, readUserFile, userTargetOf } from './user-path.ts';
 
 /** The disk behind `Files`. */
 export interface Disk extends Files {
@@ -66,6 +66,7 @@ export function makeDisk({ ownRoots, uid, staleAfter = 10_000, leftoverAge = 3_6
       }
     },
     listOwnDirectories: (path) => listOwnDirectories(tree, path),
+    isOpenToAll: (path) => isOpenToAll(path, uid),
     isWritable,
     replace: (replacements) => replaceAll(tree, replacements, () => [...held].every((lock) => lock.beat())),
     withLock: async (path, patience, work) => {

@@ -18,7 +18,8 @@ export async function httpGet(
   const agent = await makeHttpsAgent(settings, (heard) => {
     tunnel = heard;
   });
-  const options = { headers: { 'user-agent': `sem-aws-login/${version}` }, signal: AbortSignal.timeout(timeout) };
+  const signal = AbortSignal.timeout(timeout);
+  const options = { headers: { 'user-agent': `sem-aws-login/${version}` }, signal };
   try {
     const answer = await new Promise<IncomingMessage>((resolve, reject) => {
       const request = url.startsWith('http:')
@@ -31,7 +32,8 @@ export async function httpGet(
     if (typeof tunnel === 'object') return { kind: 'unreachable', fault: networkFaultOf(undefined, tunnel) };
     return { kind: 'answered', status: answer.statusCode ?? 0, text, serverTime: dateOf(answer.headers.date) };
   } catch (error) {
-    return { kind: 'unreachable', fault: networkFaultOf(error, tunnel) };
+    // Node's own error for an abort does not tell that time was up.
+    return { kind: 'unreachable', fault: networkFaultOf(signal.aborted ? signal.reason : error, tunnel) };
   } finally {
     agent.destroy();
   }

@@ -115,3 +115,10 @@ function refuseUnlessFile(path: string, stats: Stats): void {
 function pause(milliseconds: number): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
 }
+
+/** Whether the file's mode lets everyone read it; without a user id (Windows) modes say nothing. */
+export function isOpenToAll(path: string, uid: number | undefined): boolean {
+  if (uid === undefined) return false;
+  const stats = attempt('read', path, () => unlessAbsent(() => statSync(path)));
+  return stats !== undefined && (stats.mode & constants.S_IROTH) !== 0;
+}

@@ -64,7 +64,7 @@ interface GivenPolicy {
 
 function withoutToken(finding: Finding, policy: GivenPolicy | undefined): Finding[] {
   if (policy === undefined) return [finding];
-  return [finding, warn('trust policy', { kind: 'policy-unjudged', source: policy.name })];
+  return [finding, warn('trust-policy', { kind: 'policy-unjudged', source: policy.name })];
 }
 
 function tokenOrFinding(request: DoctorRequest, world: World): JobToken | Finding {
@@ -139,7 +139,7 @@ function examineFiles(token: JobToken | undefined, world: World): Finding[] {
   const known = token !== undefined || environment['SEMAPHORE_JOB_ID'];
   const job = known ? jobIdentityOf(environment, readToken) : undefined;
   return [
-    ...checkConfig(awsFiles, environment),
+    ...checkConfig(awsFiles, environment, files),
     ...namedTokenFilesOf(awsFiles, environment).map((named) => checkTokenFile(named, files)),
     ...checkLeftovers(ownRootsOf(world), job?.name, awsFiles.config, { files, now: clock.now() }),
     checkCache(environment, awsFiles),

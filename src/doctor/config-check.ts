@@ -1,13 +1,36 @@
 import { exitCodeOf } from '../explain/catalogue.ts';
 import { managingJobOfProfile, sectionsOf } from '../profile/profile-section.ts';
-import type { Environment } from '../world.ts';
+import type { Environment, Files } from '../world.ts';
 import { type AwsFiles, chosenProfileOf, type FoundFile } from './aws-files.ts';
 import { type Finding, fail, failed, ok, warn } from './finding.ts';
 
-/** Whether the shared files can be read by every SDK, and have the profile that this job would use. */
-export function checkConfig(files: AwsFiles, environment: Environment): Finding[] {
-  const { config, credentials } = files;
-  return [...faultsOf(config), ...faultsOf(credentials), ...profileFinding(config, credentials, environment)];
+/** Whether the shared files can be read by every SDK and by nobody else, and have the profile that this job would use. */
+export function checkConfig(
+  { config, credentials }: AwsFiles,
+  environment: Environment,
+  files: Pick<Files, 'isWritable' | 'isOpenToAll'>,
+): Finding[] {
+  return [
+    ...faultsOf(config),
+    ...faultsOf(credentials),
+    ...permissionsOf(config, credentials, files),
+    ...profileFinding(config, credentials, environment),
+  ];
+}
+
+function permissionsOf(
+  config: FoundFile,
+  credentials: FoundFile,
+  files: Pick<Files, 'isWritable' | 'isOpenToAll'>,
+): Finding[] {
+  const findings: Finding[] = [];
+  if (config.path !== undefined && config.failure === undefined && !files.isWritable(config.path))
+    findings.push(warn('config', { kind: 'config-read-only', path: config.path }));
+  const { path, file } = credentials;
+  const hasKeys = file?.sections.some(({ keys }) => keys.some(({ name }) => name === 'aws_secret_access_key'));
+  if (path !== undefined && hasKeys === true && files.isOpenToAll(path))
+    findings.push(warn('config', { kind: 'open-to-all', path, holds: 'keys' }));
+  return findings;
 }
 
 function faultsOf({ path, file, failure }: FoundFile): Finding[] {

@@ -78,6 +78,8 @@ export type FindingFacts =
       readonly paths: readonly string[];
     }
   | { readonly kind: 'file-defect'; readonly path: string; readonly line: number; readonly why: DefectKind }
+  | { readonly kind: 'config-read-only'; readonly path: string }
+  | { readonly kind: 'open-to-all'; readonly path: string; readonly holds: 'keys' | 'a token' }
   | { readonly kind: 'token-file-good'; readonly path: string; readonly source: string }
   | { readonly kind: 'token-file-gone'; readonly path: string; readonly source: string }
   | { readonly kind: 'no-leftovers' }

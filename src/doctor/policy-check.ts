@@ -12,15 +12,15 @@ import { type Finding, fail, ok, warn } from './finding.ts';
 export function checkTrustPolicy(raw: string, source: string, login: WebIdentityLogin): Finding {
   const { text, roleArn, decoded } = policyTextOf(raw);
   const { policy, faults } = parseTrustPolicy(text);
-  if (policy === undefined) return fail('trust policy', 5, { kind: 'policy-faulty', source, decoded, faults });
+  if (policy === undefined) return fail('trust-policy', 5, { kind: 'policy-faulty', source, decoded, faults });
   const role = login.role ?? roleOf(roleArn);
   const known = role === undefined ? login : { ...login, role };
   const decision = evaluateTrustPolicy(policy, known);
   const mistakes = trustMistakesOf(policy, known);
   const facts = { kind: 'policy-decision', source, decoded, faults, decision, mistakes } as const;
-  if (faults.length > 0 || decision.outcome === 'refused') return fail('trust policy', 5, facts);
-  if (decision.outcome === 'unknown' || mistakes.length > 0) return warn('trust policy', facts);
-  return ok('trust policy', facts);
+  if (faults.length > 0 || decision.outcome === 'refused') return fail('trust-policy', 5, facts);
+  if (decision.outcome === 'unknown' || mistakes.length > 0) return warn('trust-policy', facts);
+  return ok('trust-policy', facts);
 }
 
 function roleOf(arn: string | undefined): WebIdentityLogin['role'] {

@@ -3,7 +3,7 @@ import { Failure } from '../failure.ts';
 import { sectionsOf } from '../profile/profile-section.ts';
 import type { Environment, Files } from '../world.ts';
 import { type AwsFiles, chosenProfileOf } from './aws-files.ts';
-import { type Finding, fail, failed, ok } from './finding.ts';
+import { type Finding, fail, failed, ok, warn } from './finding.ts';
 
 /** A token file that SDKs are told to read, and who tells them. */
 export interface NamedTokenFile {
@@ -26,15 +26,16 @@ export function namedTokenFilesOf({ config }: AwsFiles, environment: Environment
   return [...named, { path, source }];
 }
 
-/** Whether a token file is there, can be read, and ends as every SDK needs it. */
-export function checkTokenFile({ path, source }: NamedTokenFile, files: Pick<Files, 'read'>): Finding {
+/** Whether a token file is there, can be read by this user and not by all, and ends as every SDK needs it. */
+export function checkTokenFile({ path, source }: NamedTokenFile, files: Pick<Files, 'read' | 'isOpenToAll'>): Finding {
   try {
     const text = files.read(path)?.text;
-    if (text === undefined) return fail('token file', 4, { kind: 'token-file-gone', path, source });
-    if (!/[\r\n]$/.test(text)) return ok('token file', { kind: 'token-file-good', path, source });
-    throw new Failure({ kind: 'token-file-newline', path });
+    if (text === undefined) return fail('token-file', 4, { kind: 'token-file-gone', path, source });
+    if (/[\r\n]$/.test(text)) throw new Failure({ kind: 'token-file-newline', path });
+    if (files.isOpenToAll(path)) return warn('token-file', { kind: 'open-to-all', path, holds: 'a token' });
+    return ok('token-file', { kind: 'token-file-good', path, source });
   } catch (error) {
-    if (error instanceof Failure) return failed('token file', exitCodeOf(error.facts), error.facts);
+    if (error instanceof Failure) return failed('token-file', exitCodeOf(error.facts), error.facts);
     throw error;
   }
 }

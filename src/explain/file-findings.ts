@@ -9,6 +9,8 @@ export const fileFindings: FindingTextsOf<
   | 'config-without-profile'
   | 'profile-missing'
   | 'file-defect'
+  | 'config-read-only'
+  | 'open-to-all'
   | 'token-file-good'
   | 'token-file-gone'
   | 'no-leftovers'
@@ -37,6 +39,16 @@ export const fileFindings: FindingTextsOf<
     headline: `${readable(path)}, line ${line}, ${faultText[why]}`,
     cause: 'Some AWS tools refuse the whole file then, others read it otherwise than the rest.',
     remedies: ['Mend that line, or give the job its own file: --isolated'],
+  }),
+  'config-read-only': ({ path }) => ({
+    headline: `${readable(path)} cannot be written by this user`,
+    cause: 'A login then keeps a private config file for the job, which only exported variables lead to.',
+    remedies: ['Log in as a command of its own: source "$(sem-aws-login --role-arn ARN)"'],
+  }),
+  'open-to-all': ({ path, holds }) => ({
+    headline: `${readable(path)} holds ${holds}, and everyone on this machine may read it`,
+    cause: 'Other users, and other jobs on a self-hosted agent, could act as this one.',
+    remedies: [`Take that away: chmod 600 ${readable(path)}`],
   }),
   'token-file-good': ({ path, source }) => ({
     headline: `${readable(path)}, named by ${readable(source)}, can be read`,

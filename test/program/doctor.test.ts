@@ -53,7 +53,7 @@ describe('doctor in a job where all is well', () => {
       'sts',
       'clock',
       'config',
-      'token file',
+      'token-file',
       'leftovers',
       'cache',
       'clients',
@@ -115,6 +115,21 @@ describe('doctor says what is wrong, and ends as the first failure does', () => 
     });
     expect(statuses('sts')).toEqual(['fail sts-unreachable-now']);
     expect(statuses('clock')).toEqual(['warn clock-unknown']);
+    expect(run.exitCode).toBe(6);
+  });
+
+  it('a proxy that lets nobody through', async () => {
+    aws().proxy.refuse(403);
+    const { run, findings } = await findingsOf(startJob(aws()), [], { ...noAws, HTTPS_PROXY: aws().proxy.url });
+    aws().proxy.refuse();
+    expect(findings('sts')[0]?.headline).toMatch(/the proxy answered HTTP 403$/);
+    expect(run.exitCode).toBe(6);
+  });
+
+  it('an STS that never answers', async () => {
+    aws().fault({ kind: 'hang', times: 'always' });
+    const { run, findings } = await findingsOf(startJob(aws()), ['--timeout', '1']);
+    expect(findings('sts')[0]?.headline).toMatch(/no answer in time$/);
     expect(run.exitCode).toBe(6);
   });
 
@@ -208,15 +223,36 @@ describe('doctor and the files', () => {
     const job = startJob(aws());
     job.write('.aws/config', '[default]\nrole_arn = x\nweb_identity_token_file = /nowhere/token\n');
     const { run, statuses } = await findingsOf(job);
-    expect(statuses('token file')).toEqual(['fail token-file-gone']);
+    expect(statuses('token-file')).toEqual(['fail token-file-gone']);
     expect(run.exitCode).toBe(4);
   });
 
   it('a token file that ends with a newline', async () => {
     const job = startJob(aws());
-    const file = job.write('token', 'x\n');
+    const file = job.write('token', 'x\n', 0o600);
     const { findings } = await findingsOf(job, [], { AWS_WEB_IDENTITY_TOKEN_FILE: file, AWS_ROLE_ARN: 'x' });
-    expect(findings('token file')[0]?.headline).toMatch(/ends with a newline$/);
+    expect(findings('token-file')[0]?.headline).toMatch(/ends with a newline$/);
+  });
+
+  it('a token file that everyone may read', async () => {
+    const job = startJob(aws());
+    const open = { AWS_WEB_IDENTITY_TOKEN_FILE: job.write('token', 'x', 0o644), AWS_ROLE_ARN: 'x' };
+    expect((await findingsOf(job, [], open)).statuses('token-file')).toEqual(['warn open-to-all']);
+    const closed = { AWS_WEB_IDENTITY_TOKEN_FILE: job.write('closed', 'x', 0o600), AWS_ROLE_ARN: 'x' };
+    expect((await findingsOf(job, [], closed)).statuses('token-file')).toEqual(['ok token-file-good']);
+  });
+
+  it('a credentials file with keys that everyone may read', async () => {
+    const job = startJob(aws());
+    job.write('.aws/credentials', '[other]\naws_access_key_id = a\naws_secret_access_key = b\n', 0o644);
+    expect((await findingsOf(job)).statuses('config')).toContain('warn open-to-all');
+  });
+
+  it('a config file that is a directory', async () => {
+    const job = startJob(aws());
+    const { run, statuses } = await findingsOf(job, [], { AWS_CONFIG_FILE: job.home });
+    expect(statuses('config')[0]).toBe('fail failure');
+    expect(run.exitCode).toBe(4);
   });
 
   it("another job's profile in a shared file", async () => {
@@ -297,7 +333,7 @@ describe('doctor --trust-policy', () => {
   it('lets this job in', async () => {
     const job = startJob(aws());
     const { run, statuses } = await findingsOf(job, ['--trust-policy', job.write('trust.json', policyFor(main))]);
-    expect(statuses('trust policy')).toEqual(['ok policy-decision']);
+    expect(statuses('trust-policy')).toEqual(['ok policy-decision']);
     expect(run.exitCode).toBe(0);
   });
 
@@ -328,6 +364,12 @@ describe('doctor --trust-policy', () => {
     expect(unwrapped(run.stdout)).toContain("The principal is another account's provider");
   });
 
+  it('does not wait for a policy at a terminal', async () => {
+    const run = await startJob(aws()).run(['doctor', '--trust-policy', '-'], { terminal: true });
+    expect(run.exitCode).toBe(2);
+    expect(unwrapped(run.stderr)).toContain('nobody types a policy there');
+  });
+
   it('judges by --sub and --aud outside a job, and looks at nothing else', async () => {
     const outside = { SEMAPHORE_OIDC_TOKEN: undefined, SEMAPHORE_JOB_ID: undefined };
     const job = startJob(aws(), { environment: outside });
@@ -335,7 +377,7 @@ describe('doctor --trust-policy', () => {
     const judged = async (subject: string) =>
       await findingsOf(job, ['--trust-policy', file, '--aud', issuer, '--sub', subject]);
     const good = await judged(main);
-    expect(good.report.findings.map(({ check, status }) => [check, status])).toEqual([['trust policy', 'ok']]);
+    expect(good.report.findings.map(({ check, status }) => [check, status])).toEqual([['trust-policy', 'ok']]);
     expect(good.run.requests).toEqual([]);
     expect((await judged(main.replace('main', 'dev'))).run.exitCode).toBe(5);
   });
@@ -343,7 +385,7 @@ describe('doctor --trust-policy', () => {
   it('without a token says what else it can be held against', async () => {
     const job = startJob(aws(), { environment: { SEMAPHORE_OIDC_TOKEN: undefined } });
     const { run, findings } = await findingsOf(job, ['--trust-policy', job.write('trust.json', policyFor(main))]);
-    expect(findings('trust policy')[0]?.remedies[0]).toMatch(/--aud .* --sub/);
+    expect(findings('trust-policy')[0]?.remedies[0]).toMatch(/--aud .* --sub/);
     expect(run.exitCode).toBe(3);
   });
 
@@ -352,7 +394,7 @@ describe('doctor --trust-policy', () => {
     const policy = job.write('trust.json', policyFor(main));
     const claims = job.write('claims.json', JSON.stringify({ iss: issuer, aud: issuer, sub: main }));
     const { statuses } = await findingsOf(job, ['--trust-policy', policy, '--claims', claims]);
-    expect(statuses('trust policy')).toEqual(['ok policy-decision']);
+    expect(statuses('trust-policy')).toEqual(['ok policy-decision']);
   });
 
   it.each([

@@ -46,7 +46,7 @@ export const findings: { readonly [K in FindingFacts['kind']]: Finding } = {
   }),
   failure: failed('token', 3, { kind: 'token-missing', variable: 'SEMAPHORE_OIDC_TOKEN' }),
   context: warn('context', { kind: 'context', context: 'fork', claims: askedByFork.token, fork: 'mallory/web' }),
-  'policy-decision': ok('trust policy', {
+  'policy-decision': ok('trust-policy', {
     kind: 'policy-decision',
     source,
     decoded: false,
@@ -54,13 +54,13 @@ export const findings: { readonly [K in FindingFacts['kind']]: Finding } = {
     decision,
     mistakes: [],
   }),
-  'policy-faulty': fail('trust policy', 5, {
+  'policy-faulty': fail('trust-policy', 5, {
     kind: 'policy-faulty',
     source,
     decoded: false,
     faults: parseTrustPolicy('{ "Statement": [').faults,
   }),
-  'policy-unjudged': warn('trust policy', { kind: 'policy-unjudged', source }),
+  'policy-unjudged': warn('trust-policy', { kind: 'policy-unjudged', source }),
   'role-granted': ok('role', {
     kind: 'role-granted',
     roleArn,
@@ -96,12 +96,14 @@ export const findings: { readonly [K in FindingFacts['kind']]: Finding } = {
     paths: [config, credentials],
   }),
   'file-defect': warn('config', { kind: 'file-defect', path: config, line: 7, why: 'key-twice' }),
-  'token-file-good': ok('token file', {
+  'config-read-only': warn('config', { kind: 'config-read-only', path: config }),
+  'open-to-all': warn('token-file', { kind: 'open-to-all', path: '/run/secrets/token', holds: 'a token' }),
+  'token-file-good': ok('token-file', {
     kind: 'token-file-good',
     path: tokenFile,
     source: 'AWS_WEB_IDENTITY_TOKEN_FILE and the profile "default"',
   }),
-  'token-file-gone': fail('token file', 4, {
+  'token-file-gone': fail('token-file', 4, {
     kind: 'token-file-gone',
     path: tokenFile,
     source: 'the profile "default"',
