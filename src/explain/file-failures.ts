@@ -41,8 +41,8 @@ export const fileFailures: CatalogueOf<
             headline: `${quote(path)} is not safe to keep a token in`,
             cause: unsafeBecause[reason],
             remedies: [
-              `Look at it and remove it: ls -ld ${readable(path)}`,
-              'Or set SEM_AWS_LOGIN_HOME to a directory that is yours alone.',
+              `Look at it: ls -ld ${readable(path)}`,
+              'If nobody needs it, remove it; otherwise set SEM_AWS_LOGIN_HOME to a directory that is yours alone.',
             ],
           },
   },

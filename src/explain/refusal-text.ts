@@ -39,7 +39,7 @@ const tellers: ReadonlyMap<string, Teller> = new Map(
     RegionDisabledException: (_, { endpoint, roleArn }) => ({
       cause: `Account ${accountOf(roleArn)} has STS switched off in ${readable(endpoint.signingRegion)}.`,
       remedies: [
-        'Name another region: --region eu-west-1',
+        `Name another region: --region ${endpoint.signingRegion === 'us-east-1' ? 'eu-west-1' : 'us-east-1'}`,
         'Or have it switched on: IAM console, Account settings, Security Token Service.',
       ],
     }),

@@ -19,7 +19,7 @@ describe('what STS answers, and how often it is asked', () => {
     ['IDPRejectedClaim', 5, /^1$/, /no longer valid/],
     ['MalformedPolicyDocument', 5, /^1$/, /session policy is not a policy/],
     ['PackedPolicyTooLarge', 5, /^1$/, /Shorten the session policy/],
-    ['RegionDisabledException', 5, /^1$/, /Name another region/],
+    ['RegionDisabledException', 5, /^1$/, /Name another region: --region us-east-1/],
     ['ValidationError', 5, /^1$/, /takes a value of the request for wrong/],
     ['IDPCommunicationError', 6, /^[2-9]$/, /acme.semaphoreci.com\/.well-known\/openid-configuration/],
     ['InvalidIdentityToken', 6, /^[2-9]$/, /could not fetch the issuer's keys/],
