@@ -24,7 +24,7 @@ export type ManagedSection = {
 export type ProfileEditOptions = {
   /** Whether a section that we did not write may be changed. */
   readonly overwrite: boolean;
-  /** The record of the login that wrote the section as it stands (see `managedJobOf`), so that its undo is carried over. */
+  /** The record of the login that wrote the section as it stands (see `managingJobOfProfile`), so that its undo is carried over. */
   readonly earlier?: ProfileUndo | undefined;
 };
 

@@ -64,25 +64,34 @@ function sectionNameOf(inner: ByteText): SectionName {
   return { type: 'other', name: inner };
 }
 
-// One step of what a shell's word is made of: white space, a quoted part, an escaped character, or plain ones.
-const WORD_PART = /([ \t\v\f]+)|'([^']*)'|"((?:[^"\\]|\\.)*)"|\\(.)|([^ \t\v\f'"\\]+)/g;
+// One step of a shell's words, outside and inside of double quotes. Step by step, since one expression for a whole
+// quoted part would run out of stack on a long one.
+const OUTSIDE = /(?<space>[ \t\v\f]+)|(?<quote>")|'(?<single>[^']*)'|\\(?<escaped>.)|(?<plain>[^ \t\v\f'"\\]+)/y;
+const INSIDE = /(?<quote>")|\\(?<escaped>["\\])|(?<plain>[^"\\]+|\\)/y;
 
-/** Words as botocore splits them (shlex); a quote that is left open ends the search, and the name is nobody's. */
+/** Words as botocore splits them (shlex); none when a quote is left open, since the name is nobody's then. */
 function shellWords(text: string): string[] {
   const words: string[] = [];
-  let word: string | undefined;
-  let end = 0;
-  for (const part of text.matchAll(WORD_PART)) {
-    if (part.index !== end) return [];
-    end += part[0].length;
-    const [, space, single, double, escaped, plain] = part;
-    if (space === undefined)
-      word = (word ?? '') + (single ?? double?.replace(/\\(["\\])/g, '$1') ?? escaped ?? plain ?? '');
-    else if (word !== undefined) {
-      words.push(word);
+  let word: string[] | undefined;
+  let step = OUTSIDE;
+  for (let at = 0; at < text.length; at = step.lastIndex) {
+    step.lastIndex = at;
+    const part = step.exec(text)?.groups;
+    if (part === undefined) return [];
+    const { space, quote, single, escaped, plain } = part;
+    if (space !== undefined) {
+      if (word !== undefined) words.push(word.join(''));
       word = undefined;
+    } else {
+      word ??= [];
+      word.push(single ?? escaped ?? plain ?? '');
+    }
+    if (quote !== undefined) {
+      const end = step.lastIndex;
+      step = step === OUTSIDE ? INSIDE : OUTSIDE;
+      step.lastIndex = end;
     }
   }
-  if (word !== undefined) words.push(word);
-  return end === text.length ? words : [];
+  if (step === INSIDE) return [];
+  return word === undefined ? words : [...words, word.join('')];
 }

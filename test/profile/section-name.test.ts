@@ -1,0 +1,46 @@
+import { describe, expect, test } from 'vitest';
+import { parseSectionHeader } from '../../src/profile/section-name.ts';
+
+describe('a header names', () => {
+  test.each<readonly [header: string, type: string, name: string, clear: boolean, canonical: boolean]>([
+    ['[default]', 'profile', 'default', true, true],
+    ['[profile default]', 'profile', 'default', true, true],
+    ['[profile deploy]', 'profile', 'deploy', true, true],
+    ['[profile deploy] # note', 'profile', 'deploy', true, true],
+    ['[profile deploy]\t;note', 'profile', 'deploy', true, true],
+    ['[sso-session x]', 'sso-session', 'x', true, true],
+    ['[services x]', 'services', 'x', true, true],
+    ['[preview]', 'other', 'preview', true, true],
+    ['[ default ]', 'profile', 'default', true, false],
+    ['[profile  deploy]', 'profile', 'deploy', true, false],
+    ['[profile\tdeploy]', 'profile', 'deploy', true, false],
+    ['[profile "x y"]', 'profile', 'x y', true, false],
+    ["[profile 'x \"y']", 'profile', 'x "y', true, false],
+    ['[profile "a\\"b\\\\c\\d"]', 'profile', 'a"b\\c\\d', true, false],
+    ['[profile de"pl"o\\y]', 'profile', 'deploy', true, false],
+    ['[profile ""]', 'profile', '', true, false],
+    ['[profile.deploy]', 'profile', 'deploy', true, false],
+    ['[profiles deploy]', 'profile', 'deploy', true, false],
+    ['[profile deploy] # [1]', 'profile', 'deploy', true, false],
+    ['[profile deploy]# note', 'profile', 'deploy', false, false],
+    ['[profile deploy] junk', 'profile', 'deploy', false, false],
+    ['[profile a #b]', 'other', 'profile a #b', false, false],
+    ['[Profile deploy]', 'other', 'Profile deploy', true, true],
+    ['[profile]', 'other', 'profile', true, true],
+    ['[profile x y]', 'other', 'profile x y', true, true],
+    ['[profile "x]', 'other', 'profile "x', true, true],
+    ["[profile 'x]", 'other', "profile 'x", true, true],
+    ['[profile x\\]', 'other', 'profile x\\', true, true],
+  ])('%s', (header, type, name, clear, canonical) => {
+    expect(parseSectionHeader(header)).toMatchObject({ type, name, clear, canonical });
+  });
+
+  test.each(['[]', '[profile deploy', '['])('nothing: %s', (line) => {
+    expect(parseSectionHeader(line)).toBeUndefined();
+  });
+
+  test('one profile, however long it is', () => {
+    const name = 'a'.repeat(12_000_000);
+    expect(parseSectionHeader(`[profile "${name}"]`)?.name).toBe(name);
+  });
+});
