@@ -25,8 +25,17 @@ export function placeOf(file: ConfigFile, profile: string): ProfilePlace {
   if (first === undefined) return { kind: 'absent' };
   if (second === undefined) return { kind: 'one', section: first };
   const paired = more.length === 0 && first.inner === 'default' && second.inner === 'profile default';
-  const harmless = first.managed === null && !first.keys.some((key) => isCredentialKey(key.name));
+  const harmless =
+    first.managed === null &&
+    hiddenBehind(file, first) === null &&
+    !first.keys.some((key) => isCredentialKey(key.name));
   return paired && harmless ? { kind: 'one', section: second } : { kind: 'twice', second };
+}
+
+/** The header behind a section that some reader does not see, so that the keys below it are this section's too; null for none. */
+export function hiddenBehind(file: ConfigFile, section: ConfigSection): ConfigSection | null {
+  const next = file.sections[file.sections.indexOf(section) + 1];
+  return next === undefined || next.clear ? null : next;
 }
 
 /** The job whose managed comment marks a profile's section; null when it stands unmarked, undefined when it does not stand. */

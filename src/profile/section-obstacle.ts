@@ -1,5 +1,6 @@
 import type { ConfigFile, ConfigSection, DefectKind } from './config-file.ts';
 import { isCredentialKey } from './profile-key.ts';
+import { hiddenBehind } from './profile-section.ts';
 
 /** A line's number and where it stands in the text. */
 export type LineSpan = { readonly line: number; readonly start: number; readonly end: number };
@@ -29,9 +30,8 @@ export function obstacleIn(file: ConfigFile, section: ConfigSection, wanted: Rea
   }
   // The bracket in the note would be the header's last for boto3.
   if (!section.canonical && section.tail.includes(']')) return { reason: 'odd-header', at: section };
-  // Where JavaScript's SDK sees no header, the next section's keys would be ours.
-  const next = file.sections[index + 1];
-  if (next !== undefined && !next.clear) return { reason: 'odd-header', at: next };
+  const next = hiddenBehind(file, section);
+  if (next !== null) return { reason: 'odd-header', at: next };
   const decides = (name: string): boolean => wanted.has(name) || isCredentialKey(name);
   const loose = section.keys
     .filter((key) => !decides(key.name))

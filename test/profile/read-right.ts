@@ -19,6 +19,8 @@ export const expectReadRight = async (
 ): Promise<void> => {
   const [before, after] = await Promise.all([reader.read(made.text, names), reader.read(edited, names)]);
   if (before === 'refused') return;
+  // A faulty block in [DEFAULT] shows once there is a section that inherits it.
+  if (after === 'refused' && leaks(reader, made, section)) return;
   const others = (reading: Reading): unknown => othersIn(made.readable ? reading : flat(reading), section);
   expect({ [reader.name]: others(after) }).toEqual({ [reader.name]: others(before) });
   if (leaks(reader, made, section)) return;
@@ -46,18 +48,16 @@ const othersIn = (reading: Reading, { profile }: ManagedSection): unknown =>
  * the last block of any section before it, and reads `s3 =` as a key when CRLF follows; Go's keeps a CR that ends the
  * file, but not when an LF follows.
  */
-const flat = (reading: Reading): Reading =>
-  reading === 'refused'
-    ? reading
-    : Object.fromEntries(
-        Object.entries(reading).map(([profile, keys]) => [
-          profile,
-          Object.fromEntries(Object.entries(keys).flatMap(([key, value]) => textEntry(key, value))),
-        ]),
-      );
+const flat = (reading: Reading): Reading => {
+  if (reading === 'refused') return reading;
+  const profiles = Object.entries(reading).map(([profile, keys]) => [profile, textsIn(keys)] as const);
+  return Object.fromEntries(profiles.filter(([, keys]) => Object.keys(keys).length > 0));
+};
 
-const textEntry = (key: string, value: unknown): [string, string][] =>
-  typeof value === 'string' && value !== '' ? [[key, value.replace(/\r+$/, '')]] : [];
+const textsIn = (keys: { readonly [key: string]: unknown }): Record<string, string> => {
+  const texts = Object.entries(keys).map(([key, value]) => [key, typeof value === 'string' ? value.trimEnd() : '']);
+  return Object.fromEntries(texts.filter(([, value]) => value !== ''));
+};
 
 const plainName = (name: string): string => name.replace(/^\s*profiles?[\s.]+/, '').replace(/["'\s]/g, '');
 
@@ -66,8 +66,8 @@ type Keys = { readonly [key: string]: unknown };
 const ownIn = (reading: Reading, { profile }: ManagedSection): Keys | undefined =>
   reading === 'refused' ? { refused: true } : reading[profile];
 
-const isOurs = (name: string): boolean =>
-  isCredentialKey(name.toLowerCase()) || ['region', 'sts_regional_endpoints'].includes(name.toLowerCase());
+// As the reader gives it: to those that tell upper from lower case, `Region` is no key that decides anything.
+const isOurs = (name: string): boolean => isCredentialKey(name) || ['region', 'sts_regional_endpoints'].includes(name);
 
 /** The keys that decide about credentials, and the ones that we write beside them. */
 const deciding = (keys: Keys = {}): Keys => Object.fromEntries(Object.entries(keys).filter(([name]) => isOurs(name)));
