@@ -2,6 +2,7 @@ import process from 'node:process';
 import { makeChildRunner } from './adapters/child.ts';
 import { machineClock } from './adapters/clock.ts';
 import { makeDisk } from './adapters/disk.ts';
+import { programOfScript } from './adapters/launcher.ts';
 import { makeSts } from './adapters/sts.ts';
 import { makeInput, makeOutput } from './adapters/terminal.ts';
 import { makeWeb } from './adapters/web.ts';
@@ -21,7 +22,7 @@ const disk = makeDisk({ ownRoots: ownRootsOf(user), uid: user.uid });
 const children = makeChildRunner();
 const world: World = {
   ...user,
-  program: SEM_AWS_LOGIN_IS_EXECUTABLE ? [process.execPath] : process.argv.slice(0, 2),
+  program: SEM_AWS_LOGIN_IS_EXECUTABLE ? [process.execPath] : programOfScript(process.env, process.argv),
   files: disk,
   clock: machineClock,
   random: Math.random,

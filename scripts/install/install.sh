@@ -499,7 +499,15 @@ if [ ! -x "\$node" ]; then
   echo "  → Install again, with --slim for the Node that is here now, or without it for the executable." >&2
   exit 4
 fi
-unset NODE_OPTIONS
+# They are a child's all the same: the script gives them back.
+unset SEM_AWS_LOGIN_NODE_OPTIONS
+if [ -n "\${NODE_OPTIONS+set}" ]; then
+  SEM_AWS_LOGIN_NODE_OPTIONS=\$NODE_OPTIONS
+  export SEM_AWS_LOGIN_NODE_OPTIONS
+  unset NODE_OPTIONS
+fi
+SEM_AWS_LOGIN_LAUNCHER=$(quoted "$command")
+export SEM_AWS_LOGIN_LAUNCHER
 exec "\$node" $(quoted "$installed") "\$@"
 EOF
 }

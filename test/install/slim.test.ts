@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { programOfScript } from '../../src/adapters/launcher.ts';
 import { type Machine, makeMachine } from './machine.ts';
 import { publishForSuite } from './published.ts';
 
@@ -41,6 +42,18 @@ describe('the script of --slim', () => {
     const withNode = makeMachine({ programs: ['node'] });
     expect((await installSlim(machine, { PATH: `${withNode.programs}:${PATH}` })).exitCode).toBe(0);
     expect(await machine.job('sem-aws-login')).toEqual({ exitCode: 0, output: 'sem-aws-login 1.2.3 -\n' });
+  });
+
+  it('gives what it starts the NODE_OPTIONS that were meant for it', () => {
+    const launched = { SEM_AWS_LOGIN_LAUNCHER: '/l', SEM_AWS_LOGIN_NODE_OPTIONS: '--a', HOME: '/h' };
+    expect(programOfScript(launched, ['/node', '/script', 'exec'])).toEqual(['/l']);
+    expect(launched).toEqual({ HOME: '/h', NODE_OPTIONS: '--a' });
+    const without = { SEM_AWS_LOGIN_LAUNCHER: '/l' };
+    programOfScript(without, ['/node', '/script']);
+    expect(without).toEqual({});
+    const byItself = { SEM_AWS_LOGIN_NODE_OPTIONS: '--a', NODE_OPTIONS: '--b' };
+    expect(programOfScript(byItself, ['/node', '/script', 'exec'])).toEqual(['/node', '/script']);
+    expect(byItself).toEqual({ NODE_OPTIONS: '--b' });
   });
 
   it('lies under a HOME of any name', async () => {

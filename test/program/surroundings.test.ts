@@ -100,4 +100,10 @@ describe.runIf(!isScript)('the executable hears nothing of what is meant for Nod
   });
 });
 
+it('what is meant for Node reaches the command that exec runs', async () => {
+  const job = startJob(aws(), { environment: { NODE_OPTIONS: '--no-warnings' } });
+  const run = await job.run(['exec', ...goodArguments, '--', 'printenv', 'NODE_OPTIONS']);
+  expect(run).toMatchObject({ exitCode: 0, stdout: '--no-warnings\n' });
+});
+
 if (isScript) skipped('Node’s own variables have no power', 'the script under test runs on an installed Node');
