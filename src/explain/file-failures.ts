@@ -162,7 +162,8 @@ function causeOfCode(code: string): string {
       return 'The file system is mounted read-only.';
     case 'ENOSPC':
     case 'EDQUOT':
-      return 'The disk or the quota is full.';
+    case 'EFBIG':
+      return 'The disk is full, or a quota or limit for this user.';
     case 'EISDIR':
       return 'It is a directory.';
     case 'EBUSY':
@@ -182,6 +183,7 @@ function remedyOfCode(code: string): string {
   switch (code) {
     case 'ENOSPC':
     case 'EDQUOT':
+    case 'EFBIG':
       return 'Make room on the disk.';
     case 'EIO':
       return 'Look at the disk, it failed.';

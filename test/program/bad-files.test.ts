@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { type Job, startJob } from './job.ts';
 import { useAws } from './local-aws.ts';
 import { expectRefusal, unwrapped } from './refusal.ts';
-import { asStranger } from './stranger.ts';
+import { asStranger, onFullHome } from './wrapper.ts';
 
 const aws = useAws();
 
@@ -169,6 +169,18 @@ describe.runIf(stranger)('for a user who is not root', () => {
       says: [/another user/, /SEM_AWS_LOGIN_HOME/],
     });
   });
+});
+
+const fullHome = onFullHome('a disk that is full', '[profile mine]');
+
+it.runIf(fullHome)('a disk that is full keeps the config file whole, and nothing of ours', async () => {
+  const job = startJob(aws());
+  const run = await job.login([], { wrapper: fullHome ?? [] });
+  expect(run.exitCode).toBe(4);
+  expect(unwrapped(run.stderr)).toMatch(
+    /^sem-aws-login: Cannot write ".*" \(ENOSPC\) The disk is full, .* → Make room/,
+  );
+  expect(run.stderr.endsWith('./.aws/config [profile mine]'), run.stderr).toBe(true);
 });
 
 describe('a root that is not safe to keep a token in', () => {

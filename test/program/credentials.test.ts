@@ -18,7 +18,7 @@ import { startCrowd } from './crowd.ts';
 import { type Job, type Run, startJob } from './job.ts';
 import { useAws } from './local-aws.ts';
 import { unwrapped } from './refusal.ts';
-import { asStranger, onReadOnlyHome } from './stranger.ts';
+import { asStranger, onReadOnlyHome } from './wrapper.ts';
 
 const aws = useAws({ roles: makeFurtherRoles() });
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type Job, type RunOptions, startJob, type Variables } from './job.ts';
 import { useAws } from './local-aws.ts';
 import { sourced } from './sourced.ts';
-import { asStranger, onReadOnlyHome } from './stranger.ts';
+import { asStranger, onReadOnlyHome } from './wrapper.ts';
 
 const aws = useAws();
 

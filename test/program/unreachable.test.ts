@@ -4,7 +4,7 @@ import { strangeBodies } from '../sts/fault.ts';
 import { startJob } from './job.ts';
 import { useAws } from './local-aws.ts';
 import { expectRefusal } from './refusal.ts';
-import { withoutNetwork } from './stranger.ts';
+import { withoutNetwork } from './wrapper.ts';
 
 const aws = useAws();
 

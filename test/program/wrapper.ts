@@ -22,6 +22,20 @@ export function onReadOnlyHome(suite: string): readonly string[] | undefined {
   return undefined;
 }
 
+/**
+ * How to run the program with a HOME of two pages that holds a config file of `text`; whoever is run tells on stderr what stands there
+ * afterwards. Undefined, and said, where that cannot be done.
+ */
+export function onFullHome(suite: string, text: string): readonly string[] | undefined {
+  const script =
+    'mount -t tmpfs -o size=8k tmpfs "$HOME" && mkdir "$HOME/.aws" && printf %s "$0" > "$HOME/.aws/config" || exit 99; ' +
+    '"$@"; code=$?; (cd "$HOME" && find . -type f -printf "%p " -exec cat {} \\;) >&2; exit $code';
+  const wrapper = ['unshare', '--mount', 'bash', '-c', script, text];
+  if (works(['unshare', '--mount', 'true'])) return wrapper;
+  skipped(suite, 'no mounts of one’s own here');
+  return undefined;
+}
+
 /** How to run the program where there is no network at all; undefined, and said, where that cannot be done. */
 export function withoutNetwork(suite: string): readonly string[] | undefined {
   const wrapper = ['unshare', '--net'];
