@@ -171,7 +171,9 @@ export const usageFailures: CatalogueOf<
       headline: `A profile cannot name the program by ${quote(path)}`,
       cause:
         'AWS SDKs split that line each in its own way, and a character in the path means something to one of them.',
-      remedies: ['Put the program and SEM_AWS_LOGIN_HOME where the path has letters, digits and blanks only.'],
+      remedies: [
+        'Put the program and SEM_AWS_LOGIN_HOME where the path has letters, digits, blanks and @%+=:,._- only.',
+      ],
     }),
   },
   'session-policy-invalid': {

@@ -73,6 +73,6 @@ function rivalOf(profile: string, request: LoginRequest, place: Place, { files }
 
 function processFor(profile: string, place: Place, { program }: World): string {
   // The format too: a variable SEM_AWS_LOGIN_FORMAT may be meant for something else.
-  const flags = ['--format', 'process', '--profile', profile, '--job-directory', place.directory];
+  const flags = ['--profile', profile, '--job-directory', place.directory, '--format', 'process'];
   return makeProcessCommand([...program, 'credentials', ...flags]);
 }

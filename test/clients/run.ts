@@ -21,6 +21,8 @@ export type Surroundings = {
   /** A file for bash to source before the client starts. */
   readonly environmentFile?: string;
   readonly cwd?: string;
+  /** A command that runs the client, put before it. */
+  readonly wrapper?: readonly string[];
   /** A profile chosen by the client's own option. */
   readonly profile?: string;
 };
@@ -54,7 +56,8 @@ const parseAnswer = (line: string): Answer => {
 
 const converse = async (name: ClientName, where: Surroundings, between: (() => Promise<void>) | undefined) => {
   const asked = await commandLineOf(name);
-  const sourced = where.environmentFile === undefined ? asked : [...sourcing(where.environmentFile), ...asked];
+  const wrapped = [...(where.wrapper ?? []), ...asked];
+  const sourced = where.environmentFile === undefined ? wrapped : [...sourcing(where.environmentFile), ...wrapped];
   const chosen = where.profile === undefined ? [] : ['--profile', where.profile];
   const [program = '', ...args] = [...sourced, ...chosen, ...(between === undefined ? [] : ['--again'])];
   const child = spawn(program, args, {

@@ -9,21 +9,18 @@ import { skipped } from '../skips.ts';
 describe('a credential_process line', () => {
   test.each([
     [['/usr/bin/sem-aws-login', 'credentials', '--profile', 'a'], '/usr/bin/sem-aws-login credentials --profile a'],
-    [['/opt/my tools/sem-aws-login', '--x'], '"/opt/my tools/sem-aws-login" --x'],
-    [['/home/größe/x'], '"/home/größe/x"'],
-    [["/home/o'neill/x"], `"/home/o'neill/x"`],
-    [['/opt/a(1)&b;c|d*e/x'], '"/opt/a(1)&b;c|d*e/x"'],
+    [['/opt/my tools/sem-aws-login', '--x'], "'/opt/my tools/sem-aws-login' --x"],
+    [['/home/größe/x'], "'/home/größe/x'"],
     [['/opt/@%+=:,./-_/x'], '/opt/@%+=:,./-_/x'],
-    [['~/x'], '"~/x"'],
-    [[''], '""'],
-    [['C:\\Program Files\\sem-aws-login.exe', 'a'], '"C:\\Program Files\\sem-aws-login.exe" a'],
+    [['C:\\Program Files (x86)\\sem-aws-login.exe', 'a'], '"C:\\Program Files (x86)\\sem-aws-login.exe" a'],
   ])('of %j is %s', (words, line) => {
     expect(makeProcessCommand(words)).toBe(line);
   });
 
-  test.each([['a"b'], ['a$b'], ['a`b'], ['a!b c'], ['a\\b'], ['50% more'], ['C:\\%TEMP%\\x'], ['C:\\a"b']])(
-    'cannot have %s in it, which means something in double quotes to somebody',
-    (word) => {
+  test.each([...'"\'$`!\\#;[]{}()<>|&*?~^\n\t', '', 'C:\\%TEMP%\\x', 'C:\\a"b', 'C:\\a&b'])(
+    'cannot have %j, on which its readers differ',
+    (odd) => {
+      const word = odd.length === 1 ? `/opt/a${odd}b` : odd;
       expect(failureOf(() => makeProcessCommand(['program', word]))).toEqual({
         kind: 'program-path-unwritable',
         path: word,
@@ -46,13 +43,12 @@ describe.each(readers)('whatever words a line can have, %s reads them back', (na
   const isHere = existsSync(program);
   if (!isHere) skipped(`credential_process lines read by ${name}`, `there is no ${program}`);
   test.skipIf(!isHere)('', () => {
-    const word = fc.string({ unit: fc.constantFrom(...`abcZ9 @%+=:,./-_'()&;|*?<>[]{}~#^öß€`), maxLength: 12 });
+    const word = fc.string({ unit: fc.constantFrom(...'abcZ9 @%+=:,./-_öß한'), minLength: 1, maxLength: 12 });
     fc.assert(
       fc.property(fc.array(word, { minLength: 1, maxLength: 30 }), (words) => {
-        const writable = words.filter((one) => !/[%](?=.*[^\w@%+=:,./-])|[^\w@%+=:,./-].*%/.test(one));
-        const line = makeProcessCommand(['first', ...writable]);
+        const line = makeProcessCommand(words);
         const output = execFileSync(program, argumentsFor(line), { encoding: 'utf8', env: { LANG: 'C.UTF-8' } });
-        expect(output.split('\0').slice(0, -1)).toEqual(['first', ...writable]);
+        expect(output.split('\0').slice(0, -1)).toEqual(words);
       }),
       { numRuns: 20 },
     );

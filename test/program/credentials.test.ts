@@ -58,7 +58,7 @@ describe('AWS’s contract', () => {
   it('is kept to in the form that the profile names, whatever variables ask of other commands', async () => {
     const job = await loggedIn();
     const line = /^credential_process = (.*)$/m.exec(job.read('.aws/config') ?? '')?.[1] ?? '';
-    expect(line).toContain(` credentials --format process --profile default --job-directory ${job.own}`);
+    expect(line).toContain(` credentials --profile default --job-directory ${job.own} --format process`);
     const [, ...args] = line.slice(line.indexOf(' credentials')).split(' ');
     const environment = { SEM_AWS_LOGIN_FORMAT: 'terraform', SEMAPHORE_JOB_ID: 'another', HOME: undefined };
     expect(JSON.parse((await job.run(args, { environment })).stdout)).toMatchObject({ Version: 1 });

@@ -119,7 +119,7 @@ describe('a login that no web-identity profile can say', () => {
     expect(sectionOf(job, 'default')).toEqual([
       expect.stringMatching(
         new RegExp(
-          `^credential_process = /\\S+ credentials --format process --profile default --job-directory ${job.own}$`,
+          `^credential_process = /\\S+ credentials --profile default --job-directory ${job.own} --format process$`,
         ),
       ),
       'region = eu-west-1',
@@ -131,7 +131,7 @@ describe('a login that no web-identity profile can say', () => {
   it('has its own name if it is given one', async () => {
     const job = startJob(aws());
     const run = await job.login([...audited, '--profile', 'audit'], { environment: stale });
-    expect(sectionOf(job, 'audit')[0]).toContain(' credentials --format process --profile audit ');
+    expect(sectionOf(job, 'audit')[0]).toContain(' credentials --profile audit ');
     expect(sourced(job, run, stale)).toEqual({ ...regionsOnly, ...gone, AWS_PROFILE: 'audit' });
     expect(run.stderr).toContain(`as audit, for `);
     expect(run.stderr).toContain(`  by way   ${standardRoleArn}\n`);
