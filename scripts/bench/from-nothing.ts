@@ -10,7 +10,7 @@ import type { Row } from './measure.ts';
 
 /** What the rows are called. */
 export const FROM_CACHE = 'from nothing: executable, from a warm cache';
-export const FROM_LOOPBACK = 'from nothing: executable, downloaded';
+const FROM_LOOPBACK = 'from nothing: executable, downloaded';
 export const FROM_SLIM = 'from nothing: slim script, downloaded';
 
 /** Installing and logging in on a machine that has neither, as a job's prologue does. */

@@ -53,13 +53,14 @@ describe('the address of releases', () => {
   });
 
   it('stands in package.json alone, and where documents show it', () => {
-    const owners = linesWith(releases.baseUrl).filter((line) => !/^[^:]*\.md:/.test(line));
+    const owners = linesWith(releases.baseUrl).filter((line) => !/^([^:]*\.md|examples\/[^:]*):/.test(line));
     expect(owners.map((line) => line.split(':')[0])).toEqual(['package.json', 'test/install/stamp.test.ts']);
   });
 
   it('is the one that documents give for the installer', () => {
-    const lines = linesWith('/install.sh').filter((line) => /^(docs\/|README)[^:]*:.*https:/.test(line));
-    expect(lines.filter((line) => !line.includes(`${releases.baseUrl}/install.sh`))).toEqual([]);
+    const lines = linesWith('/install.sh').filter((line) => /^(docs\/|examples\/|README)[^:]*:.*https:/.test(line));
+    const address = new RegExp(`${releases.baseUrl.replaceAll('.', '\\.')}/(v\\d+\\.\\d+\\.\\d+/)?install\\.sh`);
+    expect(lines.filter((line) => !address.test(line))).toEqual([]);
     expect(lines).not.toEqual([]);
   });
 });

@@ -167,8 +167,8 @@ describe('what stands against publishing', () => {
     ],
     [
       'a placeholder for an address',
-      { installer: installerOf('https://sem-aws-login.example/releases') },
-      ['https://sem-aws-login.example/releases is a placeholder: nobody could install from it.'],
+      { installer: installerOf('https://any.example/releases') },
+      ['https://any.example/releases is a placeholder: nobody could install from it.'],
     ],
   ] as const)('%s', ([, changes, expected]) => {
     expect(obstaclesTo({ ...facts, ...changes })).toEqual(expected);
