@@ -31,7 +31,7 @@ mkdirSync(release, { recursive: true });
 
 const bases = new Map<string, BaseNode>();
 for (const platform of releasePlatforms) {
-  const base = baseNodeOf(platform, join(root, 'node_modules', '.cache', 'sem-aws-login'));
+  const base = baseNodeOf(platform, join(workDirectory, 'node'));
   bases.set(nameOf(platform), base);
   await makeFor(platform, base);
 }

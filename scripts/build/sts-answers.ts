@@ -1,3 +1,5 @@
+const inAnHour = new Date(Date.now() + 3_600_000).toISOString();
+
 /** What STS says to a login it grants. */
 export const granted = `<AssumeRoleWithWebIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/">
   <AssumeRoleWithWebIdentityResult>
@@ -11,7 +13,7 @@ export const granted = `<AssumeRoleWithWebIdentityResponse xmlns="https://sts.am
       <AccessKeyId>ASIAEXAMPLE</AccessKeyId>
       <SecretAccessKey>example</SecretAccessKey>
       <SessionToken>example</SessionToken>
-      <Expiration>2030-01-01T00:00:00Z</Expiration>
+      <Expiration>${inAnHour}</Expiration>
     </Credentials>
     <SubjectFromWebIdentityToken>example</SubjectFromWebIdentityToken>
   </AssumeRoleWithWebIdentityResult>

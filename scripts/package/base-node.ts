@@ -26,7 +26,7 @@ export function baseNodeOf(platform: ReleasePlatform, directory: string): BaseNo
   const archive = join(directory, `${platform.nodePackage}-${version}.tgz`);
   if (!existsSync(archive)) {
     const wanted = `${platform.nodePackage}@${version}`;
-    execFileSync('npm', ['pack', '--silent', '--pack-destination', directory, wanted], {
+    execFileSync('npm', ['pack', '--silent', '--prefer-offline', '--pack-destination', directory, wanted], {
       stdio: ['ignore', 'ignore', 'inherit'],
     });
   }

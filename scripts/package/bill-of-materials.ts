@@ -2,11 +2,18 @@ import { execFileSync } from 'node:child_process';
 import { project, root } from '../build/bundle.ts';
 import type { ReleasePlatform } from './platforms.ts';
 
-/** The parts of CycloneDX 1.5 that are changed here. */
+/** The parts of CycloneDX 1.5 that matter here. */
 interface Bill {
   serialNumber?: string;
   readonly metadata: { timestamp?: string; readonly component: { name: string } };
-  readonly components: unknown[];
+  components: Component[];
+  dependencies: { readonly ref: string; readonly dependsOn?: readonly string[] }[];
+}
+
+interface Component {
+  readonly 'bom-ref': string;
+  readonly properties?: readonly { readonly name: string; readonly value: string }[];
+  readonly [other: string]: unknown;
 }
 
 /**
@@ -14,19 +21,33 @@ interface Bill {
  * npm's time and serial number, so that the same sources give the same bytes.
  */
 export function makeBillOfMaterials(platforms: readonly ReleasePlatform[]): string {
-  const args = ['sbom', '--omit', 'dev', '--sbom-format', 'cyclonedx', '--sbom-type', 'application'];
-  const bill: Bill = JSON.parse(
-    execFileSync('npm', args, { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }),
-  );
+  // Not with `--omit dev`: npm 11 then also leaves out what both the program and a tool depend on, by the whole of a tree.
+  const args = ['sbom', '--sbom-format', 'cyclonedx', '--sbom-type', 'application'];
+  const text = execFileSync('npm', args, {
+    cwd: root,
+    encoding: 'utf8',
+    maxBuffer: 2 ** 26,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const bill: Bill = JSON.parse(text);
   delete bill.serialNumber;
   delete bill.metadata.timestamp;
   // npm takes the name of the directory.
   bill.metadata.component.name = project.name;
+  bill.components = bill.components.filter((component) => !isForDevelopment(component));
+  const kept = new Set(bill.components.map((component) => component['bom-ref']));
+  bill.dependencies = bill.dependencies
+    .filter(({ ref }) => kept.has(ref) || ref === `${project.name}@${project.version}`)
+    .map(({ ref, dependsOn = [] }) => ({ ref, dependsOn: dependsOn.filter((one) => kept.has(one)) }));
   bill.components.push(...platforms.map(nodeComponent));
   return `${JSON.stringify(bill, null, 2)}\n`;
 }
 
-function nodeComponent({ nodePackage, integrity }: ReleasePlatform): unknown {
+function isForDevelopment({ properties = [] }: Component): boolean {
+  return properties.some(({ name, value }) => name === 'cdx:npm:package:development' && value === 'true');
+}
+
+function nodeComponent({ nodePackage, integrity }: ReleasePlatform): Component {
   const { node: version } = project.devDependencies;
   return {
     'bom-ref': `${nodePackage}@${version}`,

@@ -1,0 +1,105 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bundleAssetScripts, bundleSlimScript, root } from '../../scripts/build/bundle.ts';
+import { type LocalAws, standardRoleArn, startAws } from '../sts/aws.ts';
+
+// What a start costs is decided by what it loads. It grows unseen, one harmless import at a time: whoever adds to these tables does it
+// knowingly, and says why.
+
+const slimScript = join(root, 'dist', 'sem-aws-login.cjs');
+const login = ['--role-arn', standardRoleArn, '--region', 'eu-west-1'];
+
+let aws: LocalAws;
+let home: string;
+beforeAll(async () => {
+  aws = await startAws();
+  home = mkdtempSync(join(tmpdir(), 'start-up-'));
+});
+afterAll(async () => {
+  await aws.close();
+  rmSync(home, { recursive: true });
+});
+
+/** Runs the slim script, which loads what the executable loads, and can be looked into. */
+async function run(
+  nodeOptions: readonly string[],
+  args: readonly string[],
+  job: Record<string, string>,
+): Promise<string> {
+  const command = [...nodeOptions, slimScript, ...args];
+  const environment = { PATH: '/usr/bin:/bin', HOME: home, RECORDED_MODULES: join(home, 'modules'), ...job };
+  const child = spawn(process.execPath, command, { env: environment, stdio: ['ignore', 'pipe', 'ignore'] });
+  let output = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    output += text;
+  });
+  await new Promise((resolve) => child.on('close', resolve));
+  return output;
+}
+
+async function modulesOf(args: readonly string[], job: Record<string, string> = {}): Promise<string[]> {
+  await run(['--import', join(import.meta.dirname, 'recorded-modules.ts')], args, job);
+  return readFileSync(join(home, 'modules'), 'utf8').split('\n');
+}
+
+function job(): Record<string, string> {
+  return { ...aws.environmentFor('branch'), ...aws.clientEnvironment };
+}
+
+const always = {
+  events: 'commander',
+  fs: 'files, and output that is not lost at the end of the process',
+  os: 'numbers of signals, for the exit code of a command',
+  path: 'paths',
+  process: 'the command line and the environment',
+  'timers/promises': 'pauses while another holds the lock',
+  util: 'commander, which strips colours',
+};
+
+const beforeSts = {
+  ...always,
+  tty: 'whether anybody reads along, or a path is to be printed',
+};
+
+const loggedIn = {
+  ...beforeSts,
+  crypto: 'names of temporary files that nobody can foresee; the SDK',
+  http: 'STS on loopback',
+  https: 'STS',
+  stream: 'the SDK, for bodies',
+};
+
+describe('of Node’s modules are loaded', () => {
+  it('by --version', async () => {
+    expect(await modulesOf(['--version'])).toEqual(Object.keys(always).sort());
+  });
+
+  it('by a failure that needs no STS', async () => {
+    expect(await modulesOf(login)).toEqual(Object.keys(beforeSts).sort());
+  });
+
+  it('by a login', async () => {
+    expect(await modulesOf(login, job())).toEqual(Object.keys(loggedIn).sort());
+  });
+});
+
+it('V8 finds nothing in a login so hot that it optimizes it, which takes longer than what it gains', async () => {
+  expect(await run(['--trace-opt'], login, job())).not.toMatch(/compiling method/);
+});
+
+describe('no script is larger than', () => {
+  it('500 kB, the slim one: it is downloaded, and compiled at every start', async () => {
+    expect((await bundleSlimScript()).text.length).toBeLessThan(500_000);
+  });
+
+  it.each([
+    ['program', 450_000, 'all of ours, with commander and jose; names in full, for the stack of a bug'],
+    ['sts-client', 190_000, 'what one request of the AWS SDK needs, and the proxy agent'],
+  ])('%s: %i bytes (%s)', async (name, limit) => {
+    const { [name]: script } = await bundleAssetScripts();
+    expect(script?.text.length).toBeLessThan(limit);
+  });
+});
