@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,37 +8,22 @@ import { makePlainHop } from '../../src/request/role-chain.ts';
 import type { AssumedSession, NetworkFault, StsAttempt } from '../../src/sts/answer.ts';
 import { type LocalAws, standardRoleArn, startAws } from '../sts/aws.ts';
 import { type ErrorName, type Fault, namedErrors, strangeBodies } from '../sts/fault.ts';
-import { type LoopbackServer, startLoopbackServer } from '../sts/loopback.ts';
-import { startConnectProxy } from './connect-proxy.ts';
-
-const AUTHORITY = join(import.meta.dirname, 'tls', 'authority.pem');
-const certificate = {
-  cert: readFileSync(join(import.meta.dirname, 'tls', 'server.pem'), 'utf8'),
-  key: readFileSync(join(import.meta.dirname, 'tls', 'server-key.pem'), 'utf8'),
-};
+import { startLoopbackServer } from '../sts/loopback.ts';
+import { startProxy } from '../sts/proxy.ts';
 
 let aws: LocalAws;
-/** The local STS behind TLS. */
-let overTls: LoopbackServer;
+/** Where the tunnels end: the local STS over TLS. */
+let tlsPort: number;
 let directory: string;
 
 beforeAll(async () => {
   aws = await startAws();
-  overTls = await startLoopbackServer(async (request, response) => {
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk);
-    const answer = await fetch(aws.url, {
-      method: 'POST',
-      headers: { 'content-type': request.headers['content-type'] ?? '' },
-      body: Buffer.concat(chunks),
-    });
-    response.writeHead(answer.status, { 'content-type': 'text/xml' }).end(await answer.text());
-  }, certificate);
+  tlsPort = Number(new URL(aws.tlsUrl).port);
   directory = mkdtempSync(join(tmpdir(), 'sts-client-'));
 });
 
 afterAll(async () => {
-  await Promise.all([aws.close(), overTls.close()]);
+  await aws.close();
   rmSync(directory, { recursive: true });
 });
 
@@ -179,21 +164,20 @@ describe('no answer of STS', () => {
 
 describe('trust', () => {
   it('in a certificate of an unknown authority: none', async () => {
-    expect(await faultOf({ url: overTls.url })).toMatchObject({ at: 'tls', code: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE' });
+    expect(await faultOf({ url: aws.tlsUrl })).toMatchObject({ at: 'tls', code: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE' });
   });
 
   it('in the authorities of AWS_CA_BUNDLE', async () => {
-    const attempt = await ask({ url: overTls.url, environment: { AWS_CA_BUNDLE: AUTHORITY } });
+    const attempt = await ask({ url: aws.tlsUrl, environment: { AWS_CA_BUNDLE: aws.authorityFile } });
     expect(attempt.kind).toBe('granted');
   });
 
   it('in a certificate for another name: none, and the name is told', async () => {
-    const proxy = await startConnectProxy(overTls.port);
-    const environment = { AWS_CA_BUNDLE: AUTHORITY, HTTPS_PROXY: proxy.url };
-    const fault = await faultOf({ url: 'https://sts.other.test', environment });
+    const other = await startLoopbackServer((_, response) => response.end(), aws.authority.issue(['other.test']));
+    const fault = await faultOf({ url: other.url, environment: { AWS_CA_BUNDLE: aws.authorityFile } });
     expect(fault).toMatchObject({ at: 'tls', code: 'ERR_TLS_CERT_ALTNAME_INVALID' });
-    expect(fault.detail).toContain('sts.other.test');
-    proxy.close();
+    expect(fault.detail).toContain('localhost');
+    await other.close();
   });
 
   it.each([
@@ -203,7 +187,7 @@ describe('trust', () => {
     const path = join(directory, name);
     if (text !== undefined) writeFileSync(path, text);
     const before = aws.requests.length;
-    await expect(ask({ url: overTls.url, environment: { AWS_CA_BUNDLE: path } })).rejects.toMatchObject({
+    await expect(ask({ url: aws.tlsUrl, environment: { AWS_CA_BUNDLE: path } })).rejects.toMatchObject({
       facts: { kind: 'ca-bundle-unusable', path, problem: expect.stringContaining(problem) },
     });
     expect(aws.requests.length).toBe(before);
@@ -211,37 +195,42 @@ describe('trust', () => {
 });
 
 describe('a proxy', () => {
-  const trust = { AWS_CA_BUNDLE: AUTHORITY };
   const url = 'https://sts.eu-west-1.amazonaws.com';
+  const trust = () => ({ AWS_CA_BUNDLE: aws.authorityFile });
+  const startTunnels = (credentials?: string) =>
+    startProxy({ portOf: () => tlsPort, ...(credentials === undefined ? {} : { credentials }) });
 
   it('is asked for a tunnel, with its password, and sees no more', async () => {
-    const proxy = await startConnectProxy(overTls.port);
+    const proxy = await startTunnels('me:hunter2');
     const withPassword = proxy.url.replace('//', '//me:hunter2@');
-    const attempt = await ask({ url, environment: { ...trust, HTTPS_PROXY: withPassword } });
+    const attempt = await ask({ url, environment: { ...trust(), HTTPS_PROXY: withPassword } });
     expect(attempt.kind).toBe('granted');
-    const authorization = `Basic ${Buffer.from('me:hunter2').toString('base64')}`;
-    expect(proxy.asked).toEqual([{ target: 'sts.eu-west-1.amazonaws.com:443', authorization }]);
-    proxy.close();
+    expect(proxy.connects).toEqual([
+      { host: 'sts.eu-west-1.amazonaws.com', port: 443, credentials: 'me:hunter2', userAgent: '', status: 200 },
+    ]);
+    await proxy.close();
   });
 
   it('is left out for a host that NO_PROXY names', async () => {
-    const proxy = await startConnectProxy(overTls.port);
-    const environment = { ...trust, HTTPS_PROXY: proxy.url, NO_PROXY: 'localhost' };
-    expect((await ask({ url: overTls.url, environment })).kind).toBe('granted');
-    expect(proxy.asked).toEqual([]);
-    proxy.close();
+    const proxy = await startTunnels();
+    const environment = { ...trust(), HTTPS_PROXY: proxy.url, NO_PROXY: 'localhost' };
+    expect((await ask({ url: aws.tlsUrl, environment })).kind).toBe('granted');
+    expect(proxy.connects).toEqual([]);
+    await proxy.close();
   });
 
-  it.each([407, 403, 502])('that answers %i', async (status) => {
-    const proxy = await startConnectProxy(overTls.port, status);
+  it.each([407, 403, 502] as const)('that answers %i', async (status) => {
+    const proxy = await startTunnels();
+    proxy.refuse(status);
     const fault = await faultOf({ url, environment: { HTTPS_PROXY: proxy.url } });
-    expect(fault).toEqual({ at: 'proxy', status, detail: `HTTP ${status}`, code: undefined });
-    proxy.close();
+    expect(fault).toMatchObject({ at: 'proxy', status, code: undefined });
+    expect(fault.detail).toContain(String(status));
+    await proxy.close();
   });
 
   it('that is not there', async () => {
-    const proxy = await startConnectProxy(0);
-    proxy.close();
+    const proxy = await startTunnels();
+    await proxy.close();
     const fault = await faultOf({ url, environment: { HTTPS_PROXY: proxy.url } });
     expect(fault).toMatchObject({ at: 'proxy', code: 'ECONNREFUSED' });
   });
@@ -261,12 +250,12 @@ describe('a proxy', () => {
   });
 
   it('that opens TLS with a certificate of its own', async () => {
-    const proxy = await startConnectProxy(overTls.port);
+    const proxy = await startTunnels();
     expect(await faultOf({ url, environment: { HTTPS_PROXY: proxy.url } })).toMatchObject({
       at: 'tls',
       code: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
     });
-    proxy.close();
+    await proxy.close();
   });
 });
 
