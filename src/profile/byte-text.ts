@@ -15,8 +15,7 @@ export function toByteText(value: string): ByteText {
 
 /** Byte text as people read it: decoded as UTF-8, with U+FFFD for what is not. */
 export function fromByteText(text: ByteText): string {
-  const bytes = Uint8Array.from(text, (char) => char.charCodeAt(0));
-  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
+  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(Buffer.from(text, 'latin1'));
 }
 
 const HIGH_BYTE = /[\x80-\xff]/g;
