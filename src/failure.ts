@@ -112,8 +112,10 @@ export interface AskedOfSts {
 /** What a setup has to know, from a token or from flags. */
 export type SetupFact = 'organization' | 'project' | 'reference' | 'account';
 
+/** What was tried with a file or directory, as it stands after "Cannot". */
 export type FileOperation = 'read' | 'write' | 'keep the owner of' | 'make the directory' | 'remove' | 'lock' | 'list';
 
+/** Why a path is not one to keep a token in; `not-a-file` is said of the user's files too. */
 export type UnsafeReason = 'link' | 'foreign-owner' | 'writable-by-others' | 'not-a-file' | 'not-a-directory';
 
 /** The facts of one kind of failure. */

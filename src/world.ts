@@ -29,6 +29,7 @@ export interface World {
   readonly output: Output;
 }
 
+/** The time, and waiting. */
 export interface Clock {
   now(): Date;
   /** Waits so many milliseconds. */
@@ -42,6 +43,7 @@ export interface Input {
   text(): string;
 }
 
+/** Standard output and error. */
 export interface Output {
   readonly stdoutIsTerminal: boolean;
   readonly stderrIsTerminal: boolean;
@@ -125,12 +127,14 @@ export interface Files {
   withLock<T>(path: string, patience: number, work: () => T | Promise<T>): Promise<T>;
 }
 
+/** A file of the user's as read. */
 export interface UserFile {
   readonly text: string;
   /** The file itself, behind any links. */
   readonly target: string;
 }
 
+/** A file to be replaced, or removed. Text is the bytes as latin1. */
 export type Replacement =
   /** One of ours: 0600, never through a link. */
   | { readonly own: true; readonly path: string; readonly text: string }

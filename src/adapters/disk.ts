@@ -22,6 +22,7 @@ export interface Disk extends Files {
   releaseAll(): void;
 }
 
+/** What the disk is to know of the process and its user. */
 export interface DiskOptions {
   /** Absolute paths; all that is called "own" lies in one of these directories, none of which lies in another. */
   readonly ownRoots: readonly string[];

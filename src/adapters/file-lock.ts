@@ -41,6 +41,7 @@ export interface HeldLock {
   beat(): boolean;
 }
 
+/** How a living holder is told from a dead one. */
 export interface LockTiming {
   /** Milliseconds without a change after which a holder is taken to be dead. */
   readonly staleAfter: number;

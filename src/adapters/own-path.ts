@@ -39,7 +39,7 @@ export function isOwn(tree: OwnTree, path: string): boolean {
 }
 
 /** Throws `file-unsafe` unless every directory down to this one is ours alone; false where it, or one above it, is missing. */
-export function checkOwnDirectory(tree: OwnTree, path: string): boolean {
+function checkOwnDirectory(tree: OwnTree, path: string): boolean {
   for (const directory of directoriesTo(tree, path)) {
     if (!checkOne(tree, directory)) return false;
   }

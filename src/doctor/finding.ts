@@ -16,6 +16,7 @@ export const checkNames = [
   'cache',
   'clients',
 ] as const;
+/** One of the checks. */
 export type CheckName = (typeof checkNames)[number];
 
 /** `warn`: worth knowing, and nothing that keeps a login from working. */

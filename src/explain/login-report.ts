@@ -43,6 +43,7 @@ export interface ReportedRole {
 /** `replaced`: the same profile was written again; `moved`: the job's identity was another profile until now. */
 export type EarlierLogin = { readonly kind: 'replaced' } | { readonly kind: 'moved'; readonly from: string };
 
+/** What a login warns of, as facts; a warning keeps nothing from working now. Lengths of time in milliseconds. */
 export type LoginWarning =
   | { readonly kind: 'no-region' }
   | { readonly kind: 'not-verified' }

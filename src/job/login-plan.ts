@@ -33,6 +33,7 @@ export interface LoginPlan {
   readonly rivals: readonly { readonly path: string; readonly profile: string }[];
 }
 
+/** A role whose profile is worked out, and its session where STS was asked. */
 export interface PlannedRole extends LoginProfile {
   readonly chain: RoleChain;
   /** What the profile says where it is a plain web-identity profile; undefined where it asks this program for keys. */

@@ -9,6 +9,7 @@ export interface Flag {
   readonly help: string;
 }
 
+/** A command as declared once, for the same purposes. */
 export interface CommandDeclaration {
   readonly name: string;
   readonly summary: string;

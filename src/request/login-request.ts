@@ -14,6 +14,7 @@ import { parseSessionWishes, type SessionWishes } from './session-wishes.ts';
 /** What the env file exports beside the regions. */
 export type ExportForm = 'profile' | 'static' | 'none';
 
+/** What sources the env file; `bash` is any POSIX shell. */
 export type Shell = 'bash' | 'powershell';
 
 /** The profile that tools take when none is named. */

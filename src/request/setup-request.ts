@@ -15,6 +15,7 @@ import { parseThumbprint } from './thumbprint.ts';
 
 /** The forms in which provider and role are written. */
 export const setupFormats = ['cloudformation', 'terraform', 'aws-cli', 'json'] as const;
+/** One of these forms. */
 export type SetupFormat = (typeof setupFormats)[number];
 
 /** Who is to be let in, as far as flags tell; the rest is the token's to tell. */

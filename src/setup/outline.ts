@@ -9,25 +9,32 @@ export type Outline =
   | { readonly kind: 'list'; readonly items: readonly Outline[] }
   | OutlineObject;
 
+/** An object, its members in the order in which they are written. */
 export interface OutlineObject {
   readonly kind: 'object';
   readonly members: readonly Member[];
 }
 
+/** A member of an object, and the comment above it. */
 export interface Member {
   readonly key: string;
   readonly value: Outline;
   readonly comment: string | undefined;
 }
 
+/** A string, quoted as the format wants it. */
 export const text = (value: string): Outline => ({ kind: 'text', text: value });
 
+/** Text of the format's own, written as it is. */
 export const code = (value: string): Outline => ({ kind: 'code', text: value });
 
+/** A list, in this order. */
 export const list = (items: readonly Outline[]): Outline => ({ kind: 'list', items });
 
+/** An object of these members. */
 export const object = (...members: readonly Member[]): OutlineObject => ({ kind: 'object', members });
 
+/** A member of an object; a plain string is its text. */
 export const member = (key: string, value: Outline | string, comment?: string): Member => ({
   key,
   value: typeof value === 'string' ? text(value) : value,

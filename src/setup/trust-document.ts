@@ -7,6 +7,7 @@ export interface TrustDocument<Provider> {
   readonly Statement: readonly TrustStatement<Provider>[];
 }
 
+/** One statement, which lets in jobs of one kind. */
 export interface TrustStatement<Provider> {
   /** Says which of the wishes the statement is for, in formats without comments too. */
   readonly Sid: StatementKind;
@@ -19,6 +20,7 @@ export interface TrustStatement<Provider> {
   };
 }
 
+/** The jobs that a statement is for. */
 export type StatementKind = 'ExactReferences' | 'ReferencePatterns' | 'PullRequests';
 
 type OneOrMore = string | readonly string[];

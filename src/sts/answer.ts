@@ -35,6 +35,7 @@ export interface SessionKeys {
   readonly expiration: Date;
 }
 
+/** A session as STS granted it. */
 export interface AssumedSession {
   readonly keys: SessionKeys;
   /** `arn:aws:sts::ACCOUNT:assumed-role/ROLE/SESSION`. */

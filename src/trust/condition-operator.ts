@@ -1,6 +1,7 @@
 /** How a condition operator compares; `unsupported` ones (Arn…, Numeric…, Date…, IpAddress, Binary) only AWS evaluates. */
 export type Comparison = 'equals' | 'equals-ignoring-case' | 'like' | 'bool' | 'null' | 'unsupported';
 
+/** An operator of a condition, taken apart. */
 export interface ConditionOperator {
   /** As the policy writes it. */
   readonly name: string;

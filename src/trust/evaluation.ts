@@ -14,6 +14,7 @@ export type DecidingPart =
   | { readonly statement: number; readonly part: 'principal' | 'action' }
   | { readonly statement: number; readonly part: 'condition'; readonly condition: number };
 
+/** What a policy decides of one action, and by which of its parts. */
 export interface ActionDecision {
   readonly action: WebIdentityAction;
   readonly outcome: Outcome;

@@ -10,6 +10,7 @@ export interface Place {
   readonly column: number;
 }
 
+/** A member of an object; its own span runs from its name to the end of its value. */
 export interface JsonMember extends Span {
   readonly name: string;
   readonly nameSpan: Span;

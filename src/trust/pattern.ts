@@ -8,6 +8,7 @@ export interface Pattern {
   readonly pieces: readonly Piece[] | undefined;
 }
 
+/** What is special in a value, where it stands. */
 export interface PatternRules {
   /** `*` and `?` are wildcards: StringLike and Action; elsewhere they stand for themselves. */
   readonly wildcards: boolean;

@@ -6,8 +6,10 @@ export interface Location extends Place {
   readonly pointer: string;
 }
 
+/** The kinds of principal that IAM knows. */
 export type PrincipalType = 'AWS' | 'Federated' | 'Service' | 'CanonicalUser';
 
+/** One principal, such as a provider's ARN under `Federated`. */
 export interface PrincipalEntry {
   readonly type: PrincipalType;
   readonly value: string;
@@ -29,6 +31,7 @@ export interface ActionElement {
   readonly at: Location;
 }
 
+/** One value of a condition; a number or boolean as its text. */
 export interface ConditionValue {
   readonly text: string;
   readonly at: Location;
@@ -46,6 +49,7 @@ export interface Condition {
   readonly at: Location;
 }
 
+/** One statement of a policy. */
 export interface Statement {
   /** Counted from 0, in the order of the policy. */
   readonly index: number;
