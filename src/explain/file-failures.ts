@@ -121,7 +121,7 @@ export const fileFailures: CatalogueOf<
         'The JavaScript and Go SDKs take static keys before a web identity, so the job would act as somebody else.',
       remedies: [
         'Take another name: --profile NAME',
-        'Or remove the keys; a login does not need them',
+        'Or remove the keys; a login does not need them.',
         'Or go on all the same, if this is a login: --overwrite-profile',
       ],
     }),

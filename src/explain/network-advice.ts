@@ -70,7 +70,7 @@ function tlsAdvice(code: string): Advice {
       return {
         cause: 'Its certificate is not trusted here: often a proxy that opens TLS with a certificate of its own.',
         remedies: [
-          'Name the certificates to trust; these are the system’s own on Debian and Ubuntu: AWS_CA_BUNDLE=/etc/ssl/certs/ca-certificates.crt',
+          "Name the certificates to trust; these are the system's own on Debian and Ubuntu: AWS_CA_BUNDLE=/etc/ssl/certs/ca-certificates.crt",
         ],
       };
   }
