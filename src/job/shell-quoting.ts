@@ -4,7 +4,8 @@
  */
 export function quoteForBash(value: string): string {
   if (value === '') return "''";
-  if (/^[A-Za-z0-9_@%+=:,./-]+$/.test(value)) return value;
+  // zsh puts a program's path in the place of "=ls", at the start and after a colon.
+  if (/^[A-Za-z0-9_@%+=:,./-]+$/.test(value) && !/(?:^|:)=/.test(value)) return value;
   return `'${value.replaceAll("'", `'"'"'`)}'`;
 }
 
