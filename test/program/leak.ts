@@ -38,7 +38,8 @@ export function leaksOf(exposure: Exposure): readonly string[] {
   for (const [path, { content }] of after) {
     if (before.get(path)?.content === content) continue;
     places.push([`the name ${path}`, path]);
-    if (/\/jobs\/[^/]+\/token$/.test(path)) places.push([path, content, 'token']);
+    // A login that is killed leaves the file that it was about to put in place, in the same directory and as closed.
+    if (/\/jobs\/[^/]+\/(token|\.token\.sem-aws-login-[0-9a-f]{16})$/.test(path)) places.push([path, content, 'token']);
     else if (keysPrinted && /\/jobs\/[^/]+\/credentials\.json$/.test(path)) places.push([path, content, 'key']);
     else if (keysExported && /\/jobs\/[^/]+\/env(\.ps1)?$/.test(path)) places.push([path, content, 'key']);
     else places.push([path, content]);
