@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { addCache } from './cache.ts';
 import { makeMachine, treeOf } from './machine.ts';
+import { describeInstaller } from './needed.ts';
 import { publishForSuite } from './published.ts';
 import { platform } from './release.ts';
 
@@ -13,7 +14,7 @@ const packed = `sem-aws-login-${platform}.gz`;
 const job = () => ({ ...published.environment, SEMAPHORE_JOB_ID: '1' });
 const released = () => readFileSync(join(dirname(published.release.installer), packed));
 
-describe("Semaphore's cache", () => {
+describeInstaller("Semaphore's cache", () => {
   it('is asked first, and gets what was downloaded: the next job downloads nothing', async () => {
     const { installer, server } = published;
     const machine = makeMachine();

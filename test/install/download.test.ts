@@ -1,5 +1,6 @@
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { makeMachine, treeOf } from './machine.ts';
+import { describeInstaller } from './needed.ts';
 import { publishForSuite } from './published.ts';
 import { platform } from './release.ts';
 
@@ -13,7 +14,7 @@ const forms = [
   ['the script', ['--slim'], '/v1.2.3/sem-aws-login.cjs'],
 ] as const;
 
-describe.for(forms)('%s', ([, args, path]) => {
+describeInstaller.for(forms)('%s', ([, args, path]) => {
   it.for(['other', 'page'] as const)(
     'that is not what was released (%s) is never run, and nothing is installed',
     async (fault) => {
@@ -31,7 +32,7 @@ describe.for(forms)('%s', ([, args, path]) => {
   );
 });
 
-describe.for(['curl', 'wget', 'busybox wget'] as const)('a download by %s', (downloader) => {
+describeInstaller.for(['curl', 'wget', 'busybox wget'] as const)('a download by %s', (downloader) => {
   const machineOf = () => {
     const machine = makeMachine({ programs: downloader === 'busybox wget' ? [] : [downloader] });
     if (downloader === 'busybox wget') machine.addProgram('wget', 'exec /usr/bin/busybox wget "$@"');
@@ -86,7 +87,7 @@ describe.for(['curl', 'wget', 'busybox wget'] as const)('a download by %s', (dow
   });
 });
 
-describe('a proxy', () => {
+describeInstaller('a proxy', () => {
   it.for([
     ['curl', 'HTTPS_PROXY'],
     ['curl', 'https_proxy'],
@@ -102,7 +103,7 @@ describe('a proxy', () => {
   });
 });
 
-describe('a machine that lacks what is needed', () => {
+describeInstaller('a machine that lacks what is needed', () => {
   const withUname = (system: string, name: string) => {
     const machine = makeMachine();
     machine.addProgram('uname', `case $1 in -s) echo ${system};; *) echo ${name};; esac`);

@@ -1,8 +1,9 @@
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { skipped } from '../skips.ts';
 import { isHere, makeMachine, type ShellName, shells, treeOf } from './machine.ts';
+import { describeInstaller } from './needed.ts';
 import { publishForSuite } from './published.ts';
 import { platform } from './release.ts';
 
@@ -25,7 +26,7 @@ const table = [
   ['dash', 'busybox wget'] as const,
 ];
 
-describe.for(table)('under %s, with only %s', ([shell, downloader]) => {
+describeInstaller.for(table)('under %s, with only %s', ([shell, downloader]) => {
   it('installs the executable, and has nothing to do or to say the second time', async () => {
     const { installer, environment, server, runs } = published;
     const machine = machineWith(downloader);
@@ -86,7 +87,7 @@ describe.for(table)('under %s, with only %s', ([shell, downloader]) => {
   });
 });
 
-describe('what stands there, but is not what was released', () => {
+describeInstaller('what stands there, but is not what was released', () => {
   it.for([
     ['altered', (path: string) => writeFileSync(path, published.foreign)],
     ['cut short', (path: string) => writeFileSync(path, readFileSync(path).subarray(0, 20))],
@@ -105,7 +106,7 @@ describe('what stands there, but is not what was released', () => {
   });
 });
 
-describe('a script that was cut off on its way', () => {
+describeInstaller('a script that was cut off on its way', () => {
   it.for(here)('does nothing and fails, wherever it was cut (%s)', async (shell) => {
     const { installer, environment, server } = published;
     const machine = makeMachine();
@@ -128,7 +129,7 @@ describe('a script that was cut off on its way', () => {
   });
 });
 
-describe('several installs at once', () => {
+describeInstaller('several installs at once', () => {
   it('all succeed, and leave one whole executable', async () => {
     const { installer, environment, release } = published;
     const machine = makeMachine();
@@ -140,7 +141,7 @@ describe('several installs at once', () => {
   });
 });
 
-describe('an installer that is ended', () => {
+describeInstaller('an installer that is ended', () => {
   it('leaves nothing behind', async () => {
     const { installer, environment, server } = published;
     const machine = makeMachine();

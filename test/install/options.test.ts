@@ -1,12 +1,13 @@
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { makeMachine, treeOf } from './machine.ts';
+import { describeInstaller } from './needed.ts';
 import { publishForSuite } from './published.ts';
 import { platform } from './release.ts';
 
 const published = publishForSuite();
 const sum = 'a'.repeat(64);
 
-describe('another version', () => {
+describeInstaller('another version', () => {
   it('is installed by the sum of its executable', async () => {
     const { installer, environment, next, server } = published;
     const machine = makeMachine();
@@ -55,7 +56,7 @@ describe('another version', () => {
   });
 });
 
-describe('what cannot be meant is refused before anything is done', () => {
+describeInstaller('what cannot be meant is refused before anything is done', () => {
   it.for([
     ['--version 1.2.4', 'Version 1.2.4 needs --sha256'],
     [`--version ../../etc --sha256 ${sum}`, '"../../etc" is not a version'],

@@ -1,7 +1,8 @@
 import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { type Machine, makeMachine, treeOf } from './machine.ts';
+import { describeInstaller } from './needed.ts';
 import { publishForSuite } from './published.ts';
 
 const published = publishForSuite();
@@ -12,7 +13,7 @@ const install = (machine: Machine, environment: Readonly<Record<string, string>>
   machine.install({ installer: published.installer, environment: { ...published.environment, ...environment } });
 const linksOf = (machine: Machine) => treeOf(machine.home).filter((line) => line.includes(' -> '));
 
-describe('the command is linked into a directory on PATH', () => {
+describeInstaller('the command is linked into a directory on PATH', () => {
   it.for([
     ['its own before any other', '~/bin:~/.local/bin:~/.sem-aws-login/bin', '.sem-aws-login/bin'],
     ['one that is the custom', '~/.nvm/bin:~/bin', 'bin'],
@@ -75,7 +76,7 @@ describe('the command is linked into a directory on PATH', () => {
   });
 });
 
-describe('the place of the installation', () => {
+describeInstaller('the place of the installation', () => {
   it('is SEM_AWS_LOGIN_HOME where that is set', async () => {
     const machine = makeMachine({ path: "~/its own 'place'/bin" });
     const SEM_AWS_LOGIN_HOME = join(machine.home, "its own 'place'");

@@ -1,6 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { programOfScript } from '../../src/adapters/launcher.ts';
 import { type Machine, makeMachine } from './machine.ts';
+import { describeInstaller } from './needed.ts';
 import { publishForSuite } from './published.ts';
 
 const published = publishForSuite();
@@ -11,7 +12,7 @@ const installSlim = (machine: Machine, environment: Readonly<Record<string, stri
     args: ['--slim'],
   });
 
-describe('the script of --slim', () => {
+describeInstaller('the script of --slim', () => {
   it('runs on the Node that was found, whatever comes first on PATH later, and deaf to NODE_OPTIONS', async () => {
     const machine = makeMachine({ programs: ['curl', 'node'] });
     await installSlim(machine);
@@ -63,7 +64,7 @@ describe('the script of --slim', () => {
   });
 });
 
-describe('without a Node that it runs on', () => {
+describeInstaller('without a Node that it runs on', () => {
   it.for([
     ['there is none', undefined],
     ['it is too old', '20.19.4 /usr/bin/node'],

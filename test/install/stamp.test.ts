@@ -1,9 +1,10 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { root } from '../../scripts/build/bundle.ts';
 import { readInstallerTemplate, releases, stampInstaller } from '../../scripts/install/stamp.ts';
 import { skipped } from '../skips.ts';
 import { isHere, makeMachine } from './machine.ts';
+import { describeInstaller } from './needed.ts';
 
 const template = readInstallerTemplate();
 const good = {
@@ -12,7 +13,7 @@ const good = {
   sums: { 'sem-aws-login-linux-x64': 'a'.repeat(64), 'sem-aws-login.cjs': 'b'.repeat(64) },
 };
 
-describe('stamping', () => {
+describeInstaller('stamping', () => {
   it('fills every place of the template', () => {
     const stamped = stampInstaller(template, good);
     expect(stamped).toContain("stamped_version='1.2.3'\n");
@@ -47,7 +48,7 @@ describe('stamping', () => {
   });
 });
 
-describe('the address of releases', () => {
+describeInstaller('the address of releases', () => {
   it('is a placeholder as long as there is no project site: a release refuses to publish to it', () => {
     expect(releases.baseUrl).toBe('https://sem-aws-login.example/releases');
   });
@@ -70,7 +71,7 @@ function linesWith(text: string): readonly string[] {
   return execFileSync('git', ['grep', '--fixed-strings', text], { cwd: root, encoding: 'utf8' }).trim().split('\n');
 }
 
-describe('the script', () => {
+describeInstaller('the script', () => {
   it.skipIf(!isHere('shellcheck'))('has nothing that shellcheck would mend', () => {
     const { stdout } = spawnSync('shellcheck', ['--shell=sh', 'scripts/install/install.sh'], {
       cwd: root,

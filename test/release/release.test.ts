@@ -3,12 +3,15 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { readInstallerTemplate, stampInstaller } from '../../scripts/install/stamp.ts';
 import { obstaclesTo, uploadsOf } from '../../scripts/release/plan.ts';
 import { type Publication, release } from '../../scripts/release/publication.ts';
 import { signSums, verifySums } from '../../scripts/release/signature.ts';
 import { textOf } from '../install/release.ts';
+import { describeWith } from '../needed-programs.ts';
+
+const describeSigned = describeWith('releases', ['ssh-keygen']);
 
 const installerOf = (baseUrl: string, version = '1.2.3') =>
   stampInstaller(readInstallerTemplate(), { version, baseUrl, sums: { 'sem-aws-login.cjs': 'a'.repeat(64) } });
@@ -55,7 +58,7 @@ function prepare(lsExitCode: number) {
 }
 const nothingThere = 1;
 
-describe('a release', () => {
+describeSigned('a release', () => {
   it('is signed and published, the newest installer last', () => {
     const { publication, asked } = prepare(nothingThere);
     expect(release(publication)).toBe(true);
@@ -122,7 +125,7 @@ describe('a release', () => {
   });
 });
 
-describe('the signature', () => {
+describeSigned('the signature', () => {
   it('holds for these sums, for this purpose and by this key alone', () => {
     const { publication } = prepare(nothingThere);
     const { directory, key, signers } = publication;
@@ -153,7 +156,7 @@ describe('the signature', () => {
   });
 });
 
-describe('what stands against publishing', () => {
+describeSigned('what stands against publishing', () => {
   it.for([
     ['nothing', {}, []],
     ['no tag', { tag: undefined }, ['The tag is none, not v1.2.3, the version in package.json.']],

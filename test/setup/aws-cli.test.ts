@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describeWith } from '../needed-programs.ts';
 import { skipped } from '../skips.ts';
 import { type LocalAws, startAws } from '../sts/aws.ts';
 import { type LocalIam, startIam } from './local-iam.ts';
@@ -38,7 +39,7 @@ function callsIn(directory: string): string[][] {
 
 const hostOf = ({ organization, domain }: Wish) => `${organization}.${domain}`;
 
-describe('the script', () => {
+describeWith('the setup script', ['dash', 'busybox'])('the script', () => {
   it.each(shells)('says to IAM just what was asked for, whatever the names hold: %s', async (...shell) => {
     await fc.assert(
       fc.asyncProperty(wishes, async (wish) => {
