@@ -27,7 +27,7 @@ const tail = `## Variables that are read besides
 | \`AWS_ENDPOINT_URL_STS\`, \`AWS_ENDPOINT_URL\`, \`AWS_IGNORE_CONFIGURED_ENDPOINT_URLS\` | another STS; plain http only on this machine |
 | \`AWS_USE_FIPS_ENDPOINT\`, \`AWS_USE_DUALSTACK_ENDPOINT\` | which of AWS's endpoints |
 | \`AWS_CA_BUNDLE\`, \`NODE_EXTRA_CA_CERTS\` | certificates to trust: instead of the built-in ones, and besides them |
-| \`HTTPS_PROXY\`, \`HTTP_PROXY\`, \`NO_PROXY\` (or in lower case) | the way out |
+| \`HTTPS_PROXY\`, \`NO_PROXY\` (or in lower case) | the way out; \`HTTP_PROXY\` is not used, since nothing goes out by plain http |
 | \`SEM_AWS_LOGIN_HOME\` | another directory than \`~/.sem-aws-login\` for this program's own files |
 | \`HOME\`, \`TMPDIR\` | where files go; without a HOME that can be written, they go under TMPDIR |
 | \`NO_COLOR\` | no colours in \`doctor\`'s report |
