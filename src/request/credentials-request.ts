@@ -1,6 +1,7 @@
 import { Failure } from '../failure.ts';
 import { parseAbsolutePath } from './absolute-path.ts';
 import { parseChoice } from './choice.ts';
+import type { GivenValue } from './given-value.ts';
 import { defaultProfile, type TokenPlace, tokenPlaceOf } from './login-request.ts';
 import { parseProfileName } from './profile-name.ts';
 import type { RawOptions } from './raw-options.ts';
@@ -21,27 +22,22 @@ export interface CredentialsRequest {
 
 /** Throws `Failure` of the usage kinds. */
 export function parseCredentialsRequest(options: RawOptions): CredentialsRequest {
-  const profile = options.text('profile');
-  const directory = options.text('job-directory');
-  const format = options.text('format');
-  const timeout = options.text('timeout');
   return {
-    profile: profile === undefined ? defaultProfile : parseProfileName(profile),
-    jobDirectory:
-      directory === undefined ? undefined : parseJobDirectory(parseAbsolutePath(directory), directory.source),
+    profile: options.parsed('profile', parseProfileName) ?? defaultProfile,
+    jobDirectory: options.parsed('job-directory', parseJobDirectory),
     token: tokenPlaceOf(options),
-    format: format === undefined ? 'process' : parseChoice(format, ['process', 'env']),
-    timeout: 1000 * (timeout === undefined ? 30 : parseSeconds(timeout, 1, 900)),
+    format: options.parsed('format', (given) => parseChoice(given, ['process', 'env'])) ?? 'process',
+    timeout: 1000 * (options.parsed('timeout', (given) => parseSeconds(given, 1, 900)) ?? 30),
   };
 }
 
 // The root that is to be trusted follows from it, two directories above.
-function parseJobDirectory(path: string, source: string): string {
+function parseJobDirectory(given: GivenValue): string {
+  const path = parseAbsolutePath(given);
   if (/[\\/]jobs[\\/][A-Za-z0-9-]{1,64}$/.test(path) && !/[\\/]\.\.?[\\/]/.test(path)) return path;
   throw new Failure({
     kind: 'value-invalid',
-    source,
-    value: path,
+    ...given,
     problem: "it is no job's directory, whose path ends with /jobs/ and the job's name",
     remedy: 'leave it as the login wrote it',
   });

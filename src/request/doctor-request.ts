@@ -31,8 +31,6 @@ export interface ClaimedToken {
 
 /** Throws `Failure` of the usage kinds. */
 export function parseDoctorRequest(options: RawOptions, environment: Environment): DoctorRequest {
-  const role = options.text('role-arn');
-  const timeout = options.text('timeout');
   const policy = options.text('trust-policy')?.value;
   const claimed = claimedOf(options);
   if (claimed !== undefined && policy === undefined)
@@ -41,13 +39,13 @@ export function parseDoctorRequest(options: RawOptions, environment: Environment
       problem: '--sub, --aud and --claims say what to hold a policy against, and --trust-policy is missing',
     });
   return {
-    role: role === undefined ? undefined : parseRoleArn(role),
+    role: options.parsed('role-arn', parseRoleArn),
     region: regionOf(options, environment),
     token: tokenPlaceOf(options),
     policy: policy === undefined ? undefined : policy === '-' ? 'stdin' : { file: policy },
     claimed,
     json: options.switch('json'),
-    timeout: 1000 * (timeout === undefined ? 10 : parseSeconds(timeout, 1, 300)),
+    timeout: 1000 * (options.parsed('timeout', (given) => parseSeconds(given, 1, 300)) ?? 10),
   };
 }
 

@@ -61,20 +61,16 @@ export function parseLoginRequest(
   const session = parseSessionWishes(options);
   refuseConflicts(options);
   refuseOtherPartitions([...roles.map(({ role }) => role), ...session.further]);
-  const parsed = <T>(name: string, parse: (given: GivenValue) => T): T | undefined => {
-    const given = options.text(name);
-    return given === undefined ? undefined : parse(given);
-  };
   const seconds = (name: string, least: number, most: number, otherwise: number) =>
-    1000 * (parsed(name, (given) => parseSeconds(given, least, most)) ?? otherwise);
+    1000 * (options.parsed(name, (given) => parseSeconds(given, least, most)) ?? otherwise);
   return {
     roles,
     several: options.list('role').length > 0,
     session,
     region: regionOf(options, environment),
-    sessionName: parsed('session-name', parseSessionName),
+    sessionName: options.parsed('session-name', parseSessionName),
     token: tokenPlaceOf(options),
-    exports: parsed('export', (given) => parseChoice(given, ['profile', 'static', 'none'])) ?? 'profile',
+    exports: options.parsed('export', (given) => parseChoice(given, ['profile', 'static', 'none'])) ?? 'profile',
     shell: parseShell(options, platform),
     isolated: options.switch('isolated') ? true : options.switch('shared-config') ? false : undefined,
     overwriteProfile: options.switch('overwrite-profile'),
@@ -94,8 +90,7 @@ function parseRoles(options: RawOptions): LoginRequest['roles'] {
     return [first, ...others];
   }
   if (single === undefined) throw new Failure({ kind: 'role-missing' });
-  const profile = options.text('profile');
-  return [{ role: parseRoleArn(single), profile: profile === undefined ? defaultProfile : parseProfileName(profile) }];
+  return [{ role: parseRoleArn(single), profile: options.parsed('profile', parseProfileName) ?? defaultProfile }];
 }
 
 function parseNamedRole(given: GivenValue): RequestedRole {
@@ -180,9 +175,8 @@ export function regionOf(options: RawOptions, environment: Environment): string 
 
 /** The shell the env file is for: as given, else the platform's usual one. Throws `value-invalid`. */
 export function parseShell(options: RawOptions, platform: NodeJS.Platform): Shell {
-  const given = options.text('shell');
-  if (given !== undefined) return parseChoice(given, ['bash', 'powershell']);
-  return platform === 'win32' ? 'powershell' : 'bash';
+  const given = options.parsed('shell', (value) => parseChoice<Shell>(value, ['bash', 'powershell']));
+  return given ?? (platform === 'win32' ? 'powershell' : 'bash');
 }
 
 /** Where the token is: as given, else Semaphore's own variable. Throws `Failure` of the usage kinds. */

@@ -6,6 +6,8 @@ import type { GivenValue } from './given-value.ts';
 /** What was given for a command's flags, on the command line or in `SEM_AWS_LOGIN_<FLAG>`; the command line wins. Still unparsed. */
 export interface RawOptions {
   text(name: string): GivenValue | undefined;
+  /** A flag's value through its parser; undefined where the flag was not given. */
+  parsed<T>(name: string, parse: (given: GivenValue) => T): T | undefined;
   list(name: string): readonly GivenValue[];
   switch(name: string): boolean;
 }
@@ -23,6 +25,10 @@ export function makeRawOptions(
   const valuesFor = (name: string): readonly GivenValue[] => given.get(name) ?? [];
   return {
     text: (name) => valuesFor(name)[0],
+    parsed: (name, parse) => {
+      const [given] = valuesFor(name);
+      return given === undefined ? undefined : parse(given);
+    },
     list: valuesFor,
     switch: (name) => valuesFor(name)[0]?.value === '1',
   };

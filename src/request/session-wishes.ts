@@ -28,22 +28,18 @@ const mostTags = 50;
 
 /** Throws `Failure` of the usage kinds. */
 export function parseSessionWishes(options: RawOptions): SessionWishes {
-  const optional = <T>(name: string, parse: (given: GivenValue) => T): T | undefined => {
-    const given = options.text(name);
-    return given === undefined ? undefined : parse(given);
-  };
   const further = options.list('then-role-arn').map(parseRoleArn);
   if (further.length === 0) refuseWithoutChain(options);
   const tags = parseTags(options.list('session-tag'));
   return {
-    durationSeconds: optional('duration', (given) => parseDuration(given, further.length > 0)),
+    durationSeconds: options.parsed('duration', (given) => parseDuration(given, further.length > 0)),
     policyFile: options.text('session-policy')?.value,
     policyArns: parsePolicyArns(options.list('session-policy-arn')),
     further,
-    externalId: optional('external-id', (given) =>
+    externalId: options.parsed('external-id', (given) =>
       parseMatching(given, /^[\w+=,.@:/-]{2,1224}$/, 'an external id has 2 to 1224 letters, digits or _+=,.@:/-'),
     ),
-    sourceIdentity: optional('source-identity', (given) =>
+    sourceIdentity: options.parsed('source-identity', (given) =>
       parseMatching(given, /^[\w+=,.@-]{2,64}$/, 'a source identity has 2 to 64 letters, digits or _+=,.@-'),
     ),
     tags,

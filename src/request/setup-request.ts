@@ -56,18 +56,14 @@ export interface SetupRequest {
 /** Throws `Failure` of the usage kinds. */
 export function parseSetupRequest(options: RawOptions, environment: Environment): SetupRequest {
   refuseConflicts(options);
-  const parsed = <T>(name: string, parse: (given: GivenValue) => T): T | undefined => {
-    const given = options.text(name);
-    return given === undefined ? undefined : parse(given);
-  };
   const list = <T>(name: string, parse: (given: GivenValue) => T): T[] => options.list(name).map(parse);
   const policies = distinct(list('permissions-policy-arn', parsePolicyArn), (policy) => policy.text);
   return {
     purpose: purposeOf(options),
     jobs: {
-      issuer: parsed('issuer', parseIssuer) ?? parsed('org', parseOrganization),
-      projectId: parsed('project-id', parseProjectId),
-      repository: parsed('repo', parseRepository),
+      issuer: options.parsed('issuer', parseIssuer) ?? options.parsed('org', parseOrganization),
+      projectId: options.parsed('project-id', parseProjectId),
+      repository: options.parsed('repo', parseRepository),
       references: distinct(
         [
           ...list('branch', (given) => parseReference('branch', given)),
@@ -79,14 +75,14 @@ export function parseSetupRequest(options: RawOptions, environment: Environment)
       sessionTags: options.switch('session-tags'),
     },
     role: {
-      name: parsed('role-name', parseRoleName),
-      account: parsed('account-id', parseAccountId),
+      name: options.parsed('role-name', parseRoleName),
+      account: options.parsed('account-id', parseAccountId),
       region: regionOf(options, environment),
       existingProvider: options.switch('existing-provider'),
       thumbprints: distinct(list('thumbprint', parseThumbprint), (text) => text),
       policies,
       // https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html
-      maxSessionDuration: parsed('max-session-duration', (given) => parseSeconds(given, 3600, 43_200)),
+      maxSessionDuration: options.parsed('max-session-duration', (given) => parseSeconds(given, 3600, 43_200)),
     },
     token: tokenPlaceOf(options),
     tokenWanted: options.text('token-env') !== undefined || options.text('token-file') !== undefined,
