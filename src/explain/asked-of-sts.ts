@@ -5,7 +5,7 @@ import { clockLeeway, instantOf } from '../token/lifetime.ts';
 import { durationText, instantText } from './instant.ts';
 import { enumerate, readable } from './quote.ts';
 
-type Rows = [label: string, value: string][];
+type Rows = (readonly [label: string, value: string])[];
 
 /** What an explanation shows of a request that STS refused: who asked for what, and what the token says. */
 export function knownOfRefusal(refusal: StsRefusal, context: AskedOfSts): Rows {
@@ -23,7 +23,7 @@ export function knownOfChain({ requestId }: StsRefusal, by: string, context: Ask
     ['asked by', by],
     ['for', context.roleArn],
     ['asked', askedText(context)],
-    ...(requestId === undefined ? [] : ([['request', requestId]] as Rows)),
+    ...(requestId === undefined ? [] : [['request', requestId] as const]),
     ...clockRows(context),
   ]);
 }
@@ -42,7 +42,7 @@ export function tokenRows({ token, now }: { readonly token: TokenClaims; readonl
   const same = audiences.length === 1 && audiences[0] === token.iss;
   return [
     ['issuer', token.iss === undefined ? 'none' : `${token.iss}${same ? ' (the audience too)' : ''}`],
-    ...(same ? [] : ([['audience', audiences.length === 0 ? 'none' : audiences.join(', ')]] as Rows)),
+    ...(same ? [] : [['audience', audiences.length === 0 ? 'none' : audiences.join(', ')] as const]),
     ['subject', token.sub ?? 'none: the organization has switched this claim off'],
     ['tags', token.tags === undefined ? 'none' : enumerate(Object.keys(token.tags))],
     ['token', ageText(token, now)],

@@ -86,7 +86,7 @@ export const fileFailures: CatalogueOf<
     exitCode: 4,
     explain: ({ path, profile, problem, line, lineText }) => ({
       headline: `${quote(path)} cannot be given a profile ${quote(profile)} that every SDK reads`,
-      cause: `${defectText[problem]}, in line ${line}: ${quote(fromByteText(lineText))}.`,
+      cause: `${obstacleText[problem]}, in line ${line}: ${quote(fromByteText(lineText))}.`,
       remedies: ['Mend that line, or let the job use a config file of its own: --isolated', 'Nothing was changed.'],
     }),
   },
@@ -138,7 +138,7 @@ export const fileFailures: CatalogueOf<
   },
 };
 
-const defectText: Readonly<Record<FactsOf<'profile-unreadable'>['problem'], string>> = {
+const obstacleText: Readonly<Record<FactsOf<'profile-unreadable'>['problem'], string>> = {
   'stands-twice': 'The profile stands there twice',
   'junk-line': 'Something in it is neither a key nor a comment',
   'key-twice': 'It has a key twice',

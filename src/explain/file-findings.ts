@@ -1,5 +1,5 @@
+import { defectText } from './defect-text.ts';
 import type { FindingTextsOf } from './finding-text.ts';
-import { faultText } from './login-report.ts';
 import { enumerate, quote, readable } from './quote.ts';
 
 /** Files on this machine, and the `cache` command. */
@@ -36,7 +36,7 @@ export const fileFindings: FindingTextsOf<
     remedies: [`Log in with that name (--profile ${readable(profile)}), or unset ${variable}.`],
   }),
   'file-defect': ({ path, line, why }) => ({
-    headline: `${readable(path)}, line ${line}, ${faultText[why]}`,
+    headline: `${readable(path)}, line ${line}, ${defectText[why]}`,
     cause: 'Some AWS tools refuse the whole file then, others read it otherwise than the rest.',
     remedies: ['Mend that line, or give the job its own file: --isolated'],
   }),

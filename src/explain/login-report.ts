@@ -3,6 +3,7 @@ import type { IsolationCause } from '../job/place.ts';
 import type { DefectKind } from '../profile/config-file.ts';
 import type { StsEndpoint } from '../sts/answer.ts';
 import { explanationOf } from './catalogue.ts';
+import { defectText } from './defect-text.ts';
 import { homely } from './home-path.ts';
 import { durationText, instantText } from './instant.ts';
 import { enumerate, readable } from './quote.ts';
@@ -180,7 +181,7 @@ function warningText(warning: LoginWarning): string {
     case 'keys-removed':
       return `took ${enumerate(warning.keys)} out of the profile in ${readable(warning.path)}; "sem-aws-login logout" brings them back`;
     case 'file-has-fault':
-      return `${readable(warning.path)}, line ${warning.line}, ${faultText[warning.why]}: not every SDK can read the file`;
+      return `${readable(warning.path)}, line ${warning.line}, ${defectText[warning.why]}: not every SDK can read the file`;
     case 'endpoint-kept':
       return `${readable(warning.path)}, line ${warning.line}, sends requests elsewhere ("${warning.key}" was kept)`;
     case 'key-leaks-in':
@@ -193,18 +194,3 @@ function warningText(warning: LoginWarning): string {
       return `what an ended job left in ${readable(warning.path)} stays: ${explanationOf(warning.facts).headline}`;
   }
 }
-
-/** What is odd about a line of a config file, after "line 3 …". */
-export const faultText: Readonly<Record<DefectKind, string>> = {
-  bom: 'begins with a byte order mark',
-  'not-utf8': 'is not UTF-8',
-  'key-before-section': 'stands before any section',
-  'section-twice': 'begins a section that stands twice',
-  'key-twice': 'has a key that stands twice',
-  'junk-line': 'is neither a key nor a comment',
-  'reserved-name': 'has a name that JavaScript refuses',
-  'odd-header': 'may or may not begin a section',
-  'indented-header': 'is an indented header',
-  'lone-cr': 'has a stray carriage return',
-  'odd-space': 'has unusual white space',
-};

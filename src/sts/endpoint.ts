@@ -53,12 +53,12 @@ function customOf(environment: Environment): EndpointSettings['custom'] {
   const value = environment[variable] ?? '';
   const url = URL.canParse(value) ? new URL(value) : undefined;
   if (url === undefined || !['http:', 'https:'].includes(url.protocol)) {
-    throw invalid(variable, value, 'It is not an http or https URL');
+    throw invalid(variable, value, 'it is not an http or https URL');
   }
   if (url.username !== '' || url.password !== '') {
-    throw invalid(variable, '(not shown, since it holds a password)', 'It holds a user name or password');
+    throw invalid(variable, '(not shown, since it holds a password)', 'it holds a user name or password');
   }
-  if (url.search !== '' || url.hash !== '') throw invalid(variable, value, 'It has a query or a fragment');
+  if (url.search !== '' || url.hash !== '') throw invalid(variable, value, 'it has a query or a fragment');
   if (url.protocol === 'http:' && !isLoopback(url.hostname)) {
     throw new Failure({ kind: 'endpoint-insecure', variable, url: url.href });
   }
@@ -78,8 +78,8 @@ function switchOf(environment: Environment, variable: string): boolean {
         kind: 'value-invalid',
         source: variable,
         value,
-        problem: "It is neither 'true' nor 'false'",
-        remedy: `Set ${variable} to true or false, or unset it`,
+        problem: 'it is neither "true" nor "false"',
+        remedy: `set ${variable} to true or false, or unset it`,
       });
   }
 }
@@ -117,7 +117,7 @@ function invalid(variable: string, value: string, problem: string): Failure {
     source: variable,
     value,
     problem,
-    remedy: `Give ${variable} as https://host[:port][/path], or unset it`,
+    remedy: `give ${variable} as https://host[:port][/path], or unset it`,
   });
 }
 

@@ -23,8 +23,8 @@ function parseProxy(variable: string, value: string): URL {
     kind: 'value-invalid',
     source: variable,
     value: value.includes('@') ? '(not shown, since it may hold a password)' : value,
-    problem: 'It is not the URL of an http or https proxy',
-    remedy: `Give ${variable} as http://host:port, or unset it`,
+    problem: 'it is not the URL of an http or https proxy',
+    remedy: `give ${variable} as http://host:port, or unset it`,
   });
 }
 
