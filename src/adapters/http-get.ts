@@ -1,6 +1,7 @@
 import { get as getByHttp, type IncomingMessage } from 'node:http';
 import { get as getByHttps } from 'node:https';
 import { networkFaultOf, type Tunnel } from '../sts/network-fault.ts';
+import { serverTimeOf } from '../sts/server-time.ts';
 import type { WebAnswer } from '../world.ts';
 import { makeHttpsAgent } from './https-agent.ts';
 import type { NetworkSettings } from './network-settings.ts';
@@ -30,7 +31,7 @@ export async function httpGet(
     const text = await textOf(answer);
     // A proxy's own refusal arrives as if it were the host's answer.
     if (typeof tunnel === 'object') return { kind: 'unreachable', fault: networkFaultOf(undefined, tunnel) };
-    return { kind: 'answered', status: answer.statusCode ?? 0, text, serverTime: dateOf(answer.headers.date) };
+    return { kind: 'answered', status: answer.statusCode ?? 0, text, serverTime: serverTimeOf(answer.headers.date) };
   } catch (error) {
     // Node's own error for an abort does not tell that time was up.
     return { kind: 'unreachable', fault: networkFaultOf(signal.aborted ? signal.reason : error, tunnel) };
@@ -48,9 +49,4 @@ async function textOf(answer: AsyncIterable<Buffer>): Promise<string> {
     if (length > longestBody) break;
   }
   return Buffer.concat(chunks).toString('utf8');
-}
-
-function dateOf(header: string | undefined): Date | undefined {
-  const date = new Date(header ?? Number.NaN);
-  return Number.isNaN(date.getTime()) ? undefined : date;
 }

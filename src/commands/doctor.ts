@@ -17,13 +17,13 @@ import { exitCodeOf } from '../explain/catalogue.ts';
 import { doctorJson } from '../explain/doctor-json.ts';
 import { doctorReportLines } from '../explain/doctor-report.ts';
 import { type ExitCode, Failure } from '../failure.ts';
-import { defaultSessionName, jobIdentityOf } from '../job/job-name.ts';
+import { defaultSessionName, type JobIdentity, jobIdentityOf, sessionNameFor } from '../job/job-name.ts';
 import { ownRootsOf } from '../job/place.ts';
 import { readJobToken } from '../job/token-source.ts';
+import { readUserText } from '../job/user-text.ts';
 import type { DoctorRequest, PolicyPlace } from '../request/doctor-request.ts';
 import type { RoleArn } from '../request/role-arn.ts';
 import { makePlainHop } from '../request/role-chain.ts';
-import { parseSessionName } from '../request/session-name.ts';
 import { assumeChain } from '../sts/verified-session.ts';
 import { forkOf } from '../token/fork.ts';
 import type { JobToken } from '../token/job-token.ts';
@@ -83,14 +83,14 @@ async function examineToken(
   world: World,
 ): Promise<Finding[]> {
   const { claims } = token;
-  const sessionName = defaultSessionName(jobIdentityOf(world.environment, () => token));
+  const job = jobIdentityOf(world.environment, () => token);
   const { role } = request;
-  const login = { claims, sessionName, ...(role && { role }) };
+  const login = { claims, sessionName: defaultSessionName(job), ...(role && { role }) };
   return [
     checkToken(token, world.clock.now()),
     checkContext(claims, forkOf(world.environment)),
     ...(policy === undefined ? [] : [checkTrustPolicy(policy.text, policy.name, login)]),
-    ...(role === undefined ? [] : [await askRole(role, token, sessionName, request, world)]),
+    ...(role === undefined ? [] : [await askRole(role, token, job, request, world)]),
     await askIssuer(token, request, world),
   ];
 }
@@ -98,14 +98,13 @@ async function examineToken(
 async function askRole(
   role: RoleArn,
   token: JobToken,
-  name: string,
+  job: JobIdentity,
   request: DoctorRequest,
   world: World,
 ): Promise<Finding> {
   return await unlessFailed('role', async () => {
-    const sessionName = parseSessionName({ value: name, source: "the session name made from the job's id" });
     const endpoint = world.sts.endpointOf(request.region, role.partition);
-    const chain = { first: makePlainHop(role.text, sessionName), further: [] };
+    const chain = { first: makePlainHop(role.text, sessionNameFor(job)), further: [] };
     const asker = { token, endpoint, patience: { timeout: request.timeout, wait: 0 } };
     const session = await assumeChain(chain, asker, world);
     const { assumedRoleArn, keys } = session;
@@ -150,7 +149,7 @@ function examineFiles(token: JobToken | undefined, world: World): Finding[] {
 function examineClaims(request: DoctorRequest, world: World): Finding {
   const { claimed, policy, role } = request;
   if (claimed === undefined || policy === undefined) throw new Error('Claims are only ever asked for with a policy');
-  const file = claimed.file === undefined ? undefined : userText(claimed.file, world);
+  const file = claimed.file === undefined ? undefined : readUserText(claimed.file, world.files);
   const claims = claimsDescribedBy(claimed, file, tokenAtHand(request, world)?.claims);
   return checkTrustPolicy(policyTextFrom(policy, world), policyName(policy), { claims, ...(role && { role }) });
 }
@@ -165,7 +164,7 @@ function tokenAtHand(request: DoctorRequest, world: World): JobToken | undefined
 }
 
 function policyTextFrom(policy: PolicyPlace, world: World): string {
-  if (policy !== 'stdin') return userText(policy.file, world);
+  if (policy !== 'stdin') return readUserText(policy.file, world.files);
   if (!world.input.isTerminal) return world.input.text();
   throw new Failure({
     kind: 'value-invalid',
@@ -179,12 +178,6 @@ function policyTextFrom(policy: PolicyPlace, world: World): string {
 
 function policyName(policy: PolicyPlace): string {
   return policy === 'stdin' ? 'standard input' : policy.file;
-}
-
-function userText(path: string, { files }: World): string {
-  const text = files.read(path)?.text;
-  if (text === undefined) throw new Failure({ kind: 'file-unusable', path, operation: 'read', code: 'ENOENT' });
-  return Buffer.from(text, 'latin1').toString('utf8');
 }
 
 async function unlessFailed(check: Finding['check'], look: () => Promise<Finding>): Promise<Finding> {

@@ -2,7 +2,7 @@ import { setupReportLines } from '../explain/setup-report.ts';
 import { trustCheckLines } from '../explain/trust-check.ts';
 import { Failure } from '../failure.ts';
 import { readJobToken } from '../job/token-source.ts';
-import { fromByteText } from '../profile/byte-text.ts';
+import { readUserText } from '../job/user-text.ts';
 import type { SetupFormat, SetupRequest } from '../request/setup-request.ts';
 import { compareRole } from '../setup/comparison.ts';
 import { makeSetupDocument } from '../setup/document.ts';
@@ -34,7 +34,7 @@ function write(plan: SetupPlan, format: SetupFormat, out: string | undefined, { 
 
 function check(plan: SetupPlan, path: string, { files, input, output }: World): void {
   const source = path === '-' ? 'standard input' : path;
-  const standing = parseStandingRole(path === '-' ? input.text() : textOf(path, files), source);
+  const standing = parseStandingRole(path === '-' ? input.text() : readUserText(path, files), source);
   const comparison = compareRole(plan, standing);
   for (const line of trustCheckLines({ source, ...comparison })) output.stdout(line);
   const { misjudged, isSame } = comparison;
@@ -48,12 +48,6 @@ function writeNew(path: string, text: string, files: World['files']): void {
   if (standing !== undefined) throw new Failure({ kind: 'file-exists', path });
   if (!files.replace([{ own: false, path, text, expected: undefined }]))
     throw new Failure({ kind: 'file-exists', path });
-}
-
-function textOf(path: string, files: World['files']): string {
-  const file = files.read(path);
-  if (file === undefined) throw new Failure({ kind: 'file-unusable', path, operation: 'read', code: 'ENOENT' });
-  return fromByteText(file.text);
 }
 
 /** Outside a job there is no token, and flags have to tell all; a token whose place was given has to be there. */

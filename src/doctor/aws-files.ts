@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { Failure, type FailureFacts } from '../failure.ts';
+import { homeVariableOf } from '../job/place.ts';
 import { type ConfigFile, readConfig } from '../profile/config-file.ts';
 import type { World } from '../world.ts';
 
@@ -22,7 +23,7 @@ export function readAwsFiles({
   platform,
   files,
 }: Pick<World, 'environment' | 'platform' | 'files'>): AwsFiles {
-  const home = environment['HOME'] || (platform === 'win32' ? environment['USERPROFILE'] : undefined);
+  const home = environment[homeVariableOf(environment, platform)];
   const found = (variable: string, name: string): FoundFile => {
     const path = environment[variable] || (home ? join(home, '.aws', name) : undefined);
     if (path === undefined) return { path, file: undefined, failure: undefined };
@@ -38,6 +39,11 @@ export function readAwsFiles({
     config: found('AWS_CONFIG_FILE', 'config'),
     credentials: found('AWS_SHARED_CREDENTIALS_FILE', 'credentials'),
   };
+}
+
+/** Whether the credentials file has a section for this profile, whose header there is the bare name. */
+export function isInCredentials({ credentials }: AwsFiles, profile: string): boolean {
+  return credentials.file?.sections.some(({ inner }) => inner.trim() === profile) === true;
 }
 
 /** The profile that the environment chooses, and the variable by which it does. */

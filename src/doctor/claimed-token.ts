@@ -1,7 +1,7 @@
 import { Failure } from '../failure.ts';
 import type { ClaimedToken } from '../request/doctor-request.ts';
+import { parsedJson } from '../request/json-value.ts';
 import { claimsOf, type TokenClaims } from '../token/job-token.ts';
-import { parsedJson } from './json-answer.ts';
 
 /**
  * The claims that a policy is held against in place of the job's token: what the file says, or else the token at hand, under the

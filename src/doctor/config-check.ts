@@ -1,28 +1,24 @@
 import { exitCodeOf } from '../explain/catalogue.ts';
 import { managingJobOfProfile, sectionsOf } from '../profile/profile-section.ts';
 import type { Environment, Files } from '../world.ts';
-import { type AwsFiles, chosenProfileOf, type FoundFile } from './aws-files.ts';
+import { type AwsFiles, chosenProfileOf, type FoundFile, isInCredentials } from './aws-files.ts';
 import { type Finding, fail, failed, ok, warn } from './finding.ts';
 
 /** Whether the shared files can be read by every SDK and by nobody else, and have the profile that this job would use. */
 export function checkConfig(
-  { config, credentials }: AwsFiles,
+  awsFiles: AwsFiles,
   environment: Environment,
   files: Pick<Files, 'isWritable' | 'isOpenToAll'>,
 ): Finding[] {
   return [
-    ...faultsOf(config),
-    ...faultsOf(credentials),
-    ...permissionsOf(config, credentials, files),
-    ...profileFinding(config, credentials, environment),
+    ...faultsOf(awsFiles.config),
+    ...faultsOf(awsFiles.credentials),
+    ...permissionsOf(awsFiles, files),
+    ...profileFinding(awsFiles, environment),
   ];
 }
 
-function permissionsOf(
-  config: FoundFile,
-  credentials: FoundFile,
-  files: Pick<Files, 'isWritable' | 'isOpenToAll'>,
-): Finding[] {
+function permissionsOf({ config, credentials }: AwsFiles, files: Pick<Files, 'isWritable' | 'isOpenToAll'>): Finding[] {
   const findings: Finding[] = [];
   if (config.path !== undefined && config.failure === undefined && !files.isWritable(config.path))
     findings.push(warn('config', { kind: 'config-read-only', path: config.path }));
@@ -39,7 +35,8 @@ function faultsOf({ path, file, failure }: FoundFile): Finding[] {
   return file.defects.map(({ why, line }) => warn('config', { kind: 'file-defect', path, line, why }));
 }
 
-function profileFinding(config: FoundFile, credentials: FoundFile, environment: Environment): Finding[] {
+function profileFinding(awsFiles: AwsFiles, environment: Environment): Finding[] {
+  const { config, credentials } = awsFiles;
   const { name: profile, variable } = chosenProfileOf(environment);
   const { path, file } = config;
   if (config.failure !== undefined) return [];
@@ -48,8 +45,7 @@ function profileFinding(config: FoundFile, credentials: FoundFile, environment: 
     const job = managingJobOfProfile(file, profile) ?? undefined;
     return [ok('config', { kind: 'config-good', path, profile, line: section.line, job })];
   }
-  const inCredentials = credentials.file?.sections.some(({ inner }) => inner.trim() === profile) === true;
-  if (variable !== undefined && !inCredentials) {
+  if (variable !== undefined && !isInCredentials(awsFiles, profile)) {
     const paths = [config.path, credentials.path].filter((one) => one !== undefined);
     return [fail('config', 4, { kind: 'profile-missing', profile, variable, paths })];
   }

@@ -1,9 +1,9 @@
+import { parsedJson, recordOf } from '../request/json-value.ts';
 import type { TokenClaims } from '../token/job-token.ts';
 import type { WebAnswer } from '../world.ts';
 import { type Finding, fail, ok, warn } from './finding.ts';
 import type { IssuerProblem } from './finding-facts.ts';
 import type { IssuerDocuments } from './issuer-documents.ts';
-import { memberOf, parsedJson } from './json-answer.ts';
 
 /** What is wrong with a token's issuer before anything is fetched: AWS knows issuers by https only. */
 export function checkIssuerName({ iss }: TokenClaims): Finding | undefined {
@@ -45,13 +45,13 @@ function problemOf(answer: Extract<WebAnswer, { kind: 'answered' }>): IssuerProb
 
 // https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderConfigurationValidation: exactly the same.
 function namedOtherwise(discovery: string, iss: string | undefined): IssuerProblem | undefined {
-  const issuer = memberOf(parsedJson(discovery), 'issuer');
+  const issuer = recordOf(parsedJson(discovery))['issuer'];
   if (issuer === iss) return undefined;
   return { kind: 'other-issuer', issuer: typeof issuer === 'string' ? issuer : undefined };
 }
 
 function keyIdsOf(text: string): string[] | undefined {
-  const keys = memberOf(parsedJson(text), 'keys');
+  const keys = recordOf(parsedJson(text))['keys'];
   if (!Array.isArray(keys)) return undefined;
-  return keys.map((key: unknown) => memberOf(key, 'kid')).filter((kid) => typeof kid === 'string');
+  return keys.map((key: unknown) => recordOf(key)['kid']).filter((kid) => typeof kid === 'string');
 }

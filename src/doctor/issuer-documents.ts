@@ -1,5 +1,5 @@
+import { parsedJson, recordOf } from '../request/json-value.ts';
 import type { Web, WebAnswer } from '../world.ts';
-import { memberOf, parsedJson } from './json-answer.ts';
 
 /** What the issuer serves about its keys, as fetched from here. */
 export interface IssuerDocuments {
@@ -13,7 +13,7 @@ export interface IssuerDocuments {
 export async function fetchIssuerDocuments(issuer: string, web: Web, timeout: number): Promise<IssuerDocuments> {
   const discoveryUrl = `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`;
   const discovery = await web.get(discoveryUrl, timeout);
-  const address = discovery.kind === 'answered' ? memberOf(parsedJson(discovery.text), 'jwks_uri') : undefined;
+  const address = discovery.kind === 'answered' ? recordOf(parsedJson(discovery.text))['jwks_uri'] : undefined;
   const keysUrl =
     typeof address === 'string' && address.startsWith('https://') && URL.canParse(address) ? address : undefined;
   const keys = keysUrl === undefined ? undefined : await web.get(keysUrl, timeout);

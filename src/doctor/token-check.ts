@@ -1,7 +1,7 @@
 import { exitCodeOf } from '../explain/catalogue.ts';
 import { Failure } from '../failure.ts';
 import type { JobToken } from '../token/job-token.ts';
-import { instantOf, refuseOutOfTime, shortLife } from '../token/lifetime.ts';
+import { lifeLeftOf, refuseOutOfTime, shortLife } from '../token/lifetime.ts';
 import { type Finding, failed, ok, warn } from './finding.ts';
 
 /** Whether the token is within its time, and for how long. */
@@ -14,8 +14,7 @@ export function checkToken(token: JobToken, now: Date): Finding {
     throw error;
   }
   const source = 'variable' in token.source ? token.source.variable : token.source.file;
-  const left = (instantOf(claims.exp)?.getTime() ?? Number.POSITIVE_INFINITY) - now.getTime();
-  return left < shortLife
+  return lifeLeftOf(claims, now) < shortLife
     ? warn('token', { kind: 'token-ends-soon', source, claims, now })
     : ok('token', { kind: 'token-good', source, claims, now });
 }

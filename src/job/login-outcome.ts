@@ -3,14 +3,14 @@ import type { ProfileNote } from '../profile/profile-note.ts';
 import { defaultProfile, type LoginRequest } from '../request/login-request.ts';
 import { lastHopOf } from '../request/role-chain.ts';
 import type { TokenClaims } from '../token/job-token.ts';
-import { clockLeeway, instantOf, shortLife } from '../token/lifetime.ts';
+import { clockLeeway, instantOf, lifeLeftOf, shortLife } from '../token/lifetime.ts';
 import type { World } from '../world.ts';
 import type { Identity } from './env-file.ts';
 import type { JobIdentity } from './job-name.ts';
 import { outrankingIn } from './login-effect.ts';
 import type { Written } from './login-files.ts';
 import type { LoginPlan, PlannedRole } from './login-plan.ts';
-import type { Place } from './place.ts';
+import { isSelfHosted, type Place } from './place.ts';
 import type { Leftover } from './prune.ts';
 
 /** A login that is done, with all that came up on the way. */
@@ -96,7 +96,7 @@ function sessionWarningsOf(plan: LoginPlan, claims: TokenClaims, now: Date): Log
   const session = plan.roles[0].session;
   if (session === undefined) warnings.push({ kind: 'not-verified' });
   if (plan.region === undefined) warnings.push({ kind: 'no-region' });
-  const left = (instantOf(claims.exp)?.getTime() ?? Number.POSITIVE_INFINITY) - now.getTime();
+  const left = lifeLeftOf(claims, now);
   if (left < shortLife) warnings.push({ kind: 'token-ends-soon', left });
   if (session !== undefined && Math.abs(session.skew) > clockLeeway)
     warnings.push({ kind: 'clock-skew', skew: session.skew });
@@ -106,8 +106,7 @@ function sessionWarningsOf(plan: LoginPlan, claims: TokenClaims, now: Date): Log
 function warningsOf(outcome: LoginOutcome, { environment, output, clock }: Surroundings): LoginWarning[] {
   const { job, sessionName, claims, plan, written, place, leftovers } = outcome;
   const warnings = sessionWarningsOf(plan, claims, clock.now());
-  const selfHosted = environment['SEMAPHORE_AGENT_MACHINE_TYPE']?.startsWith('s1') === true;
-  if (selfHosted && job.id !== undefined && !sessionName.includes(job.id))
+  if (isSelfHosted(environment) && job.id !== undefined && !sessionName.includes(job.id))
     warnings.push({ kind: 'session-name-shared', sessionName });
   if (environment['SEMAPHORE_CACHE_BACKEND'] === 's3' && !environment['SEMAPHORE_CACHE_AWS_PROFILE'])
     warnings.push({ kind: 'cache-uses-role' });

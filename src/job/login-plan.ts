@@ -27,7 +27,6 @@ export interface LoginSubject {
 export interface LoginPlan {
   readonly region: string | undefined;
   readonly endpoint: StsEndpoint;
-  readonly tokenFile: string;
   readonly roles: readonly [PlannedRole, ...PlannedRole[]];
   /** Profiles whose keys stand in the credentials file too, where that was put up with. */
   readonly rivals: readonly { readonly path: string; readonly profile: string }[];
@@ -62,7 +61,7 @@ export async function planLogin(request: LoginRequest, subject: LoginSubject, wo
     return { profile, chain, session, webIdentity, keys, recipe: { chain, tokenFile, region } };
   };
   const [firstPlanned, ...otherPlanned] = await Promise.all([planned(first), ...others.map(planned)]);
-  return { region, endpoint, tokenFile, roles: [firstPlanned, ...otherPlanned], rivals };
+  return { region, endpoint, roles: [firstPlanned, ...otherPlanned], rivals };
 }
 
 function rivalOf(profile: string, request: LoginRequest, place: Place, { files }: World): LoginPlan['rivals'] {

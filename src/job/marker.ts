@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { fromByteText } from '../profile/byte-text.ts';
 import type { ProfileUndo } from '../profile/profile-undo.ts';
+import { parsedJson, recordOf } from '../request/json-value.ts';
 import { parseRoleChain, type RoleChain } from '../request/role-chain.ts';
 import type { Files } from '../world.ts';
 
@@ -62,8 +63,8 @@ export function markerOf(directory: string, files: Pick<Files, 'readOwn'>): JobM
 
 /** Reads a marker back; undefined for anything that is not one of ours, whole. */
 export function parseMarker(text: string): JobMarker | undefined {
-  const raw = objectOf(parseJson(text));
-  if (raw === undefined || raw['form'] !== form) return undefined;
+  const raw = recordOf(parsedJson(text));
+  if (raw['form'] !== form) return undefined;
   const { job, expires, profiles } = raw;
   if (typeof job !== 'string' || typeof expires !== 'string' || !Array.isArray(profiles)) return undefined;
   const date = new Date(expires);
@@ -73,24 +74,24 @@ export function parseMarker(text: string): JobMarker | undefined {
 }
 
 function parseMarkedProfile(value: unknown): MarkedProfile | undefined {
-  const raw = objectOf(value);
-  const undo = parseProfileUndo(raw?.['undo']);
-  const recipe = parseRecipe(raw?.['recipe']);
-  const { config, profile, madeFile } = raw ?? {};
+  const raw = recordOf(value);
+  const undo = parseProfileUndo(raw['undo']);
+  const recipe = parseRecipe(raw['recipe']);
+  const { config, profile, madeFile } = raw;
   if (typeof config !== 'string' || typeof profile !== 'string' || typeof madeFile !== 'boolean') return undefined;
-  const undoEarlier = parseProfileUndo(raw?.['undoEarlier']) ?? null;
+  const undoEarlier = parseProfileUndo(raw['undoEarlier']) ?? null;
   return undo && recipe && { config, profile, madeFile, undo, undoEarlier, recipe };
 }
 
 function parseRecipe(value: unknown): Recipe | undefined {
-  const { chain, tokenFile, region } = objectOf(value) ?? {};
+  const { chain, tokenFile, region } = recordOf(value);
   const parsed = parseRoleChain(chain);
   if (parsed === undefined || typeof tokenFile !== 'string') return undefined;
   return { chain: parsed, tokenFile, region: typeof region === 'string' ? region : undefined };
 }
 
 function parseProfileUndo(value: unknown): ProfileUndo | undefined {
-  const { profile, job, keys, written, former, lead } = objectOf(value) ?? {};
+  const { profile, job, keys, written, former, lead } = recordOf(value);
   if (typeof profile !== 'string' || typeof job !== 'string' || typeof written !== 'string') return undefined;
   if (typeof lead !== 'string' || (typeof former !== 'string' && former !== null) || !Array.isArray(keys))
     return undefined;
@@ -102,20 +103,8 @@ function isKey(value: unknown): value is readonly [string, string] {
 }
 
 function textsOf(value: unknown): Record<string, string> {
-  const texts = Object.entries(objectOf(value) ?? {}).filter(
+  const texts = Object.entries(recordOf(value)).filter(
     (entry): entry is [string, string] => typeof entry[1] === 'string',
   );
   return Object.fromEntries(texts);
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-function objectOf(value: unknown): Readonly<Record<string, unknown>> | undefined {
-  return typeof value === 'object' && value !== null ? { ...value } : undefined;
 }

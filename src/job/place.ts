@@ -73,7 +73,14 @@ export function ownRootsOf(world: Pick<World, 'environment' | 'platform' | 'uid'
   return roots.filter((root) => root !== undefined && isAbsolute(root)).map((root) => normalize(root ?? ''));
 }
 
-function homeVariableOf(environment: Environment, platform: NodeJS.Platform): string {
+/** Whether this agent is one of the user's own, which other jobs use too. */
+export function isSelfHosted(environment: Environment): boolean {
+  // https://docs.semaphoreci.com/reference/env-vars: the machine types of self-hosted agents start with "s1".
+  return environment['SEMAPHORE_AGENT_MACHINE_TYPE']?.startsWith('s1') === true;
+}
+
+/** The variable that names the user's home: HOME, or on Windows USERPROFILE where HOME is not set. */
+export function homeVariableOf(environment: Environment, platform: NodeJS.Platform): string {
   return platform === 'win32' && !environment['HOME'] ? 'USERPROFILE' : 'HOME';
 }
 
@@ -103,8 +110,7 @@ function isolationOf(
 ): IsolationCause | undefined {
   if (wishes.isolated === false) return undefined;
   if (wishes.isolated === true) return 'asked';
-  // https://docs.semaphoreci.com/reference/env-vars: the machine types of self-hosted agents start with "s1".
-  if (world.environment['SEMAPHORE_AGENT_MACHINE_TYPE']?.startsWith('s1')) return 'self-hosted';
+  if (isSelfHosted(world.environment)) return 'self-hosted';
   if (rootCause !== undefined) return rootCause;
   const isEditable = userConfig === undefined || (userConfig !== nullDevice && world.files.isWritable(userConfig));
   return isEditable ? undefined : 'config-read-only';

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { parsedJson, recordOf } from '../request/json-value.ts';
 import type { RoleChain } from '../request/role-chain.ts';
 import type { SessionKeys } from '../sts/answer.ts';
 
@@ -35,28 +36,16 @@ export function makeCacheText(cache: SessionCache, key: string, keys: SessionKey
 
 /** Reads a cache; one that is broken in any way is empty. */
 export function parseCache(text: string | undefined): SessionCache {
-  const raw = objectOf(parseJson(text ?? ''));
+  const raw = recordOf(parsedJson(text ?? ''));
   if (raw['form'] !== form) return new Map();
-  const sessions = Object.entries(objectOf(raw['sessions'])).map(([key, value]) => [key, parseKeys(value)] as const);
+  const sessions = Object.entries(recordOf(raw['sessions'])).map(([key, value]) => [key, parseKeys(value)] as const);
   return new Map(sessions.flatMap(([key, keys]) => (keys === undefined ? [] : [[key, keys]])));
 }
 
 function parseKeys(value: unknown): SessionKeys | undefined {
-  const { accessKeyId, secretAccessKey, sessionToken, expiration } = objectOf(value);
+  const { accessKeyId, secretAccessKey, sessionToken, expiration } = recordOf(value);
   if (typeof accessKeyId !== 'string' || typeof secretAccessKey !== 'string') return undefined;
   if (typeof sessionToken !== 'string' || typeof expiration !== 'string') return undefined;
   const date = new Date(expiration);
   return Number.isNaN(date.getTime()) ? undefined : { accessKeyId, secretAccessKey, sessionToken, expiration: date };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-function objectOf(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null ? { ...value } : {};
 }

@@ -1,4 +1,6 @@
 import { Failure } from '../failure.ts';
+import { fromByteText } from '../profile/byte-text.ts';
+import { parsedJson, recordOf } from '../request/json-value.ts';
 import { longestPolicy } from '../request/session-wishes.ts';
 import type { Files } from '../world.ts';
 
@@ -14,8 +16,9 @@ export function readSessionPolicy(path: string | undefined, files: Pick<Files, '
   const file = textOf(path, files);
   if ('problem' in file) return refuse(file.problem);
   const { text } = file;
-  const policy = parseJson(text) ?? refuse('it is not JSON');
-  if (!('Statement' in policy)) refuse('it has no "Statement"');
+  const policy = parsedJson(text);
+  if (policy === undefined) refuse('it is not JSON');
+  if (!('Statement' in recordOf(policy))) refuse('it has no "Statement"');
   const strange = /[^\t\n\r\u0020-\u00ff]/u.exec(text)?.[0];
   if (strange !== undefined)
     refuse(`it has the character "${strange}", and STS takes those up to U+00FF only; JSON can write it as \\uXXXX`);
@@ -26,7 +29,7 @@ export function readSessionPolicy(path: string | undefined, files: Pick<Files, '
 function textOf(path: string, files: Pick<Files, 'read'>): { readonly text: string } | { readonly problem: string } {
   try {
     const file = files.read(path);
-    if (file !== undefined) return { text: Buffer.from(file.text, 'latin1').toString('utf8') };
+    if (file !== undefined) return { text: fromByteText(file.text) };
     return { problem: 'it is not there' };
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
@@ -41,13 +44,4 @@ function tooLongText(text: string, bare: string): string {
   return bare.length <= longestPolicy
     ? `${limit}; without white space it would have ${bare.length} (jq -c . FILE)`
     : `${limit}; even without white space it has ${bare.length}`;
-}
-
-function parseJson(text: string): object | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null ? value : {};
-  } catch {
-    return undefined;
-  }
 }

@@ -1,3 +1,5 @@
+import { recordOf } from './json-value.ts';
+
 /** One role on the way, with what its session is asked to be. */
 export interface RoleHop {
   readonly roleArn: string;
@@ -77,10 +79,6 @@ function parseHop(value: unknown): RoleHop | undefined {
     tags: pairsOf(raw['tags']),
     transitiveTags: textsOf(raw['transitiveTags']),
   };
-}
-
-function recordOf(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null ? { ...value } : {};
 }
 
 function textsOf(value: unknown): string[] {

@@ -1,11 +1,13 @@
+import { recordOf } from '../request/json-value.ts';
+
 /**
  * A trust policy in lines for comparing: statements, keys and lists in one order, single values never in a list, no Sid.
  * Two policies with the same lines mean the same.
  */
 export function policyLinesOf(document: unknown): string[] {
-  const { Version, Statement } = asRecord(document);
+  const { Version, Statement } = recordOf(document);
   const statements = asList(Statement).map((statement) => {
-    const { Sid: _, ...rest } = asRecord(statement);
+    const { Sid: _, ...rest } = recordOf(statement);
     return ordered(rest);
   });
   const inOrder = statements.toSorted((a, b) => compare(JSON.stringify(a), JSON.stringify(b)));
@@ -32,8 +34,4 @@ function compare(a: string, b: string): number {
 
 function asList(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [value];
-}
-
-function asRecord(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null ? { ...value } : {};
 }

@@ -21,6 +21,7 @@ import type {
   WebIdentityRequest,
 } from './answer.ts';
 import { networkFaultOf, type Tunnel } from './network-fault.ts';
+import { serverTimeOf } from './server-time.ts';
 
 /** How the network is reached; worked out from the environment beforehand, since nothing here reads it. */
 export interface Transport extends NetworkSettings {
@@ -147,15 +148,10 @@ function observed(handler: NodeHttpHandler, exchange: Exchange): NodeHttpHandler
     const { statusCode, headers } = outcome.response;
     exchange.status = statusCode;
     exchange.contentType = headers['content-type'];
-    exchange.serverTime = dateOf(headers['date']);
+    exchange.serverTime = serverTimeOf(headers['date']);
     return outcome;
   };
   return handler;
-}
-
-function dateOf(header: string | undefined): Date | undefined {
-  const date = new Date(header ?? Number.NaN);
-  return Number.isNaN(date.getTime()) ? undefined : date;
 }
 
 function grantedOf(answer: SessionAnswer, exchange: Exchange): StsAttempt<AssumedSession> {

@@ -21,6 +21,11 @@ export function endOf(claims: TokenClaims, now: Date): Date {
   return instantOf(claims.exp) ?? new Date(now.getTime() + longestTokenLife);
 }
 
+/** Milliseconds that a token lives on, negative once it has ended; endless for one that does not say. */
+export function lifeLeftOf(claims: TokenClaims, now: Date): number {
+  return (instantOf(claims.exp)?.getTime() ?? Number.POSITIVE_INFINITY) - now.getTime();
+}
+
 /** Throws `token-expired` or `token-not-yet-valid` beyond the leeway: for `--no-verify`, where nobody else looks. */
 export function refuseOutOfTime(claims: TokenClaims, now: Date): void {
   const expired = instantOf(claims.exp);
