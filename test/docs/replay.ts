@@ -1,0 +1,38 @@
+import { spawn } from 'node:child_process';
+
+/** A block of a page that shows a session: `$ ` begins a command, what follows until the next one is what it printed. */
+export const consoleBlock = /^```console ?(\w*)\n(.*?)^```$/gms;
+
+const mark = '@ next command @';
+
+/** Runs the commands of a block in one bash, and gives the block's text as it would be printed today. */
+export async function replayed(body: string, cwd: string, env: Readonly<Record<string, string>>): Promise<string> {
+  const commands = body.split('\n').filter((line) => line.startsWith('$ '));
+  const script = commands.map((command) => `echo '${mark}'; ${command.slice(2)}`).join('\n');
+  const [, ...outputs] = (await outputOf(script, cwd, env)).split(`${mark}\n`);
+  return commands.map((command, index) => `${command}\n${outputs[index] ?? ''}`).join('');
+}
+
+function outputOf(script: string, cwd: string, env: Readonly<Record<string, string>>): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const child = spawn('bash', ['-c', `exec 2>&1\n${script}`], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    let output = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      output += text;
+    });
+    child.on('error', reject);
+    child.on('close', () => resolve(output));
+  });
+}
+
+/** Output without what differs from run to run: where HOME is, when it was, how long it took, and what STS numbers by itself. */
+export function timeless(output: string, home: string): string {
+  return output
+    .replaceAll(home, '/home/semaphore')
+    .replaceAll(/\d{4}-\d\d-\d\d \d\d:\d\d UTC/g, '2026-11-22 21:15 UTC')
+    .replaceAll(/(?<=request\s+)[0-9a-f-]{36}/g, '7d3c5a1e-0f4b-4c6d-9a2e-5b8f1c3d7e90')
+    .replaceAll(/(?<=issued )\d+ s(?= ago)/g, '40 s')
+    .replaceAll(/(?<=asked\s+3 times in )\d+ s/g, '1 s')
+    .replaceAll(/^bash: line \d+: /gm, 'bash: ')
+    .replaceAll(/\b2[34] h(?: \d+ min)?/g, '23 h 59 min');
+}

@@ -1,0 +1,38 @@
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { executableDirectory } from '../executable.ts';
+import { makeScratch } from '../setup/setup-run.ts';
+import { skipped } from '../skips.ts';
+import { startAws } from '../sts/aws.ts';
+import { makeFurtherRoles } from '../sts/further-roles.ts';
+import { consoleBlock, replayed, timeless } from './replay.ts';
+
+const page = join(import.meta.dirname, '../../docs/several-accounts.md');
+const hasAws = existsSync('/usr/bin/aws');
+if (!hasAws) skipped('the page on several accounts', 'no /usr/bin/aws');
+
+it.skipIf(!hasAws)('shows what the commands print today ("npx vitest run test/docs -u" writes it anew)', async () => {
+  await using aws = await startAws({ roles: makeFurtherRoles() });
+  using scratch = makeScratch();
+  const text = readFileSync(page, 'utf8');
+  let printed = text;
+  for (const [index, [whole, , body = '']] of [...text.matchAll(consoleBlock)].entries()) {
+    // A job of its own for each block: none depends on another.
+    const home = join(scratch.path, `home-${index}`);
+    mkdirSync(home);
+    const env = {
+      ...{
+        PATH: `${executableDirectory}:/usr/bin:/bin`,
+        HOME: home,
+        LC_ALL: 'C.UTF-8',
+        AWS_EC2_METADATA_DISABLED: 'true',
+      },
+      ...aws.environmentFor({ jobId: '2f8a7c9e-5a3d-4c1b-9c59-0d7c1f3b7e11' }),
+      ...aws.proxyEnvironment,
+    };
+    const today = timeless(await replayed(body, home, env), home);
+    printed = printed.replace(whole, () => whole.replace(body, () => today));
+  }
+  await expect(printed).toMatchFileSnapshot(page);
+});
