@@ -8,7 +8,7 @@ export function explainPolicyFault(fault: PolicyFault): Explanation {
   return { headline: `${headline} (line ${fault.line}, column ${fault.column})`, ...rest };
 }
 
-const IAM_REFUSES = 'IAM refuses to save such a policy, so this is not what the role has.';
+const iamRefuses = 'IAM refuses to save such a policy, so this is not what the role has.';
 
 function words(fault: PolicyFault): Explanation {
   switch (fault.kind) {
@@ -34,7 +34,7 @@ function words(fault: PolicyFault): Explanation {
     case 'duplicate-key':
       return {
         headline: `${quote(fault.name)} stands twice in one object`,
-        cause: `${IAM_REFUSES} Which of the two would count is not documented.`,
+        cause: `${iamRefuses} Which of the two would count is not documented.`,
         remedies: ['Put both into one: several keys under one operator, or several values in a list.'],
       };
     case 'not-a-policy':
@@ -54,31 +54,31 @@ function elementWords(fault: ElementFault): Explanation {
   const element = quote(fault.element);
   switch (fault.kind) {
     case 'missing-element':
-      return { headline: `${element} is missing`, cause: IAM_REFUSES, remedies: [`Add ${element}.`] };
+      return { headline: `${element} is missing`, cause: iamRefuses, remedies: [`Add ${element}.`] };
     case 'wrong-type':
-      return { headline: `${element} must be ${fault.wanted}`, cause: IAM_REFUSES, remedies: ['Write it so.'] };
+      return { headline: `${element} must be ${fault.wanted}`, cause: iamRefuses, remedies: ['Write it so.'] };
     case 'wrong-value':
       return {
         headline: `${element} cannot be ${readable(fault.found)}`,
-        cause: `${IAM_REFUSES} Case counts.`,
+        cause: `${iamRefuses} Case counts.`,
         remedies: [fault.element === 'Version' ? 'Write "2012-10-17".' : 'Write "Allow" or "Deny".'],
       };
     case 'unknown-element':
       return {
         headline: `${element} is nothing that a policy has here`,
-        cause: `${IAM_REFUSES} Case counts.`,
+        cause: `${iamRefuses} Case counts.`,
         remedies: ['Check the spelling.'],
       };
     case 'prohibited-element':
       return {
         headline: `${element} has no place in a trust policy`,
-        cause: `The role itself is the resource. ${IAM_REFUSES}`,
+        cause: `The role itself is the resource. ${iamRefuses}`,
         remedies: ['Take it out.'],
       };
     case 'contradicting-element':
       return {
         headline: `${element} stands beside its opposite`,
-        cause: `A statement has one of the two. ${IAM_REFUSES}`,
+        cause: `A statement has one of the two. ${iamRefuses}`,
         remedies: ['Take one of them out.'],
       };
   }

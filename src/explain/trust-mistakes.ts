@@ -5,125 +5,104 @@ import { readable } from './quote.ts';
 interface Words {
   readonly headline: string;
   readonly cause: string;
-  readonly remedy: string;
+  /** What to do with the corrected line; where it is not said, to put it in the place of the one that is wrong. */
+  readonly remedy?: string;
 }
 
-const PUT = 'Put this in its place:';
-const ADD = "Add this to the statement's Condition:";
-const SUBJECT_FORM = 'A subject reads org:NAME:project:ID:repo:NAME:ref_type:TYPE:ref:REF.';
+const subjectForm = 'A subject reads org:NAME:project:ID:repo:NAME:ref_type:TYPE:ref:REF.';
 
-const WORDS: Readonly<Record<MistakeKind, Words>> = {
+const wordsOf: Readonly<Record<MistakeKind, Words>> = {
   'principal-not-federated': {
     headline: 'The principal is no identity provider',
     cause:
       'A job comes in with a token, and only a Federated principal stands for those; accounts, roles and services do not.',
-    remedy: PUT,
   },
   'provider-not-an-arn': {
     headline: "The principal is not a provider's ARN",
     cause:
       "IAM knows a provider of one's own by its ARN; a host's name stands for the few that are built in, such as Google.",
-    remedy: PUT,
   },
   'provider-of-other-host': {
     headline: "The principal is another issuer's provider",
     cause: "The provider's ARN ends with the host of the token's issuer, without https:// and without a slash.",
-    remedy: PUT,
   },
   'provider-of-other-account': {
     headline: "The principal is another account's provider",
     cause: "STS looks for the provider in the role's own account, so each account needs its own.",
-    remedy: PUT,
   },
   'action-not-web-identity': {
     headline: 'The statement does not allow sts:AssumeRoleWithWebIdentity',
     cause:
       'That is the action of a login with a token; sts:AssumeRole is another, for those who have AWS keys already.',
-    remedy: PUT,
   },
   'tag-session-missing': {
     headline: 'Nothing allows sts:TagSession, and the token carries tags',
     cause:
       'The organization has switched session tags on. STS then refuses the whole login unless the policy allows both.',
-    remedy: PUT,
   },
   'key-with-scheme': {
     headline: 'The condition key begins with https://',
     cause: 'Keys carry the host alone. AWS sets no key of this name, so the condition never holds.',
-    remedy: PUT,
   },
   'key-with-slash': {
     headline: 'The condition key has a slash after the host',
     cause: "The token's issuer has none. AWS sets no key of this name, so the condition never holds.",
-    remedy: PUT,
   },
   'key-of-other-organization': {
     headline: "The condition key is another issuer's",
     cause:
       "AWS sets only the keys of the issuer that made the token, so the condition never holds for this organization's jobs.",
-    remedy: PUT,
   },
   'audience-with-slash': {
     headline: 'The audience ends with a slash',
     cause: "The token's does not, and AWS compares exactly. An example in Semaphore's older guide had the slash.",
-    remedy: PUT,
   },
   'audience-without-scheme': {
     headline: 'The audience lacks https://',
     cause: "The audience is the organization's whole URL; only the keys go without https://.",
-    remedy: PUT,
   },
   'audience-of-other-organization': {
     headline: "The audience is another organization's",
     cause: "Each organization's tokens name its own URL as audience.",
-    remedy: PUT,
   },
   'audience-of-other-service': {
     headline: 'The audience is not that of Semaphore',
     cause:
       "Semaphore's tokens name the organization's URL. sts.amazonaws.com, for one, is what GitHub's action asks for.",
-    remedy: PUT,
   },
   'subject-of-other-organization': {
     headline: 'The subject names another organization',
-    cause: `${SUBJECT_FORM} The first is the organization's short name, as in its address.`,
-    remedy: PUT,
+    cause: `${subjectForm} The first is the organization's short name, as in its address.`,
   },
   'project-name-for-id': {
     headline: "The subject has a project's name in place of its id",
-    cause: `${SUBJECT_FORM} Semaphore puts the project's UUID there, since names can change.`,
-    remedy: PUT,
+    cause: `${subjectForm} Semaphore puts the project's UUID there, since names can change.`,
   },
   'owner-in-repository': {
     headline: 'The subject has owner and repository',
-    cause: `${SUBJECT_FORM} Semaphore puts the repository's name there, without its owner.`,
-    remedy: PUT,
+    cause: `${subjectForm} Semaphore puts the repository's name there, without its owner.`,
   },
   'ref-type-for-pull-request': {
     headline: 'The subject has a ref_type that Semaphore does not use',
     cause: 'It is "branch", "tag" or "pull-request", written out.',
-    remedy: PUT,
   },
   'ref-without-prefix': {
     headline: 'The subject has a ref without its prefix',
     cause: "Git's full name stands there: refs/heads/NAME for a branch, refs/tags/NAME for a tag.",
-    remedy: PUT,
   },
   'wildcard-in-equals': {
     headline: 'A wildcard stands where AWS compares exactly',
     cause:
       'Only StringLike and its kin take * and ? for wildcards; elsewhere they stand for themselves, and no ref contains them.',
-    remedy: PUT,
   },
   'for-all-values-in-allow': {
     headline: 'ForAllValues lets in a token that lacks the claim',
     cause: 'It holds when the key is missing altogether, and an organization can switch claims off.',
-    remedy: PUT,
   },
   'no-subject-condition': {
     headline: 'Every project of the organization is let in',
     cause: 'No condition tests the subject, so any job of any project and branch may take this role.',
-    remedy: ADD,
+    remedy: "Add this to the statement's Condition:",
   },
   'forks-let-in': {
     headline: 'Pull requests from forks are let in',
@@ -135,7 +114,7 @@ const WORDS: Readonly<Record<MistakeKind, Words>> = {
 
 /** A mistake in a trust policy, in words, with the corrected line to copy. */
 export function explainTrustMistake({ kind, at, found, corrected }: TrustMistake): Explanation {
-  const { headline, cause, remedy } = WORDS[kind];
+  const { headline, cause, remedy = 'Put this in its place:' } = wordsOf[kind];
   return {
     headline: `${headline} (line ${at.line})`,
     cause,

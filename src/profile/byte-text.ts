@@ -18,19 +18,19 @@ export function fromByteText(text: ByteText): string {
   return new TextDecoder('utf-8', { ignoreBOM: true }).decode(Buffer.from(text, 'latin1'));
 }
 
-const HIGH_BYTE = /[\x80-\xff]/g;
-const UTF8_SEQUENCE =
+const highByte = /[\x80-\xff]/g;
+const utf8Sequence =
   /(?:[\xc2-\xdf]|\xe0[\xa0-\xbf]|[\xe1-\xec\xee\xef][\x80-\xbf]|\xed[\x80-\x9f]|\xf0[\x90-\xbf][\x80-\xbf]|[\xf1-\xf3][\x80-\xbf]{2}|\xf4[\x80-\x8f][\x80-\xbf])[\x80-\xbf]/y;
 
 /** Offset of the first byte that no well-formed UTF-8 sequence covers, or -1. */
 export function offsetOfInvalidUtf8(text: ByteText): number {
   let from = 0;
   for (;;) {
-    HIGH_BYTE.lastIndex = from;
-    const high = HIGH_BYTE.exec(text);
+    highByte.lastIndex = from;
+    const high = highByte.exec(text);
     if (high === null) return -1;
-    UTF8_SEQUENCE.lastIndex = high.index;
-    if (!UTF8_SEQUENCE.test(text)) return high.index;
-    from = UTF8_SEQUENCE.lastIndex;
+    utf8Sequence.lastIndex = high.index;
+    if (!utf8Sequence.test(text)) return high.index;
+    from = utf8Sequence.lastIndex;
   }
 }

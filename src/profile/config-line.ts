@@ -44,30 +44,30 @@ function indexOrEnd(text: ByteText, char: string, from: number): number {
 }
 
 /** The UTF-8 byte order mark, as byte text. */
-export const BOM = '\xef\xbb\xbf';
+export const byteOrderMark = '\xef\xbb\xbf';
 
-const SPACE = 0x20;
-const TAB = 0x09;
+const space = 0x20;
+const tab = 0x09;
 
 // What some reader trims besides space and tab: Python's and JavaScript's ideas of white space taken together.
-const ODD_SPACE =
+const oddSpace =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the white space that is looked for
   /[\x0b\x0c\x1c-\x1f]|\xc2[\x85\xa0]|\xe1\x9a\x80|\xe2\x80[\x80-\x8a\xa8\xa9\xaf]|\xe2\x81\x9f|\xe3\x80\x80|\xef\xbb\xbf/y;
-const ODD_SPACES = new RegExp(ODD_SPACE.source, 'g');
+const oddSpaces = new RegExp(oddSpace.source, 'g');
 
 /** Where a line's content begins, and how far it is indented: in characters, as Python counts (a tab is one). */
 export type Lead = { readonly at: number; readonly indent: number; readonly odd: boolean };
 
 /** Measures the white space a line begins with. `odd` says that it holds other than spaces and tabs. */
 export function leadOf(text: ByteText, line: Line): Lead {
-  let at = line.start === 0 && text.startsWith(BOM) ? BOM.length : line.start;
+  let at = line.start === 0 && text.startsWith(byteOrderMark) ? byteOrderMark.length : line.start;
   let indent = 0;
   let odd = false;
   while (at < line.end) {
     const code = text.charCodeAt(at);
-    if (code === SPACE || code === TAB) at++;
+    if (code === space || code === tab) at++;
     else {
-      const length = code > SPACE && code < 0x7f ? 0 : oddSpaceLength(text, at);
+      const length = code > space && code < 0x7f ? 0 : oddSpaceLength(text, at);
       if (length === 0) break;
       odd = true;
       at += length;
@@ -78,13 +78,13 @@ export function leadOf(text: ByteText, line: Line): Lead {
 }
 
 function oddSpaceLength(text: ByteText, at: number): number {
-  ODD_SPACE.lastIndex = at;
-  return ODD_SPACE.test(text) ? ODD_SPACE.lastIndex - at : 0;
+  oddSpace.lastIndex = at;
+  return oddSpace.test(text) ? oddSpace.lastIndex - at : 0;
 }
 
 /** The same text with every odd kind of white space as a plain space. */
 export function plainSpaced(text: ByteText): ByteText {
-  return text.replace(ODD_SPACES, ' ');
+  return text.replace(oddSpaces, ' ');
 }
 
 /**
@@ -105,7 +105,7 @@ export function trimmedEnd(text: ByteText): ByteText {
 }
 
 function isSpace(code: number): boolean {
-  return code === SPACE || (code >= TAB && code <= 0x0d);
+  return code === space || (code >= tab && code <= 0x0d);
 }
 
 /** The text up to a comment, as every SDK but Python's cuts it: at `#` or `;` after white space or at the beginning. */

@@ -8,7 +8,7 @@ import type {
   HiddenHeader,
   NestedKey,
 } from './config-file.ts';
-import { BOM, type Lead, type Line, leadOf, trimmed, trimmedEnd, withoutNote } from './config-line.ts';
+import { byteOrderMark, type Lead, type Line, leadOf, trimmed, trimmedEnd, withoutNote } from './config-line.ts';
 import { managingJobOf } from './managed-comment.ts';
 import { parseSectionHeader, type SectionHeader } from './section-name.ts';
 
@@ -21,7 +21,7 @@ type OpenKey = ConfigKey & {
 };
 
 // JavaScript's SDK throws at these, and then goes on as if the file were empty.
-const RESERVED_SECTIONS: ReadonlySet<string> = new Set(['__proto__', 'profile __proto__']);
+const reservedSections: ReadonlySet<string> = new Set(['__proto__', 'profile __proto__']);
 
 /** Takes a file's lines, in order, and gives what they come to. */
 export class ConfigReader {
@@ -50,7 +50,7 @@ export class ConfigReader {
     const first = this.#text[lead.at];
     if (lead.at < line.end && first !== '#' && first !== ';') this.#takeContent(line, lead);
     // Noted last, so that what stands on a header's own line counts for the section that it begins.
-    if (line.start === 0 && this.#text.startsWith(BOM)) this.#note('bom', line);
+    if (line.start === 0 && this.#text.startsWith(byteOrderMark)) this.#note('bom', line);
     if (this.#invalidByte >= line.start && this.#invalidByte < line.next) this.#note('not-utf8', line);
     if (line.loneCr) this.#note('lone-cr', line);
     this.#previous = line;
@@ -98,7 +98,7 @@ export class ConfigReader {
     this.#names = new Set();
     if (!clear) this.#note('odd-header', line);
     if (this.#headers.has(header.inner)) this.#note('section-twice', line);
-    if (RESERVED_SECTIONS.has(header.inner)) this.#note('reserved-name', line);
+    if (reservedSections.has(header.inner)) this.#note('reserved-name', line);
     this.#headers.add(header.inner);
   }
 

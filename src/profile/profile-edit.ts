@@ -1,7 +1,7 @@
 import { type ByteText, toByteText } from './byte-text.ts';
 import { type ConfigFile, type ConfigKey, type ConfigSection, readConfig } from './config-file.ts';
-import { BOM, trimmed } from './config-line.ts';
-import { JOB_NAME, makeManagedComment } from './managed-comment.ts';
+import { byteOrderMark, trimmed } from './config-line.ts';
+import { jobNameShape, makeManagedComment } from './managed-comment.ts';
 import { isCredentialKey, type ManagedKey } from './profile-key.ts';
 import { leaksInto, notesElsewhere, notesOn, type ProfileNote } from './profile-note.ts';
 import { placeOf } from './profile-section.ts';
@@ -47,7 +47,7 @@ export type ProfileRefusal =
       readonly lineText: ByteText;
     };
 
-const PROFILE_NAME = /^[A-Za-z0-9_-]{1,64}$/;
+const profileNameShape = /^[A-Za-z0-9_-]{1,64}$/;
 
 /**
  * Makes a profile's section in a config file hold just these credentials, touching nothing else.
@@ -62,7 +62,8 @@ export function editProfile(
   options: ProfileEditOptions,
 ): ProfileChange | ProfileRefusal {
   // JavaScript's SDK throws the whole file away for a profile of this name.
-  const named = PROFILE_NAME.test(section.profile) && section.profile !== '__proto__' && JOB_NAME.test(section.job);
+  const named =
+    profileNameShape.test(section.profile) && section.profile !== '__proto__' && jobNameShape.test(section.job);
   if (!named) return { kind: 'refused', reason: 'bad-name' };
   const bad = section.keys.find(([, value]) => !isPlainValue(value));
   if (bad !== undefined) return { kind: 'refused', reason: 'bad-value', key: bad[0] };
@@ -127,7 +128,7 @@ function leadBefore(text: ByteText, eol: string): string {
   const complete = text === '' || text.endsWith('\n');
   const lines = complete ? text.slice(0, -1) : text;
   const last = trimmed(lines.slice(lines.lastIndexOf('\n') + 1));
-  const blank = last === '' || last === BOM;
+  const blank = last === '' || last === byteOrderMark;
   return (complete ? '' : eol) + (blank ? '' : eol);
 }
 

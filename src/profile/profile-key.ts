@@ -10,7 +10,7 @@ export type ManagedKey =
   | 'external_id'
   | 'duration_seconds';
 
-const MANAGED: ReadonlySet<string> = new Set<ManagedKey>([
+const managedKeys: ReadonlySet<string> = new Set<ManagedKey>([
   'role_arn',
   'web_identity_token_file',
   'role_session_name',
@@ -24,11 +24,11 @@ const MANAGED: ReadonlySet<string> = new Set<ManagedKey>([
 
 /** Whether a key, in lower case, is one that we may have written. */
 export function isManagedKey(name: string): name is ManagedKey {
-  return MANAGED.has(name);
+  return managedKeys.has(name);
 }
 
 // Each is a way to credentials of its own, or changes whose credentials a role's keys give.
-const RIVALS: ReadonlySet<string> = new Set([
+const rivalKeys: ReadonlySet<string> = new Set([
   'role_arn',
   'web_identity_token_file',
   'role_session_name',
@@ -48,5 +48,5 @@ const RIVALS: ReadonlySet<string> = new Set([
 
 /** Whether a key, in lower case, decides about credentials, so that it may not stand beside ours unless we wrote it. */
 export function isCredentialKey(name: string): boolean {
-  return RIVALS.has(name) || name.startsWith('sso_');
+  return rivalKeys.has(name) || name.startsWith('sso_');
 }

@@ -48,10 +48,10 @@ function headerInner(section: SectionName, inner: ByteText): ByteText {
   return inner === 'default' ? inner : `${section.type} ${section.name}`;
 }
 
-const PLAIN_PROFILE = /^profile ([A-Za-z0-9_-]+)$/;
+const plainProfile = /^profile ([A-Za-z0-9_-]+)$/;
 
 function sectionNameOf(inner: ByteText): SectionName {
-  const ordinary = PLAIN_PROFILE.exec(inner)?.[1];
+  const ordinary = plainProfile.exec(inner)?.[1];
   if (ordinary !== undefined) return { type: 'profile', name: ordinary };
   const plain = trimmed(plainSpaced(inner));
   if (plain === 'default') return { type: 'profile', name: 'default' };
@@ -66,14 +66,14 @@ function sectionNameOf(inner: ByteText): SectionName {
 
 // One step of a shell's words, outside and inside of double quotes. Step by step, since one expression for a whole
 // quoted part would run out of stack on a long one.
-const OUTSIDE = /(?<space>[ \t\v\f]+)|(?<quote>")|'(?<single>[^']*)'|\\(?<escaped>.)|(?<plain>[^ \t\v\f'"\\]+)/y;
-const INSIDE = /(?<quote>")|\\(?<escaped>["\\])|(?<plain>[^"\\]+|\\)/y;
+const outside = /(?<space>[ \t\v\f]+)|(?<quote>")|'(?<single>[^']*)'|\\(?<escaped>.)|(?<plain>[^ \t\v\f'"\\]+)/y;
+const inside = /(?<quote>")|\\(?<escaped>["\\])|(?<plain>[^"\\]+|\\)/y;
 
 /** Words as botocore splits them (shlex); none when a quote is left open, since the name is nobody's then. */
 function shellWords(text: string): string[] {
   const words: string[] = [];
   let word: string[] | undefined;
-  let step = OUTSIDE;
+  let step = outside;
   for (let at = 0; at < text.length; at = step.lastIndex) {
     step.lastIndex = at;
     const part = step.exec(text)?.groups;
@@ -88,10 +88,10 @@ function shellWords(text: string): string[] {
     }
     if (quote !== undefined) {
       const end = step.lastIndex;
-      step = step === OUTSIDE ? INSIDE : OUTSIDE;
+      step = step === outside ? inside : outside;
       step.lastIndex = end;
     }
   }
-  if (step === INSIDE) return [];
+  if (step === inside) return [];
   return word === undefined ? words : [...words, word.join('')];
 }

@@ -11,7 +11,7 @@ export type ObstacleKind = 'junk-line' | 'key-twice' | 'odd-header';
 /** The line that stands in the way, and how. */
 export type Obstacle = { readonly reason: ObstacleKind; readonly at: LineSpan };
 
-const OBSTACLES: ReadonlyMap<DefectKind, ObstacleKind> = new Map([
+const obstacles: ReadonlyMap<DefectKind, ObstacleKind> = new Map([
   ['junk-line', 'junk-line'],
   ['key-twice', 'key-twice'],
   ['odd-header', 'odd-header'],
@@ -25,7 +25,7 @@ const OBSTACLES: ReadonlyMap<DefectKind, ObstacleKind> = new Map([
 export function obstacleIn(file: ConfigFile, section: ConfigSection, wanted: ReadonlySet<string>): Obstacle | null {
   const index = file.sections.indexOf(section);
   for (const defect of file.defects) {
-    const reason = defect.section === index ? OBSTACLES.get(defect.why) : undefined;
+    const reason = defect.section === index ? obstacles.get(defect.why) : undefined;
     if (reason !== undefined) return { reason, at: defect };
   }
   // The bracket in the note would be the header's last for boto3.

@@ -30,7 +30,7 @@ export interface Transport extends NetworkSettings {
 }
 
 /** Milliseconds after which a connection that is not made will not be. */
-const CONNECT_TIMEOUT = 3_000;
+const connectTimeout = 3_000;
 
 /** What both calls answer alike. */
 interface SessionAnswer {
@@ -99,7 +99,7 @@ async function exchanged(
     serverTime: undefined,
   };
   const handler = new NodeHttpHandler({
-    connectionTimeout: CONNECT_TIMEOUT,
+    connectionTimeout: connectTimeout,
     httpAgent: new HttpAgent(),
     httpsAgent: await makeHttpsAgent(transport, (tunnel) => {
       exchange.tunnel = tunnel;

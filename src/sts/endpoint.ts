@@ -1,7 +1,7 @@
 import { Failure } from '../failure.ts';
 import type { Environment } from '../world.ts';
 import type { StsEndpoint } from './answer.ts';
-import { PARTITIONS, type Partition, partitionNamed, partitionOfRegion } from './partition.ts';
+import { type Partition, partitionNamed, partitionOfRegion, partitions } from './partition.ts';
 
 /** What the environment says about AWS's endpoints, by the variables that every newer SDK reads. */
 interface EndpointSettings {
@@ -89,9 +89,7 @@ function isLoopback(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
 }
 
-const AWS_SUFFIXES = [
-  ...new Set(PARTITIONS.flatMap((partition) => [partition.dnsSuffix, partition.dualStackDnsSuffix])),
-]
+const awsSuffixes = [...new Set(partitions.flatMap((partition) => [partition.dnsSuffix, partition.dualStackDnsSuffix]))]
   .map((suffix) => suffix.replaceAll('.', '\\.'))
   .join('|');
 
@@ -99,12 +97,12 @@ const AWS_SUFFIXES = [
  * STS's own names and those of its VPC endpoints. The suffix alone proves nothing: a load balancer or a bucket of
  * anybody's also lives under amazonaws.com.
  */
-const AWS_STS_HOST = new RegExp(
-  `^(?:sts(?:-fips)?(?:\\.[a-z0-9-]+)?|[a-z0-9-]+\\.sts(?:-fips)?\\.[a-z0-9-]+\\.vpce)\\.(?:${AWS_SUFFIXES})$`,
+const awsStsHost = new RegExp(
+  `^(?:sts(?:-fips)?(?:\\.[a-z0-9-]+)?|[a-z0-9-]+\\.sts(?:-fips)?\\.[a-z0-9-]+\\.vpce)\\.(?:${awsSuffixes})$`,
 );
 
 function isAwsStsHost(hostname: string): boolean {
-  return AWS_STS_HOST.test(hostname);
+  return awsStsHost.test(hostname);
 }
 
 function withoutSlashAtEnd(url: string): string {

@@ -16,7 +16,7 @@ interface ErrorParts {
 }
 
 /** Node's names for trouble below HTTP, by what they mean for the user. */
-const MEANINGS: readonly (readonly [RegExp, NetworkFault['at']])[] = [
+const meanings: readonly (readonly [RegExp, NetworkFault['at']])[] = [
   [/^(ENOTFOUND|EAI_\w+)$/, 'name'],
   [/^(ECONNREFUSED|EHOSTUNREACH|EHOSTDOWN|ENETUNREACH|ENETDOWN|EADDRNOTAVAIL|EACCES|EPERM|EAFNOSUPPORT)$/, 'connect'],
   [/^(ETIMEDOUT|ESOCKETTIMEDOUT)$/, 'timeout'],
@@ -48,7 +48,7 @@ export function networkFaultOf(error: unknown, tunnel: Tunnel): NetworkFault {
 
 function placeOf({ name, code }: ErrorParts): NetworkFault['at'] {
   // The code goes first: the SDK's handler also calls a connection that was reset a TimeoutError.
-  if (code !== undefined) return MEANINGS.find(([pattern]) => pattern.test(code))?.[1] ?? 'broken-off';
+  if (code !== undefined) return meanings.find(([pattern]) => pattern.test(code))?.[1] ?? 'broken-off';
   return isTimeout({ name }) ? 'timeout' : 'broken-off';
 }
 

@@ -9,7 +9,7 @@ export interface Partition {
   readonly regionPattern: RegExp;
 }
 
-const COMMERCIAL: Partition = {
+const commercial: Partition = {
   name: 'aws',
   dnsSuffix: 'amazonaws.com',
   dualStackDnsSuffix: 'api.aws',
@@ -18,8 +18,8 @@ const COMMERCIAL: Partition = {
 };
 
 /** Every partition that the AWS SDK for JavaScript knows; a test holds the two against each other. */
-export const PARTITIONS: readonly Partition[] = [
-  COMMERCIAL,
+export const partitions: readonly Partition[] = [
+  commercial,
   {
     name: 'aws-cn',
     dnsSuffix: 'amazonaws.com.cn',
@@ -73,10 +73,10 @@ export const PARTITIONS: readonly Partition[] = [
 
 /** The partition of a region; like the SDKs, the commercial one for a region of no known shape. */
 export function partitionOfRegion(region: string): Partition {
-  return PARTITIONS.find((partition) => partition.regionPattern.test(region)) ?? COMMERCIAL;
+  return partitions.find((partition) => partition.regionPattern.test(region)) ?? commercial;
 }
 
 /** The partition that an ARN names; the commercial one for an unknown name. */
 export function partitionNamed(name: string): Partition {
-  return PARTITIONS.find((partition) => partition.name === name) ?? COMMERCIAL;
+  return partitions.find((partition) => partition.name === name) ?? commercial;
 }

@@ -21,21 +21,21 @@ export interface Asked<T> {
 interface Persistence {
   /** Attempts in all, the first included. */
   readonly attempts: number;
-  /** Milliseconds of the first pause at most; each further one may be twice as long, up to `LONGEST_PAUSE`. */
+  /** Milliseconds of the first pause at most; each further one may be twice as long, up to `longestPause`. */
   readonly firstPause: number;
   /** Milliseconds since the start after which no further attempt begins. */
   readonly until: number;
 }
 
 /** Milliseconds that one attempt may take: of the default 30 s that leaves three for an STS that does not answer. */
-export const LONGEST_ATTEMPT = 10_000;
+export const longestAttempt = 10_000;
 
-const LONGEST_PAUSE = 5_000;
+const longestPause = 5_000;
 
 /** A pause leaves at least this much for the attempt after it; a shorter one would only be cut off. */
-const SHORTEST_ATTEMPT = 250;
+const shortestAttempt = 250;
 
-const STOP: Persistence = { attempts: 1, firstPause: 0, until: 0 };
+const giveUp: Persistence = { attempts: 1, firstPause: 0, until: 0 };
 
 /**
  * Asks until an answer stands, as long as asking again makes sense and time is left.
@@ -53,11 +53,11 @@ export async function askSts<T>(
   const whole = Math.max(patience.timeout, patience.wait);
   for (let attempts = 1; ; attempts++) {
     const left = start + whole - clock.now().getTime();
-    const attempt = await ask(Math.max(1, Math.min(LONGEST_ATTEMPT, left)));
+    const attempt = await ask(Math.max(1, Math.min(longestAttempt, left)));
     const waited = clock.now().getTime() - start;
     const persistence = persistenceOf(attempt, patience);
     const pause = pauseOf(attempts, persistence, random());
-    if (attempts >= persistence.attempts || waited + pause > persistence.until - SHORTEST_ATTEMPT) {
+    if (attempts >= persistence.attempts || waited + pause > persistence.until - shortestAttempt) {
       return { attempt, attempts, waited };
     }
     await clock.sleep(pause);
@@ -66,14 +66,14 @@ export async function askSts<T>(
 
 /** Back-off with "equal jitter": half of the step for certain, the other half by chance. */
 function pauseOf(attempts: number, persistence: Persistence, chance: number): number {
-  const step = Math.min(LONGEST_PAUSE, persistence.firstPause * 2 ** (attempts - 1));
+  const step = Math.min(longestPause, persistence.firstPause * 2 ** (attempts - 1));
   return Math.round(step / 2 + (step / 2) * chance);
 }
 
 function persistenceOf(attempt: StsAttempt<unknown>, patience: Patience): Persistence {
   switch (attempt.kind) {
     case 'granted':
-      return STOP;
+      return giveUp;
     case 'refused':
       return persistenceOfRefusal(attempt.refusal, patience);
     case 'unreachable':
@@ -83,9 +83,9 @@ function persistenceOf(attempt: StsAttempt<unknown>, patience: Patience): Persis
 
 function persistenceOfRefusal(refusal: StsRefusal, patience: Patience): Persistence {
   if (isPassing(refusal)) return { attempts: Number.POSITIVE_INFINITY, firstPause: 300, until: patience.timeout };
-  if (!mayBeTooNew(refusal)) return STOP;
+  if (!mayBeTooNew(refusal)) return giveUp;
   if (patience.wait > 0) return { attempts: Number.POSITIVE_INFINITY, firstPause: 1_000, until: patience.wait };
-  return refusal.code === 'AccessDenied' ? { attempts: 3, firstPause: 500, until: patience.timeout } : STOP;
+  return refusal.code === 'AccessDenied' ? { attempts: 3, firstPause: 500, until: patience.timeout } : giveUp;
 }
 
 /**
@@ -94,12 +94,12 @@ function persistenceOfRefusal(refusal: StsRefusal, patience: Patience): Persiste
  */
 export function isPassing(refusal: StsRefusal): boolean {
   const { code, status, message } = refusal;
-  if (status >= 500 || status === 429 || code === 'IDPCommunicationError' || THROTTLED.has(code)) return true;
+  if (status >= 500 || status === 429 || code === 'IDPCommunicationError' || throttled.has(code)) return true;
   return code === 'InvalidIdentityToken' && message.includes("Couldn't retrieve verification key");
 }
 
 /** The names by which AWS's services throttle, as the SDKs list them. */
-const THROTTLED: ReadonlySet<string> = new Set([
+const throttled: ReadonlySet<string> = new Set([
   'BandwidthLimitExceeded',
   'LimitExceededException',
   'PriorRequestNotComplete',
@@ -133,11 +133,11 @@ function persistenceOfFault(fault: NetworkFault, timeout: number): Persistence {
     case 'timeout':
       return { attempts: Number.POSITIVE_INFINITY, firstPause: 300, until: timeout };
     case 'tls':
-      return STOP;
+      return giveUp;
     case 'proxy':
     case 'not-sts': {
       const passing = fault.status === undefined ? fault.at === 'proxy' : fault.status >= 500;
-      return passing ? { attempts: 5, firstPause: 300, until: timeout } : STOP;
+      return passing ? { attempts: 5, firstPause: 300, until: timeout } : giveUp;
     }
   }
 }

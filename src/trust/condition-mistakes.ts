@@ -11,7 +11,7 @@ interface MendedCondition {
   readonly values: readonly MendedText[];
 }
 
-const LIST_KEYS = ['aws:tagkeys', 'sts:transitivetagkeys'];
+const listKeys = ['aws:tagkeys', 'sts:transitivetagkeys'];
 
 /** The usual mistakes in the conditions of a statement that is meant for this issuer. */
 export function conditionMistakesOf(statement: Statement, login: WebIdentityLogin): TrustMistake[] {
@@ -119,7 +119,7 @@ function forAllValuesMistakes(mended: MendedCondition, { effect, conditions }: S
   if (effect !== 'Allow' || condition.operator.set !== 'all' || asked) return [];
   const plain = condition.operator.name.replace(/^[^:]*:/, '');
   const now = memberText(condition.operator.name, { [condition.key]: textsOf(condition, condition.values) });
-  const then = LIST_KEYS.includes(name)
+  const then = listKeys.includes(name)
     ? `${now}, ${memberText('Null', { [condition.key]: 'false' })}`
     : memberText(plain, { [key.text]: textsOf(condition, values) });
   return [add('for-all-values-in-allow', condition.at, now, then)];

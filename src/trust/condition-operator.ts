@@ -11,7 +11,7 @@ export interface ConditionOperator {
   readonly set: 'any' | 'all' | undefined;
 }
 
-const COMPARISONS = new Map<string, { readonly comparison: Comparison; readonly negated: boolean }>([
+const comparisons = new Map<string, { readonly comparison: Comparison; readonly negated: boolean }>([
   ['stringequals', { comparison: 'equals', negated: false }],
   ['stringnotequals', { comparison: 'equals', negated: true }],
   ['stringequalsignorecase', { comparison: 'equals-ignoring-case', negated: false }],
@@ -29,7 +29,7 @@ const COMPARISONS = new Map<string, { readonly comparison: Comparison; readonly 
 export function parseConditionOperator(name: string): ConditionOperator {
   const parts = /^(?:for(any|all)values?:)?(.*?)(ifexists)?$/i.exec(name);
   const [, quantity, base = '', ifExists] = parts ?? [];
-  const known = setNameIsRight(name) ? COMPARISONS.get(base.toLowerCase()) : undefined;
+  const known = setNameIsRight(name) ? comparisons.get(base.toLowerCase()) : undefined;
   return {
     name,
     comparison: known?.comparison ?? 'unsupported',

@@ -62,7 +62,7 @@ export function parseJsonText(text: string): JsonReading {
 }
 
 // No policy nests deeper than ten levels; the limit keeps hostile input from exhausting the stack.
-const DEEPEST = 64;
+const deepest = 64;
 
 // How the reader gets out of the depth of a text that cannot be read; it never leaves this file.
 class Stop {
@@ -114,7 +114,7 @@ class JsonReader {
   #value(depth: number): JsonValue {
     const first = this.#next();
     const start = this.#at;
-    if (depth >= DEEPEST) throw new Stop({ kind: 'too-deep', ...placeOf(this.#text, start) });
+    if (depth >= deepest) throw new Stop({ kind: 'too-deep', ...placeOf(this.#text, start) });
     if (first === '{') return this.#object(depth);
     if (first === '[') return this.#array(depth);
     if (first === '"') return { kind: 'string', value: this.#string(), start, end: this.#at };

@@ -22,8 +22,8 @@ export interface PolicyReading {
   readonly faults: readonly PolicyFault[];
 }
 
-const STATEMENT_ELEMENTS = ['Sid', 'Effect', 'Principal', 'NotPrincipal', 'Action', 'NotAction', 'Condition'];
-const PRINCIPAL_TYPES: readonly PrincipalType[] = ['AWS', 'Federated', 'Service', 'CanonicalUser'];
+const statementElements = ['Sid', 'Effect', 'Principal', 'NotPrincipal', 'Action', 'NotAction', 'Condition'];
+const principalTypes: readonly PrincipalType[] = ['AWS', 'Federated', 'Service', 'CanonicalUser'];
 
 /**
  * Reads a trust policy. Never throws: what is wrong comes back as faults, each with line and column.
@@ -82,7 +82,7 @@ class PolicyReader {
     if (node.kind !== 'object') return this.#wrongType('Statement', 'an object', step);
     for (const member of node.members) {
       if (/^(?:Not)?Resource$/.test(member.name)) this.#fault('prohibited-element', member.name, member, pointer);
-      else if (!STATEMENT_ELEMENTS.includes(member.name)) this.#unknown(member, pointer);
+      else if (!statementElements.includes(member.name)) this.#unknown(member, pointer);
     }
     const effect = this.#choice(node, 'Effect', pointer, ['Allow', 'Deny'] as const);
     if (!node.members.some((member) => member.name === 'Effect')) this.#missing('Effect', step);
@@ -119,7 +119,7 @@ class PolicyReader {
       });
     }
     const entries = value.members.flatMap((entry): PrincipalEntry[] => {
-      const type = PRINCIPAL_TYPES.find((known) => known === entry.name);
+      const type = principalTypes.find((known) => known === entry.name);
       if (type === undefined) this.#unknown(entry, at.pointer);
       const strings = this.#strings(entry, `${at.pointer}/${escaped(entry.name)}`);
       return type === undefined ? [] : strings.map(({ text, at: place }) => ({ type, value: text, at: place }));

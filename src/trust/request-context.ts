@@ -1,4 +1,4 @@
-import { SOURCE_IDENTITY, type TokenClaims } from './token-claims.ts';
+import { sourceIdentityClaim, type TokenClaims } from './token-claims.ts';
 
 /** What is known of one login before STS has seen it. */
 export interface WebIdentityLogin {
@@ -25,9 +25,9 @@ export type KeyState =
   | { readonly state: 'absent' }
   | { readonly state: 'unknown'; readonly why: KeyUnknown };
 
-const ABSENT: KeyState = { state: 'absent' };
-const ONLY_AWS: KeyState = { state: 'unknown', why: 'only-aws-knows' };
-const NOT_GIVEN: KeyState = { state: 'unknown', why: 'not-given' };
+const absentKey: KeyState = { state: 'absent' };
+const onlyAwsKnows: KeyState = { state: 'unknown', why: 'only-aws-knows' };
+const notGiven: KeyState = { state: 'unknown', why: 'not-given' };
 
 /** An issuer as condition keys and provider ARNs write it: without `https://`. A path and a final slash stay. */
 export function issuerHostOf(claims: TokenClaims): string | undefined {
@@ -51,9 +51,9 @@ function providerKey(claims: TokenClaims, name: string): KeyState {
   const colon = name.lastIndexOf(':');
   const host = issuerHostOf(claims)?.toLowerCase();
   const looksLikeHost = name.slice(0, colon).includes('.');
-  if (!looksLikeHost) return ONLY_AWS;
-  if (host === undefined) return NOT_GIVEN;
-  return name.slice(0, colon) === host ? claimKey(claims, name.slice(colon + 1)) : ABSENT;
+  if (!looksLikeHost) return onlyAwsKnows;
+  if (host === undefined) return notGiven;
+  return name.slice(0, colon) === host ? claimKey(claims, name.slice(colon + 1)) : absentKey;
 }
 
 function claimKey(claims: TokenClaims, claim: string): KeyState {
@@ -63,7 +63,7 @@ function claimKey(claims: TokenClaims, claim: string): KeyState {
   // What the token lacks cannot be a key; what it has may be one: `email` is, though no page of AWS says so.
   // https://repost.aws/questions/QUX1SlRBh8TaqOYKoSISv2Mw
   const lacking = claims.names && !claims.names.some((name) => name.toLowerCase() === claim);
-  return lacking && claim !== 'oaud' ? ABSENT : { state: 'unknown', why: 'undocumented-claim' };
+  return lacking && claim !== 'oaud' ? absentKey : { state: 'unknown', why: 'undocumented-claim' };
 }
 
 // Where a token has `azp`, AWS takes that for the key `aud` and keeps the claim `aud` for the key `oaud`. This is
@@ -72,7 +72,7 @@ function claimKey(claims: TokenClaims, claim: string): KeyState {
 function audienceKey({ aud, azp }: TokenClaims): KeyState {
   const audiences = aud === undefined || typeof aud === 'string' ? aud : [...new Set(aud)];
   const one = Array.isArray(audiences) && audiences.length === 1 ? audiences[0] : audiences;
-  if (one === undefined && azp === undefined) return ABSENT;
+  if (one === undefined && azp === undefined) return absentKey;
   if (typeof one !== 'string' || (azp !== undefined && azp !== one)) return { state: 'unknown', why: 'ambiguous' };
   return oneOrAbsent(one);
 }
@@ -82,7 +82,7 @@ function globalKey({ tags }: TokenClaims, name: string): KeyState {
   // Always present, and the endpoints of STS speak TLS only.
   if (name === 'securetransport') return oneOrAbsent('true');
   if (name === 'tagkeys') return manyOrAbsent(Object.keys(tags ?? {}));
-  if (!name.startsWith('requesttag/')) return ONLY_AWS;
+  if (!name.startsWith('requesttag/')) return onlyAwsKnows;
   const wanted = name.slice('requesttag/'.length);
   const found = Object.entries(tags ?? {}).filter(([key]) => key.toLowerCase() === wanted);
   const values = found.flatMap(([, value]) => value);
@@ -93,26 +93,26 @@ function globalKey({ tags }: TokenClaims, name: string): KeyState {
 function stsKey({ claims, sessionName }: WebIdentityLogin, name: string): KeyState {
   switch (name) {
     case 'rolesessionname':
-      return sessionName === undefined ? NOT_GIVEN : oneOrAbsent(sessionName);
+      return sessionName === undefined ? notGiven : oneOrAbsent(sessionName);
     case 'transitivetagkeys':
-      if (claims.tags === undefined) return ABSENT;
-      return claims.transitiveTagKeys ? manyOrAbsent(claims.transitiveTagKeys) : NOT_GIVEN;
+      if (claims.tags === undefined) return absentKey;
+      return claims.transitiveTagKeys ? manyOrAbsent(claims.transitiveTagKeys) : notGiven;
     case 'sourceidentity':
-      return claims.names?.includes(SOURCE_IDENTITY) === false ? ABSENT : NOT_GIVEN;
+      return claims.names?.includes(sourceIdentityClaim) === false ? absentKey : notGiven;
     // Parameters of AssumeRole and of bearer tokens: AssumeRoleWithWebIdentity has no place for them.
     case 'externalid':
     case 'durationseconds':
     case 'awsservicename':
-      return ABSENT;
+      return absentKey;
     default:
-      return ONLY_AWS;
+      return onlyAwsKnows;
   }
 }
 
 function oneOrAbsent(value: string | undefined): KeyState {
-  return value === undefined ? ABSENT : { state: 'present', values: [value], many: false };
+  return value === undefined ? absentKey : { state: 'present', values: [value], many: false };
 }
 
 function manyOrAbsent(values: readonly string[]): KeyState {
-  return values.length === 0 ? ABSENT : { state: 'present', values, many: true };
+  return values.length === 0 ? absentKey : { state: 'present', values, many: true };
 }

@@ -22,7 +22,7 @@ export function subjectPartsOf(subject: string | undefined, host: string | undef
 type Mend = (text: string, job: SubjectParts) => string | undefined;
 
 // Each gives the mended subject, the same subject if it is wrong but cannot be mended, or undefined if it is right.
-const MENDS: readonly (readonly [MistakeKind, Mend])[] = [
+const mends: readonly (readonly [MistakeKind, Mend])[] = [
   ['subject-of-other-organization', mendOrganization],
   ['project-name-for-id', mendProject],
   ['owner-in-repository', mendRepository],
@@ -32,13 +32,15 @@ const MENDS: readonly (readonly [MistakeKind, Mend])[] = [
 
 /** Looks a policy's subject over, be it a pattern or not, in the light of a job's own subject. */
 export function mendSubject(subject: string, job: SubjectParts, kindsToSkip: readonly MistakeKind[] = []): MendedText {
-  return MENDS.filter(([kind]) => !kindsToSkip.includes(kind)).reduce<MendedText>(
-    ({ text, kinds }, [kind, mend]) => {
-      const mended = mend(text, job);
-      return mended === undefined ? { text, kinds } : { text: mended, kinds: [...kinds, kind] };
-    },
-    { text: subject, kinds: [] },
-  );
+  return mends
+    .filter(([kind]) => !kindsToSkip.includes(kind))
+    .reduce<MendedText>(
+      ({ text, kinds }, [kind, mend]) => {
+        const mended = mend(text, job);
+        return mended === undefined ? { text, kinds } : { text: mended, kinds: [...kinds, kind] };
+      },
+      { text: subject, kinds: [] },
+    );
 }
 
 // A wildcard or a variable may stand for the right text.

@@ -19,7 +19,7 @@ export interface TokenClaims {
 }
 
 /** The claim by which a token sets a source identity; STS then also wants `sts:SetSourceIdentity` allowed. */
-export const SOURCE_IDENTITY = 'https://aws.amazon.com/source_identity';
+export const sourceIdentityClaim = 'https://aws.amazon.com/source_identity';
 
 /** What a login with a token can need allowed; the first always, the others by what the token carries. */
 export type WebIdentityAction = 'sts:AssumeRoleWithWebIdentity' | 'sts:TagSession' | 'sts:SetSourceIdentity';
@@ -31,6 +31,6 @@ export type WebIdentityAction = 'sts:AssumeRoleWithWebIdentity' | 'sts:TagSessio
 export function actionsNeededBy(claims: TokenClaims): readonly WebIdentityAction[] {
   const needed: WebIdentityAction[] = ['sts:AssumeRoleWithWebIdentity'];
   if (Object.keys(claims.tags ?? {}).length > 0) needed.push('sts:TagSession');
-  if (claims.names?.includes(SOURCE_IDENTITY)) needed.push('sts:SetSourceIdentity');
+  if (claims.names?.includes(sourceIdentityClaim)) needed.push('sts:SetSourceIdentity');
   return needed;
 }

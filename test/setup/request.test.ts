@@ -2,7 +2,7 @@
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { PARTITIONS } from '../../src/sts/partition.ts';
+import { partitions } from '../../src/sts/partition.ts';
 import { claimsOf } from '../sts/claims.ts';
 import { makeJob } from '../sts/job.ts';
 import { documentOf, makeScratch, runSetup } from './setup-run.ts';
@@ -169,7 +169,7 @@ describe('in a job', () => {
 describe('every partition', () => {
   const args = [...acme, '--branch', 'main', '--account-id', account];
 
-  it.each(PARTITIONS.map(({ name, defaultRegion }) => [name, defaultRegion]))(
+  it.each(partitions.map(({ name, defaultRegion }) => [name, defaultRegion]))(
     '%s, by its region',
     async (name, region) => {
       const { stdout, stderr } = await runSetup([...args, '--format', 'json', '--region', region]);

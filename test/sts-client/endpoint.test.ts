@@ -4,7 +4,7 @@ import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { describe, expect, it } from 'vitest';
 import { Failure } from '../../src/failure.ts';
 import { stsEndpointOf } from '../../src/sts/endpoint.ts';
-import { PARTITIONS } from '../../src/sts/partition.ts';
+import { partitions } from '../../src/sts/partition.ts';
 
 // By way of `require`, since the package comes with the SDK and is no dependency of this project's own.
 const core: { partition: (region: string) => SdkPartition } = createRequire(import.meta.url)('@aws-sdk/core/client');
@@ -73,7 +73,7 @@ describe('with a region, the endpoint is the one the SDK would ask', () => {
 });
 
 describe('every partition is the one the SDK knows', () => {
-  for (const { name, defaultRegion } of PARTITIONS) {
+  for (const { name, defaultRegion } of partitions) {
     it(name, () => {
       expect(core.partition(defaultRegion)).toMatchObject({
         name,

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { NetworkFault, StsAttempt } from '../../src/sts/answer.ts';
-import { askSts, LONGEST_ATTEMPT, type Patience } from '../../src/sts/retry.ts';
+import { askSts, longestAttempt, type Patience } from '../../src/sts/retry.ts';
 
 type Attempt = StsAttempt<string>;
 
@@ -123,9 +123,9 @@ describe('asking again', () => {
   });
 
   it('gives an STS that hangs three attempts', async () => {
-    const { attempts, timeouts } = await play([fault('timeout')], { each: LONGEST_ATTEMPT });
+    const { attempts, timeouts } = await play([fault('timeout')], { each: longestAttempt });
     expect(attempts).toBe(3);
-    expect(timeouts[0]).toBe(LONGEST_ATTEMPT);
+    expect(timeouts[0]).toBe(longestAttempt);
   });
 });
 
@@ -169,7 +169,7 @@ it('always ends within the time given, whatever comes back and however long it t
       async (given, timeout, wait, each, chance) => {
         const course = await play(given, { timeout, wait, each, chance });
         expect(course.waited).toBeLessThanOrEqual(Math.max(1, timeout, wait));
-        expect(course.timeouts.every((one) => one >= 1 && one <= LONGEST_ATTEMPT)).toBe(true);
+        expect(course.timeouts.every((one) => one >= 1 && one <= longestAttempt)).toBe(true);
         expect(course.attempts).toBe(course.timeouts.length);
       },
     ),

@@ -1,5 +1,5 @@
 import { keyStateOf } from '../../../src/trust/request-context.ts';
-import { SOURCE_IDENTITY, type TokenClaims } from '../../../src/trust/token-claims.ts';
+import { sourceIdentityClaim, type TokenClaims } from '../../../src/trust/token-claims.ts';
 import type { Condition, PrincipalElement, TrustPolicy } from '../../../src/trust/trust-policy.ts';
 import { HOST, PROVIDER } from '../../trust/semaphore-policy.ts';
 
@@ -12,7 +12,7 @@ const KEY = new RegExp(`^(?:${HOST}:(?:sub|aud)|aws:RequestTag/.*|aws:TagKeys|[a
  */
 export function beyondRadosgw(policy: TrustPolicy, claims: TokenClaims): string | undefined {
   if (claims.sub === undefined) return 'a token without a subject is refused as a whole';
-  if (claims.names?.includes(SOURCE_IDENTITY)) return 'it knows no source identity';
+  if (claims.names?.includes(sourceIdentityClaim)) return 'it knows no source identity';
   for (const { principal, conditions } of policy.statements) {
     const reasons = [principalBeyond(principal), ...conditions.map((one) => conditionBeyond(one, claims))];
     const reason = reasons.find((one) => one !== undefined);
