@@ -1,30 +1,18 @@
-/** The keys that we write into a profile. */
-export type ManagedKey =
-  | 'role_arn'
-  | 'web_identity_token_file'
-  | 'role_session_name'
-  | 'region'
-  | 'sts_regional_endpoints'
-  | 'credential_process'
-  | 'source_profile'
-  | 'external_id'
-  | 'duration_seconds';
-
-const managedKeys: ReadonlySet<string> = new Set<ManagedKey>([
+const managedKeys = [
   'role_arn',
   'web_identity_token_file',
   'role_session_name',
   'region',
   'sts_regional_endpoints',
   'credential_process',
-  'source_profile',
-  'external_id',
-  'duration_seconds',
-]);
+] as const;
+
+/** The keys that we write into a profile. */
+export type ManagedKey = (typeof managedKeys)[number];
 
 /** Whether a key, in lower case, is one that we may have written. */
 export function isManagedKey(name: string): name is ManagedKey {
-  return managedKeys.has(name);
+  return managedKeys.some((key) => key === name);
 }
 
 // Each is a way to credentials of its own, or changes whose credentials a role's keys give.

@@ -1,5 +1,6 @@
 import { Failure } from '../failure.ts';
 import type { GivenValue } from './given-value.ts';
+import { isRoleName } from './role-name.ts';
 
 /** An IAM role's ARN that STS can take, with the parts that decide where it is asked. */
 export interface RoleArn {
@@ -10,10 +11,9 @@ export interface RoleArn {
   readonly name: string;
 }
 
-// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html: names of 1-64 characters, paths of 1-512;
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html: paths of 1-512 characters;
 // https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html: an ARN of 20-2048.
 const rolePath = /^(?:[\x21-\x7e]{1,510}\/)?$/;
-const roleName = /^[\w+=,.@-]{1,64}$/;
 const partitionName = /^aws(?:-[a-z]+)*$/;
 
 /** Takes `arn:PARTITION:iam::ACCOUNT:role/[PATH/]NAME`; throws a `value-invalid` failure that names the part that is wrong. */
@@ -43,7 +43,7 @@ export function parseRoleArn(given: GivenValue): RoleArn {
   if (!resource.startsWith('role/')) return refuse(`it names "${resource}", which is not a role ("role/NAME")`);
   const path = resource.slice('role/'.length, resource.lastIndexOf('/') + 1);
   const name = resource.slice(resource.lastIndexOf('/') + 1);
-  if (!roleName.test(name))
+  if (!isRoleName(name))
     return refuse(`its role's name is "${name}", and a name has 1 to 64 letters, digits or _+=,.@-`);
   if (!rolePath.test(path)) return refuse(`its role's path is "${path}", which IAM does not allow`);
   if (value.length > 2048) return refuse('it is longer than 2048 characters');

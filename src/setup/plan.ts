@@ -1,5 +1,6 @@
 import { Failure } from '../failure.ts';
 import type { PolicyArn } from '../request/policy-arn.ts';
+import { isRoleName } from '../request/role-name.ts';
 import type { GivenRole } from '../request/setup-request.ts';
 import { partitionOfRegion } from '../sts/partition.ts';
 import type { TrustedJobs } from './trusted-jobs.ts';
@@ -40,7 +41,7 @@ export function providerArnOf({ partition, jobs }: SetupPlan, account: string): 
 
 function roleNameFor(repository: string | undefined): string {
   const name = `semaphore-${repository}`;
-  return repository !== undefined && /^[\w+=,.@-]{1,64}$/.test(name) ? name : 'semaphore';
+  return repository !== undefined && isRoleName(name) ? name : 'semaphore';
 }
 
 function refuseForeign(policy: PolicyArn, partition: string, account: string | undefined): void {

@@ -1,13 +1,13 @@
 import { evaluateTrustPolicy, type Outcome, type TrustDecision } from '../trust/evaluation.ts';
 import type { WebIdentityLogin } from '../trust/request-context.ts';
-import type { TokenClaims } from '../trust/token-claims.ts';
+import type { TrustClaims } from '../trust/token-claims.ts';
 import type { TrustPolicy } from '../trust/trust-policy.ts';
 import type { TrustedJobs } from './trusted-jobs.ts';
 
 /** A job that a policy is tried with. */
 export interface TriedJob {
   readonly name: string;
-  readonly claims: TokenClaims;
+  readonly claims: TrustClaims;
 }
 
 /** What the wanted policy and the standing one each make of a job. */
@@ -66,7 +66,7 @@ function otherOrganization(jobs: TrustedJobs, sub: string): TriedJob {
   return { name: 'another organization, branch main', claims: { ...claims, iss, aud: iss } };
 }
 
-function claimsOf({ issuer, audience, sessionTags }: TrustedJobs, sub: string): TokenClaims {
+function claimsOf({ issuer, audience, sessionTags }: TrustedJobs, sub: string): TrustClaims {
   const tags = sessionTags ? { tags: { repo: ['web'] } } : {};
   return { iss: issuer.url, aud: audience, sub, names: ['iss', 'aud', 'sub'], ...tags };
 }

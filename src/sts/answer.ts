@@ -1,6 +1,6 @@
 import type { RoleHop } from '../request/role-chain.ts';
 
-/** What AssumeRoleWithWebIdentity is asked. The environment-borne settings (endpoint, proxy, CA) are the adapter's, made once. */
+/** What AssumeRoleWithWebIdentity is asked; proxy and trusted certificates are the adapter's affair. */
 export interface WebIdentityRequest extends SessionRequest {
   readonly token: string;
 }

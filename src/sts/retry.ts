@@ -89,8 +89,8 @@ function persistenceOfRefusal(refusal: StsRefusal, patience: Patience): Persiste
 }
 
 /**
- * STS's own troubles, which pass by themselves. A peer's bug reports taught "Couldn't retrieve verification key": most SDKs
- * take it for a wrong token and give up.
+ * STS's own troubles, which pass by themselves. "Couldn't retrieve verification key" is one of them, though most SDKs take it for a
+ * wrong token and give up.
  */
 export function isPassing(refusal: StsRefusal): boolean {
   const { code, status, message } = refusal;

@@ -4,7 +4,7 @@ import { memberText, type TrustMistake } from './mistake.ts';
 import { issuerHostOf, type WebIdentityLogin } from './request-context.ts';
 import { actionHeld } from './statement-evaluation.ts';
 import { subjectPartsOf } from './subject-pattern.ts';
-import type { TokenClaims } from './token-claims.ts';
+import type { TrustClaims } from './token-claims.ts';
 import type { Statement, TrustPolicy } from './trust-policy.ts';
 
 /** What lets in more than was meant, in the statements that are meant for this issuer. */
@@ -55,7 +55,7 @@ function statementsOpenToForks(policy: TrustPolicy, login: WebIdentityLogin): nu
 }
 
 // The tag `branch` of a pull request is the branch it goes to, and anyone may open one to any branch.
-function baseBranchesIn(policy: TrustPolicy, claims: TokenClaims): string[] {
+function baseBranchesIn(policy: TrustPolicy, claims: TrustClaims): string[] {
   const wanted = policy.statements
     .flatMap((statement) => statement.conditions)
     .filter((condition) => condition.key.toLowerCase() === 'aws:requesttag/branch')
@@ -63,7 +63,7 @@ function baseBranchesIn(policy: TrustPolicy, claims: TokenClaims): string[] {
   return [...new Set([...(claims.tags?.['branch'] ?? ['main']), ...wanted])];
 }
 
-function pullRequestClaims(claims: TokenClaims, sub: string, branch: string): TokenClaims {
+function pullRequestClaims(claims: TrustClaims, sub: string, branch: string): TrustClaims {
   if (claims.tags === undefined) return { ...claims, sub };
   const tags = { ...claims.tags, branch: [branch], ref_type: ['pull-request'], pr_branch: ['patch-1'] };
   return { ...claims, sub, tags };

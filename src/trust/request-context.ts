@@ -1,8 +1,8 @@
-import { sourceIdentityClaim, type TokenClaims } from './token-claims.ts';
+import { sourceIdentityClaim, type TrustClaims } from './token-claims.ts';
 
 /** What is known of one login before STS has seen it. */
 export interface WebIdentityLogin {
-  readonly claims: TokenClaims;
+  readonly claims: TrustClaims;
   /** From the role's ARN. Without it the account of a provider in the policy is not compared. */
   readonly role?: { readonly partition: string; readonly account: string };
   readonly sessionName?: string;
@@ -30,7 +30,7 @@ const onlyAwsKnows: KeyState = { state: 'unknown', why: 'only-aws-knows' };
 const notGiven: KeyState = { state: 'unknown', why: 'not-given' };
 
 /** An issuer as condition keys and provider ARNs write it: without `https://`. A path and a final slash stay. */
-export function issuerHostOf(claims: TokenClaims): string | undefined {
+export function issuerHostOf(claims: TrustClaims): string | undefined {
   return claims.iss?.replace(/^https:\/\//, '');
 }
 
@@ -47,7 +47,7 @@ export function keyStateOf(login: WebIdentityLogin, key: string): KeyState {
 
 // The keys of a provider are there only for the provider that vouched for the request, under its own host.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html#condition-keys-wif
-function providerKey(claims: TokenClaims, name: string): KeyState {
+function providerKey(claims: TrustClaims, name: string): KeyState {
   const colon = name.lastIndexOf(':');
   const host = issuerHostOf(claims)?.toLowerCase();
   const looksLikeHost = name.slice(0, colon).includes('.');
@@ -56,7 +56,7 @@ function providerKey(claims: TokenClaims, name: string): KeyState {
   return name.slice(0, colon) === host ? claimKey(claims, name.slice(colon + 1)) : absentKey;
 }
 
-function claimKey(claims: TokenClaims, claim: string): KeyState {
+function claimKey(claims: TrustClaims, claim: string): KeyState {
   if (claim === 'sub') return oneOrAbsent(claims.sub);
   if (claim === 'aud') return audienceKey(claims);
   if (claim === 'amr' && claims.amr) return manyOrAbsent(claims.amr);
@@ -69,7 +69,7 @@ function claimKey(claims: TokenClaims, claim: string): KeyState {
 // Where a token has `azp`, AWS takes that for the key `aud` and keeps the claim `aud` for the key `oaud`. This is
 // documented for Google's tokens only, so with another provider two different values leave the key unknown.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html#ck_aud
-function audienceKey({ aud, azp }: TokenClaims): KeyState {
+function audienceKey({ aud, azp }: TrustClaims): KeyState {
   const audiences = aud === undefined || typeof aud === 'string' ? aud : [...new Set(aud)];
   const one = Array.isArray(audiences) && audiences.length === 1 ? audiences[0] : audiences;
   if (one === undefined && azp === undefined) return absentKey;
@@ -78,7 +78,7 @@ function audienceKey({ aud, azp }: TokenClaims): KeyState {
 }
 
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
-function globalKey({ tags }: TokenClaims, name: string): KeyState {
+function globalKey({ tags }: TrustClaims, name: string): KeyState {
   // Always present, and the endpoints of STS speak TLS only.
   if (name === 'securetransport') return oneOrAbsent('true');
   if (name === 'tagkeys') return manyOrAbsent(Object.keys(tags ?? {}));

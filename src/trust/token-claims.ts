@@ -2,7 +2,7 @@
  * What a trust policy can see of a token. Every claim may be missing: an organization can switch most of them off.
  * A token without `azp` here is taken to have none; Semaphore's have none.
  */
-export interface TokenClaims {
+export interface TrustClaims {
   readonly iss?: string | undefined;
   readonly aud?: string | readonly string[] | undefined;
   readonly sub?: string | undefined;
@@ -28,7 +28,7 @@ export type WebIdentityAction = 'sts:AssumeRoleWithWebIdentity' | 'sts:TagSessio
  * The actions that a login with this token needs. Without the second for a token with tags, STS refuses the whole.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html#id_session-tags_permissions-required
  */
-export function actionsNeededBy(claims: TokenClaims): readonly WebIdentityAction[] {
+export function actionsNeededBy(claims: TrustClaims): readonly WebIdentityAction[] {
   const needed: WebIdentityAction[] = ['sts:AssumeRoleWithWebIdentity'];
   if (Object.keys(claims.tags ?? {}).length > 0) needed.push('sts:TagSession');
   if (claims.names?.includes(sourceIdentityClaim)) needed.push('sts:SetSourceIdentity');

@@ -1,5 +1,5 @@
 import { issuerHostOf } from './request-context.ts';
-import { actionsNeededBy, type TokenClaims, type WebIdentityAction } from './token-claims.ts';
+import { actionsNeededBy, type TrustClaims, type WebIdentityAction } from './token-claims.ts';
 
 /** What a role's trust policy must say for exactly this context to be let in. */
 export interface TrustCondition {
@@ -17,7 +17,7 @@ export interface TrustCondition {
  * Makes the condition that lets in jobs of exactly this branch, tag or pull request: audience and subject, compared
  * exactly. Undefined for a token without issuer or audience, for which no condition can be written.
  */
-export function makeTrustCondition(claims: TokenClaims): TrustCondition | undefined {
+export function makeTrustCondition(claims: TrustClaims): TrustCondition | undefined {
   const host = issuerHostOf(claims);
   const { aud, sub } = claims;
   if (host === undefined || aud === undefined || aud.length === 0) return undefined;

@@ -1,7 +1,7 @@
 import type { DecidingPart, TrustDecision } from '../../src/trust/evaluation.ts';
 import { type PolicyReading, parseTrustPolicy } from '../../src/trust/policy-parser.ts';
 import type { WebIdentityLogin } from '../../src/trust/request-context.ts';
-import type { TokenClaims } from '../../src/trust/token-claims.ts';
+import type { TrustClaims } from '../../src/trust/token-claims.ts';
 import type { TrustPolicy } from '../../src/trust/trust-policy.ts';
 
 export const HOST = 'acme.semaphoreci.com';
@@ -20,7 +20,7 @@ export function subjectOf(refType: string, ref: string): string {
 export const MAIN = subjectOf('branch', 'refs/heads/main');
 
 /** The claims of a job on the branch main, as Semaphore makes them, with changes. */
-export function claimsOfMain(changes: Partial<TokenClaims> = {}): TokenClaims {
+export function claimsOfMain(changes: Partial<TrustClaims> = {}): TrustClaims {
   const names = ['exp', 'iat', 'nbf', 'iss', 'aud', 'jti', 'sub', 'org', 'prj', 'prj_id', 'repo', 'branch', 'ref'];
   return { iss: ISSUER, aud: ISSUER, sub: MAIN, names, ...changes };
 }
@@ -41,7 +41,7 @@ export function tagsOfMain(changes: Record<string, readonly string[]> = {}) {
   return { tags, transitiveTagKeys: Object.keys(tags) };
 }
 
-export function loginOfMain(changes: Partial<TokenClaims> = {}): WebIdentityLogin {
+export function loginOfMain(changes: Partial<TrustClaims> = {}): WebIdentityLogin {
   return { claims: claimsOfMain(changes), role: ROLE, sessionName: 'job-1' };
 }
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { evaluateTrustPolicy, type Outcome } from '../../../src/trust/evaluation.ts';
-import type { TokenClaims } from '../../../src/trust/token-claims.ts';
+import type { TrustClaims } from '../../../src/trust/token-claims.ts';
 import { skipped } from '../../skips.ts';
 import { awsTagsClaim, type Claims } from '../../sts/claims.ts';
 import {
@@ -28,7 +28,7 @@ if (missing.length > 0) skipped('trust policies judged by radosgw', `no ${missin
 
 interface Case {
   readonly policy: string;
-  readonly claims: TokenClaims;
+  readonly claims: TrustClaims;
   readonly outcome: Outcome;
 }
 
@@ -67,7 +67,7 @@ describe.skipIf(missing.length > 0)('radosgw, which shares no code with this pro
     return text.replaceAll(ISSUER, `http://${judge.host}`).replaceAll(HOST, judge.host).replaceAll('123456789012', '');
   }
 
-  function payloadOf({ sub, aud, azp, amr, tags, transitiveTagKeys }: TokenClaims): Claims {
+  function payloadOf({ sub, aud, azp, amr, tags, transitiveTagKeys }: TrustClaims): Claims {
     const carried = tags && { [awsTagsClaim]: { principal_tags: tags, transitive_tag_keys: transitiveTagKeys } };
     const audience: unknown = JSON.parse(local(JSON.stringify(aud)));
     return { sub, aud: audience, azp, amr, ...carried };
