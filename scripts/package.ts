@@ -79,9 +79,10 @@ async function compressExecutables(): Promise<void> {
   await Promise.all(paths.map((path) => compress('gzip', ['-9', '--no-name', '--keep', path])));
 }
 
-/** Of what it installs it knows the sums, unpacked: those hold for what stands on a machine, too. */
+/** It knows the sums of the archives, which it checks while they come, and of what is in them, which it checks where that stands. */
 function writeInstaller(): void {
-  const names = [...releasePlatforms.map(fileNameOf), 'sem-aws-login.cjs'];
+  const executables = releasePlatforms.map(fileNameOf);
+  const names = [...executables.flatMap((name) => [name, `${name}.gz`]), 'sem-aws-login.cjs'];
   const sums = installerSums(release, names);
   const installer = stampInstaller(readInstallerTemplate(), {
     version: project.version,

@@ -67,7 +67,7 @@ function publish(files: string): boolean {
     execFileSync('gzip', ['--keep', join(files, name)]);
   }
   copyFileSync(join(root, 'dist', 'sem-aws-login.cjs'), join(files, 'sem-aws-login.cjs'));
-  const sums = installerSums(files, [name, 'sem-aws-login.cjs']);
+  const sums = installerSums(files, [name, `${name}.gz`, 'sem-aws-login.cjs']);
   const release = { version: project.version, baseUrl: 'https://bench.example', sums };
   writeFileSync(join(files, 'install.sh'), stampInstaller(readInstallerTemplate(), release));
   return isReleased;

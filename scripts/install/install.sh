@@ -169,8 +169,8 @@ sum_of_stdin() {
   esac | (read -r sum _ && echo "$sum")
 }
 
-# Sets file, the release's name of what is to be installed; expected, the sums it may have; installed, where it goes; and
-# command, what is called.
+# Sets file, the release's name of what is to be installed; expected, the sums it may have; expected_packed, the one that its
+# archive must have, if known; installed, where it goes; and command, what is called.
 choose_form() {
   installed=$root/$version/sem-aws-login
   node=
@@ -191,6 +191,8 @@ choose_form() {
     command=$installed
   fi
   expected=${given_sums:-$(stamped_sum_of "$file")}
+  expected_packed=
+  [ -n "$given_sums" ] || expected_packed=$(stamped_sum_of "$file.gz")
   [ -n "$expected" ] ||
     fail 1 "There is no executable for $platform in version $version" 'The release was made without it.' \
       "With Node $slim_major.$slim_minor or later the script runs here: --slim"
@@ -309,40 +311,68 @@ move_into_place() {
   { mkdir -p "$root/$version" && mv -f "$1" "$2"; } 2>>"$work/trouble" || fail_local
 }
 
-# take COMMAND…: what the command prints goes to $work/file, unpacked and summed as it comes: a second pass would cost as
-# much again. Sets what became of each step; true only if all of it was written and the sum is right.
+# take COMMAND…: what the command prints goes to $work/file, unpacked; true only if all of it came, was written and has the
+# right sum. The packed bytes are summed while they come, where their sum is known; else the file is, in a second pass.
 take() {
-  rm -f "$work/file"
+  rm -f "$work/file" "$work/stream"
   : >"$work/said"
-  came=1 kept=1 written=1 sum=
+  came=1 kept=1 unpacked=1 sum=
+  # Not every file system has named pipes.
+  [ -z "$expected_packed" ] || mkfifo "$work/stream" 2>/dev/null || expected_packed=
   # What other programs say never comes this way: a server has a hand in it, and could make it read like a sum.
   for step in $(
     {
+      [ -z "$expected_packed" ] || { echo "sum=$(sum_of_stdin <"$work/stream")" >&3; } &
       { "$@" 2>>"$work/said"; echo "came=$?" >&3; } |
-      { keep_packed 2>/dev/null; echo "kept=$?" >&3; } |
-      unpack 2>/dev/null |
-      { tee "$work/file" 2>>"$work/trouble"; echo "written=$?" >&3; } |
-      { echo "sum=$(sum_of_stdin)" >&3; }
+      { copy_packed 2>/dev/null; echo "kept=$?" >&3; } |
+      { unpack >"$work/file" 2>>"$work/trouble"; echo "unpacked=$?" >&3; }
+      # Whoever waits there for a writer that did not come need not wait any longer.
+      [ -z "$expected_packed" ] || : <>"$work/stream"
+      wait
     } 3>&1
   ); do
     case $step in
       came=*) came=${step#*=} ;;
       kept=*) kept=${step#*=} ;;
-      written=*) written=${step#*=} ;;
+      unpacked=*) unpacked=${step#*=} ;;
       sum=*) sum=${step#*=} ;;
     esac
   done
-  [ "$written" = 0 ] && is_expected "$sum"
+  [ "$unpacked" = 0 ] || return 1
+  if [ -n "$expected_packed" ]; then
+    [ "$sum" = "$expected_packed" ]
+  else
+    sum=$(sum_of_stdin <"$work/file")
+    is_expected "$sum"
+  fi
+}
+
+# To what sums it, and to the file that Semaphore's cache is to have.
+copy_packed() {
+  if [ -n "$expected_packed" ] && [ -n "$packed" ]; then
+    tee "$work/stream" "$packed"
+  elif [ -n "$expected_packed$packed" ]; then
+    tee "${packed:-$work/stream}"
+  else
+    cat
+  fi
+}
+
+# Whether what failed was this machine's disk, and not what came.
+is_local_fault() {
+  [ "$unpacked" != 0 ] && { [ -n "$slim" ] || [ "$sum" = "${expected_packed:-none}" ] || is_full; }
 }
 
 # What cannot be unpacked is taken to its end all the same: the download then fails only if it is the download's fault.
 unpack() {
-  if [ -n "$slim" ]; then cat; else gzip -dc || cat >/dev/null; fi
-}
-
-# A copy of the download as it comes, where Semaphore's cache is to have it.
-keep_packed() {
-  if [ -n "$packed" ]; then tee "$packed"; else cat; fi
+  if [ -n "$slim" ]; then
+    cat
+  else
+    gzip -dc || {
+      cat >/dev/null
+      return 1
+    }
+  fi
 }
 
 # The toolbox's cache, in a job. It answers 0 to everything, restores what merely resembles the key, and any job of the
@@ -393,7 +423,7 @@ download() {
       store_in_cache
       return 0
     fi
-    [ "$written" = 0 ] || fail_local
+    ! is_local_fault || fail_local
     [ "$came" != 0 ] || fail_wrong
     if [ $pause = none ] || is_final; then fail_download; fi
     say "Download failed, trying again: $(last_words)"
@@ -448,7 +478,7 @@ fail_download() {
 
 fail_wrong() {
   fail 5 "\"$shown_url\" is not what was released" \
-    "Its SHA-256 is ${sum:-unknown}, not ${expected# }: a mirror, a proxy or somebody else put something else there." \
+    "Its SHA-256 is ${sum:-unknown}, not ${expected_packed:-${expected# }}: a mirror, a proxy or somebody else put something else there." \
     'Look at what the address answers. It was not run.' 'Nothing was installed.'
 }
 

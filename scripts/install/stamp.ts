@@ -12,7 +12,7 @@ export interface StampedRelease {
   readonly version: string;
   /** Where releases are published: `<base>/v<version>/<file>`, and the newest installer at `<base>/install.sh`. No slash at the end. */
   readonly baseUrl: string;
-  /** SHA-256 in hex, by the name of the file: of each executable, unpacked, and of the slim script. */
+  /** SHA-256 in hex, by the name of the file: of each executable, of its archive (`.gz`), and of the slim script. */
   readonly sums: Readonly<Record<string, string>>;
 }
 

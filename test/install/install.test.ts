@@ -129,6 +129,18 @@ describeInstaller('a script that was cut off on its way', () => {
   });
 });
 
+describeInstaller('where no named pipe can be made', () => {
+  it('all is the same: the file is summed when it is there', async () => {
+    const { installer, environment, server, runs } = published;
+    const machine = makeMachine();
+    machine.addProgram('mkfifo', 'exit 1');
+    server.faults.push('other');
+    expect(await machine.install({ installer, environment })).toMatchObject({ exitCode: 5 });
+    expect(runs()).toEqual([]);
+    expect(await machine.install({ installer, environment })).toMatchObject({ exitCode: 0 });
+  });
+});
+
 describeInstaller('several installs at once', () => {
   it('all succeed, and leave one whole executable', async () => {
     const { installer, environment, release } = published;

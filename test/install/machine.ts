@@ -39,6 +39,7 @@ const tools = [
     'ln',
     'ls',
     'mkdir',
+    'mkfifo',
     'mktemp',
     'mv',
     'readlink',

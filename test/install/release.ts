@@ -45,7 +45,7 @@ export function publish(directory: string, { version, executable, slimScript }: 
       : execFileSync('gzip', ['-1c', join(files, name)], { maxBuffer: 1e9 }),
   );
   writeFileSync(join(files, 'sem-aws-login.cjs'), slimScript);
-  const sums = installerSums(files, [name, 'sem-aws-login.cjs']);
+  const sums = installerSums(files, [name, `${name}.gz`, 'sem-aws-login.cjs']);
   const installer = join(files, 'install.sh');
   writeFileSync(installer, stampInstaller(readInstallerTemplate(), { version, baseUrl: stampedUrl, sums }));
   return { version, installer, executableSum: sums[name] ?? '', slimSum: sums['sem-aws-login.cjs'] ?? '' };
