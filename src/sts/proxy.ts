@@ -18,14 +18,27 @@ export function proxyOf(environment: Environment, url: string): URL | undefined 
 function parseProxy(variable: string, value: string): URL {
   const text = /^[a-z][a-z0-9+.-]*:\/\//i.test(value) ? value : `http://${value}`;
   const proxy = URL.canParse(text) ? new URL(text) : undefined;
-  if (proxy !== undefined && ['http:', 'https:'].includes(proxy.protocol) && proxy.hostname !== '') return proxy;
+  const isProxy = proxy !== undefined && ['http:', 'https:'].includes(proxy.protocol) && proxy.hostname !== '';
+  if (isProxy && hasReadableUser(proxy)) return proxy;
   throw new Failure({
     kind: 'value-invalid',
     source: variable,
     value: value.includes('@') ? '(not shown, since it may hold a password)' : value,
-    problem: 'it is not the URL of an http or https proxy',
-    remedy: `give ${variable} as http://host:port, or unset it`,
+    problem: isProxy
+      ? 'its user name or password has a "%" that does not begin an escaped character'
+      : 'it is not the URL of an http or https proxy',
+    remedy: isProxy ? 'write each "%" of the password as "%25"' : `give ${variable} as http://host:port, or unset it`,
   });
+}
+
+/** Whether user name and password can be sent: `URL` takes any `%`, and who decodes it later throws in the middle of connecting. */
+function hasReadableUser({ username, password }: URL): boolean {
+  try {
+    decodeURIComponent(`${username}:${password}`);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** An entry is `*`, or a domain that also stands for all below it (with or without `.` or `*.` before it), with or without a port. */

@@ -68,10 +68,15 @@ describe('a proxy of no use', () => {
     expect(() => proxyOf({ HTTPS_PROXY: value }, STS)).toThrow(Failure);
   });
 
-  it('is refused without showing its password', () => {
+  it.each([
+    'socks5://me:hunter2@proxy.test',
+    'http://me:hunter2%@proxy.test:3128',
+    'http://me:hunter2%e9@proxy.test:3128',
+    'http://%zz:hunter2@proxy.test:3128',
+  ])('%s is refused without showing its password', (value) => {
     let thrown: unknown;
     try {
-      proxyOf({ HTTPS_PROXY: 'socks5://me:hunter2@proxy.test' }, STS);
+      proxyOf({ HTTPS_PROXY: value }, STS);
     } catch (error) {
       thrown = error;
     }
