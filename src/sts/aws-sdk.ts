@@ -7,6 +7,7 @@ import {
   STSClient,
 } from '@aws-sdk/client-sts';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { boundedBody } from '../adapters/bounded-body.ts';
 import { makeHttpsAgent } from '../adapters/https-agent.ts';
 import type { NetworkSettings } from '../adapters/network-settings.ts';
 import type { RoleHop } from '../request/role-chain.ts';
@@ -31,6 +32,9 @@ export interface Transport extends NetworkSettings {
 
 /** Milliseconds after which a connection that is not made will not be. */
 const connectTimeout = 3_000;
+
+/** Bytes of an answer that are read: STS's own have a few thousand. */
+const longestAnswer = 1_000_000;
 
 /** What both calls answer alike. */
 interface SessionAnswer {
@@ -140,7 +144,7 @@ function clientOf(
   });
 }
 
-/** The same handler, noting what came back before the SDK reads it. */
+/** The same handler, noting what came back before the SDK reads it, and no more of it than an answer can have. */
 function observed(handler: NodeHttpHandler, exchange: Exchange): NodeHttpHandler {
   const handle = handler.handle.bind(handler);
   handler.handle = async (...given) => {
@@ -149,6 +153,7 @@ function observed(handler: NodeHttpHandler, exchange: Exchange): NodeHttpHandler
     exchange.status = statusCode;
     exchange.contentType = headers['content-type'];
     exchange.serverTime = serverTimeOf(headers['date']);
+    outcome.response.body = boundedBody(outcome.response.body, longestAnswer);
     return outcome;
   };
   return handler;
