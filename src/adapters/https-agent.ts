@@ -8,7 +8,8 @@ export async function makeHttpsAgent(
   { proxy, trustedRoots }: NetworkSettings,
   onTunnel: (tunnel: Tunnel) => void,
 ): Promise<HttpsAgent> {
-  const trust = trustedRoots === undefined ? {} : { ca: trustedRoots };
+  // Said outright, since NODE_TLS_REJECT_UNAUTHORIZED=0, which a job may have set for another program, would let anyone have the token.
+  const trust = { rejectUnauthorized: true, ...(trustedRoots === undefined ? {} : { ca: trustedRoots }) };
   if (proxy === undefined) return new HttpsAgent(trust);
   const { HttpsProxyAgent } = await import('https-proxy-agent');
   const agent = new HttpsProxyAgent(proxy, trust);

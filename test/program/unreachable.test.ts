@@ -1,6 +1,7 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { strangeBodies } from '../sts/fault.ts';
+import { startLoopbackServer } from '../sts/loopback.ts';
 import { startJob } from './job.ts';
 import { useAws } from './local-aws.ts';
 import { expectRefusal } from './refusal.ts';
@@ -81,6 +82,17 @@ describe('an STS that cannot be reached is told by what stands in the way', () =
     expect(run.stderr).not.toContain('hunter2');
   });
 
+  it('the address of the proxy has a password that nobody can decode', async () => {
+    const environment = { ...elsewhere(undefined), HTTPS_PROXY: `http://me:hunter%@127.0.0.1:${await closedPort()}` };
+    const run = await startJob(aws(), { environment }).login();
+    expectRefusal(run, {
+      exitCode: 2,
+      headline: 'The value "(not shown, since it may hold a password)" of HTTPS_PROXY cannot be used',
+      says: [/"%25"/],
+    });
+    expect(run.stderr).not.toContain('hunter');
+  });
+
   it('it hangs', async () => {
     aws().fault({ kind: 'hang', times: 'always' });
     const run = await startJob(aws()).login(['--timeout', '1']);
@@ -115,6 +127,22 @@ describe('an STS that cannot be reached is told by what stands in the way', () =
     expect(run.stderr).not.toContain('sign in to use');
   });
 
+  it('the answer never ends: it is given up long before the memory is full', async () => {
+    let sent = 0;
+    const server = await startLoopbackServer((_, response) => {
+      const pour = () => {
+        sent += 1 << 20;
+        if (!response.destroyed) response.write('a'.repeat(1 << 20), () => setImmediate(pour));
+      };
+      response.writeHead(200, { 'content-type': 'text/xml' });
+      pour();
+    });
+    onTestFinished(() => server.close());
+    const run = await startJob(aws(), { environment: elsewhere(server.url) }).login(['--timeout', '20']);
+    expectRefusal(run, { exitCode: 6, headline: 'STS cannot be reached', says: [/What answered is not STS/] });
+    expect(sent).toBeLessThan(50 << 20);
+  });
+
   const isolated = withoutNetwork('no network at all');
 
   it.runIf(isolated)('there is no network at all', async () => {
@@ -140,6 +168,13 @@ describe('trust in certificates', () => {
   ])('is given by %s', async (_, variables) => {
     const environment = { ...elsewhere(aws().tlsUrl), ...variables() };
     expect(await startJob(aws(), { environment }).login()).toMatchObject({ exitCode: 0 });
+  });
+
+  it('is not given up for NODE_TLS_REJECT_UNAUTHORIZED, which is meant for other programs', async () => {
+    const environment = { ...elsewhere(aws().tlsUrl), NODE_TLS_REJECT_UNAUTHORIZED: '0' };
+    const run = await startJob(aws(), { environment }).login();
+    expect(run).toMatchObject({ exitCode: 6, written: {}, requests: [] });
+    expect(run.stderr).toContain('not trusted here');
   });
 
   it.each([
