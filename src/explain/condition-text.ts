@@ -1,6 +1,6 @@
 import type { TrustCondition } from '../trust/trust-condition.ts';
 import type { Paste } from './explanation.ts';
-import { readable } from './quote.ts';
+import { readable, unshowable } from './quote.ts';
 
 /** The condition as it is pasted into a trust policy, one key a line. */
 function conditionLines({ condition }: TrustCondition): string[] {
@@ -17,7 +17,7 @@ function conditionLines({ condition }: TrustCondition): string[] {
 // JSON lets these stand as they are, but a terminal or a log does not show them as they are.
 function jsonText(value: unknown): string {
   return JSON.stringify(value).replace(
-    /[\u007f-\u009f\u2028\u2029]/g,
+    unshowable,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
 }
@@ -40,6 +40,7 @@ const pinsText: Readonly<Record<TrustCondition['pins'], { subject: string; note:
   tag: { subject: 'jobs of exactly this tag', note: '' },
   'pull-request': { subject: 'jobs of exactly this pull request', note: '' },
   project: { subject: 'debug sessions of this project, which have no branch', note: '' },
+  subject: { subject: 'jobs with exactly this subject', note: '' },
   organization: {
     subject: 'this job',
     note: 'Without a subject it cannot be narrower: every job of the organization gets in.',

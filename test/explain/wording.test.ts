@@ -35,6 +35,8 @@ describe('wording', () => {
     ['plain', '"plain"'],
     ['two\nlines', '"two\\x0alines"'],
     ['\u001b[31mred', '"\\x1b[31mred"'],
+    ['main\u202egnp.exe', '"main\\u202egnp.exe"'],
+    ['a\u2066b\u200fc', '"a\\u2066b\\u200fc"'],
     ['x'.repeat(300), `"${'x'.repeat(200)}…"`],
     ['a eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJ4In0.c2ln b', '"a [token] b"'],
     ['eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJ4In0', '"[token]"'],
