@@ -7,8 +7,11 @@ export interface TrustCondition {
   readonly condition: { readonly StringEquals: Readonly<Record<string, string | readonly string[]>> };
   /** What `Action` must allow. */
   readonly actions: readonly WebIdentityAction[];
-  /** What the condition pins; `organization` when the token has no subject, so that any project of it would get in. */
-  readonly pins: 'branch' | 'tag' | 'pull-request' | 'project' | 'organization';
+  /**
+   * What the condition pins: `project` for a debug session, `subject` where its form is not one of Semaphore's, `organization` when the
+   * token has none, so that any project of it would get in.
+   */
+  readonly pins: 'branch' | 'tag' | 'pull-request' | 'project' | 'subject' | 'organization';
   /** The ref is a merge commit: the condition fits this state of the pull request only, not its next push. */
   readonly onlyThisCommit: boolean;
 }
@@ -35,7 +38,8 @@ export function makeTrustCondition(claims: TrustClaims): TrustCondition | undefi
 
 // A debug session of a project has no ref at all.
 function pinsOf(refType: string | undefined): TrustCondition['pins'] {
-  return refType === 'branch' || refType === 'tag' || refType === 'pull-request' ? refType : 'project';
+  if (refType === 'branch' || refType === 'tag' || refType === 'pull-request') return refType;
+  return refType === '' ? 'project' : 'subject';
 }
 
 // Git allows `${` in the name of a branch, where a policy would take it for a variable.

@@ -34,6 +34,13 @@ describe('the condition for exactly this context', () => {
       onlyThisCommit: false,
     },
     { name: 'the debugging of a project', sub: subjectOf('', ''), pins: 'project', onlyThisCommit: false },
+    { name: 'a subject of another form', sub: 'org:acme:prj:web', pins: 'subject', onlyThisCommit: false },
+    {
+      name: 'a kind of ref that is new',
+      sub: subjectOf('note', 'refs/notes/x'),
+      pins: 'subject',
+      onlyThisCommit: false,
+    },
   ])('$name', ({ sub, pins, onlyThisCommit }) => {
     expect(makeTrustCondition(claimsOfMain({ sub }))).toEqual({
       condition: { StringEquals: { [AUD]: ISSUER, [SUB]: sub } },
