@@ -95,7 +95,8 @@ function headlineOf(report: LoginReport): string {
 
 function lengthText({ roles, tokenEnds, now, exportsKeys }: LoginReport): string {
   const ends = exportsKeys ? roles[0]?.sessionEnds : tokenEnds;
-  return ends === undefined ? '' : `, for ${durationText(ends.getTime() - now.getTime())}`;
+  // Past by this machine's clock: a warning tells of it.
+  return ends === undefined || ends <= now ? '' : `, for ${durationText(ends.getTime() - now.getTime())}`;
 }
 
 function whomText({ account, roleName }: ReportedRole): string {
@@ -171,7 +172,9 @@ function warningText(warning: LoginWarning): string {
     case 'session-name-shared':
       return `the session name "${warning.sessionName}" lacks the job's id: the AWS CLI on this agent may reuse another job's session`;
     case 'token-ends-soon':
-      return `the token lives for ${durationText(warning.left)} more; after that nothing renews the session`;
+      return warning.left > 0
+        ? `the token lives for ${durationText(warning.left)} more; after that nothing renews the session`
+        : `by this machine's clock the token ended ${durationText(warning.left)} ago; after its end nothing renews the session`;
     case 'cache-uses-role':
       return "Semaphore's cache (S3) will now use this role; SEMAPHORE_CACHE_AWS_PROFILE=NAME keeps its own profile";
     case 'not-exported':

@@ -1,4 +1,6 @@
 import type { JobContext } from '../doctor/job-context.ts';
+import type { TokenClaims } from '../token/job-token.ts';
+import { instantOf } from '../token/lifetime.ts';
 import { makeTrustCondition } from '../trust/trust-condition.ts';
 import { ageText, tokenRows } from './asked-of-sts.ts';
 import { conditionPaste } from './condition-text.ts';
@@ -8,11 +10,11 @@ import { readable } from './quote.ts';
 /** The job's token, and what the job is by it. */
 export const tokenFindings: FindingTextsOf<'token-good' | 'token-ends-soon' | 'context'> = {
   'token-good': ({ source, claims, now }) => ({
-    headline: `${readable(source)} was ${ageText(claims, now)}`,
+    headline: headlineOf(source, claims, now),
     known: claimRows({ token: claims, now }),
   }),
   'token-ends-soon': ({ source, claims, now }) => ({
-    headline: `${readable(source)} was ${ageText(claims, now)}`,
+    headline: headlineOf(source, claims, now),
     cause: 'After that nothing renews a session, and Semaphore gives no new token within a job.',
     known: claimRows({ token: claims, now }),
     remedies: ['Run the job again for a new token, or let the AWS part of it come first.'],
@@ -28,6 +30,10 @@ export const tokenFindings: FindingTextsOf<'token-good' | 'token-ends-soon' | 'c
     };
   },
 };
+
+function headlineOf(source: string, claims: TokenClaims, now: Date): string {
+  return `${readable(source)} ${instantOf(claims.iat) === undefined ? '' : 'was '}${ageText(claims, now)}`;
+}
 
 function claimRows(about: Parameters<typeof tokenRows>[0]) {
   return tokenRows(about)

@@ -51,6 +51,11 @@ describe('the summary of a login', () => {
       'prepared a login to AWS account 123456789012 as deploy, for 24 h',
     ],
     ['exported keys', { exportsKeys: true }, 'as deploy, for 60 min'],
+    [
+      'a token that has ended by a clock that is ahead',
+      { tokenEnds: new Date('2026-11-22T19:00:00Z'), warnings: [{ kind: 'token-ends-soon', left: -3600_000 }] },
+      "warning: by this machine's clock the token ended 60 min ago",
+    ],
     ['a token without an end', { tokenEnds: undefined }, 'logged in to AWS account 123456789012 as deploy'],
     ['several roles', { roles: [role, other] }, 'logged in to 2 roles, for 24 h'],
     ['their names', { roles: [role, other] }, '--profile prod: admin in 210987654321'],
