@@ -25,7 +25,8 @@ export function rivalKeysFor(
   files: Readable,
 ): { readonly path: string; readonly line: number } | undefined {
   const path = place.credentials;
-  if (path === undefined) return undefined;
+  // One file for both: what stands in the section there is judged when it is edited, and may be our own.
+  if (path === undefined || path === place.config) return undefined;
   const reading = readLeniently(path, files);
   const [first] = 'unreadable' in reading ? [] : rivalKeysOf(reading.text ?? '', profile);
   return first === undefined ? undefined : { path, line: first.line };

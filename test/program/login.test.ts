@@ -148,6 +148,13 @@ describe('a login into a named profile', () => {
 });
 
 describe('a second login of the same job', () => {
+  it('finds its own section in a file that is named for keys and config alike', async () => {
+    const job = startJob(aws());
+    const environment = { AWS_SHARED_CREDENTIALS_FILE: job.write('.aws/config', '') };
+    expect(await job.login([], { environment })).toMatchObject({ exitCode: 0 });
+    expect(await job.login([], { environment })).toMatchObject({ exitCode: 0 });
+  });
+
   it('replaces the first under the same name, and says so', async () => {
     const job = startJob(aws());
     await job.login();
