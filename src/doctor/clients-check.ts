@@ -1,4 +1,4 @@
-import { type ClientChoice, clientChoices } from '../precedence/choice.ts';
+import { type ClientChoice, clientChoices } from '../precedence/client-choice.ts';
 import type { CredentialSource } from '../precedence/credential-source.ts';
 import type { ConfigFile } from '../profile/config-file.ts';
 import type { Environment } from '../world.ts';

@@ -1,5 +1,5 @@
 import type { FailureFacts } from '../failure.ts';
-import type { ClientChoice } from '../precedence/choice.ts';
+import type { ClientChoice } from '../precedence/client-choice.ts';
 import type { DefectKind } from '../profile/config-file.ts';
 import type { NetworkFault, StsEndpoint } from '../sts/answer.ts';
 import type { TokenClaims } from '../token/job-token.ts';

@@ -1,5 +1,5 @@
 import type { ClientsKind, FactsOfFinding } from '../doctor/finding-facts.ts';
-import type { ClientChoice } from '../precedence/choice.ts';
+import type { ClientChoice } from '../precedence/client-choice.ts';
 import type { CredentialSource, RegionChoice, SourceProblem } from '../precedence/credential-source.ts';
 import type { Explanation } from './explanation.ts';
 import type { FindingText, FindingTextsOf } from './finding-text.ts';

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect } from 'vitest';
-import type { ClientChoice } from '../../src/precedence/choice.ts';
+import type { ClientChoice } from '../../src/precedence/client-choice.ts';
 import type { CredentialSource } from '../../src/precedence/credential-source.ts';
 import { type ClientName, installedClients } from '../clients/client.ts';
 import { type Answer, networkOf, runClients } from '../clients/run.ts';

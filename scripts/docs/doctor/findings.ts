@@ -1,6 +1,6 @@
 import { type Finding, fail, failed, ok, warn } from '../../../src/doctor/finding.ts';
 import type { FindingFacts } from '../../../src/doctor/finding-facts.ts';
-import { clientChoices } from '../../../src/precedence/choice.ts';
+import { clientChoices } from '../../../src/precedence/client-choice.ts';
 import { readConfig } from '../../../src/profile/config-file.ts';
 import type { NetworkFault } from '../../../src/sts/answer.ts';
 import { evaluateTrustPolicy } from '../../../src/trust/evaluation.ts';
