@@ -42,12 +42,14 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGU
   });
 }
 
-run(argv, world, SEM_AWS_LOGIN_VERSION).then(
-  (exitCode) => process.exit(exitCode),
-  (error: unknown) => {
-    disk.releaseAll();
-    for (const line of bugLines(error, SEM_AWS_LOGIN_BUGS)) world.output.stderr(line);
-    giveNoPath(argv, 1, world);
-    process.exit(1);
-  },
-);
+// What is thrown where no caller can catch it (a socket's event) is a bug too, and Node would print it without a look at what is in it.
+process.on('uncaughtException', endWithBug);
+
+run(argv, world, SEM_AWS_LOGIN_VERSION).then((exitCode) => process.exit(exitCode), endWithBug);
+
+function endWithBug(error: unknown): never {
+  disk.releaseAll();
+  for (const line of bugLines(error, SEM_AWS_LOGIN_BUGS)) world.output.stderr(line);
+  giveNoPath(argv, 1, world);
+  process.exit(1);
+}
