@@ -2,6 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { expect, it } from 'vitest';
 import { root } from '../../scripts/build/bundle.ts';
 import { readInstallerTemplate, releases, stampInstaller } from '../../scripts/install/stamp.ts';
+import { describeWith } from '../needed-programs.ts';
 import { skipped } from '../skips.ts';
 import { isHere, makeMachine } from './machine.ts';
 import { describeInstaller } from './needed.ts';
@@ -48,7 +49,7 @@ describeInstaller('stamping', () => {
   });
 });
 
-describeInstaller('the address of releases', () => {
+describeWith('the address of releases', ['git'])('the address of releases', () => {
   it('is a placeholder as long as there is no project site: a release refuses to publish to it', () => {
     expect(releases.baseUrl).toBe('https://sem-aws-login.example/releases');
   });
@@ -71,8 +72,8 @@ function linesWith(text: string): readonly string[] {
   return execFileSync('git', ['grep', '--fixed-strings', text], { cwd: root, encoding: 'utf8' }).trim().split('\n');
 }
 
-describeInstaller('the script', () => {
-  it.skipIf(!isHere('shellcheck'))('has nothing that shellcheck would mend', () => {
+describeWith('the installer, read by shellcheck', ['shellcheck'])('the script', () => {
+  it('has nothing that shellcheck would mend', () => {
     const { stdout } = spawnSync('shellcheck', ['--shell=sh', 'scripts/install/install.sh'], {
       cwd: root,
       encoding: 'utf8',
