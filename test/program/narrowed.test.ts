@@ -119,7 +119,7 @@ describe('a login that no web-identity profile can say', () => {
     expect(sectionOf(job, 'default')).toEqual([
       expect.stringMatching(
         new RegExp(
-          `^credential_process = /\\S+ credentials --profile default --job-directory ${job.own} --format process$`,
+          `^credential_process = /\\S+( /\\S+\\.cjs)? credentials --profile default --job-directory ${job.own} --format process$`,
         ),
       ),
       'region = eu-west-1',
