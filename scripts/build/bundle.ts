@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild';
+import { type BuildOptions, build, type Plugin } from 'esbuild';
 
 /** The project's root. */
 export const root = join(import.meta.dirname, '..', '..');
@@ -16,14 +16,21 @@ export const project: {
 /** A bundled script and what it was made of. */
 export interface Bundle {
   readonly text: string;
-  readonly metafile: Metafile;
+  /** Bytes of it that come from a file, by the file's path from the root. */
+  readonly origins: Readonly<Record<string, number>>;
 }
 
 const SLIM_HEAD = '#!/usr/bin/env node';
 
 /** The whole program as one script for an installed Node, 22.12 or later. */
-export function bundleSlimScript(): Promise<Bundle> {
-  return bundle('src/main.ts', { banner: { js: SLIM_HEAD } });
+export async function bundleSlimScript(): Promise<Bundle> {
+  // What a script loads only later, esbuild puts into it whole. So the SDK's part is a script by itself first, of what is used of it.
+  const client = await bundle('src/sts/aws-sdk.ts', {});
+  const { text, origins } = await bundle('src/main.ts', {
+    banner: { js: SLIM_HEAD },
+    plugins: [stsClientAs(client.text)],
+  });
+  return { text, origins: { ...client.origins, ...origins } };
 }
 
 /** What Node runs in the executable; everything else is an asset. */
@@ -73,25 +80,41 @@ async function bundle(entry: string, options: BuildOptions): Promise<Bundle> {
     },
     logLevel: 'warning',
     ...options,
-    plugins: [...(options.plugins ?? []), unusedParts, lateFunctions],
+    plugins: [...(options.plugins ?? []), unusedParts, lateFunctions, defaultImports],
   });
   const [file] = outputFiles ?? [];
-  if (file === undefined || metafile === undefined) throw new Error(`esbuild made nothing of ${entry}`);
-  return { text: file.text, metafile };
+  const [output] = Object.values(metafile?.outputs ?? {});
+  if (file === undefined || output === undefined) throw new Error(`esbuild made nothing of ${entry}`);
+  const origins = Object.entries(output.inputs).map(([path, { bytesInOutput }]) => [path, bytesInOutput] as const);
+  return { text: file.text, origins: Object.fromEntries(origins) };
 }
+
+/** The module that holds the SDK's part, as others name it. */
+const stsClient = /\/sts\/aws-sdk\.ts$/;
 
 const stsClientAsAsset: Plugin = {
   name: 'sts-client-as-asset',
   setup({ onResolve }) {
     const asset = join(root, 'src', 'adapters', 'sts-client-asset.ts');
-    onResolve({ filter: /\/sts\/aws-sdk\.ts$/ }, () => ({ path: asset }));
+    onResolve({ filter: stsClient }, () => ({ path: asset }));
   },
 };
+
+function stsClientAs(contents: string): Plugin {
+  return {
+    name: 'sts-client',
+    setup({ onResolve, onLoad }) {
+      // By its ending, esbuild knows a CommonJS module.
+      onResolve({ filter: stsClient }, () => ({ path: 'aws-sdk.cjs', namespace: 'sts-client' }));
+      onLoad({ filter: /.*/, namespace: 'sts-client' }, () => ({ contents }));
+    },
+  };
+}
 
 /** Functions of Node's own modules that load slowly, which are therefore loaded by the first call and not by the program's start. */
 const LATE_FUNCTIONS: Readonly<Record<string, readonly string[]>> = {
   'node:child_process': ['spawn'],
-  'node:crypto': ['createHash', 'randomBytes', 'randomUUID'],
+  'node:crypto': ['createHash', 'createHmac', 'randomBytes', 'randomUUID'],
   'node:tty': ['isatty'],
 };
 
@@ -109,20 +132,26 @@ const lateFunctions: Plugin = {
   },
 };
 
+/**
+ * Modules of Node's own of which the default is imported. For that, esbuild makes a copy with the same hundred properties, at every start;
+ * what they export is their default.
+ */
+const defaultImports: Plugin = {
+  name: 'default-imports',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^node:(fs|path|process)$/, namespace: 'file' }, ({ path, importer }) =>
+      importer === join(root, 'src', 'main.ts') || importer.includes('/commander/')
+        ? { path, namespace: 'default-imports', sideEffects: false }
+        : undefined,
+    );
+    onLoad({ filter: /.*/, namespace: 'default-imports' }, ({ path }) => ({
+      contents: `export default require('${path}');`,
+    }));
+  },
+};
+
 /** What is named by the code we use but is never reached by us; each with what stands in for it, and why it never is. */
 const UNUSED_PARTS: readonly { readonly part: RegExp; readonly in: RegExp; readonly standIn: string }[] = [
-  // Credentials are always given, or not needed: the web identity request is not signed.
-  {
-    part: /^@aws-sdk\/credential-provider-node$/,
-    in: /./,
-    standIn: 'export const defaultProvider = () => async () => { throw new Error("No credentials were given"); };',
-  },
-  // Signing for several regions at once, which STS does not use: of its two ways of signing the plain one is left.
-  {
-    part: /^@aws-sdk\/signature-v4-multi-region$/,
-    in: /./,
-    standIn: "export { SignatureV4 as SignatureV4MultiRegion } from '@smithy/signature-v4';",
-  },
   // Writes what it sees of connections to stderr when DEBUG is set.
   { part: /^debug$/, in: /./, standIn: 'export default () => () => {};' },
   // Kerberos for proxies, by a package that is not installed.
@@ -131,8 +160,6 @@ const UNUSED_PARTS: readonly { readonly part: RegExp; readonly in: RegExp; reado
   { part: /^node:child_process$/, in: /\/commander\//, standIn: 'export default {};' },
   // CRC checksums, which STS does not use.
   { part: /^node:zlib$/, in: /\/@smithy\//, standIn: 'export default {};' },
-  // Reading the files under ~/.aws, of which every setting is given instead.
-  { part: /^node:fs\/promises$/, in: /\/@smithy\//, standIn: 'export const readFile = undefined;' },
 ];
 
 const unusedParts: Plugin = {

@@ -16,13 +16,11 @@ export function makeLicences(bundles: readonly Bundle[], nodeDirectory: string):
 }
 
 /** `node_modules/@scope/name`, for the packages of which at least one byte is in the bundle. */
-function packageDirectoriesOf({ metafile }: Bundle): string[] {
-  return Object.values(metafile.outputs).flatMap(({ inputs }) =>
-    Object.entries(inputs)
-      .filter(([, { bytesInOutput }]) => bytesInOutput > 0)
-      .map(([path]) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1])
-      .filter((directory) => directory !== undefined),
-  );
+function packageDirectoriesOf({ origins }: Bundle): string[] {
+  return Object.entries(origins)
+    .filter(([, bytes]) => bytes > 0)
+    .map(([path]) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1])
+    .filter((directory) => directory !== undefined);
 }
 
 function licenceTextOf(directory: string): string {

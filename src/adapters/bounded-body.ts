@@ -1,18 +1,14 @@
-import { pipeline, type Readable, Transform } from 'node:stream';
-
 /**
- * The same bytes, but an error, and an end of the connection, as soon as there are more than `most`: an answer that never ends would
- * otherwise take all the memory of the machine before its time is up.
+ * All bytes of a body. Rejects as soon as there are more than `most`, and ends the connection: an answer that never ends would otherwise
+ * take all the memory of the machine before its time is up. Rejects also when the connection breaks off.
  */
-export function boundedBody(body: Readable, most: number): Readable {
+export async function boundedBody(body: AsyncIterable<Uint8Array>, most: number): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
   let length = 0;
-  const bound = new Transform({
-    transform: (chunk: Uint8Array, _encoding, done) => {
-      length += chunk.length;
-      if (length > most) done(new Error(`the answer has more than ${most} bytes`));
-      else done(null, chunk);
-    },
-  });
-  // Whoever reads the result hears of every error; here there is nothing left to do about one.
-  return pipeline(body, bound, () => {});
+  for await (const chunk of body) {
+    length += chunk.length;
+    if (length > most) throw new Error(`the answer has more than ${most} bytes`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks, length);
 }

@@ -1,15 +1,29 @@
 import { Agent as HttpAgent } from 'node:http';
 import {
   type AssumedRoleUser,
-  AssumeRoleCommand,
-  AssumeRoleWithWebIdentityCommand,
+  AssumeRole$,
+  type AssumeRoleCommandInput,
+  AssumeRoleWithWebIdentity$,
+  type AssumeRoleWithWebIdentityCommandInput,
   type Credentials,
-  STSClient,
+  errorTypeRegistries,
 } from '@aws-sdk/client-sts';
-import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { AwsQueryProtocol } from '@aws-sdk/core/protocols';
+import { HttpRequest, parseUrl } from '@smithy/core/protocols';
+import { operation } from '@smithy/core/schema';
+import { fromBase64, fromUtf8, toBase64, toUtf8 } from '@smithy/core/serde';
+import { NodeHttpHandler, streamCollector } from '@smithy/node-http-handler';
+import { SignatureV4 } from '@smithy/signature-v4';
+import type {
+  HttpRequest as IHttpRequest,
+  OperationSchema,
+  ResponseMetadata,
+  StaticOperationSchema,
+} from '@smithy/types';
 import { boundedBody } from '../adapters/bounded-body.ts';
 import { makeHttpsAgent } from '../adapters/https-agent.ts';
 import type { NetworkSettings } from '../adapters/network-settings.ts';
+import { Sha256 } from '../adapters/sha256.ts';
 import type { RoleHop } from '../request/role-chain.ts';
 import type {
   AssumedSession,
@@ -40,6 +54,7 @@ const longestAnswer = 1_000_000;
 interface SessionAnswer {
   readonly Credentials?: Credentials | undefined;
   readonly AssumedRoleUser?: AssumedRoleUser | undefined;
+  readonly $metadata: ResponseMetadata;
 }
 
 /** What was seen of one exchange from outside the SDK, which hides it when it stumbles over an answer. */
@@ -50,9 +65,30 @@ interface Exchange {
   serverTime: Date | undefined;
 }
 
+/** STS's protocol as its service model declares it: https://docs.aws.amazon.com/STS/latest/APIReference/Welcome.html */
+const protocol = new AwsQueryProtocol({
+  defaultNamespace: 'com.amazonaws.sts',
+  errorTypeRegistries,
+  version: '2011-06-15',
+  xmlNamespace: 'https://sts.amazonaws.com/doc/2011-06-15/',
+});
+
+/** What the protocol asks of whoever uses it. */
+const serde = {
+  base64Encoder: toBase64,
+  base64Decoder: fromBase64,
+  utf8Encoder: toUtf8,
+  utf8Decoder: fromUtf8,
+  streamCollector,
+};
+protocol.setSerdeContext(serde);
+
 /**
  * One request, unsigned, without retries. Gives a fault for whatever the network or STS does; never rejects for it, and nothing it
  * gives holds the token or an answer's body.
+ *
+ * Made of the SDK's protocol, signature and network handler, without its client: what a client adds are settings that are looked up,
+ * endpoints and retries, which are decided before a request comes here, and which cost a third of the exchange.
  *
  * This module is a script of its own in the executable: it shares no classes with the rest of the program, only data.
  */
@@ -60,24 +96,24 @@ export function assumeRoleWithWebIdentity(
   request: WebIdentityRequest,
   transport: Transport,
 ): Promise<StsAttempt<AssumedSession>> {
-  const command = new AssumeRoleWithWebIdentityCommand({
+  const input: AssumeRoleWithWebIdentityCommandInput = {
     ...sessionParametersOf(request.hop),
     WebIdentityToken: request.token,
-  });
-  return exchanged(request, transport, undefined, (client, options) => client.send(command, options));
+  };
+  return exchanged(request, transport, AssumeRoleWithWebIdentity$, input, undefined);
 }
 
 /** The same for AssumeRole, signed with a session's keys. */
 export function assumeRole(request: ChainedRequest, transport: Transport): Promise<StsAttempt<AssumedSession>> {
   const { hop } = request;
-  const command = new AssumeRoleCommand({
+  const input: AssumeRoleCommandInput = {
     ...sessionParametersOf(hop),
     ExternalId: hop.externalId,
     SourceIdentity: hop.sourceIdentity,
     Tags: hop.tags.length === 0 ? undefined : hop.tags.map(([Key, Value]) => ({ Key, Value })),
     TransitiveTagKeys: hop.transitiveTags.length === 0 ? undefined : [...hop.transitiveTags],
-  });
-  return exchanged(request, transport, request.keys, (client, options) => client.send(command, options));
+  };
+  return exchanged(request, transport, AssumeRole$, input, request.keys);
 }
 
 function sessionParametersOf(hop: RoleHop) {
@@ -93,8 +129,9 @@ function sessionParametersOf(hop: RoleHop) {
 async function exchanged(
   request: SessionRequest,
   transport: Transport,
+  call: StaticOperationSchema,
+  input: object,
   keys: SessionKeys | undefined,
-  send: (client: STSClient, options: { abortSignal: AbortSignal }) => Promise<SessionAnswer>,
 ): Promise<StsAttempt<AssumedSession>> {
   const exchange: Exchange = {
     tunnel: transport.proxy === undefined ? 'direct' : 'wanted',
@@ -109,54 +146,45 @@ async function exchanged(
       exchange.tunnel = tunnel;
     }),
   });
-  const client = clientOf(request, transport, keys, observed(handler, exchange));
   try {
-    return grantedOf(await send(client, { abortSignal: AbortSignal.timeout(request.timeout) }), exchange);
+    const [, namespace, name, traits, inputSchema, outputSchema] = call;
+    const schema = operation(namespace, name, traits, inputSchema, outputSchema);
+    const httpRequest = await httpRequestOf(request, transport, schema, input, keys);
+    const { response } = await handler.handle(new HttpRequest(httpRequest), {
+      abortSignal: AbortSignal.timeout(request.timeout),
+    });
+    exchange.status = response.statusCode;
+    exchange.contentType = response.headers['content-type'];
+    exchange.serverTime = serverTimeOf(response.headers['date']);
+    response.body = await boundedBody(response.body, longestAnswer);
+    const answer = await protocol.deserializeResponse<SessionAnswer>(schema, serde, response);
+    return grantedOf(answer, exchange);
   } catch (error) {
     return failedOf(error, exchange);
   } finally {
-    client.destroy();
+    handler.destroy();
   }
 }
 
-/** Every setting is given, also where it is the default: what is left out, the SDK looks up in the environment and under `~/.aws`. */
-function clientOf(
-  request: SessionRequest,
-  transport: Transport,
+async function httpRequestOf(
+  { endpoint }: SessionRequest,
+  { version }: Transport,
+  schema: OperationSchema,
+  input: object,
   keys: SessionKeys | undefined,
-  requestHandler: NodeHttpHandler,
-): STSClient {
-  return new STSClient({
-    endpoint: request.endpoint.url,
-    region: request.endpoint.signingRegion,
-    useFipsEndpoint: false,
-    useDualstackEndpoint: false,
-    maxAttempts: 1,
-    retryMode: 'standard',
-    defaultsMode: 'standard',
-    authSchemePreference: [],
-    disableClockSkewCorrection: false,
-    sigv4aSigningRegionSet: [],
-    userAgentAppId: '',
-    defaultUserAgentProvider: async () => [['sem-aws-login', transport.version]],
-    requestHandler,
-    ...(keys === undefined ? {} : { credentials: keys }),
+): Promise<IHttpRequest> {
+  const url = parseUrl(endpoint.url);
+  const request = await protocol.serializeRequest(schema, input, { ...serde, endpoint: async () => url });
+  request.headers['host'] = new URL(endpoint.url).host;
+  request.headers['user-agent'] = `sem-aws-login/${version}`;
+  if (keys === undefined) return request;
+  const signature = new SignatureV4({
+    service: 'sts',
+    region: endpoint.signingRegion,
+    credentials: keys,
+    sha256: Sha256,
   });
-}
-
-/** The same handler, noting what came back before the SDK reads it, and no more of it than an answer can have. */
-function observed(handler: NodeHttpHandler, exchange: Exchange): NodeHttpHandler {
-  const handle = handler.handle.bind(handler);
-  handler.handle = async (...given) => {
-    const outcome = await handle(...given);
-    const { statusCode, headers } = outcome.response;
-    exchange.status = statusCode;
-    exchange.contentType = headers['content-type'];
-    exchange.serverTime = serverTimeOf(headers['date']);
-    outcome.response.body = boundedBody(outcome.response.body, longestAnswer);
-    return outcome;
-  };
-  return handler;
+  return await signature.sign(request);
 }
 
 function grantedOf(answer: SessionAnswer, exchange: Exchange): StsAttempt<AssumedSession> {
