@@ -37,13 +37,16 @@ export function readCommandLine(argv: readonly string[], environment: Environmen
       },
       writeErr: () => {},
     });
+  refuseUnknownCommand(argv);
+  const called = commandDeclarations.find(({ name }) => name === argv[0])?.name ?? 'login';
   for (const declaration of commandDeclarations) {
-    addCommand(program, declaration, (values, operands) => {
+    // The flags of the others would be made for nothing, at every start.
+    const flags = declaration.name === called ? declaration.flags : [];
+    addCommand(program, { ...declaration, flags }, (values, operands) => {
       const options = makeRawOptions(declaration.flags, values, environment);
       invocation = { kind: 'command', name: declaration.name, options, operands };
     });
   }
-  refuseUnknownCommand(argv);
   try {
     program.parse(withoutStrayValues(argv), { from: 'user' });
   } catch (error) {

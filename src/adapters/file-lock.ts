@@ -74,9 +74,16 @@ export async function takeLock(target: string, patience: number, timing: LockTim
     // Whatever the umask: those that wait have to read it.
     chmodSync(holder, 0o600);
   });
+  const taken = () => attempt('lock', target, () => moved(candidate, lock));
+  if (!taken()) await waitFor(taken, target, patience, timing);
+  return hold(target, lock, nonce, timing.beatEvery, undo);
+}
+
+async function waitFor(taken: () => boolean, target: string, patience: number, timing: LockTiming): Promise<void> {
+  const lock = lockPathOf(target);
   const watch = makeWatch(lock, timing.staleAfter);
   const start = performance.now();
-  for (let pause = 5; !attempt('lock', target, () => moved(candidate, lock)); pause = Math.min(pause * 1.3, 100)) {
+  for (let pause = 5; !taken(); pause = Math.min(pause * 1.3, 100)) {
     if (watch.clearAbandoned()) continue;
     const waited = performance.now() - start;
     if (waited >= patience)
@@ -84,7 +91,6 @@ export async function takeLock(target: string, patience: number, timing: LockTim
     // Jitter, or all that wait for one lock would look at the same time.
     await sleep(pause * (0.5 + Math.random()));
   }
-  return hold(target, lock, nonce, timing.beatEvery, undo);
 }
 
 /** The directory that is the lock of a file. */

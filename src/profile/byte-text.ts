@@ -8,9 +8,7 @@ export type ByteText = string;
 
 /** The UTF-8 bytes of an ordinary string, as byte text. A lone surrogate becomes the bytes of U+FFFD. */
 export function toByteText(value: string): ByteText {
-  let bytes = '';
-  for (const byte of new TextEncoder().encode(value)) bytes += String.fromCharCode(byte);
-  return bytes;
+  return Buffer.from(value, 'utf8').toString('latin1');
 }
 
 /** Byte text as people read it: decoded as UTF-8, with U+FFFD for what is not. */

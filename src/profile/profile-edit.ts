@@ -90,7 +90,9 @@ type Wanted = Omit<ManagedSection, 'keys'> & { readonly keys: ProfileUndo['keys'
 
 /** Whether every SDK reads this value as it is: one line, no control characters, no white space at its ends, no note in it. */
 function isPlainValue(value: string): boolean {
-  return value !== '' && value.trim() === value && !/\p{C}|\p{Zl}|\p{Zp}|(?:^|\s)[#;]/u.test(value);
+  if (value === '' || value.trim() !== value || /(?:^|\s)[#;]/.test(value)) return false;
+  // Asked first, since V8 takes half a millisecond to make the other expression.
+  return /^[ -~]*$/.test(value) || !/\p{C}|\p{Zl}|\p{Zp}/u.test(value);
 }
 
 function lineOfBinary(text: ByteText): LineSpan | null {
