@@ -54,8 +54,7 @@ export function parseJobToken(text: string, source: JobToken['source']): JobToke
     return refuse('it has a character that no JWT has, such as a blank, a quote or a line break');
   try {
     return { text, source, claims: claimsOf(decodeJwt(text), decodeProtectedHeader(text).kid) };
-  } catch (error) {
-    if (error instanceof Failure) throw error;
+  } catch {
     // jose's own message may quote what it could not decode, which is the token.
     return refuse('its header or payload is not JSON in base64url');
   }
