@@ -29,32 +29,33 @@ const spansOf = ({ chunks }: MadeConfig): { profile: string | null; from: number
   });
 };
 
-/** What must hold for every config file, tried with as many made-up ones as `runs` says, of each of two kinds. */
-export const describeProfileProperties = (runs: number): void => {
-  const always = (name: string, holds: (edited: Edited) => void | Promise<void>): void => {
-    test.each([
-      ['readable', readableConfig, runs],
-      // Too few would prove nothing: about half of them hold a reason to refuse the edit.
-      ['nasty', nastyConfig, Math.floor(runs / 3)],
-    ])(
-      `${name} (%s files)`,
-      async (_, config, least) => {
-        let edits = 0;
-        const property = fc.asyncProperty(config, wantedSection, async (made, section) => {
-          const change = editProfile(made.text, section, { overwrite: true });
-          if (change.kind === 'refused') return;
-          edits++;
-          await holds({ made, section, after: applyEdits(made.text, change.edits), change });
-        });
-        await fc.assert(property, { numRuns: runs });
-        expect(edits).toBeGreaterThanOrEqual(least);
-      },
-      20 * 60_000,
-    );
-  };
+/** A property of every edited config file, tried with as many made-up ones as `runs` says, of each of two kinds. */
+const always = (runs: number, name: string, holds: (edited: Edited) => void | Promise<void>): void => {
+  test.each([
+    ['readable', readableConfig, runs],
+    // Too few would prove nothing: about half of them hold a reason to refuse the edit.
+    ['nasty', nastyConfig, Math.floor(runs / 3)],
+  ])(
+    `${name} (%s files)`,
+    async (_, config, least) => {
+      let edits = 0;
+      const property = fc.asyncProperty(config, wantedSection, async (made, section) => {
+        const change = editProfile(made.text, section, { overwrite: true });
+        if (change.kind === 'refused') return;
+        edits++;
+        await holds({ made, section, after: applyEdits(made.text, change.edits), change });
+      });
+      await fc.assert(property, { numRuns: runs });
+      expect(edits).toBeGreaterThanOrEqual(least);
+    },
+    20 * 60_000,
+  );
+};
 
+/** What must hold for every config file. */
+export const describeProfileProperties = (runs: number): void => {
   describe('whatever the config file', () => {
-    always('bytes outside the section are the same', ({ made, section, change }) => {
+    always(runs, 'bytes outside the section are the same', ({ made, section, change }) => {
       for (const { offset, length } of change.edits) {
         const inOwn = spansOf(made).some(
           ({ profile, from, to }) => profile === section.profile && offset >= from && offset + length <= to,
@@ -63,18 +64,21 @@ export const describeProfileProperties = (runs: number): void => {
       }
     });
 
-    always('the same login again changes nothing', ({ section, after, change }) => {
+    always(runs, 'the same login again changes nothing', ({ section, after, change }) => {
       const again = editProfile(after, section, { overwrite: false, earlier: change.undo });
       expect(again).toMatchObject({ kind: 'change', edits: [], undo: change.undo });
     });
 
-    always('login, then logout, gives the same bytes', ({ made, after, change }) => {
+    always(runs, 'login, then logout, gives the same bytes', ({ made, after, change }) => {
       const undone = undoProfile(after, JSON.parse(JSON.stringify(change.undo)));
       expect(undone).toMatchObject({ kind: 'undone', restored: true });
       expect(undone.kind === 'undone' && applyEdits(after, undone.edits)).toBe(made.text);
     });
   });
+};
 
+/** What the SDKs' own readers must make of every config file. */
+export const describeReadProperties = (runs: number): void => {
   describe('whatever the config file, as the SDKs read it', () => {
     let readers: readonly Reader[];
     beforeAll(async () => {
@@ -84,7 +88,7 @@ export const describeProfileProperties = (runs: number): void => {
       for (const reader of readers) reader.end();
     });
 
-    always('our profile reads as it was written, and every other as before', async ({ made, section, after }) => {
+    always(runs, 'our profile reads as it was written, and every other as before', async ({ made, section, after }) => {
       const named = new Set([...made.chunks.flatMap(({ profile }) => profile ?? []), section.profile]);
       const names = [...named].filter((name) => !name.includes(' '));
       for (const reader of readers) await expectReadRight(reader, made, after, section, names);

@@ -1,0 +1,3 @@
+import { describeReadProperties } from './profile-properties.ts';
+
+describeReadProperties(Number(process.env['PROPERTY_RUNS'] ?? 1000));
