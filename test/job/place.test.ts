@@ -1,9 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { jobIdentityOf, sessionNameFor } from '../../src/job/job-name.ts';
-import { makeMarkerText, parseMarker, undoOf } from '../../src/job/marker.ts';
 import { ownRootsOf, placeOf } from '../../src/job/place.ts';
-import { makePlainHop } from '../../src/request/role-chain.ts';
-import { parseJobToken } from '../../src/token/job-token.ts';
 import type { Environment } from '../../src/world.ts';
 import { failureOf } from '../failing.ts';
 
@@ -83,6 +79,41 @@ describe('where a login reads and writes', () => {
       { directory: '/own/jobs/j1', config: shared },
     ],
     [
+      'SEM_AWS_LOGIN_HOME without HOME',
+      { SEM_AWS_LOGIN_HOME: '/own' },
+      [],
+      undefined,
+      { isolation: 'home-unset', directory: '/own/jobs/j1', config: '/own/jobs/j1/config' },
+    ],
+    [
+      'AWS_CONFIG_FILE without HOME, shared on purpose',
+      { AWS_CONFIG_FILE: '/c' },
+      [],
+      false,
+      { isolation: undefined, config: '/c', userConfig: '/c', directory: temporary },
+    ],
+    [
+      'a HOME in which only our own directory cannot be made',
+      home,
+      ['/home/me/.sem-aws-login/jobs'],
+      undefined,
+      { isolation: 'home-read-only', directory: temporary, jobs: '/tmp/sem-aws-login-1000/jobs', userConfig: shared },
+    ],
+    [
+      'AWS_CONFIG_FILE=/dev/null: no config file is wanted',
+      { ...home, AWS_CONFIG_FILE: '/dev/null' },
+      [],
+      undefined,
+      { isolation: 'config-read-only', config: `${own}/config`, userConfig: undefined },
+    ],
+    [
+      'a private file though the shared one cannot be written',
+      home,
+      ['/home/me/.aws'],
+      true,
+      { isolation: 'asked', config: `${own}/config`, userConfig: shared },
+    ],
+    [
       'a second login finds the private file',
       { ...selfHosted, AWS_CONFIG_FILE: `${own}/config` },
       [],
@@ -93,7 +124,28 @@ describe('where a login reads and writes', () => {
     expect(place(environment, readOnly, isolated)).toMatchObject(expected);
   });
 
-  test.each(['AWS_CONFIG_FILE', 'AWS_SHARED_CREDENTIALS_FILE', 'SEM_AWS_LOGIN_HOME'])(
+  test('the paths of a hosted agent', () => {
+    expect(place(home)).toEqual({
+      isolation: undefined,
+      directory: own,
+      jobs: '/home/me/.sem-aws-login/jobs',
+      config: shared,
+      userConfig: shared,
+      credentials: '/home/me/.aws/credentials',
+    });
+  });
+
+  test.each<readonly [platform: NodeJS.Platform, environment: Environment, jobs: string]>([
+    ['win32', { USERPROFILE: '/users/me' }, '/users/me/.sem-aws-login/jobs'],
+    ['win32', { USERPROFILE: '/users/me', HOME: '' }, '/users/me/.sem-aws-login/jobs'],
+    ['win32', { USERPROFILE: '/users/me', HOME: '/home/me' }, '/home/me/.sem-aws-login/jobs'],
+    ['linux', { USERPROFILE: '/users/me' }, '/tmp/sem-aws-login-user/jobs'],
+  ])('the home on %s with %j', (platform, environment, jobs) => {
+    const files = { isWritable: () => true };
+    expect(placeOf({ environment, platform, uid: undefined, files }, 'j1', { isolated: undefined }).jobs).toBe(jobs);
+  });
+
+  test.each(['AWS_CONFIG_FILE', 'AWS_SHARED_CREDENTIALS_FILE', 'SEM_AWS_LOGIN_HOME', 'TMPDIR', 'HOME'])(
     'a relative %s is refused',
     (name) => {
       expect(failureOf(() => place({ ...home, [name]: '~/x' }))).toMatchObject({ kind: 'value-invalid', source: name });
@@ -102,7 +154,18 @@ describe('where a login reads and writes', () => {
 
   test('a shared file needs a HOME, and one that can be written', () => {
     expect(failureOf(() => place({}, [], false))).toEqual({ kind: 'home-needed' });
-    expect(failureOf(() => place(home, ['/home'], false))).toMatchObject({ kind: 'file-unusable', operation: 'write' });
+    const unwritable = { kind: 'file-unusable', path: shared, operation: 'write', code: 'EACCES' };
+    expect(failureOf(() => place(home, ['/home'], false))).toEqual(unwritable);
+  });
+
+  test.each<readonly [environment: Environment, roots: readonly string[]]>([
+    [home, ['/home/me/.sem-aws-login', '/tmp/sem-aws-login-1000']],
+    [{ HOME: '' }, ['/tmp/sem-aws-login-1000']],
+    [{ ...home, SEM_AWS_LOGIN_HOME: '/a/../own' }, ['/own', '/tmp/sem-aws-login-1000']],
+    [{ ...home, SEM_AWS_LOGIN_HOME: 'own', TMPDIR: 'tmp' }, []],
+    [{ TMPDIR: '/scratch//' }, ['/scratch/sem-aws-login-1000']],
+  ])('our own roots with %j', (environment, roots) => {
+    expect(ownRootsOf({ environment, platform: 'linux', uid: 1000 })).toEqual(roots);
   });
 
   test('every place is below one of the roots that count as our own', () => {
@@ -111,91 +174,5 @@ describe('where a login reads and writes', () => {
       const { directory } = place(environment);
       expect(roots.some((root) => directory.startsWith(`${root.replace(/\/$/, '')}/`))).toBe(true);
     }
-  });
-});
-
-describe("a job's name", () => {
-  const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
-  const token = (claims: object) =>
-    parseJobToken(`${encode({ alg: 'RS256' })}.${encode(claims)}.x`, { variable: 'SEMAPHORE_OIDC_TOKEN' });
-  const identity = (environment: Environment, claims: object) => jobIdentityOf(environment, () => token(claims));
-
-  test.each([
-    [{ SEMAPHORE_JOB_ID: 'a-1' }, { job_id: 'b', jti: 'c' }, 'a-1'],
-    [{ SEMAPHORE_JOB_ID: '' }, { job_id: 'b', jti: 'c' }, 'b'],
-    [{}, { jti: 'c' }, 'c'],
-  ])('%j and %j: %s', (environment, claims, id) => {
-    expect(identity(environment, claims)).toEqual({ id, name: id });
-  });
-
-  test.each(['../../etc', 'a/b', 'a b', '.', 'x'.repeat(65), 'ä'])('%j names no directory: its SHA-256 does', (id) => {
-    expect(identity({ SEMAPHORE_JOB_ID: id }, {})).toMatchObject({ id, name: expect.stringMatching(/^[0-9a-f]{64}$/) });
-  });
-
-  test('without any id the token itself is hashed, and the session still has a legal name', () => {
-    const nameless = identity({}, {});
-    expect(nameless).toEqual({ id: undefined, name: expect.stringMatching(/^[0-9a-f]{64}$/) });
-    expect(sessionNameFor(nameless)).toMatch(/^semaphore-job-[0-9a-f]{32}$/);
-    expect(sessionNameFor(identity({ SEMAPHORE_JOB_ID: 'j' }, {}))).toBe('semaphore-job-j');
-  });
-
-  test('the token is not read where the variable tells', () => {
-    expect(jobIdentityOf({ SEMAPHORE_JOB_ID: 'j' }, () => expect.unreachable()).name).toBe('j');
-  });
-});
-
-describe("a job's marker", () => {
-  const undo = {
-    profile: 'default',
-    job: 'j1',
-    keys: [['region', 'x']] as const,
-    written: '[default]\nregion = x',
-    former: null,
-    lead: '',
-  };
-  const undoEarlier = { ...undo, keys: [['region', 'old']] as const, written: '[default]\nregion = old' };
-  const marker = {
-    job: 'j1',
-    expires: new Date('2026-11-23T20:00:00Z'),
-    profiles: [
-      {
-        config: '/home/me/.aws/config',
-        profile: 'default',
-        madeFile: true,
-        undo,
-        undoEarlier,
-        recipe: {
-          chain: { first: makePlainHop('arn:aws:iam::123456789012:role/deploy', 'semaphore-job-1'), further: [] },
-          tokenFile: '/token',
-          region: undefined,
-        },
-      },
-    ],
-    environmentBefore: { AWS_REGION: 'eu-west-1' },
-  };
-
-  test('is read back as it was written', () => {
-    expect(parseMarker(makeMarkerText(marker))).toEqual(marker);
-  });
-
-  test.each([
-    { what: 'what was written last', text: '[default]\nregion = x\n', by: undo },
-    { what: 'what the last login, killed, left standing', text: '[default]\nregion = old\n', by: undoEarlier },
-    { what: 'what others have changed', text: '[default]\nregion = other\n', by: undo },
-  ])('undoes $what by the record of it', ({ text, by }) => {
-    const [marked] = marker.profiles;
-    expect(marked && undoOf(marked, text)).toBe(by);
-  });
-
-  test.each([
-    ['', 'nothing'],
-    ['{"form":"sem-aws-login job 1"', 'cut off'],
-    ['[]', 'no object'],
-    ['{"form":"something else"}', 'not ours'],
-    [makeMarkerText(marker).replace('2026-11-23', 'soon'), 'no date'],
-    [makeMarkerText(marker).replace('"lead": ""', '"lead": 1'), 'an undo that is none'],
-    [makeMarkerText(marker).replace('"madeFile": true', '"madeFile": "yes"'), 'a profile that is none'],
-  ])('%j is none: %s', (text) => {
-    expect(parseMarker(text)).toBeUndefined();
   });
 });

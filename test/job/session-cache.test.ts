@@ -102,6 +102,22 @@ describe('the file', () => {
     expect(parseCache(text)).toEqual(new Map());
   });
 
+  const whole = { accessKeyId: 'a', secretAccessKey: 'b', sessionToken: 'c', expiration: '2026-11-22T21:00:00Z' };
+  const holding = (sessions: unknown) => JSON.stringify({ form: 'sem-aws-login credentials 1', sessions });
+  test.each([
+    { accessKeyId: 1 },
+    { secretAccessKey: null },
+    { sessionToken: undefined },
+    { expiration: 1_795_381_200_000 },
+  ])('keys with %j are none, and the others are kept', (change) => {
+    const other = [...parseCache(holding({ bad: { ...whole, ...change }, good: whole })).entries()];
+    expect(other).toEqual([['good', { ...whole, expiration: new Date(whole.expiration) }]]);
+  });
+
+  test('is one line', () => {
+    expect(makeCacheText(new Map(), 'k', keysUntil(inMinutes(60)), now)).toMatch(/^\{.*\}\n$/);
+  });
+
   test('cut off anywhere it holds none, and changed anywhere it never fails', () => {
     const whole = makeCacheText(new Map(), 'k', keysUntil(inMinutes(60)), now);
     fc.assert(

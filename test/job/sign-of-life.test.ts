@@ -50,6 +50,21 @@ test('a directory counts as alive from before its last sign until well after the
   expect(untilEnd).toBeGreaterThanOrEqual((4 * elapsed()) / 5);
 });
 
+test('a sign is given every two minutes, and stands for ten', async () => {
+  const { clock, work, elapsed } = play(3, () => 'done');
+  await withSignOfLife(directory, { files: disk(), clock }, work);
+  expect(elapsed()).toBe(6 * 60_000);
+  expect(expires()).toEqual(new Date('2026-11-22T20:16:00Z'));
+});
+
+test('a bug in giving a sign is told', async () => {
+  const readOwn: Files['readOwn'] = () => {
+    throw new TypeError('a bug');
+  };
+  const { clock, work } = play(3, () => 'done');
+  await expect(withSignOfLife(directory, { files: { ...disk(), readOwn }, clock }, work)).rejects.toThrow('a bug');
+});
+
 test('work that fails is told', async () => {
   const { clock, work } = play(1, () => {
     throw new Failure({ kind: 'home-needed' });
