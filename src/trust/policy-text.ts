@@ -44,7 +44,7 @@ function documentIn(value: JsonValue, text: string): PolicyText {
 
 // A JSON document never begins with a percent sign; `%7B` is `{`, whatever blanks come first.
 function isUrlEncoded(text: string): boolean {
-  return /^\s*(?:%20|%0A|%0D|%09|\+)*%7B/i.test(text);
+  return /^\s*(?:%20|%0A|%0D|%09)*%7B/i.test(text);
 }
 
 function urlDecoded(text: string): string {

@@ -1,8 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { parseTrustPolicy } from '../../src/trust/policy-parser.ts';
-import { policyTextOf } from '../../src/trust/policy-text.ts';
 import type { PolicyFault } from '../../src/trust/trust-policy.ts';
-import { AUD, ISSUER, MAIN, PROVIDER, policyText, SUB, statement } from './semaphore-policy.ts';
+import { MAIN, PROVIDER, policyText, SUB, statement } from './semaphore-policy.ts';
+
+function wrongType(element: string, wanted: string, pointer: string, column?: number): Partial<PolicyFault> {
+  return { kind: 'wrong-type', element, wanted, pointer, ...(column !== undefined && { line: 1, column }) };
+}
+
+function missing(element: string, pointer: string, column: number): Partial<PolicyFault> {
+  return { kind: 'missing-element', element, pointer, line: 1, column };
+}
 
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
 const FAULTS: readonly (readonly [
@@ -80,6 +87,58 @@ const FAULTS: readonly (readonly [
     policyText(statement({ Condition: { [SUB]: MAIN } })),
     { kind: 'wrong-type', element: SUB, wanted: 'an object', pointer: `/Statement/Condition/${SUB}`, line: 10 },
   ],
+  ['no statement', '{ "Statement": [] }', missing('Statement', '/Statement', 16)],
+  ['a statement that is text', '{ "Statement": "x" }', wrongType('Statement', 'an object', '/Statement', 16)],
+  ['a list of such', '{ "Statement": ["x"] }', wrongType('Statement', 'an object', '/Statement/0', 17)],
+  [
+    'an element beside the statements',
+    policyText(statement()).replace('"Version"', '"Id": 1, "Note": 2, "Version"'),
+    { kind: 'unknown-element', element: 'Note', pointer: '/Note', line: 2, column: 12 },
+  ],
+  [
+    'all resources but one',
+    policyText(statement({ NotResource: '*' })),
+    { kind: 'prohibited-element', element: 'NotResource', pointer: '/Statement' },
+  ],
+  [
+    'an element whose name looks like one',
+    policyText(statement({ 'a/b~c': 1, Resources: 2, AnyResource: 3 })),
+    { kind: 'unknown-element', element: 'a/b~c', pointer: '/Statement/a~1b~0c' },
+    { kind: 'unknown-element', element: 'Resources' },
+    { kind: 'unknown-element', element: 'AnyResource' },
+  ],
+  [
+    'principal and its opposite',
+    policyText(statement({ NotPrincipal: '*' })),
+    { kind: 'contradicting-element', element: 'NotPrincipal', pointer: '/Statement' },
+  ],
+  [
+    'a principal that is a list',
+    policyText(statement({ Principal: [] })),
+    wrongType('Principal', 'an object such as { "Federated": … }, or "*"', '/Statement/Principal'),
+  ],
+  [
+    'a condition that is text',
+    policyText(statement({ Condition: 'x' })),
+    wrongType('Condition', 'an object', '/Statement/Condition'),
+  ],
+  [
+    'an action that is a number',
+    policyText(statement({ Action: 1 })),
+    wrongType('Action', 'a string, or a list of strings', '/Statement/Action'),
+  ],
+  [
+    'an action in a list of lists',
+    policyText(statement({ Action: ['sts:*', ['sts:*'], {}] })),
+    wrongType('Action', 'a string, or a list of strings', '/Statement/Action/1'),
+    wrongType('Action', 'a string, or a list of strings', '/Statement/Action/2'),
+  ],
+  [
+    'a version that is a number',
+    '{ "Version": 2012, "Statement": {} }',
+    { kind: 'wrong-value', element: 'Version', found: '2012', pointer: '/Version', line: 1, column: 14 },
+    ...['Effect', 'Principal', 'Action'].map((element) => missing(element, '/Statement', 33)),
+  ],
   [
     'null for a value',
     policyText(statement({ Condition: { StringEquals: { 'aws:RequestTag/a~b': [null] } } })),
@@ -116,35 +175,58 @@ describe('a trust policy', () => {
     expect(condition?.values[0]?.at).toMatchObject({ line: 13, column: 39 });
   });
 
-  const document = policyText(statement());
-  const role = (policy: unknown) => ({
-    Role: { Arn: 'arn:aws:iam::123456789012:role/deploy', AssumeRolePolicyDocument: policy },
-  });
-  const FORMS: readonly (readonly [name: string, raw: string, decoded: boolean, roleArn?: string])[] = [
-    ['the document', document, false],
-    ['with a byte order mark', `\uFEFF${document}`, false],
-    ['aws iam get-role', JSON.stringify(role(JSON.parse(document)), null, 4), false, role('').Role.Arn],
-    ['aws iam get-role --query Role', JSON.stringify(role(JSON.parse(document)).Role), false, role('').Role.Arn],
-    ['get-role with an encoded document', JSON.stringify(role(encodeURIComponent(document))), true, role('').Role.Arn],
-    ['URL-encoded', encodeURIComponent(document), true],
-    ['URL-encoded with blanks around', `\n${encodeURIComponent(` ${document}`)}\n`, true],
-    ['a JSON string', JSON.stringify(document), true],
-    ['a JSON string, URL-encoded', JSON.stringify(encodeURIComponent(document)), true],
-  ];
-  const forms = FORMS.map(([name, raw, decoded, roleArn]) => ({ name, raw, decoded, roleArn }));
-  it.each(forms)('is found in this form: $name', ({ raw, decoded, roleArn }) => {
-    const found = policyTextOf(raw);
-    const { policy, faults } = parseTrustPolicy(found.text);
+  const onlyStatement = (changes: Record<string, unknown>, version?: string) => {
+    const { policy, faults } = parseTrustPolicy(policyText(statement(changes), version));
     expect(faults).toEqual([]);
-    expect(policy?.statements[0]?.conditions.map((condition) => condition.values[0]?.text)).toEqual([ISSUER, MAIN]);
-    expect(found).toMatchObject({ decoded, ...(roleArn && { roleArn }) });
+    return policy;
+  };
+
+  it.each<readonly [what: string, changes: Record<string, unknown>, read: object]>([
+    ['one statement without a list', {}, { index: 0, sid: undefined, at: { pointer: '/Statement' } }],
+    ['a Sid that is no text', { Sid: 1 }, { sid: undefined }],
+    ['an Action', {}, { action: { negated: false, patterns: ['sts:AssumeRoleWithWebIdentity'] } }],
+    ['a NotAction', { Action: undefined, NotAction: ['a', 'b'] }, { action: { negated: true, patterns: ['a', 'b'] } }],
+    ['everyone', { Principal: '*' }, { principal: { negated: false, everyone: true, entries: [] } }],
+    [
+      'a NotPrincipal',
+      { Principal: undefined, NotPrincipal: { AWS: '1' } },
+      { principal: { negated: true, everyone: false, entries: [{ type: 'AWS', value: '1' }] } },
+    ],
+    [
+      'all types of principal',
+      { Principal: { AWS: ['1', '2'], Federated: '3', Service: '4', CanonicalUser: '5' } },
+      {
+        principal: {
+          entries: [
+            { type: 'AWS', value: '1', at: { pointer: '/Statement/Principal/AWS/0' } },
+            { type: 'AWS', value: '2', at: { pointer: '/Statement/Principal/AWS/1' } },
+            { type: 'Federated', value: '3', at: { pointer: '/Statement/Principal/Federated' } },
+            { type: 'Service', value: '4' },
+            { type: 'CanonicalUser', value: '5' },
+          ],
+        },
+      },
+    ],
+    [
+      'values that are no text, as their text',
+      { Condition: { StringEquals: { a: [true, 1.5, 'x'], b: false } } },
+      {
+        conditions: [
+          { key: 'a', listed: true, values: [{ text: 'true' }, { text: '1.5' }, { text: 'x' }] },
+          { key: 'b', listed: false, values: [{ text: 'false' }] },
+        ],
+      },
+    ],
+    ['no condition at all', { Condition: undefined }, { conditions: [] }],
+  ])('is read: %s', (_what, changes, read) => {
+    expect(onlyStatement(changes)?.statements).toMatchObject([read]);
   });
 
-  it('keeps the lines of the file that the document stands in', () => {
-    const raw = JSON.stringify(role(JSON.parse(document)), null, 4);
-    const condition = parseTrustPolicy(policyTextOf(raw).text).policy?.statements[0]?.conditions[0];
-    expect(raw.split('\n')[(condition?.at.line ?? 0) - 1]?.slice((condition?.at.column ?? 0) - 1)).toBe(
-      `"${AUD}": "${ISSUER}",`,
-    );
+  it.each([
+    ['', '2008-10-17'],
+    ['2008-10-17', '2008-10-17'],
+    ['2012-10-17', '2012-10-17'],
+  ])('of version %j is one of %s', (version, read) => {
+    expect(onlyStatement({}, version)?.version).toBe(read);
   });
 });
