@@ -9,7 +9,7 @@ export type Line = {
   readonly end: number;
   /** Where the next line starts; the text's length after the last one. */
   readonly next: number;
-  /** Ended by a CR that no LF follows: a line end for Python, text for Go, white space for others. */
+  /** Ended by a CR that no LF follows: a line end for Python, text for Go, white space for others. One that ends the text does not count. */
   readonly loneCr: boolean;
 };
 

@@ -1,6 +1,7 @@
 import type { ConfigFile, ConfigSection, DefectKind } from './config-file.ts';
 import { isCredentialKey } from './profile-key.ts';
 import { hiddenBehind } from './profile-section.ts';
+import { blockSpanOf } from './section-block.ts';
 
 /** A line's number and where it stands in the text. */
 export type LineSpan = { readonly line: number; readonly start: number; readonly end: number };
@@ -32,6 +33,11 @@ export function obstacleIn(file: ConfigFile, section: ConfigSection, wanted: Rea
   if (!section.canonical && section.tail.includes(']')) return { reason: 'odd-header', at: section };
   const next = hiddenBehind(file, section);
   if (next !== null) return { reason: 'odd-header', at: next };
+  // Go's SDK takes a CR that ends the file for part of the last value.
+  const { end } = blockSpanOf(section);
+  if (end === file.text.length - 1 && file.text.endsWith('\r')) {
+    return { reason: 'junk-line', at: section.keys.at(-1) ?? section };
+  }
   const decides = (name: string): boolean => wanted.has(name) || isCredentialKey(name);
   const loose = section.keys
     .filter((key) => !decides(key.name))
