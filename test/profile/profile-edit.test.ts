@@ -57,3 +57,43 @@ test.each([
   if (change.kind === 'refused') throw new Error(change.reason);
   expect(applyEdits('', change.edits)).toContain(`\ncredential_process = ${written}\n`);
 });
+
+describe('a line that is told of', () => {
+  const refused = (text: string) => editProfile(text, section, { overwrite: true });
+
+  test('has its secrets masked', () => {
+    const secret = '[default]\naws_secret_access_key: abc\n';
+    expect(refused(secret)).toEqual({
+      kind: 'refused',
+      reason: 'junk-line',
+      line: 2,
+      lineText: 'aws_secret_access_key: ***',
+    });
+    expect(refused(secret.replace('default', 'profile a'))).toMatchObject({
+      notes: [{ kind: 'unreadable-elsewhere', why: 'junk-line', line: 2, lineText: 'aws_secret_access_key: ***' }],
+    });
+  });
+
+  test.each<readonly [what: string, text: string, line: number, lineText: string]>([
+    ['a NUL', '[default]\nregion = x\n\nou\0t = y\0\n', 4, 'ou'],
+    ['a NUL in the first line', 'ab\0', 1, 'ab'],
+    ['UTF-16, its low byte first', '\xff\xfe[', 1, ''],
+    ['UTF-16, its high byte first', '\xfe\xff[', 1, ''],
+  ])('is where a file stops being text: %s', (_what, text, line, lineText) => {
+    expect(refused(text)).toEqual({ kind: 'refused', reason: 'not-text', line, lineText });
+  });
+
+  test('is the first of its kind, and their number is told', () => {
+    const text = '[profile a]\njunk\njunk\n[profile a]\n';
+    expect(refused(text)).toMatchObject({
+      notes: [
+        { kind: 'unreadable-elsewhere', why: 'junk-line', line: 2, lineText: 'junk', count: 2 },
+        { kind: 'unreadable-elsewhere', why: 'section-twice', line: 4, lineText: '[profile a]', count: 1 },
+      ],
+    });
+  });
+});
+
+test('the bytes of another encoding are text', () => {
+  expect(editProfile('# caf\xe9 \xfe\xff\n', section, { overwrite: false })).toMatchObject({ kind: 'change' });
+});
