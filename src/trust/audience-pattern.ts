@@ -1,13 +1,13 @@
 import type { MistakeKind } from './mistake.ts';
 import type { MendedText } from './subject-pattern.ts';
 
-/** Looks an audience that a policy wants over, in the light of the token's own and of its issuer's host. */
+/** Looks an audience that a policy wants over, in the light of the token's own, which it is not, and of its issuer's host. */
 export function mendAudience(wanted: string, audience: string, host: string): MendedText {
   const kinds: MistakeKind[] = [];
   const bare = wanted.replace(/\/+$/, '');
   if (wanted !== bare && !audience.endsWith('/')) kinds.push('audience-with-slash');
   if (bare !== audience) kinds.push(kindOf(bare, audience, host));
-  return { text: kinds.length === 0 ? wanted : audience, kinds };
+  return { text: audience, kinds };
 }
 
 function kindOf(wanted: string, audience: string, host: string): MistakeKind {

@@ -58,10 +58,7 @@ export function principalMistakesOf(statement: Statement, login: WebIdentityLogi
   if (federated.some(ours)) return [];
   const [wrong] = federated;
   if (wrong === undefined) {
-    const found = memberText(
-      'Principal',
-      Object.fromEntries(principal.entries.map(({ type, value }) => [type, value])),
-    );
+    const found = principalText(principal.entries);
     const arn = providerArnOf(login);
     const corrected = arn && memberText('Principal', { Federated: arn });
     return [{ kind: 'principal-not-federated', statement: index, at: principal.at, found, corrected }];
@@ -77,6 +74,20 @@ export function principalMistakesOf(statement: Statement, login: WebIdentityLogi
     found: memberText('Federated', meant.value),
     corrected: arn && memberText('Federated', arn),
   }));
+}
+
+function principalText(entries: readonly PrincipalEntry[]): string {
+  const members = entries.map(({ type }): [string, string | readonly string[]] => {
+    const values = entries.filter((entry) => entry.type === type).map(({ value }) => value);
+    return [type, oneOrAll(values)];
+  });
+  return memberText('Principal', Object.fromEntries(members));
+}
+
+// One value stands without brackets.
+function oneOrAll(values: readonly string[]): string | readonly string[] {
+  const [first, ...more] = values;
+  return first !== undefined && more.length === 0 ? first : values;
 }
 
 function providerMistakes(value: string, host: string, { role }: WebIdentityLogin): MistakeKind[] {
@@ -105,6 +116,6 @@ export function actionMistakesOf(statements: readonly Statement[], login: WebIde
 }
 
 function actionMistake(kind: MistakeKind, { index, action }: Statement, corrected: readonly string[]): TrustMistake {
-  const textOf = (patterns: readonly string[]) => memberText('Action', patterns.length === 1 ? patterns[0] : patterns);
+  const textOf = (patterns: readonly string[]) => memberText('Action', oneOrAll(patterns));
   return { kind, statement: index, at: action.at, found: textOf(action.patterns), corrected: textOf(corrected) };
 }
