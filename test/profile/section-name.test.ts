@@ -28,6 +28,25 @@ describe('a header names', () => {
     ['[Profile deploy]', 'other', 'Profile deploy', true, true],
     ['[profile]', 'other', 'profile', true, true],
     ['[profile x y]', 'other', 'profile x y', true, true],
+    ['[a]', 'other', 'a', true, true],
+    ['[a]]', 'other', 'a', false, false],
+    ['[a[b]', 'other', 'a[b', false, false],
+    ['[a] [b]', 'other', 'a', false, false],
+    ['[default]\xc2\xa0', 'profile', 'default', true, true],
+    ['[\xc2\xa0default]', 'profile', 'default', true, false],
+    ['[profile\xe3\x80\x80deploy]', 'profile', 'deploy', true, false],
+    ['[services "x"]', 'services', 'x', true, false],
+    ['[sso-session x y]', 'other', 'sso-session x y', true, true],
+    ['[my profile]', 'other', 'my profile', true, true],
+    ['[profile a.b]', 'profile', 'a.b', true, true],
+    ['[profile.]', 'profile', '', true, false],
+    ['[profile é]', 'profile', 'é', true, true],
+    ['[profile a-b_C1 ]', 'profile', 'a-b_C1', true, false],
+    ['[ profile a]', 'profile', 'a', true, false],
+    ['[x profile a]', 'other', 'x profile a', true, true],
+    [`[profile ''x'']`, 'profile', 'x', true, false],
+    ['[profile a\\ b]', 'profile', 'a b', true, false],
+    ['[profile "a b\\]', 'other', 'profile "a b\\', true, true],
     ['[profile "x]', 'other', 'profile "x', true, true],
     ["[profile 'x]", 'other', "profile 'x", true, true],
     ['[profile x\\]', 'other', 'profile x\\', true, true],
@@ -37,6 +56,15 @@ describe('a header names', () => {
 
   test.each(['[]', '[profile deploy', '['])('nothing: %s', (line) => {
     expect(parseSectionHeader(line)).toBeUndefined();
+  });
+
+  test.each([
+    ['[profile a] # b', 'profile a', ' # b'],
+    ['[ default ];x', ' default ', ';x'],
+    ['[a]b]', 'a', 'b]'],
+    ['[a] # [b]', 'a', ' # [b]'],
+  ])('%s between its brackets and behind them', (header, inner, tail) => {
+    expect(parseSectionHeader(header)).toMatchObject({ inner, tail });
   });
 
   test('one profile, however long it is', () => {

@@ -12,6 +12,17 @@ describe('edits', () => {
     expect(applyEdits('abcdef', edits)).toBe('Xbf!');
   });
 
+  test('may touch each other, and the end', () => {
+    const edits = [
+      { offset: 1, length: 1, text: 'Y' },
+      { offset: 0, length: 1, text: 'X' },
+      { offset: 2, length: 0, text: '-' },
+      { offset: 2, length: 1, text: 'Z' },
+      { offset: 3, length: 0, text: '!' },
+    ];
+    expect(applyEdits('abc', edits)).toBe('XY-Z!');
+  });
+
   test('leave a text without them as it is', () => {
     expect(applyEdits('abc', [])).toBe('abc');
   });
@@ -29,6 +40,7 @@ describe('edits', () => {
     ['have a negative length', [{ offset: 1, length: -1, text: '' }]],
   ])('that %s are a bug', (_, edits) => {
     expect(() => applyEdits('abc', edits)).toThrow(RangeError);
+    expect(() => applyEdits('abc', edits)).toThrow(/^Edit at -?\d\+-?\d overlaps another or leaves the text$/);
   });
 });
 
@@ -37,6 +49,9 @@ describe('a replacement', () => {
     ['what is inserted', 'ab', 'aXb', [{ offset: 4, length: 0, text: 'X' }]],
     ['what is removed', 'aXb', 'ab', [{ offset: 4, length: 1, text: '' }]],
     ['one of the same letters', 'aa', 'aaa', [{ offset: 5, length: 0, text: 'a' }]],
+    ['one of the same letters that goes', 'aaa', 'aa', [{ offset: 5, length: 1, text: '' }]],
+    ['what lies between', 'aXc', 'aYYc', [{ offset: 4, length: 1, text: 'YY' }]],
+    ['all of it', 'ab', 'cd', [{ offset: 3, length: 2, text: 'cd' }]],
     ['nothing', 'ab', 'ab', []],
   ])('touches %s alone', (_, from, to, edits) => {
     expect(replacement(`---${from}---`, 3, 3 + from.length, to)).toEqual(edits);
