@@ -12,8 +12,8 @@ const longestTokenLife = 24 * 60 * 60 * 1000;
 
 /** The instant of a claim in seconds since the epoch, or undefined where it is absent or no date can be made of it. */
 export function instantOf(seconds: number | undefined): Date | undefined {
-  const date = seconds === undefined ? undefined : new Date(seconds * 1000);
-  return date === undefined || Number.isNaN(date.getTime()) ? undefined : date;
+  const date = new Date((seconds ?? Number.NaN) * 1000);
+  return Number.isNaN(date.getTime()) ? undefined : date;
 }
 
 /** When a token ends; a token that does not say is held to have just been issued. */
