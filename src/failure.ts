@@ -44,7 +44,8 @@ export type FailureFacts =
   | { readonly kind: 'setup-incomplete'; readonly missing: readonly SetupFact[]; readonly token: boolean }
   | { readonly kind: 'job-without-reference'; readonly refType: string }
   // token
-  | { readonly kind: 'token-missing'; readonly variable: string }
+  /** `inJob`: whether the variables that every Semaphore job has are there. */
+  | { readonly kind: 'token-missing'; readonly variable: string; readonly inJob: boolean }
   | { readonly kind: 'token-malformed'; readonly source: string; readonly problem: string }
   | { readonly kind: 'token-file-newline'; readonly path: string }
   /** `code` is the system's, or "not a file". */

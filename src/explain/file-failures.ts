@@ -157,7 +157,7 @@ function causeOfCode(code: string): string {
   switch (code) {
     case 'EACCES':
     case 'EPERM':
-      return 'This user may not do that there.';
+      return 'The user that this job runs as has no right to it, or to a directory above it; often a step under sudo or in a container made them.';
     case 'EROFS':
       return 'The file system is mounted read-only.';
     case 'ENOSPC':
@@ -187,7 +187,13 @@ function remedyOfCode(code: string): string {
       return 'Make room on the disk.';
     case 'EIO':
       return 'Look at the disk, it failed.';
+    case 'EACCES':
+    case 'EPERM':
+      return `See whose it is with "ls -ld", and give it to this user. ${otherPlaces}`;
     default:
-      return "Mend that. If it is AWS's config file, --isolated gives the job one of its own; if it is this program's directory, SEM_AWS_LOGIN_HOME names another.";
+      return `Mend that. ${otherPlaces}`;
   }
 }
+
+const otherPlaces =
+  "If it is AWS's config file, --isolated gives the job one of its own; if it is this program's directory, SEM_AWS_LOGIN_HOME names another.";

@@ -28,8 +28,8 @@ const tellers: ReadonlyMap<string, Teller> = new Map(
       remedies: [
         newToken,
         serverTime === undefined
-          ? 'If it should live still, compare the clocks.'
-          : `If it should live still, compare the clocks: ${instantText(now)} here, ${instantText(serverTime)} at AWS.`,
+          ? 'If it should still live, compare the clocks.'
+          : `If it should still live, compare the clocks: ${instantText(now)} here, ${instantText(serverTime)} at AWS.`,
       ],
     }),
     IDPRejectedClaim: () => ({
@@ -83,6 +83,10 @@ function tellOther(): Told {
   };
 }
 
+/** A fork's job that is refused is most often one that never should have asked. */
+const forksOut =
+  'If forks are to stay out, this is as it should be: leave the login out of their jobs, where SEMAPHORE_GIT_PR_SLUG is not SEMAPHORE_GIT_REPO_SLUG.';
+
 function tellAccessDenied({ message }: StsRefusal, context: AskedOfSts): Told {
   const wanted = makeTrustCondition(context.token);
   const tagsAreIt = message.includes('sts:TagSession');
@@ -95,7 +99,9 @@ function tellAccessDenied({ message }: StsRefusal, context: AskedOfSts): Told {
       ...(wanted === undefined
         ? ['The token has no issuer or no audience, and AWS takes no such token: ask who runs this Semaphore.']
         : [`Its principal must be ${readable(providerOf(context), 300)}`]),
-      `Check that account ${accountOf(context.roleArn)} has a role ${quote(nameOf(context.roleArn))}. One made a minute ago may need time: --wait 60`,
+      context.fork === undefined
+        ? `Check that account ${accountOf(context.roleArn)} has a role ${quote(nameOf(context.roleArn))}. One made a minute ago may need time: --wait 60`
+        : forksOut,
     ],
     pointer: 'With the policy at hand: sem-aws-login doctor --trust-policy FILE',
   };

@@ -13,20 +13,26 @@ export const tokenFailures: CatalogueOf<
 > = {
   'token-missing': {
     exitCode: 3,
-    explain: ({ variable }) => ({
-      headline: `This job has no OIDC token: ${variable} is not set`,
-      cause:
-        variable === 'SEMAPHORE_OIDC_TOKEN'
-          ? 'Semaphore sets it in every job on its cloud and in the Enterprise Edition; the Community Edition issues none, nor does a plan without OpenID Connect. "docker run" and "sudo" do not hand it on.'
+    explain: ({ variable, inJob }) => {
+      const ofSemaphore = variable === 'SEMAPHORE_OIDC_TOKEN';
+      return {
+        headline: `This job has no OIDC token: ${variable} is not set`,
+        cause: ofSemaphore
+          ? inJob
+            ? withoutToken
+            : outsideOfJobs
           : 'The variable named by --token-env is unset or empty here.',
-      remedies: [
-        `In a container or under sudo, hand the variable on: docker run -e ${variable} …`,
-        variable === 'SEMAPHORE_OIDC_TOKEN'
-          ? 'Otherwise ask whoever administers the organization whether OpenID Connect is switched on.'
-          : 'Or leave --token-env out: Semaphore keeps the token in SEMAPHORE_OIDC_TOKEN.',
-        'Nothing was changed.',
-      ],
-    }),
+        remedies: [
+          `In a container or under sudo, hand the variable on: docker run -e ${variable} …`,
+          ...(ofSemaphore
+            ? inJob
+              ? ['Otherwise ask whoever administers the organization whether OpenID Connect is switched on.']
+              : []
+            : ['Or leave --token-env out: Semaphore keeps the token in SEMAPHORE_OIDC_TOKEN.']),
+          'Nothing was changed.',
+        ],
+      };
+    },
   },
   'token-malformed': {
     exitCode: 3,
@@ -88,3 +94,9 @@ function tokenFileCause(code: string): string {
       return 'The system refused.';
   }
 }
+
+const withoutToken =
+  'Semaphore sets it in every job on its cloud and in the Enterprise Edition; the Community Edition issues none, nor does a plan without OpenID Connect. "docker run" and "sudo" do not hand it on.';
+
+const outsideOfJobs =
+  'SEMAPHORE_JOB_ID is not set either: this is no Semaphore job, which alone has such a token, or one whose variables do not come this far, as under "docker run" and "sudo".';

@@ -7,7 +7,10 @@ import type { World } from '../world.ts';
 export function readJobToken(place: TokenPlace, world: Pick<World, 'environment' | 'files'>): JobToken {
   if ('variable' in place) {
     const text = world.environment[place.variable]?.trim();
-    if (!text) throw new Failure({ kind: 'token-missing', variable: place.variable });
+    if (!text) {
+      const inJob = world.environment['SEMAPHORE_JOB_ID'] !== undefined;
+      throw new Failure({ kind: 'token-missing', variable: place.variable, inJob });
+    }
     return parseJobToken(text, place);
   }
   const path = place.file;

@@ -54,6 +54,7 @@ test('AccessDenied of a fork: it is called one, and the condition is for this co
   fits this commit only: every push to the pull request has another ref. Mind
   that the code is mallory/web's: whoever wrote it would have the role.
 `);
+  expect(text).toMatch(/→ If forks are to stay out, this is as it should be:/);
 });
 
 test('AccessDenied without a subject: the condition cannot be narrow, and says so', () => {

@@ -10,9 +10,9 @@ const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('
 const token = `${encode({ alg: 'RS256' })}.${encode({ jti: 't' })}.c2ln`;
 
 describe('a token in a variable', () => {
-  const read = (value: string | undefined) => {
+  const read = (value: string | undefined, job: Readonly<Record<string, string>> = {}) => {
     const { files } = makeMachine();
-    return readJobToken({ variable: 'TOKEN' }, { environment: { TOKEN: value }, files });
+    return readJobToken({ variable: 'TOKEN' }, { environment: { TOKEN: value, ...job }, files });
   };
 
   test.each([token, `${token}\n`, ` \t${token}\r\n`])('%j is read, blanks around it taken away', (value) => {
@@ -20,7 +20,9 @@ describe('a token in a variable', () => {
   });
 
   test.each([undefined, '', ' \n'])('%j is none', (value) => {
-    expect(failureOf(() => read(value))).toEqual({ kind: 'token-missing', variable: 'TOKEN' });
+    expect(failureOf(() => read(value))).toEqual({ kind: 'token-missing', variable: 'TOKEN', inJob: false });
+    const job = { SEMAPHORE_JOB_ID: '1' };
+    expect(failureOf(() => read(value, job))).toEqual({ kind: 'token-missing', variable: 'TOKEN', inJob: true });
   });
 
   test('is named where it is not one', () => {

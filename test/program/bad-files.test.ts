@@ -143,7 +143,11 @@ describe.runIf(stranger)('for a user who is not root', () => {
     const file = job.write('.aws/config', '[profile x]\n', 0o200);
     chownSync(file, uid, uid);
     const run = await job.login([], { wrapper });
-    expectRefusal(run, { exitCode: 4, headline: `Cannot read "${file}" (EACCES)`, says: [/may not/, /--isolated/] });
+    expectRefusal(run, {
+      exitCode: 4,
+      headline: `Cannot read "${file}" (EACCES)`,
+      says: [/has no right to it/, /ls -ld/, /--isolated/],
+    });
     expect(await job.login(['--isolated'], { wrapper })).toMatchObject({ exitCode: 0 });
   });
 

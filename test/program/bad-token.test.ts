@@ -34,6 +34,18 @@ describe('a job without a usable token is refused before STS is asked', () => {
     expect(run.stderr).not.toContain('secret-word');
   });
 
+  it('none, and nothing else of a job', async () => {
+    const run = await startJob(aws(), {
+      environment: { SEMAPHORE_OIDC_TOKEN: undefined, SEMAPHORE_JOB_ID: undefined },
+    }).login();
+    expectRefusal(run, {
+      exitCode: 3,
+      headline: 'This job has no OIDC token: SEMAPHORE_OIDC_TOKEN is not set',
+      says: [/SEMAPHORE_JOB_ID is not set either: this is no Semaphore job/, /docker run -e SEMAPHORE_OIDC_TOKEN/],
+    });
+    expect(run.stderr).not.toMatch(/OpenID Connect/);
+  });
+
   it('in the variable that --token-env names', async () => {
     const run = await startJob(aws()).login(['--token-env', 'AWS_OIDC']);
     expectRefusal(run, {

@@ -44,7 +44,7 @@ export const findings: { readonly [K in FindingFacts['kind']]: Finding } = {
     claims,
     now: new Date('2026-11-23T19:20:00Z'),
   }),
-  failure: failed('token', 3, { kind: 'token-missing', variable: 'SEMAPHORE_OIDC_TOKEN' }),
+  failure: failed('token', 3, { kind: 'token-missing', variable: 'SEMAPHORE_OIDC_TOKEN', inJob: true }),
   context: warn('context', { kind: 'context', context: 'fork', claims: askedByFork.token, fork: 'mallory/web' }),
   'policy-decision': ok('trust-policy', {
     kind: 'policy-decision',

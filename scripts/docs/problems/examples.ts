@@ -58,7 +58,10 @@ export const examples: Examples = {
     { source: 'role.json', misjudged: 1 },
     { source: 'role.json', misjudged: 0 },
   ],
-  'token-missing': [{ variable: 'SEMAPHORE_OIDC_TOKEN' }],
+  'token-missing': [
+    { variable: 'SEMAPHORE_OIDC_TOKEN', inJob: true },
+    { variable: 'SEMAPHORE_OIDC_TOKEN', inJob: false },
+  ],
   'token-malformed': [{ source: 'SEMAPHORE_OIDC_TOKEN', problem: 'it has 1 part between dots, and a JWT has 3' }],
   'token-file-newline': [{ path: '/run/secrets/token' }],
   'token-file-unusable': [{ path: '/run/secrets/token', code: 'ENOENT' }],
