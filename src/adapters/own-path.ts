@@ -154,6 +154,9 @@ function directoriesTo(tree: OwnTree, path: string): readonly string[] {
 }
 
 function stepsFrom(root: string, path: string): readonly string[] | undefined {
+  // Nearly always one begins with the other. To work the way out, letter by letter, is otherwise what V8 finds hot in a login (`pathIn`).
+  const below = path.startsWith(root + sep) ? path.slice(root.length + 1).split(sep) : undefined;
+  if (below?.every((step) => step !== '' && step !== '.' && step !== '..')) return below;
   const way = relative(root, path);
   if (way === '') return [];
   return isAbsolute(way) || way === '..' || way.startsWith(`..${sep}`) ? undefined : way.split(sep);

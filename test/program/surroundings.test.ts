@@ -1,4 +1,5 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, rmdirSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { skipped } from '../skips.ts';
@@ -89,7 +90,6 @@ describe.runIf(!isScript)('the executable hears nothing of what is meant for Nod
     ['NODE_OPTIONS', '--no-such-option'],
     ['NODE_OPTIONS', '--inspect-brk=127.0.0.1:0'],
     ['NODE_PATH', '/nowhere'],
-    ['NODE_V8_COVERAGE', '/nowhere'],
     ['NODE_PENDING_DEPRECATION', '1'],
     ['NODE_TLS_REJECT_UNAUTHORIZED', '1'],
   ])('%s=%s', async (name, value) => {
@@ -98,6 +98,16 @@ describe.runIf(!isScript)('the executable hears nothing of what is meant for Nod
     const lines = run.stderr.trimEnd().split('\n');
     expect(lines.filter((line) => !/^(sem-aws-login: logged in| {2}\w)/.test(line))).toEqual([]);
   });
+});
+
+it('NODE_V8_COVERAGE makes Node write where the program was, and nothing of the token', async () => {
+  const coverage = mkdtempSync(join(tmpdir(), 'coverage-'));
+  const job = startJob(aws(), { environment: { NODE_V8_COVERAGE: coverage } });
+  expect((await job.login()).exitCode).toBe(0);
+  const [report = ''] = readdirSync(coverage).map((name) => readFileSync(join(coverage, name), 'utf8'));
+  rmSync(coverage, { recursive: true });
+  expect(report).toContain('"functionName"');
+  for (const part of job.token.split('.')) expect(report).not.toContain(part);
 });
 
 it('what is meant for Node reaches the command that exec runs', async () => {
