@@ -146,6 +146,7 @@ async function exchanged(
       exchange.tunnel = tunnel;
     }),
   });
+  const inTime = AbortSignal.timeout(request.timeout);
   try {
     const [, namespace, name, traits, inputSchema, outputSchema] = call;
     const schema = operation(namespace, name, traits, inputSchema, outputSchema);
@@ -160,7 +161,8 @@ async function exchanged(
     const answer = await protocol.deserializeResponse<SessionAnswer>(schema, serde, response);
     return grantedOf(answer, exchange);
   } catch (error) {
-    return failedOf(error, exchange);
+    // An answer that stops halfway is cut by our own time-out, and would look as if the other side had cut it.
+    return failedOf(inTime.aborted ? inTime.reason : error, exchange);
   } finally {
     handler.destroy();
   }

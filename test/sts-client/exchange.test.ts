@@ -134,6 +134,24 @@ describe('no answer of STS', () => {
     expect(await faultOf({ timeout: 300 })).toMatchObject(expected);
   });
 
+  it('one that begins and then stops', async () => {
+    const server = await startLoopbackServer((_, response) => {
+      response.writeHead(200, { 'content-type': 'text/xml' }).write('<AssumeRoleWithWebIdentityResponse>');
+    });
+    expect(await faultOf({ url: server.url, timeout: 300 })).toMatchObject({ at: 'timeout' });
+    await server.close();
+  });
+
+  it('one that does not end', async () => {
+    const server = await startLoopbackServer((_, response) => {
+      response.writeHead(200, { 'content-type': 'text/xml' });
+      const more = () => !response.destroyed && response.write('<!-- and so on -->'.repeat(1000), more);
+      more();
+    });
+    expect(await faultOf({ url: server.url })).toMatchObject({ at: 'not-sts', status: 200 });
+    await server.close();
+  });
+
   it('nobody listening', async () => {
     const server = await listening();
     const url = urlOf(server);
