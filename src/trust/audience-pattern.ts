@@ -12,11 +12,10 @@ export function mendAudience(wanted: string, audience: string, host: string): Me
 
 function kindOf(wanted: string, audience: string, host: string): MistakeKind {
   if (`https://${wanted}` === audience) return 'audience-without-scheme';
-  const other = wanted.replace(/^https?:\/\//, '');
-  return isNeighbour(other, host) ? 'audience-of-other-organization' : 'audience-of-other-service';
+  return isNeighbour(wanted, host) ? 'audience-of-other-organization' : 'audience-of-other-service';
 }
 
-/** Whether a host is another organization's of the same installation: all but the first label are the same. */
+/** Whether a host, or a URL without a path, is another organization's of the same installation: all but the first label are the same. */
 export function isNeighbour(other: string, host: string): boolean {
   const domainOf = (name: string) => name.toLowerCase().split('.').slice(1).join('.');
   return domainOf(other) !== '' && domainOf(other) === domainOf(host);

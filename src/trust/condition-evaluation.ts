@@ -46,7 +46,7 @@ export function evaluateCondition(
   // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
   if (verdict === 'yes' && !variable) return { ...trace, held: 'yes' };
   const unexplained = variable ? 'policy-variable' : 'undocumented';
-  return { ...trace, held: 'unknown', why: isHeld(verdict) ? unexplained : verdict };
+  return { ...trace, held: 'unknown', why: verdict === 'yes' || verdict === 'unknown' ? unexplained : verdict };
 }
 
 function hasVariable(want: string): boolean {
@@ -84,18 +84,11 @@ function absentVerdict({ negated, ifExists, set }: ConditionOperator): Verdict {
   return heldIf(negated || ifExists);
 }
 
-function setVerdict(operator: ConditionOperator, has: readonly string[], one: (value: string) => Verdict): Verdict {
+function setVerdict(operator: ConditionOperator, has: readonly string[], one: (value: string) => Held): Held {
   // "If the key values resolve to an empty data set, such as an empty string": ForAllValues holds, ForAnyValue not.
   if (operator.set !== undefined && has.every((value) => value === '')) return heldIf(operator.set === 'all');
-  const verdicts = has.map(one);
-  const reason = verdicts.find((verdict) => !isHeld(verdict));
-  const held = verdicts.map((verdict) => (isHeld(verdict) ? verdict : 'unknown'));
-  const all = operator.set === 'any' ? anyHeld(held) : allHeld(held);
-  return all === 'unknown' ? (reason ?? all) : all;
-}
-
-function isHeld(verdict: Verdict): verdict is Held {
-  return verdict === 'yes' || verdict === 'no' || verdict === 'unknown';
+  const held = has.map(one);
+  return operator.set === 'any' ? anyHeld(held) : allHeld(held);
 }
 
 // Several values are an "or", of a negated operator a "nor".
@@ -105,16 +98,16 @@ function oneValueVerdict(
   wants: readonly string[],
   value: string,
   variables: boolean,
-): Verdict {
-  if (comparison === 'bool') return boolVerdict(wants, value);
+): Held {
+  if (comparison === 'bool') return boolHeld(wants, value);
   const wildcards = comparison === 'like';
   const matches = comparison === 'equals-ignoring-case' ? matchesPatternIgnoringCase : matchesPattern;
   const held = anyHeld(wants.map((want) => matches(parsePattern(want, { wildcards, variables }), value)));
   return negated ? notHeld(held) : held;
 }
 
-function boolVerdict(wants: readonly string[], value: string): Verdict {
+function boolHeld(wants: readonly string[], value: string): Held {
   const isBoolean = (text: string) => /^(?:true|false)$/i.test(text);
-  if (!isBoolean(value) || !wants.every(isBoolean)) return 'undocumented';
+  if (!isBoolean(value) || !wants.every(isBoolean)) return 'unknown';
   return heldIf(wants.some((want) => want.toLowerCase() === value.toLowerCase()));
 }

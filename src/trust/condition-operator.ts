@@ -22,29 +22,23 @@ const comparisons = new Map<string, { readonly comparison: Comparison; readonly 
   ['null', { comparison: 'null', negated: false }],
 ]);
 
+// The plural differs: ForAnyValue, but ForAllValues.
+const quantities = [
+  ['foranyvalue:', 'any'],
+  ['forallvalues:', 'all'],
+] as const;
+
+const ifExistsEnding = 'ifexists';
+
 /**
  * Takes an operator's name apart. Case does not matter: what IAM has saved it reads as the operator it names.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
  */
 export function parseConditionOperator(name: string): ConditionOperator {
-  const parts = /^(?:for(any|all)values?:)?(.*?)(ifexists)?$/i.exec(name);
-  const [, quantity, base = '', ifExists] = parts ?? [];
-  const known = setNameIsRight(name) ? comparisons.get(base.toLowerCase()) : undefined;
-  return {
-    name,
-    comparison: known?.comparison ?? 'unsupported',
-    negated: known?.negated ?? false,
-    ifExists: ifExists !== undefined,
-    set: setOf(quantity),
-  };
-}
-
-function setOf(quantity: string | undefined): 'any' | 'all' | undefined {
-  if (quantity === undefined) return undefined;
-  return quantity.toLowerCase() === 'any' ? 'any' : 'all';
-}
-
-// The plural differs: ForAnyValue, but ForAllValues.
-function setNameIsRight(name: string): boolean {
-  return !name.includes(':') || /^(?:foranyvalue|forallvalues):/i.test(name);
+  const lower = name.toLowerCase();
+  const [quantity, set] = quantities.find(([start]) => lower.startsWith(start)) ?? ['', undefined];
+  const compared = lower.slice(quantity.length);
+  const ifExists = compared.endsWith(ifExistsEnding);
+  const known = comparisons.get(ifExists ? compared.slice(0, -ifExistsEnding.length) : compared);
+  return { name, comparison: known?.comparison ?? 'unsupported', negated: known?.negated ?? false, ifExists, set };
 }

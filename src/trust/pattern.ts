@@ -24,10 +24,10 @@ export interface PatternRules {
 export function parsePattern(text: string, rules: PatternRules): Pattern {
   const pieces: Piece[] = [];
   for (let rest = text; rest !== ''; ) {
-    const escaped = rules.variables ? /^\$\{([*?$])\}/.exec(rest) : null;
+    const escaped = rules.variables ? /^\$\{[*?$]\}/.exec(rest) : null;
     if (!escaped && rules.variables && rest.startsWith('${')) return { pieces: undefined };
     const head = escaped?.[0] ?? String.fromCodePoint(rest.codePointAt(0) ?? 0);
-    pieces.push(escaped ? { kind: 'character', is: escaped[1] ?? '' } : pieceOf(head, rules.wildcards));
+    pieces.push(escaped ? { kind: 'character', is: rest.charAt('${'.length) } : pieceOf(head, rules.wildcards));
     rest = rest.slice(head.length);
   }
   return { pieces };
@@ -51,8 +51,9 @@ export function matchesPatternIgnoringCase(pattern: Pattern, value: string): Hel
     piece.kind === 'character' ? ({ kind: 'character', is: piece.is.toLowerCase() } as const) : piece,
   );
   if (fits(folded, [...value.toLowerCase()])) return 'yes';
-  const text = value + pattern.pieces.map((piece) => (piece.kind === 'character' ? piece.is : '')).join('');
-  return /^[\0-\x7f]*$/.test(text) ? 'no' : 'unknown';
+  const isAscii = (text: string) => /^[\0-\x7f]*$/.test(text);
+  const known = isAscii(value) && pattern.pieces.every((piece) => piece.kind !== 'character' || isAscii(piece.is));
+  return known ? 'no' : 'unknown';
 }
 
 // Greedy matching that returns only to the latest run: an earlier run never needs to give back what it took, since

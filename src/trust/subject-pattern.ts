@@ -15,7 +15,7 @@ export interface SubjectParts {
 
 /** The parts of a token's subject; without one, the organization is the first label of the issuer's host. */
 export function subjectPartsOf(subject: string | undefined, host: string | undefined): SubjectParts {
-  const parts = /^org:([^:]*):project:([^:]*):repo:([^:]*):/.exec(subject ?? '');
+  const parts = subject?.match(/^org:([^:]*):project:([^:]*):repo:([^:]*):/);
   return { org: parts?.[1] ?? host?.split('.')[0], project: parts?.[2], repo: parts?.[3] };
 }
 
@@ -31,7 +31,7 @@ const mends: readonly (readonly [MistakeKind, Mend])[] = [
 ];
 
 /** Looks a policy's subject over, be it a pattern or not, in the light of a job's own subject. */
-export function mendSubject(subject: string, job: SubjectParts, kindsToSkip: readonly MistakeKind[] = []): MendedText {
+export function mendSubject(subject: string, job: SubjectParts, kindsToSkip: readonly MistakeKind[]): MendedText {
   return mends
     .filter(([kind]) => !kindsToSkip.includes(kind))
     .reduce<MendedText>(
@@ -56,15 +56,17 @@ function mendOrganization(text: string, { org }: SubjectParts): string | undefin
 }
 
 function mendProject(text: string, { project }: SubjectParts): string | undefined {
-  const found = /^(org:[^:]*:project:)([^:]+)/.exec(text);
-  const [whole = '', before = '', name = ''] = found ?? [];
-  const isId = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i.test(name);
-  if (!found || isId || isOpen(name)) return undefined;
-  return project === undefined ? text : before + project + text.slice(whole.length);
+  const name = /^org:[^:]*:project:([^:]+)/.exec(text)?.[1];
+  if (name === undefined || isProjectId(name) || isOpen(name)) return undefined;
+  return project === undefined ? text : text.replace(`:project:${name}`, `:project:${project}`);
+}
+
+function isProjectId(name: string): boolean {
+  return /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i.test(name);
 }
 
 function mendRepository(text: string): string | undefined {
-  const found = /:repo:([^:]*\/)[^:/]+/.exec(text);
+  const found = /:repo:([^:]*\/)[^:/]/.exec(text);
   return found?.[1] === undefined ? undefined : text.replace(`:repo:${found[1]}`, ':repo:');
 }
 
@@ -77,10 +79,10 @@ function mendRefType(text: string): string | undefined {
 }
 
 function mendRef(text: string): string | undefined {
-  const found = /:ref_type:(branch|tag):ref:(.+)$/.exec(text);
-  const [, type, ref = ''] = found ?? [];
+  const ref = /:ref_type:(?:branch|tag):ref:(.+)/s.exec(text)?.[1];
   // A wildcard among the first characters may stand for `refs/`.
-  if (!found || ref.startsWith('refs/') || isOpen(ref.slice(0, 'refs/'.length))) return undefined;
+  if (ref === undefined || ref.startsWith('refs/') || isOpen(ref.slice(0, 'refs/'.length))) return undefined;
+  const before = text.slice(0, -ref.length);
   const name = ref.replace(/^(?:heads|tags)\//, '');
-  return text.slice(0, -ref.length) + (type === 'tag' ? 'refs/tags/' : 'refs/heads/') + name;
+  return before + (before.endsWith(':tag:ref:') ? 'refs/tags/' : 'refs/heads/') + name;
 }

@@ -25,14 +25,14 @@ export function makeTrustCondition(claims: TrustClaims): TrustCondition | undefi
   const { aud, sub } = claims;
   if (host === undefined || aud === undefined || aud.length === 0) return undefined;
   const audience = typeof aud === 'string' ? literal(aud) : aud.map(literal);
-  const refType = /:ref_type:([^:]*):ref:(.*)$/.exec(sub ?? '');
+  const ref = sub?.match(/:ref_type:([^:]*):ref:(.*)/);
   return {
     condition: {
       StringEquals: { [`${host}:aud`]: audience, ...(sub !== undefined && { [`${host}:sub`]: literal(sub) }) },
     },
     actions: actionsNeededBy(claims),
-    pins: sub === undefined ? 'organization' : pinsOf(refType?.[1]),
-    onlyThisCommit: /^refs\/semaphoreci\//.test(refType?.[2] ?? ''),
+    pins: sub === undefined ? 'organization' : pinsOf(ref?.[1]),
+    onlyThisCommit: ref?.[2]?.startsWith('refs/semaphoreci/') === true,
   };
 }
 

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { ConditionUnknown } from '../../src/trust/condition-evaluation.ts';
 import { evaluateTrustPolicy } from '../../src/trust/evaluation.ts';
 import type { KeyState, WebIdentityLogin } from '../../src/trust/request-context.ts';
+import { applies } from '../../src/trust/statement-evaluation.ts';
 import {
   AUD,
   claimsOfMain,
@@ -72,8 +73,10 @@ describe('what became of a condition', () => {
     ['only-aws-knows', 'StringEquals', 'sts:Unheard', 'x'],
     ['only-aws-knows', 'StringEquals', 'iam:ResourceTag/x', 'x'],
     ['only-aws-knows', 'StringEquals', 'sub', 'x'],
+    ['only-aws-knows', 'StringEquals', 'x:sub.y', 'x'],
     ['undocumented-claim', 'StringEquals', `${HOST}:branch`, 'main'],
     ['undocumented-claim', 'StringEquals', `${HOST}:email`, 'x', loginOfMain({ names: ['Email'] })],
+    ['undocumented-claim', 'StringEquals', `${HOST}:branch`, 'main', loginOfMain({ amr: ['main'] })],
     ['undocumented-claim', 'StringEquals', `${HOST}:oaud`, ISSUER],
     ['undocumented-claim', 'StringEquals', `${HOST}:amr`, 'x', { claims: unnamed }],
     ['not-given', 'StringEquals', 'sts:RoleSessionName', 'x', { claims: claimsOfMain() }],
@@ -97,10 +100,18 @@ describe('what became of a condition', () => {
     ['unsupported-operator', 'ArnLike', 'aws:SourceArn', '*'],
     ['policy-variable', 'StringEquals', SUB, '${aws:userid}'],
     ['policy-variable', 'StringEquals', SUB, [MAIN, '${aws:userid}']],
+    ['policy-variable', 'StringEqualsIgnoreCase', SUB, '${aws:userid}'],
+    ['policy-variable', 'Bool', 'aws:SecureTransport', '${aws:userid}'],
     ['list-without-set-operator', 'StringEquals', 'aws:TagKeys', 'repo', TAGGED],
     ['undocumented', 'Bool', SUB, 'true'],
     ['undocumented', 'Bool', 'aws:SecureTransport', ['true', 'yes']],
+    ['undocumented', 'Bool', 'aws:SecureTransport', 'untrue'],
+    ['undocumented', 'Bool', 'aws:SecureTransport', 'trues'],
     ['undocumented', 'StringEquals', SUB, []],
+    ['undocumented', 'Null', SUB, ['false', 'maybe']],
+    ['undocumented', 'Null', SUB, 'unfalse'],
+    ['undocumented', 'Null', SUB, 'falsely'],
+    ['undocumented', 'StringNotEqualsIgnoreCase', SUB, MAIN.replace('main', 'straße')],
     ['undocumented', 'Null', SUB, 'maybe'],
     ['undocumented', 'Null', 'aws:RequestTag/pr_branch', 'false', TAGGED],
     ['undocumented', 'NullIfExists', SUB, 'false'],
@@ -146,12 +157,34 @@ describe('what became of a statement', () => {
     });
   });
 
-  it.each<readonly [what: string, changes: object, login: WebIdentityLogin, wants: string[], has: string | undefined]>([
-    ['everyone', { Principal: '*' }, loginOfMain(), ['*'], PROVIDER],
-    ['without a role, the host', {}, { claims: claimsOfMain() }, [PROVIDER], HOST],
-    ['without an issuer, nothing', {}, loginOfMain({ iss: undefined }), [PROVIDER], undefined],
-  ])('wants and has: %s', (_what, changes, login, wants, has) => {
-    expect(decide({ ...changes }, login).statements[0]?.principal).toMatchObject({ wants, has });
+  const unknownRole = { claims: claimsOfMain() };
+  it.each<readonly [what: string, Principal: unknown, login: WebIdentityLogin, principal: object]>([
+    ['everyone', '*', loginOfMain(), { wants: ['*'], has: PROVIDER, held: 'yes' }],
+    ['an account', { AWS: '1' }, loginOfMain(), { wants: ['1'], held: 'no' }],
+    ['another provider', { Federated: 'x' }, loginOfMain(), { wants: ['x'], held: 'no' }],
+    ['any service', { Service: '*' }, loginOfMain(), { held: 'no' }],
+    ['any account', { AWS: '*' }, loginOfMain(), { held: 'unknown' }],
+    ['any provider', { Federated: '*' }, loginOfMain(), { held: 'unknown' }],
+    ['without a role, the host', { Federated: PROVIDER }, unknownRole, { has: HOST, held: 'yes' }],
+    ['in another partition', { Federated: PROVIDER.replace('aws', 'aws-cn') }, unknownRole, { held: 'yes' }],
+    ['in another case', { Federated: PROVIDER.replace('acme', 'Acme') }, unknownRole, { held: 'unknown' }],
+    ['of another host', { Federated: PROVIDER.replace('acme', 'rtx') }, unknownRole, { held: 'no' }],
+    ['of another kind', { Federated: PROVIDER.replace('oidc', 'saml') }, unknownRole, { held: 'no' }],
+    ['with text before it', { Federated: `x${PROVIDER}` }, unknownRole, { held: 'no' }],
+    [
+      'without an issuer',
+      { Federated: PROVIDER },
+      loginOfMain({ iss: undefined }),
+      { has: undefined, held: 'unknown' },
+    ],
+  ])('wants and has a provider: %s', (_what, Principal, login, principal) => {
+    expect(decide({ Principal }, login).statements[0]?.principal).toMatchObject(principal);
+  });
+
+  it('does not apply to an action that was not asked for', () => {
+    const [trace] = decide({}).statements;
+    expect(trace && applies(trace, 'sts:AssumeRoleWithWebIdentity')).toBe('yes');
+    expect(trace && applies(trace, 'sts:TagSession')).toBe('no');
   });
 
   const ip = { IpAddress: { 'aws:SourceIp': '203.0.113.0/24' } };

@@ -33,6 +33,12 @@ describe('the condition for exactly this context', () => {
       pins: 'pull-request',
       onlyThisCommit: false,
     },
+    {
+      name: 'a branch that is called like a merge commit',
+      sub: subjectOf('branch', 'refs/heads/refs/semaphoreci/1f2e3d'),
+      pins: 'branch',
+      onlyThisCommit: false,
+    },
     { name: 'the debugging of a project', sub: subjectOf('', ''), pins: 'project', onlyThisCommit: false },
     { name: 'a subject of another form', sub: 'org:acme:prj:web', pins: 'subject', onlyThisCommit: false },
     {

@@ -15,6 +15,18 @@ export const KEYS: readonly Row[] = [
   unmet('oidcKeys', 'a trailing slash in the key', { StringEquals: { [`${HOST}/:aud`]: ISSUER } }),
   unmet('oidcKeys', 'a key of another provider', { StringLike: { 'token.actions.githubusercontent.com:sub': '*' } }),
   held('oidcKeys', 'aud: a list of one', { StringEquals: { [AUD]: 'x' } }, { claims: claimsOfMain({ aud: ['x'] }) }),
+  held(
+    'oidcKeys',
+    'aud: a list of one twice',
+    { StringEquals: { [AUD]: 'x' } },
+    { claims: claimsOfMain({ aud: ['x', 'x'] }) },
+  ),
+  unmet(
+    'oidcKeys',
+    'aud: not in the token',
+    { StringLike: { [AUD]: '*' } },
+    { claims: claimsOfMain({ aud: undefined }) },
+  ),
   open(
     'oidcKeys',
     'aud: a list of two',
@@ -112,6 +124,12 @@ export const VARIABLES: readonly Row[] = [
     'without a version ${…} stands for itself',
     { StringEquals: { [SUB]: '${aws:userid}' } },
     { version: '' },
+  ),
+  held(
+    'version',
+    'in 2008-10-17 ${…} stands for itself, and fits itself',
+    { StringEquals: { [SUB]: '${aws:userid}' } },
+    { version: '2008-10-17', claims: claimsOfMain({ sub: '${aws:userid}' }) },
   ),
   unmet(
     'version',

@@ -1,4 +1,4 @@
-import { AUD, claimsOfMain, PROVIDER, SUB, statement } from '../semaphore-policy.ts';
+import { AUD, claimsOfMain, ISSUER, PROVIDER, SUB, statement } from '../semaphore-policy.ts';
 import { DEV, type Row, row, TAG_BRANCH, TAGGED } from './rows.ts';
 
 const OURS = statement();
@@ -82,6 +82,16 @@ export const LOGIC: readonly Row[] = [
     [OURS, statement({ Condition: OPEN_IP }), statement({ Effect: 'Deny', Condition: OPEN_IP })],
     'unknown',
     '#2 IpAddress aws:SourceIp',
+  ),
+  row(
+    'logic',
+    'of two open Allows the one that fails besides is not what it hangs on',
+    [
+      statement({ Condition: { ...OPEN_IP, StringEquals: { [SUB]: DEV } } }),
+      statement({ Condition: { ...OPEN_IP, StringEquals: { [AUD]: ISSUER } } }),
+    ],
+    'unknown',
+    '#1 IpAddress aws:SourceIp',
   ),
   row('logic', 'a Deny alone', [DENY_ALL], 'refused', '#0'),
   row(
@@ -254,6 +264,16 @@ export const ACTIONS: readonly Row[] = [
       [statement({ Action: 'sts:*' }), statement({ Effect: 'Deny', Action: 'sts:TagSession', Condition: {} })],
       'refused',
       '#1',
+    ),
+    ...TAGGED,
+  },
+  {
+    ...row(
+      'tags',
+      'tags, and sts:TagSession on a condition that only AWS can judge',
+      [OURS, statement({ Action: 'sts:TagSession', Condition: OPEN_IP })],
+      'unknown',
+      '#1 IpAddress aws:SourceIp',
     ),
     ...TAGGED,
   },

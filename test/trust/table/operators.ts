@@ -1,5 +1,7 @@
-import { AUD, ISSUER, MAIN, SUB } from '../semaphore-policy.ts';
+import { AUD, claimsOfMain, ISSUER, MAIN, SUB } from '../semaphore-policy.ts';
 import { DEV, held, open, type Row, TAGGED, unmet, WITHOUT_SUB } from './rows.ts';
+
+const ONE_EMPTY = { claims: claimsOfMain({ tags: { '': ['x'], repo: ['web'] } }) };
 
 /** The string operators. */
 export const STRINGS: readonly Row[] = [
@@ -41,6 +43,7 @@ export const OTHER_OPERATORS: readonly Row[] = [
   held('bool', 'Bool: true is true', { Bool: { 'aws:SecureTransport': 'true' } }),
   held('bool', 'Bool: a JSON boolean', { Bool: { 'aws:SecureTransport': true } }),
   unmet('bool', 'Bool: true is not false', { Bool: { 'aws:SecureTransport': 'false' } }),
+  held('bool', 'Bool: true is true or false', { Bool: { 'aws:SecureTransport': ['false', 'TRUE'] } }),
   unmet('bool', 'Bool: a missing key', { Bool: { 'sts:ExternalId': 'true' } }),
   open('bool', 'Bool: a key that is no boolean', { Bool: { [SUB]: 'true' } }),
   held('null', 'Null: false, the key is there', { Null: { [SUB]: 'false' } }),
@@ -48,6 +51,8 @@ export const OTHER_OPERATORS: readonly Row[] = [
   held('null', 'Null: true, the key is missing', { Null: { [SUB]: true } }, WITHOUT_SUB),
   unmet('null', 'Null: false, the key is missing', { Null: { [SUB]: 'false' } }, WITHOUT_SUB),
   open('null', 'Null: an empty value may be null', { Null: { 'aws:RequestTag/pr_branch': 'false' } }, TAGGED),
+  held('null', 'Null: false or true', { Null: { [SUB]: ['true', 'false'] } }),
+  held('null', 'Null: a list of which one is empty is there', { Null: { 'aws:TagKeys': 'false' } }, ONE_EMPTY),
   open('null', 'Null: IfExists is not for it', { NullIfExists: { [SUB]: 'false' } }),
   ...[
     ['ArnLike', 'aws:SourceArn', 'arn:*'],
@@ -166,6 +171,12 @@ export const SETS: readonly Row[] = [
     'ForAnyValue: an empty value counts as none',
     { 'ForAnyValue:StringEquals': { 'aws:RequestTag/pr_branch': '' } },
     TAGGED,
+  ),
+  unmet(
+    'sets',
+    'ForAllValues: an empty value among others counts',
+    { 'ForAllValues:StringEquals': { 'aws:TagKeys': 'repo' } },
+    ONE_EMPTY,
   ),
   open('sets', 'a list without a set operator', { StringEquals: { 'aws:TagKeys': 'repo' } }, TAGGED),
   open('null', 'ForAnyValue before Null', { 'ForAnyValue:Null': { 'aws:TagKeys': 'false' } }, TAGGED),

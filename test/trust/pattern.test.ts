@@ -1,0 +1,31 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: policy variables are written so
+import { expect, it } from 'vitest';
+import type { Held } from '../../src/trust/held.ts';
+import { matchesPattern, matchesPatternIgnoringCase, parsePattern } from '../../src/trust/pattern.ts';
+
+const rules = { wildcards: true, variables: true };
+
+it.each<readonly [pattern: string, value: string, held: Held, ignoringCase: Held]>([
+  ['', '', 'yes', 'yes'],
+  ['*', '', 'yes', 'yes'],
+  ['?', '', 'no', 'no'],
+  ['a?c*', 'abcd', 'yes', 'yes'],
+  ['A?C*', 'abcd', 'no', 'yes'],
+  ['abd', 'abcd', 'no', 'no'],
+  // One character is one, however many units it takes.
+  ['?', '\u{1f600}', 'yes', 'yes'],
+  ['??', '\u{1f600}', 'no', 'unknown'],
+  ['\u{1f600}', '\u{1f600}', 'yes', 'yes'],
+  // AWS's folding of letters beyond ASCII is documented nowhere.
+  ['É*', 'é', 'no', 'yes'],
+  ['ß', 'ss', 'no', 'unknown'],
+  ['ss', 'ß', 'no', 'unknown'],
+  ['x*ß', 'ss', 'no', 'unknown'],
+  ['${*}${?}${$}', '*?$', 'yes', 'yes'],
+  ['${*}', 'x', 'no', 'no'],
+  ['a${aws:userid}', 'a', 'unknown', 'unknown'],
+  ['a$x', 'a$x', 'yes', 'yes'],
+])('the pattern %j fits %j: %s, without regard to case: %s', (pattern, value, held, ignoringCase) => {
+  expect(matchesPattern(parsePattern(pattern, rules), value)).toBe(held);
+  expect(matchesPatternIgnoringCase(parsePattern(pattern, rules), value)).toBe(ignoringCase);
+});

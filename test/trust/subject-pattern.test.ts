@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest';
+import { isNeighbour } from '../../src/trust/audience-pattern.ts';
+import { issuerHostOf } from '../../src/trust/request-context.ts';
+import { mendSubject, type SubjectParts, subjectPartsOf } from '../../src/trust/subject-pattern.ts';
+
+const nothing = { org: undefined, project: undefined, repo: undefined };
+
+describe('what a subject tells of its job', () => {
+  it.each<readonly [subject: string | undefined, host: string | undefined, parts: SubjectParts]>([
+    ['org:acme:project:p:repo:web:ref_type:x', 'rtx.example', { org: 'acme', project: 'p', repo: 'web' }],
+    ['org::project::repo::', undefined, { org: '', project: '', repo: '' }],
+    ['x:org:acme:project:p:repo:web:', 'rtx.example', { ...nothing, org: 'rtx' }],
+    ['org:acme:project:p:repo:web', 'rtx.example', { ...nothing, org: 'rtx' }],
+    [undefined, 'rtx.example', { ...nothing, org: 'rtx' }],
+    [undefined, undefined, nothing],
+  ])('%s from %s', (subject, host, parts) => {
+    expect(subjectPartsOf(subject, host)).toEqual(parts);
+  });
+});
+
+describe('what cannot be told is not mended', () => {
+  it.each<readonly [subject: string, job: SubjectParts, text: string, kinds: readonly string[]]>([
+    ['org:rtx:x', nothing, 'org:rtx:x', []],
+    ['xorg:rtx:project:web', { ...nothing, org: 'acme', project: 'p' }, 'xorg:rtx:project:web', []],
+    ['org:rtx:project:web', nothing, 'org:rtx:project:web', ['project-name-for-id']],
+    ['org:rtx:project:web:x', { ...nothing, project: 'p' }, 'org:rtx:project:p:x', ['project-name-for-id']],
+    ['org:rtx:project:', { ...nothing, project: 'p' }, 'org:rtx:project:', []],
+  ])('%s', (subject, job, text, kinds) => {
+    expect(mendSubject(subject, job, [])).toEqual({ text, kinds });
+  });
+});
+
+it.each([
+  ['rtx.semaphoreci.com', 'acme.semaphoreci.com', true],
+  ['https://rtx.Semaphoreci.com', 'acme.semaphoreci.COM', true],
+  ['acme.semaphoreci.com', 'acme.semaphoreci.com', true],
+  ['rtx.semaphore.cicom', 'acme.semaphoreci.com', false],
+  ['semaphoreci.com', 'acme.semaphoreci.com', false],
+  ['localhost', 'semaphore', false],
+])('%s and %s are neighbours: %s', (other, host, neighbours) => {
+  expect(isNeighbour(other, host)).toBe(neighbours);
+});
+
+it.each([
+  ['https://acme.semaphoreci.com', 'acme.semaphoreci.com'],
+  ['https://acme.example/path/', 'acme.example/path/'],
+  ['http://acme.example/?https://', 'http://acme.example/?https://'],
+  [undefined, undefined],
+])('the host of the issuer %s is %s', (iss, host) => {
+  expect(issuerHostOf({ iss })).toBe(host);
+});
