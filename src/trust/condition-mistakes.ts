@@ -8,7 +8,7 @@ import type { Condition, ConditionValue, Statement } from './trust-policy.ts';
 interface MendedCondition {
   readonly condition: Condition;
   readonly key: MendedText;
-  readonly values: readonly MendedText[];
+  readonly values: readonly { readonly was: ConditionValue; readonly is: MendedText }[];
 }
 
 const listKeys = ['aws:tagkeys', 'sts:transitivetagkeys'];
@@ -44,30 +44,30 @@ export function testsSubject(condition: Condition, host: string): boolean {
 
 function mendCondition(condition: Condition, login: WebIdentityLogin, host: string): MendedCondition {
   const key = mendKey(condition.key, host);
-  const claim = key.text.toLowerCase().slice(`${host}:`.length);
-  const ours = key.text.toLowerCase().startsWith(`${host}:`.toLowerCase());
-  const mend = ours ? mendFor(claim, condition, login, host) : undefined;
+  const mend = mendFor(key.text, condition, login, host);
   const isText = /equals|like/.test(condition.operator.comparison);
-  const values = condition.values.map(({ text }) => (mend && isText ? mend(text) : { text, kinds: [] }));
-  return { condition, key, values };
+  const mended = ({ text }: ConditionValue) => (mend && isText ? mend(text) : { text, kinds: [] });
+  return { condition, key, values: condition.values.map((value) => ({ was: value, is: mended(value) })) };
 }
 
 // Another provider's key in a statement for ours is never there; whose it should be shows in the claim.
 function mendKey(key: string, host: string): MendedText {
   const parts = /^(https?:\/\/)?([^:]*?)(\/+)?:(sub|aud)$/i.exec(key);
-  const [, scheme, name = '', slash, claim = ''] = parts ?? [];
-  if (!parts || !name.includes('.')) return { text: key, kinds: [] };
+  if (parts === null) return { text: key, kinds: [] };
+  const [, scheme, name = '', slash = '', claim = ''] = parts;
+  if (!name.includes('.')) return { text: key, kinds: [] };
   const kinds: MistakeKind[] = [];
   if (scheme) kinds.push('key-with-scheme');
-  if (slash && !host.endsWith('/')) kinds.push('key-with-slash');
-  const same = (name + (host.endsWith('/') ? (slash ?? '') : '')).toLowerCase() === host.toLowerCase();
+  if (slash !== '' && !host.endsWith('/')) kinds.push('key-with-slash');
+  const same = (host.endsWith('/') ? name + slash : name).toLowerCase() === host.toLowerCase();
   if (!same) kinds.push('key-of-other-organization');
   return { text: kinds.length === 0 ? key : `${host}:${claim.toLowerCase()}`, kinds };
 }
 
-function mendFor(claim: string, { operator, values }: Condition, login: WebIdentityLogin, host: string) {
+function mendFor(key: string, { operator, values }: Condition, login: WebIdentityLogin, host: string) {
   const { sub, aud } = login.claims;
-  if (claim === 'sub') {
+  const isOn = (claim: string) => key.toLowerCase() === `${host}:${claim}`.toLowerCase();
+  if (isOn('sub')) {
     const job = subjectPartsOf(sub, host);
     // Not to be another organization's is a condition that nobody would mean, but it keeps nobody out.
     return (text: string) => mendSubject(text, job, operator.negated ? ['subject-of-other-organization'] : []);
@@ -75,23 +75,27 @@ function mendFor(claim: string, { operator, values }: Condition, login: WebIdent
   const audiences = typeof aud === 'string' ? [aud] : (aud ?? []);
   const [audience] = audiences;
   const met = values.some(({ text }) => audiences.includes(text) || /[*?]|\$\{/.test(text));
-  if (claim !== 'aud' || operator.negated || audience === undefined || met) return undefined;
+  if (!isOn('aud') || operator.negated || audience === undefined || met) return undefined;
   return (text: string) => mendAudience(text, audience, host);
 }
 
 function keyMistakes({ condition, key, values }: MendedCondition, add: Add): TrustMistake[] {
   const now = memberText(condition.key, textsOf(condition, condition.values));
-  const then = memberText(key.text, textsOf(condition, values));
+  const then = memberText(
+    key.text,
+    textsOf(
+      condition,
+      values.map(({ is }) => is),
+    ),
+  );
   return key.kinds.map((kind) => add(kind, condition.keyAt, now, then));
 }
 
 function valueMistakes({ condition, key, values }: MendedCondition, add: Add): TrustMistake[] {
-  return condition.values.flatMap((value, i) => {
-    const mended = values[i];
-    if (mended === undefined) return [];
-    const now = condition.listed ? JSON.stringify(value.text) : memberText(condition.key, value.text);
-    const then = condition.listed ? JSON.stringify(mended.text) : memberText(key.text, mended.text);
-    return mended.kinds.map((kind) => add(kind, value.at, now, then));
+  return values.flatMap(({ was, is }) => {
+    const now = condition.listed ? JSON.stringify(was.text) : memberText(condition.key, was.text);
+    const then = condition.listed ? JSON.stringify(is.text) : memberText(key.text, is.text);
+    return is.kinds.map((kind) => add(kind, was.at, now, then));
   });
 }
 
@@ -102,7 +106,12 @@ function wildcardMistakes({ condition, key, values }: MendedCondition, add: Add)
   if (!operator.comparison.startsWith('equals') || !plain.some((text) => /[*?]/.test(text))) return [];
   const like = operator.name.replace(/Equals(?:IgnoreCase)?/i, 'Like');
   const now = memberText(operator.name, { [condition.key]: textsOf(condition, condition.values) });
-  const then = memberText(like, { [key.text]: textsOf(condition, values) });
+  const then = memberText(like, {
+    [key.text]: textsOf(
+      condition,
+      values.map(({ is }) => is),
+    ),
+  });
   return [add('wildcard-in-equals', condition.at, now, then)];
 }
 
@@ -117,15 +126,21 @@ function forAllValuesMistakes(mended: MendedCondition, { effect, conditions }: S
       other.values.every(({ text }) => text.toLowerCase() === 'false'),
   );
   if (effect !== 'Allow' || condition.operator.set !== 'all' || asked) return [];
-  const plain = condition.operator.name.replace(/^[^:]*:/, '');
+  const plain = condition.operator.name.replace(/[^:]*:/, '');
   const now = memberText(condition.operator.name, { [condition.key]: textsOf(condition, condition.values) });
   const then = listKeys.includes(name)
     ? `${now}, ${memberText('Null', { [condition.key]: 'false' })}`
-    : memberText(plain, { [key.text]: textsOf(condition, values) });
+    : memberText(plain, {
+        [key.text]: textsOf(
+          condition,
+          values.map(({ is }) => is),
+        ),
+      });
   return [add('for-all-values-in-allow', condition.at, now, then)];
 }
 
-function textsOf(condition: Condition, values: readonly (ConditionValue | MendedText)[]): string | string[] {
+/** Values as the condition has them: one by itself unless it stands in a list. */
+export function textsOf(condition: Condition, values: readonly { readonly text: string }[]): string | string[] {
   const texts = values.map((value) => value.text);
   return condition.listed ? texts : (texts[0] ?? []);
 }

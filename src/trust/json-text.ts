@@ -17,9 +17,12 @@ export interface JsonMember extends Span {
   readonly value: JsonValue;
 }
 
+/** A JSON object that knows where it stands. */
+export type JsonObject = { readonly kind: 'object'; readonly members: readonly JsonMember[] } & Span;
+
 /** A JSON value that knows where it stands. Numbers, `true`, `false` and `null` keep their own text as `literal`. */
 export type JsonValue =
-  | ({ readonly kind: 'object'; readonly members: readonly JsonMember[] } & Span)
+  | JsonObject
   | ({ readonly kind: 'array'; readonly elements: readonly JsonValue[] } & Span)
   | ({ readonly kind: 'string'; readonly value: string } & Span)
   | ({ readonly kind: 'number' | 'boolean' | 'null'; readonly literal: string } & Span);
@@ -107,7 +110,7 @@ class JsonReader {
   }
 
   #fail(): never {
-    const found = /^(?:\w+|[\s\S])/.exec(this.#text.slice(this.#at, this.#at + 40))?.[0] ?? '';
+    const found = /\w+|[\s\S]/.exec(this.#text.slice(this.#at, this.#at + 40))?.[0] ?? '';
     throw new Stop({ kind: 'syntax', found, ...placeOf(this.#text, this.#at) });
   }
 

@@ -40,14 +40,22 @@ export interface TrustMistake {
   readonly corrected: string | undefined;
 }
 
+/** What a member of a policy holds. */
+export type MemberValue = string | readonly string[] | { readonly [name: string]: MemberValue };
+
 /** A member of a JSON object on one line, as a policy would have it. */
-export function memberText(name: string, value: unknown): string {
+export function memberText(name: string, value: MemberValue): string {
   return `${JSON.stringify(name)}: ${valueText(value)}`;
 }
 
-function valueText(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(valueText).join(', ')}]`;
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+function valueText(value: MemberValue): string {
+  if (typeof value === 'string') return JSON.stringify(value);
+  if (isList(value)) return `[${value.map(valueText).join(', ')}]`;
   const members = Object.entries(value).map(([name, inner]) => memberText(name, inner));
   return members.length === 0 ? '{}' : `{ ${members.join(', ')} }`;
+}
+
+// Array.isArray does not tell a readonly array from an object.
+function isList(value: MemberValue): value is readonly string[] {
+  return Array.isArray(value);
 }

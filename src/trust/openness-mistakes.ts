@@ -1,4 +1,4 @@
-import { testsSubject } from './condition-mistakes.ts';
+import { testsSubject, textsOf } from './condition-mistakes.ts';
 import { evaluateTrustPolicy } from './evaluation.ts';
 import { memberText, type TrustMistake } from './mistake.ts';
 import { issuerHostOf, type WebIdentityLogin } from './request-context.ts';
@@ -45,22 +45,20 @@ function statementsOpenToForks(policy: TrustPolicy, login: WebIdentityLogin): nu
   const refs = [`refs/semaphoreci/${'0'.repeat(40)}`, 'refs/pull/1/merge'];
   const open = refs.flatMap((ref) => {
     const sub = `org:${org}:project:${project}:repo:${repo}:ref_type:pull-request:ref:${ref}`;
-    return baseBranchesIn(policy, login.claims).flatMap((branch) => {
+    return baseBranchesIn(policy).flatMap((branch) => {
       const decision = evaluateTrustPolicy(policy, { ...login, claims: pullRequestClaims(login.claims, sub, branch) });
-      const [first] = decision.actions;
-      return decision.outcome === 'allowed' ? (first?.deciding.map((part) => part.statement) ?? []) : [];
+      const [first] = decision.actions.filter(() => decision.outcome === 'allowed');
+      return first === undefined ? [] : first.deciding.map((part) => part.statement);
     });
   });
   return [...new Set(open)];
 }
 
-// The tag `branch` of a pull request is the branch it goes to, and anyone may open one to any branch.
-function baseBranchesIn(policy: TrustPolicy, claims: TrustClaims): string[] {
-  const wanted = policy.statements
-    .flatMap((statement) => statement.conditions)
-    .filter((condition) => condition.key.toLowerCase() === 'aws:requesttag/branch')
-    .flatMap((condition) => condition.values.map((value) => value.text));
-  return [...new Set([...(claims.tags?.['branch'] ?? ['main']), ...wanted])];
+// The tag `branch` of a pull request is the branch it goes to, and anyone may open one to any branch: to one that a value of the policy
+// fits, or to one that none does.
+function baseBranchesIn(policy: TrustPolicy): string[] {
+  const conditions = policy.statements.flatMap((statement) => statement.conditions);
+  return [...conditions.flatMap(({ values }) => values.map((value) => value.text)), 'some-branch'];
 }
 
 function pullRequestClaims(claims: TrustClaims, sub: string, branch: string): TrustClaims {
@@ -72,15 +70,12 @@ function pullRequestClaims(claims: TrustClaims, sub: string, branch: string): Tr
 function forkMistake(statement: Statement, { claims }: WebIdentityLogin, host: string): TrustMistake {
   const { org, project, repo } = subjectPartsOf(claims.sub, host);
   const subject = statement.conditions.find((condition) => testsSubject(condition, host));
+  const mistake = { kind: 'forks-let-in', statement: statement.index } as const;
+  if (subject === undefined) {
+    const corrected = memberText('StringEquals', { 'aws:RequestTag/ref_type': 'branch' });
+    return { ...mistake, at: statement.at, found: '', corrected };
+  }
   const branches = `org:${org}:project:${project}:repo:${repo}:ref_type:branch:ref:refs/heads/*`;
-  const texts = subject?.values.map((value) => value.text) ?? [];
-  return {
-    kind: 'forks-let-in',
-    statement: statement.index,
-    at: subject?.at ?? statement.at,
-    found: subject ? memberText(subject.operator.name, { [subject.key]: subject.listed ? texts : texts[0] }) : '',
-    corrected: subject
-      ? memberText('StringLike', { [`${host}:sub`]: branches })
-      : memberText('StringEquals', { 'aws:RequestTag/ref_type': 'branch' }),
-  };
+  const found = memberText(subject.operator.name, { [subject.key]: textsOf(subject, subject.values) });
+  return { ...mistake, at: subject.at, found, corrected: memberText('StringLike', { [`${host}:sub`]: branches }) };
 }

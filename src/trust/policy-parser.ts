@@ -1,5 +1,5 @@
 import { parseConditionOperator } from './condition-operator.ts';
-import { type JsonMember, type JsonValue, parseJsonText, placeOf, type Span } from './json-text.ts';
+import { type JsonMember, type JsonObject, type JsonValue, parseJsonText, placeOf, type Span } from './json-text.ts';
 import type {
   ActionElement,
   Condition,
@@ -55,11 +55,9 @@ class PolicyReader {
   }
 
   policy(value: JsonValue): TrustPolicy | undefined {
-    const statement = value.kind === 'object' ? value.members.find((member) => member.name === 'Statement') : undefined;
-    if (value.kind !== 'object' || statement === undefined) {
-      this.faults.push({ kind: 'not-a-policy', ...placeOf(this.#text, value.start) });
-      return undefined;
-    }
+    if (value.kind !== 'object') return this.#noPolicy(value);
+    const statement = value.members.find((member) => member.name === 'Statement');
+    if (statement === undefined) return this.#noPolicy(value);
     for (const member of value.members) {
       if (!['Version', 'Id', 'Statement'].includes(member.name)) this.#unknown(member, '');
     }
@@ -97,9 +95,8 @@ class PolicyReader {
   }
 
   // `Principal` or `NotPrincipal`, `Action` or `NotAction`: exactly one of them.
-  #either<T>(node: JsonValue, name: string, step: Step, read: (member: JsonMember, at: Location) => T): T | undefined {
-    const members = node.kind === 'object' ? node.members : [];
-    const found = members.filter((member) => member.name === name || member.name === `Not${name}`);
+  #either<T>(node: JsonObject, name: string, step: Step, read: (member: JsonMember, at: Location) => T): T | undefined {
+    const found = node.members.filter((member) => member.name === name || member.name === `Not${name}`);
     const [first, second] = found;
     if (first === undefined) return this.#missing(name, step);
     if (second !== undefined && second.name !== first.name) {
@@ -168,8 +165,8 @@ class PolicyReader {
     });
   }
 
-  #choice<T extends string>(node: JsonValue, name: string, pointer: string, choices: readonly T[]): T | undefined {
-    const member = node.kind === 'object' ? node.members.find((candidate) => candidate.name === name) : undefined;
+  #choice<T extends string>(node: JsonObject, name: string, pointer: string, choices: readonly T[]): T | undefined {
+    const member = node.members.find((candidate) => candidate.name === name);
     if (member === undefined) return undefined;
     const { value } = member;
     const choice = value.kind === 'string' ? choices.find((candidate) => candidate === value.value) : undefined;
@@ -191,6 +188,10 @@ class PolicyReader {
     pointer: string,
   ) {
     this.faults.push({ kind, element, pointer, ...placeOf(this.#text, span.start) });
+  }
+
+  #noPolicy({ start }: Span): undefined {
+    this.faults.push({ kind: 'not-a-policy', ...placeOf(this.#text, start) });
   }
 
   #unknown(member: JsonMember, pointer: string): void {

@@ -49,7 +49,7 @@ function isUrlEncoded(text: string): boolean {
 
 function urlDecoded(text: string): string {
   try {
-    return decodeURIComponent(text.trim());
+    return decodeURIComponent(text);
   } catch {
     return text;
   }

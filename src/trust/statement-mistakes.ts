@@ -9,7 +9,7 @@ import type { PrincipalEntry, Statement } from './trust-policy.ts';
 function providerIn(
   arn: string,
 ): { readonly prefix: string; readonly account: string; readonly host: string } | undefined {
-  const parts = /^(arn:[^:]+:iam::)([^:]*):oidc-provider\/(.+)$/.exec(arn);
+  const parts = /^(arn:[^:]+:iam::)([^:]*):oidc-provider\/(.+)/.exec(arn);
   const [, prefix = '', account = '', host = ''] = parts ?? [];
   return parts ? { prefix, account, host } : undefined;
 }

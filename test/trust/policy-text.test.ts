@@ -52,6 +52,20 @@ describe('a policy document', () => {
     expect(found.text.trim()).toBe('{}');
   });
 
+  it.each([
+    ['on one line', (whole: object) => JSON.stringify(whole)],
+    ['on many', (whole: object) => JSON.stringify(whole, null, 4)],
+  ])('keeps its columns in a file %s', (_what, write) => {
+    const raw = write(role({ Statement: 1 }));
+    expect(policyTextOf(raw).text.indexOf('"Statement"')).toBe(raw.indexOf('"Statement"'));
+    expect(policyTextOf(raw).text.split('\n')).toHaveLength(raw.split('\n').length - (raw.includes('\n') ? 2 : 0));
+  });
+
+  it('keeps a byte order mark that is part of a text, and lines before an encoded one', () => {
+    expect(policyTextOf('\uFEFF{"Sid":"\uFEFF"}').text).toBe('{"Sid":"\uFEFF"}');
+    expect(policyTextOf('\n%7B%7D\n').text).toBe('\n{}\n');
+  });
+
   it('is taken out of a JSON string only where it is one', () => {
     expect(policyTextOf('"50% %7B"')).toEqual({ text: '50% %7B', decoded: true });
     expect(policyTextOf('"%7B"')).toEqual({ text: '{', decoded: true });

@@ -7,7 +7,7 @@ import { OPENNESS } from './mistakes/openness.ts';
 import { OPERATORS } from './mistakes/operators.ts';
 import { ACTIONS, PRINCIPALS } from './mistakes/statements.ts';
 import { SUBJECTS } from './mistakes/subjects.ts';
-import { loginOfMain, MAIN, policyOf, policyText, SUB, statement } from './semaphore-policy.ts';
+import { loginOfMain, MAIN, policyOf, policyText, SUB, statement, tagsOfMain } from './semaphore-policy.ts';
 
 describe('the usual mistakes, each with its corrected line', () => {
   describe.each([
@@ -29,5 +29,15 @@ describe('the usual mistakes, each with its corrected line', () => {
     const [mistake] = trustMistakesOf(policyOf(policyText([statement(), wanting([MAIN, `${MAIN}*`])])), loginOfMain());
     const at = { pointer: `/Statement/1/Condition/StringEquals/${SUB}`, line: 26, column: 11 };
     expect(mistake).toMatchObject({ statement: 1, at });
+  });
+
+  const all = { StringLike: { [SUB]: 'org:*' } };
+  it.each([
+    ['a condition that lets forks in', all, `/Statement/1/Condition/StringLike/${SUB}`],
+    ['a statement that lets forks in', { StringEquals: { 'aws:RequestTag/branch': 'main' } }, '/Statement/1'],
+    ['a statement without a subject', {}, '/Statement/1'],
+  ])('say where they stand: %s', (_what, Condition, pointer) => {
+    const policy = policyOf(policyText([statement(), statement({ Action: 'sts:*', Condition })]));
+    expect(trustMistakesOf(policy, loginOfMain(tagsOfMain()))).toMatchObject([{ statement: 1, at: { pointer } }]);
   });
 });

@@ -46,4 +46,15 @@ export const KEYS: readonly Case[] = [
     login: loginOfMain({ iss: `${ISSUER}/` }),
     mistakes: [['key-of-other-organization', `"${AUD}": "${ISSUER}"`, `"${HOST}/:aud": "${ISSUER}"`]],
   },
+
+  {
+    name: 'a key in capitals keeps them while its value is mended',
+    statements: statement({ Condition: { StringEquals: { [AUD.toUpperCase()]: HOST, [SUB]: MAIN } } }),
+    mistakes: [['audience-without-scheme', `"${AUD.toUpperCase()}": "${HOST}"`, `"${AUD.toUpperCase()}": "${ISSUER}"`]],
+  },
+  none(
+    'a token without an issuer, and a statement for everyone',
+    { ...statement({ Condition: { StringEquals: { [`${RTX}:aud`]: 'x*' } } }), Principal: '*' },
+    loginOfMain({ iss: undefined }),
+  ),
 ];

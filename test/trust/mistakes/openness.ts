@@ -123,11 +123,7 @@ export const OPENNESS: readonly Case[] = [
   none('what only AWS can tell', {
     ...wanting('org:acme:*', ISSUER, 'StringLike', { IpAddress: { 'aws:SourceIp': '203.0.113.0/24' } }),
   }),
-  none(
-    'another form of subject',
-    wanting('org:acme:prj:*', ISSUER, 'StringLike'),
-    loginOfMain({ sub: 'org:acme:prj:web' }),
-  ),
+  none('another form of subject', wanting('org:*', ISSUER, 'StringLike'), loginOfMain({ sub: 'org:acme:prj:web' })),
   {
     name: 'a tag of the token’s own branch, which a pull request can go to',
     statements: statement({
@@ -146,5 +142,33 @@ export const OPENNESS: readonly Case[] = [
   none(
     'the tag branch of a job that carries none',
     statement({ Condition: { StringEquals: { 'aws:RequestTag/branch': 'main' } } }),
+  ),
+
+  {
+    name: 'commits of pull requests by their length',
+    statements: wanting(subjectOf('pull-request', `refs/semaphoreci/${'?'.repeat(40)}`), ISSUER, 'StringLike'),
+    mistakes: [
+      [
+        'forks-let-in',
+        `"StringLike": { "${SUB}": "${subjectOf('pull-request', `refs/semaphoreci/${'?'.repeat(40)}`)}" }`,
+        NO_PULL_REQUESTS,
+      ],
+    ],
+  },
+  ...(
+    [
+      ['pull requests, by the tag ref_type', { StringEquals: { 'aws:RequestTag/ref_type': 'pull-request' } }],
+      [
+        'all but the tag branch main',
+        { StringNotEquals: { 'aws:RequestTag/branch': 'main' }, StringLike: { 'aws:RequestTag/repo': 'web' } },
+      ],
+    ] as const
+  ).map(
+    ([what, Condition]): Case => ({
+      name: what,
+      statements: statement({ Action: 'sts:*', Condition }),
+      login: TAGGED,
+      mistakes: [['forks-let-in', '', '"StringEquals": { "aws:RequestTag/ref_type": "branch" }']],
+    }),
   ),
 ];

@@ -151,4 +151,17 @@ export const OPERATORS: readonly Case[] = [
     'ForAnyValue in an Allow',
     wanting(MAIN, ISSUER, 'StringEquals', { 'ForAnyValue:StringEquals': { 'aws:TagKeys': 'repo' } }),
   ),
+
+  none('StringEquals with a * in the default of a variable', wanting(`${MAIN}\${aws:username, '*'}`)),
+  {
+    name: 'ForAllValues that wants what a Null would say',
+    statements: wanting(MAIN, ISSUER, 'StringEquals', { 'ForAllValues:StringEquals': { 'aws:TagKeys': 'false' } }),
+    mistakes: [
+      [
+        'for-all-values-in-allow',
+        '"ForAllValues:StringEquals": { "aws:TagKeys": "false" }',
+        '"ForAllValues:StringEquals": { "aws:TagKeys": "false" }, "Null": { "aws:TagKeys": "false" }',
+      ],
+    ],
+  },
 ];

@@ -1,4 +1,5 @@
-import { HOST, ISSUER, loginOfMain, PROVIDER, statement } from '../semaphore-policy.ts';
+import type { MistakeKind } from '../../../src/trust/mistake.ts';
+import { AUD, HOST, ISSUER, loginOfMain, MAIN, PROVIDER, SUB, statement } from '../semaphore-policy.ts';
 import { type Case, none, providerCase, RTX, TAGGED } from './cases.ts';
 
 const NEVER = { StringEquals: { 'aws:RequestTag/never': 'x' } };
@@ -62,6 +63,14 @@ const OTHER_ACCOUNT = PROVIDER.replace('123456789012', '210987654321');
 const NEIGHBOUR = PROVIDER.replace(HOST, RTX);
 const GITLAB = PROVIDER.replace(HOST, 'gitlab.com');
 const GITHUB = PROVIDER.replace(HOST, 'token.actions.githubusercontent.com');
+
+function onAudience(aud: string) {
+  return { StringEquals: { [AUD]: aud, [SUB]: MAIN } };
+}
+
+function wrongProvider(kind: MistakeKind, name: string) {
+  return [kind, `"Federated": "${OTHER_ACCOUNT.replace(HOST, name)}"`, `"Federated": "${PROVIDER}"`] as const;
+}
 
 /** Who is meant. */
 export const PRINCIPALS: readonly Case[] = [
@@ -172,4 +181,64 @@ export const PRINCIPALS: readonly Case[] = [
     mistakes: [['provider-not-an-arn', `"Federated": "${HOST}"`, undefined]],
   },
   none('a token without an issuer', statement({ Principal: { Federated: GITHUB } }), loginOfMain({ iss: undefined })),
+
+  {
+    name: 'nobody',
+    statements: statement({ Principal: {} }),
+    mistakes: [['principal-not-federated', '"Principal": {}', `"Principal": { "Federated": "${PROVIDER}" }`]],
+  },
+  none(
+    'the right one behind one of another account',
+    statement({ Principal: { Federated: [OTHER_ACCOUNT, PROVIDER] } }),
+  ),
+  none('a wrong one in a Deny', [
+    statement(),
+    statement({ Effect: 'Deny', Principal: { Federated: OTHER_ACCOUNT }, Condition: NEVER }),
+  ]),
+  ...[ISSUER, `http://${HOST}`, `${HOST}/`, `${HOST}//`, HOST.toUpperCase()].map(
+    (name): Case => ({
+      name: `a provider called ${name} is meant for this host, and a neighbour’s beside it is not`,
+      statements: [
+        statement({ Principal: { Federated: OTHER_ACCOUNT.replace(HOST, name) }, Condition: onAudience(HOST) }),
+        statement({ Principal: { Federated: NEIGHBOUR }, Condition: onAudience(RTX) }),
+      ],
+      mistakes: [
+        ...(name === HOST.toUpperCase() ? [] : [wrongProvider('provider-of-other-host', name)]),
+        wrongProvider('provider-of-other-account', name),
+        ['audience-without-scheme', `"${AUD}": "${HOST}"`, `"${AUD}": "${ISSUER}"`],
+      ],
+    }),
+  ),
+  {
+    name: 'one of several is enough to be meant',
+    statements: statement({ Principal: { Federated: [GITHUB, PROVIDER] }, Condition: onAudience(HOST) }),
+    mistakes: [['audience-without-scheme', `"${AUD}": "${HOST}"`, `"${AUD}": "${ISSUER}"`]],
+  },
+  {
+    name: 'any account is meant too, beside ours',
+    statements: [statement(), statement({ Principal: { AWS: '*' }, Condition: onAudience(HOST) })],
+    mistakes: [
+      ['principal-not-federated', '"Principal": { "AWS": "*" }', `"Principal": { "Federated": "${PROVIDER}" }`],
+      ['audience-without-scheme', `"${AUD}": "${HOST}"`, `"${AUD}": "${ISSUER}"`],
+    ],
+  },
+  {
+    name: 'a neighbour’s statement is meant where there is none of ours',
+    statements: statement({ Principal: { Federated: NEIGHBOUR }, Condition: onAudience(HOST) }),
+    mistakes: [
+      ['provider-of-other-host', `"Federated": "${NEIGHBOUR}"`, `"Federated": "${PROVIDER}"`],
+      ['audience-without-scheme', `"${AUD}": "${HOST}"`, `"${AUD}": "${ISSUER}"`],
+    ],
+  },
+  {
+    name: 'a provider under another type is not meant',
+    statements: statement({ Principal: { AWS: PROVIDER }, Condition: onAudience(HOST) }),
+    mistakes: [
+      [
+        'principal-not-federated',
+        `"Principal": { "AWS": "${PROVIDER}" }`,
+        `"Principal": { "Federated": "${PROVIDER}" }`,
+      ],
+    ],
+  },
 ];
