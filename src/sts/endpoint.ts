@@ -2,6 +2,7 @@ import { Failure } from '../failure.ts';
 import type { Environment } from '../world.ts';
 import type { StsEndpoint } from './answer.ts';
 import { type Partition, partitionNamed, partitionOfRegion, partitions } from './partition.ts';
+import { shownAddress } from './shown-address.ts';
 
 /** What the environment says about AWS's endpoints, by the variables that every newer SDK reads. */
 interface EndpointSettings {
@@ -56,7 +57,7 @@ function customOf(environment: Environment): EndpointSettings['custom'] {
     throw invalid(variable, value, 'it is not an http or https URL');
   }
   if (url.username !== '' || url.password !== '') {
-    throw invalid(variable, '(not shown, since it holds a password)', 'it holds a user name or password');
+    throw invalid(variable, value, 'it holds a user name or password');
   }
   if (url.search !== '' || url.hash !== '') throw invalid(variable, value, 'it has a query or a fragment');
   if (url.protocol === 'http:' && !isLoopback(url.hostname)) {
@@ -113,7 +114,7 @@ function invalid(variable: string, value: string, problem: string): Failure {
   return new Failure({
     kind: 'value-invalid',
     source: variable,
-    value,
+    value: shownAddress(value),
     problem,
     remedy: `give ${variable} as https://host[:port][/path], or unset it`,
   });

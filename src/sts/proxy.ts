@@ -1,11 +1,13 @@
 import { Failure } from '../failure.ts';
 import type { Environment } from '../world.ts';
+import { shownAddress } from './shown-address.ts';
 
 /**
  * The proxy that a request to this URL goes through: `https_proxy` or `HTTPS_PROXY`, unless `no_proxy` or `NO_PROXY` names
  * the host. Plain http is only ever spoken with this machine itself and never through a proxy, which would read the token.
  *
- * Throws `Failure` `value-invalid` for a proxy that is not an http or https URL (without scheme it is taken as http, as curl does).
+ * Throws `Failure` `value-invalid`, which shows no password, for a proxy that is not an http or https URL (without scheme it is taken
+ * as http, as curl does).
  */
 export function proxyOf(environment: Environment, url: string): URL | undefined {
   const target = new URL(url);
@@ -18,17 +20,25 @@ export function proxyOf(environment: Environment, url: string): URL | undefined 
 function parseProxy(variable: string, value: string): URL {
   const text = /^[a-z][a-z0-9+.-]*:\/\//i.test(value) ? value : `http://${value}`;
   const proxy = URL.canParse(text) ? new URL(text) : undefined;
-  const isProxy = proxy !== undefined && ['http:', 'https:'].includes(proxy.protocol) && proxy.hostname !== '';
-  if (isProxy && hasReadableUser(proxy)) return proxy;
-  throw new Failure({
-    kind: 'value-invalid',
-    source: variable,
-    value: value.includes('@') ? '(not shown, since it may hold a password)' : value,
-    problem: isProxy
-      ? 'its user name or password has a "%" that does not begin an escaped character'
-      : 'it is not the URL of an http or https proxy',
-    remedy: isProxy ? 'write each "%" of the password as "%25"' : `give ${variable} as http://host:port, or unset it`,
-  });
+  const refuse = (problem: string, remedy: string) =>
+    new Failure({ kind: 'value-invalid', source: variable, value: shownAddress(value), problem, remedy });
+  if (proxy === undefined || !['http:', 'https:'].includes(proxy.protocol) || proxy.hostname === '')
+    throw refuse(
+      'it is not the URL of an http or https proxy',
+      `give ${variable} as http://host:port, with a user as http://user:password@host:port, or unset it`,
+    );
+  // "http://me:12/34@host" is a URL, of the host "me"; what is then told of that host would tell a part of the password.
+  if (`${proxy.pathname}${proxy.search}${proxy.hash}`.includes('@'))
+    throw refuse(
+      'it has a "/", "?" or "#" before its "@", where the host of a URL ends',
+      'write a "/" of the password as "%2F", a "?" as "%3F", a "#" as "%23"',
+    );
+  if (!hasReadableUser(proxy))
+    throw refuse(
+      'its user name or password has a "%" that does not begin an escaped character',
+      'write each "%" of the password as "%25"',
+    );
+  return proxy;
 }
 
 /** Whether user name and password can be sent: `URL` takes any `%`, and who decodes it later throws in the middle of connecting. */

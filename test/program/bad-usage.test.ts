@@ -161,6 +161,12 @@ describe('a value that cannot be used', () => {
       'The value "(not shown, since it may hold a password)" of HTTPS_PROXY',
       'http://host:port',
     ],
+    [
+      'a proxy that is a user and a password',
+      { AWS_ENDPOINT_URL_STS: undefined, HTTPS_PROXY: '://me:hunter2' },
+      'The value "(not shown, since it may hold a password)" of HTTPS_PROXY',
+      'http://user:password@host:port',
+    ],
   ])('%s', async (_, environment, headline, says) => {
     const run = await startJob(aws(), { environment }).run(role);
     expectRefusal(run, { exitCode: 2, headline, says: [literally(says)] });

@@ -183,8 +183,14 @@ describe('refused', () => {
     expect(failureOf(environment).facts).toMatchObject(facts);
   });
 
-  it('a password in the address, without showing it', () => {
-    const { facts } = failureOf({ AWS_ENDPOINT_URL_STS: 'https://me:hunter2@sts.local' });
+  it.each([
+    'https://me:hunter2@sts.local',
+    'me:hunter2@sts.local',
+    'ftp://me:hunter2@sts.local',
+    'https://me:hunter2',
+    'https://sts.local/?key=hunter2',
+  ])('%s, without showing its password', (value) => {
+    const { facts } = failureOf({ AWS_ENDPOINT_URL_STS: value });
     expect(facts).toMatchObject({ kind: 'value-invalid' });
     expect(JSON.stringify(facts)).not.toContain('hunter2');
   });

@@ -73,14 +73,45 @@ describe('a proxy of no use', () => {
     'http://me:hunter2%@proxy.test:3128',
     'http://me:hunter2%e9@proxy.test:3128',
     'http://%zz:hunter2@proxy.test:3128',
+    '://me:hunter2',
+    'me:hunter2',
+    'http://me:hunter2',
+    'socks5://me:hunter2',
+    'me:hunter2%40proxy.test:3128',
+    'proxy.test:3128:me:hunter2',
+    'http://proxy.test:3128:me:hunter2',
+    'http://me:pass/hunter2@proxy.test:3128',
+    'http://me:12/hunter2@proxy.test:3128',
+    'http://me:12?hunter2@proxy.test:3128',
+    'http://me:12#hunter2@proxy.test:3128',
+    'socks5://proxy.test/hunter2',
+    'hunter2 proxy.test',
   ])('%s is refused without showing its password', (value) => {
-    let thrown: unknown;
-    try {
-      proxyOf({ HTTPS_PROXY: value }, STS);
-    } catch (error) {
-      thrown = error;
-    }
-    expect(thrown).toMatchObject({ facts: { kind: 'value-invalid', source: 'HTTPS_PROXY' } });
-    expect(JSON.stringify(thrown)).not.toContain('hunter2');
+    const { facts } = refusalOf(value);
+    expect(facts).toMatchObject({ kind: 'value-invalid', source: 'HTTPS_PROXY' });
+    expect(JSON.stringify(facts)).not.toContain('hunter2');
+  });
+
+  it.each(['socks5://proxy.test:1080', 'socks5://[::1]:1080/', 'http://'])(
+    '%s has no place for a password, and is shown',
+    (value) => {
+      expect(refusalOf(value).facts).toMatchObject({ value });
+    },
+  );
+
+  it('whose password has a "/" is not taken for a host and a path', () => {
+    expect(refusalOf('http://me:12/hunter2@proxy.test:3128').facts).toMatchObject({
+      problem: expect.stringContaining('"@"'),
+      remedy: expect.stringContaining('"%2F"'),
+    });
   });
 });
+
+function refusalOf(value: string): Failure {
+  try {
+    proxyOf({ HTTPS_PROXY: value }, STS);
+  } catch (error) {
+    if (error instanceof Failure) return error;
+  }
+  throw new Error('no Failure was thrown');
+}
