@@ -1,3 +1,4 @@
+import type { GivenValue } from './request/given-value.ts';
 import type { NetworkFault, StsEndpoint, StsRefusal } from './sts/answer.ts';
 import type { JobToken } from './token/job-token.ts';
 import type { PolicyFault } from './trust/trust-policy.ts';
@@ -35,6 +36,15 @@ export type FailureFacts =
     }
   | { readonly kind: 'exports-need-capture'; readonly why: string; readonly line: string }
   | { readonly kind: 'environment-outranks'; readonly variables: readonly string[] }
+  | {
+      readonly kind: 'region-foreign';
+      readonly roleArn: string;
+      readonly partition: string;
+      readonly region: GivenValue;
+      readonly regionPartition: string;
+      /** The regions of the role's partition. */
+      readonly fitting: { readonly prefixes: readonly string[]; readonly example: string };
+    }
   | { readonly kind: 'endpoint-insecure'; readonly variable: string; readonly url: string }
   | { readonly kind: 'token-on-command-line'; readonly flag: string }
   | { readonly kind: 'home-needed' }

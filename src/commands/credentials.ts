@@ -8,6 +8,7 @@ import { readJobToken } from '../job/token-source.ts';
 import type { CredentialsRequest } from '../request/credentials-request.ts';
 import { parseRoleArn } from '../request/role-arn.ts';
 import type { SessionKeys } from '../sts/answer.ts';
+import { refuseForeignRegion } from '../sts/region-refusal.ts';
 import { assumeChain } from '../sts/verified-session.ts';
 import type { World } from '../world.ts';
 
@@ -45,8 +46,10 @@ async function sessionKeysOf(
   const { files, clock } = world;
   const { chain, region, tokenFile } = recipe;
   const token = readJobToken({ file: tokenFile }, world);
-  const { partition } = parseRoleArn({ value: chain.first.roleArn, source: 'the login' });
-  const endpoint = world.sts.endpointOf(region, partition);
+  const source = 'the login';
+  const role = parseRoleArn({ value: chain.first.roleArn, source });
+  refuseForeignRegion(role, region === undefined ? undefined : { value: region, source }, world.environment);
+  const endpoint = world.sts.endpointOf(region, role.partition);
   const path = join(directory, cacheName);
   const key = cacheKeyOf(chain, endpoint.url, token.text);
   const cached = () => freshKeysOf(parseCache(files.readOwn(path)), key, clock.now());

@@ -24,6 +24,7 @@ import { readUserText } from '../job/user-text.ts';
 import type { DoctorRequest, PolicyPlace } from '../request/doctor-request.ts';
 import type { RoleArn } from '../request/role-arn.ts';
 import { makePlainHop } from '../request/role-chain.ts';
+import { refuseForeignRegion } from '../sts/region-refusal.ts';
 import { assumeChain } from '../sts/verified-session.ts';
 import { forkOf } from '../token/fork.ts';
 import type { JobToken } from '../token/job-token.ts';
@@ -103,7 +104,8 @@ async function askRole(
   world: World,
 ): Promise<Finding> {
   return await unlessFailed('role', async () => {
-    const endpoint = world.sts.endpointOf(request.region, role.partition);
+    refuseForeignRegion(role, request.region, world.environment);
+    const endpoint = world.sts.endpointOf(request.region?.value, role.partition);
     const chain = { first: makePlainHop(role.text, sessionNameFor(job)), further: [] };
     const asker = { token, endpoint, patience: { timeout: request.timeout, wait: 0 } };
     const session = await assumeChain(chain, asker, world);
@@ -123,7 +125,7 @@ async function askIssuer({ claims }: JobToken, request: DoctorRequest, world: Wo
 async function examineSts(request: DoctorRequest, world: World): Promise<Finding[]> {
   let serverTime: Date | undefined;
   const sts = await unlessFailed('sts', async () => {
-    const endpoint = world.sts.endpointOf(request.region, request.role?.partition ?? 'aws');
+    const endpoint = world.sts.endpointOf(request.region?.value, request.role?.partition ?? 'aws');
     const answer = await world.web.get(stsQuestionUrl(endpoint), request.timeout);
     if (answer.kind === 'answered') serverTime = answer.serverTime;
     return checkSts(endpoint, answer);

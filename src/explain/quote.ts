@@ -26,7 +26,7 @@ export function readable(value: string, longest = 200): string {
   return plain.length > longest ? `${plain.slice(0, longest)}…` : plain;
 }
 
-/** Names in a row: `A`, `A and B`, `A, B and C`. */
-export function enumerate(names: readonly string[]): string {
-  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
+/** Names in a row: `A`, `A and B`, `A, B and C`; or with "or". */
+export function enumerate(names: readonly string[], conjunction: 'and' | 'or' = 'and'): string {
+  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} ${conjunction} ${names.at(-1)}`;
 }

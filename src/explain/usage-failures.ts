@@ -1,4 +1,5 @@
-import type { CatalogueOf } from './explanation.ts';
+import type { FactsOf } from '../failure.ts';
+import type { CatalogueOf, Explanation } from './explanation.ts';
 import { enumerate, quote, readable } from './quote.ts';
 
 const seeHelp = 'See "sem-aws-login --help", and "sem-aws-login login --help" for the login\'s flags.';
@@ -15,6 +16,7 @@ export const usageFailures: CatalogueOf<
   | 'flags-conflict'
   | 'exports-need-capture'
   | 'environment-outranks'
+  | 'region-foreign'
   | 'endpoint-insecure'
   | 'token-on-command-line'
   | 'home-needed'
@@ -114,6 +116,10 @@ export const usageFailures: CatalogueOf<
       remedies: [`Unset them first: unset ${variables.join(' ')}`, 'Or leave out --export none.'],
     }),
   },
+  'region-foreign': {
+    exitCode: 2,
+    explain: regionForeignText,
+  },
   'endpoint-insecure': {
     exitCode: 2,
     explain: ({ variable, url }) => ({
@@ -185,6 +191,20 @@ export const usageFailures: CatalogueOf<
     }),
   },
 };
+
+function regionForeignText(facts: FactsOf<'region-foreign'>): Explanation {
+  const { roleArn, partition, region, regionPartition, fitting } = facts;
+  const prefixes = enumerate(fitting.prefixes.map(quote), 'or');
+  return {
+    headline: `The role is in the partition ${quote(partition)}, and the region ${quote(region.value)} of ${region.source} in ${quote(regionPartition)}`,
+    cause: 'Partitions have neither accounts nor sessions in common, so the STS of that region knows no such role.',
+    known: [['role', readable(roleArn, 400)]],
+    remedies: [
+      `Give a region of the role's own partition, one that begins with ${prefixes}, such as ${quote(fitting.example)}.${region.source === '--region' ? '' : ` The flag --region goes before ${region.source}.`}`,
+      `Or, if the region is right, the ARN of a role there: arn:${regionPartition}:iam::ACCOUNT:role/NAME`,
+    ],
+  };
+}
 
 function sentence(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);

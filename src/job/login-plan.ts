@@ -4,6 +4,7 @@ import type { LoginRequest, RequestedRole } from '../request/login-request.ts';
 import { isPlain, type RoleChain } from '../request/role-chain.ts';
 import { makeRoleChain } from '../request/session-wishes.ts';
 import type { StsEndpoint } from '../sts/answer.ts';
+import { refuseForeignRegion } from '../sts/region-refusal.ts';
 import { assumeChain, type VerifiedSession } from '../sts/verified-session.ts';
 import type { JobToken } from '../token/job-token.ts';
 import { refuseOutOfTime } from '../token/lifetime.ts';
@@ -45,7 +46,10 @@ export interface PlannedRole extends LoginProfile {
 export async function planLogin(request: LoginRequest, subject: LoginSubject, world: World): Promise<LoginPlan> {
   const { token, sessionName, place } = subject;
   const [first, ...others] = request.roles;
-  const region = request.region ?? standingRegionOf(place, first.profile, world.files);
+  const givenRegion = request.region ?? standingRegionOf(place, first.profile, world.files);
+  // One for all: a request has no roles of several partitions.
+  refuseForeignRegion(first.role, givenRegion, world.environment);
+  const region = givenRegion?.value;
   const rivals = request.roles.flatMap(({ profile }) => rivalOf(profile, request, place, world));
   const tokenFile = 'file' in token.source ? token.source.file : join(place.directory, tokenName);
   const policy = readSessionPolicy(request.session.policyFile, world.files);

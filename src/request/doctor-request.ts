@@ -1,5 +1,6 @@
 import { Failure } from '../failure.ts';
 import type { Environment } from '../world.ts';
+import type { GivenValue } from './given-value.ts';
 import { regionOf, type TokenPlace, tokenPlaceOf } from './login-request.ts';
 import type { RawOptions } from './raw-options.ts';
 import { parseRoleArn, type RoleArn } from './role-arn.ts';
@@ -9,7 +10,7 @@ import { parseSeconds } from './seconds.ts';
 export interface DoctorRequest {
   /** STS is asked for it, where one is given. */
   readonly role: RoleArn | undefined;
-  readonly region: string | undefined;
+  readonly region: GivenValue | undefined;
   readonly token: TokenPlace;
   readonly policy: PolicyPlace | undefined;
   /** Claims to hold the policy against in place of the job's token; then nothing else is looked at. */

@@ -36,7 +36,7 @@ export interface LoginRequest {
   /** Whether the profiles are chosen by name, command by command, and none is the job's identity. */
   readonly several: boolean;
   readonly session: SessionWishes;
-  readonly region: string | undefined;
+  readonly region: GivenValue | undefined;
   /** Undefined for the one made from the job's id. */
   readonly sessionName: string | undefined;
   readonly token: TokenPlace;
@@ -162,15 +162,12 @@ function refuseOtherPartitions([first, ...others]: readonly RoleArn[]): void {
   });
 }
 
-/** The region as given, else by the variables that every SDK reads; throws `value-invalid`. */
-export function regionOf(options: RawOptions, environment: Environment): string | undefined {
-  const given = options.text('region');
-  if (given !== undefined) return parseRegion(given);
-  for (const source of ['AWS_REGION', 'AWS_DEFAULT_REGION']) {
-    const value = environment[source];
-    if (value) return parseRegion({ value, source });
-  }
-  return undefined;
+/** The region as given, else by the variables that every SDK reads, and which of them; throws `value-invalid`. */
+export function regionOf(options: RawOptions, environment: Environment): GivenValue | undefined {
+  const variable = ['AWS_REGION', 'AWS_DEFAULT_REGION'].find((name) => environment[name]);
+  const byVariable = variable && { value: environment[variable] ?? '', source: variable };
+  const given = options.text('region') ?? (byVariable || undefined);
+  return given && { value: parseRegion(given), source: given.source };
 }
 
 /** The shell the env file is for: as given, else the platform's usual one. Throws `value-invalid`. */

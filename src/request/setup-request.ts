@@ -77,7 +77,7 @@ export function parseSetupRequest(options: RawOptions, environment: Environment)
     role: {
       name: options.parsed('role-name', parseRoleName),
       account: options.parsed('account-id', parseAccountId),
-      region: regionOf(options, environment),
+      region: regionOf(options, environment)?.value,
       existingProvider: options.switch('existing-provider'),
       thumbprints: distinct(list('thumbprint', parseThumbprint), (text) => text),
       policies,

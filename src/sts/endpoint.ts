@@ -31,6 +31,11 @@ export function stsEndpointOf(environment: Environment, region: string | undefin
   return { url: `https://${hostOf(settings, region, home)}`, signingRegion, isAws: true };
 }
 
+/** Whether the environment names an address of the user's own, where the regions and partitions of AWS mean nothing. Throws as `stsEndpointOf`. */
+export function hasOwnAddress(environment: Environment): boolean {
+  return endpointSettingsOf(environment).custom !== undefined;
+}
+
 function hostOf(settings: EndpointSettings, region: string | undefined, home: Partition): string {
   const { fips, dualStack } = settings;
   if (region === undefined && home.name === 'aws' && !fips && !dualStack) return 'sts.amazonaws.com';

@@ -6,7 +6,8 @@ export interface Partition {
   readonly dualStackDnsSuffix: string;
   /** The region whose endpoint is asked when the user names no region. */
   readonly defaultRegion: string;
-  readonly regionPattern: RegExp;
+  /** What a region's name begins with; a place and a number follow. */
+  readonly regionPrefixes: readonly string[];
 }
 
 const commercial: Partition = {
@@ -14,7 +15,7 @@ const commercial: Partition = {
   dnsSuffix: 'amazonaws.com',
   dualStackDnsSuffix: 'api.aws',
   defaultRegion: 'us-east-1',
-  regionPattern: /^(us|eu|ap|sa|ca|me|af|il|mx)-\w+-\d+$/,
+  regionPrefixes: ['us-', 'eu-', 'ap-', 'sa-', 'ca-', 'me-', 'af-', 'il-', 'mx-'],
 };
 
 /** Every partition that the AWS SDK for JavaScript knows; a test holds the two against each other. */
@@ -25,58 +26,70 @@ export const partitions: readonly Partition[] = [
     dnsSuffix: 'amazonaws.com.cn',
     dualStackDnsSuffix: 'api.amazonwebservices.com.cn',
     defaultRegion: 'cn-northwest-1',
-    regionPattern: /^cn-\w+-\d+$/,
+    regionPrefixes: ['cn-'],
   },
   {
     name: 'aws-us-gov',
     dnsSuffix: 'amazonaws.com',
     dualStackDnsSuffix: 'api.aws',
     defaultRegion: 'us-gov-west-1',
-    regionPattern: /^us-gov-\w+-\d+$/,
+    regionPrefixes: ['us-gov-'],
   },
   {
     name: 'aws-eusc',
     dnsSuffix: 'amazonaws.eu',
     dualStackDnsSuffix: 'api.amazonwebservices.eu',
     defaultRegion: 'eusc-de-east-1',
-    regionPattern: /^eusc-de-\w+-\d+$/,
+    regionPrefixes: ['eusc-de-'],
   },
   {
     name: 'aws-iso',
     dnsSuffix: 'c2s.ic.gov',
     dualStackDnsSuffix: 'api.aws.ic.gov',
     defaultRegion: 'us-iso-east-1',
-    regionPattern: /^us-iso-\w+-\d+$/,
+    regionPrefixes: ['us-iso-'],
   },
   {
     name: 'aws-iso-b',
     dnsSuffix: 'sc2s.sgov.gov',
     dualStackDnsSuffix: 'api.aws.scloud',
     defaultRegion: 'us-isob-east-1',
-    regionPattern: /^us-isob-\w+-\d+$/,
+    regionPrefixes: ['us-isob-'],
   },
   {
     name: 'aws-iso-e',
     dnsSuffix: 'cloud.adc-e.uk',
     dualStackDnsSuffix: 'api.cloud-aws.adc-e.uk',
     defaultRegion: 'eu-isoe-west-1',
-    regionPattern: /^eu-isoe-\w+-\d+$/,
+    regionPrefixes: ['eu-isoe-'],
   },
   {
     name: 'aws-iso-f',
     dnsSuffix: 'csp.hci.ic.gov',
     dualStackDnsSuffix: 'api.aws.hci.ic.gov',
     defaultRegion: 'us-isof-south-1',
-    regionPattern: /^us-isof-\w+-\d+$/,
+    regionPrefixes: ['us-isof-'],
   },
 ];
 
 /** The partition of a region; like the SDKs, the commercial one for a region of no known shape. */
 export function partitionOfRegion(region: string): Partition {
-  return partitions.find((partition) => partition.regionPattern.test(region)) ?? commercial;
+  return knownPartitionOfRegion(region) ?? commercial;
+}
+
+/** The partition of a region; undefined for a region of no known shape. */
+export function knownPartitionOfRegion(region: string): Partition | undefined {
+  return partitions.find(({ regionPrefixes }) =>
+    regionPrefixes.some((prefix) => region.startsWith(prefix) && /^\w+-\d+$/.test(region.slice(prefix.length))),
+  );
 }
 
 /** The partition that an ARN names; the commercial one for an unknown name. */
 export function partitionNamed(name: string): Partition {
-  return partitions.find((partition) => partition.name === name) ?? commercial;
+  return knownPartitionNamed(name) ?? commercial;
+}
+
+/** The partition that an ARN names; undefined for an unknown name. */
+export function knownPartitionNamed(name: string): Partition | undefined {
+  return partitions.find((partition) => partition.name === name);
 }

@@ -45,7 +45,12 @@ describe('wording', () => {
   });
 
   test('names in a row', () => {
-    expect([[], ['A'], ['A', 'B'], ['A', 'B', 'C']].map(enumerate)).toEqual(['', 'A', 'A and B', 'A, B and C']);
+    expect([[], ['A'], ['A', 'B'], ['A', 'B', 'C']].map((names) => enumerate(names))).toEqual([
+      '',
+      'A',
+      'A and B',
+      'A, B and C',
+    ]);
   });
 
   test.each([

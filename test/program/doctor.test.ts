@@ -100,6 +100,17 @@ describe('doctor says what is wrong, and ends as the first failure does', () => 
     expect(run.exitCode).toBe(0);
   });
 
+  it('a role of another partition than the region: STS is not asked for it', async () => {
+    const args = ['--role-arn', 'arn:aws-cn:iam::123456789012:role/x', '--region', 'eu-west-1'];
+    const environment = { ...noAws, ...aws().proxyEnvironment };
+    const { run, statuses, findings } = await findingsOf(startJob(aws()), args, environment);
+    expect(statuses('role')).toEqual(['fail failure']);
+    expect(findings('role')[0]?.headline).toMatch(/^The role is in the partition "aws-cn"/);
+    expect(statuses('sts')).toEqual(['ok sts-reachable']);
+    expect(run.exitCode).toBe(2);
+    expect(run.requests.map(({ action }) => action)).toEqual(['GetCallerIdentity']);
+  });
+
   it('a role that does not let the job in: the refusal, explained', async () => {
     const job = startJob(aws(), { job: 'fork-pull-request' });
     const run = await job.run(['doctor', '--role-arn', standardRoleArn]);

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { standardRoleArn } from '../sts/aws.ts';
 import { startJob, type Variables } from './job.ts';
 import { useAws } from './local-aws.ts';
+import { expectRefusal } from './refusal.ts';
 import { sourced } from './sourced.ts';
 
 const aws = useAws();
@@ -111,5 +112,90 @@ describe('the endpoint', () => {
     const connects = aws().proxy.connects.length;
     expect(await startJob(aws(), { environment }).login()).toMatchObject({ exitCode: 0 });
     expect(aws().proxy.connects.slice(connects)).toEqual([]);
+  });
+});
+
+describe('a region of another partition than the role', () => {
+  const inChina = ['--role-arn', 'arn:aws-cn:iam::123456789012:role/deploy'];
+  const inGovCloud = ['--role-arn', 'arn:aws-us-gov:iam::123456789012:role/deploy'];
+
+  it.each<[what: string, args: readonly string[], environment: Variables, names: string, says: readonly string[]]>([
+    [
+      'by the flag',
+      [...inChina, '--region', 'eu-west-1'],
+      {},
+      'The role is in the partition "aws-cn", and the region "eu-west-1" of --region in "aws"',
+      ['begins with "cn-", such as "cn-northwest-1"'],
+    ],
+    [
+      "by the flag's variable",
+      inGovCloud,
+      { SEM_AWS_LOGIN_REGION: 'us-east-1', AWS_REGION: 'us-gov-west-1' },
+      'The role is in the partition "aws-us-gov", and the region "us-east-1" of SEM_AWS_LOGIN_REGION in "aws"',
+      ['begins with "us-gov-", such as "us-gov-west-1"'],
+    ],
+    [
+      'by AWS_REGION',
+      role,
+      { AWS_REGION: 'cn-north-1' },
+      'The role is in the partition "aws", and the region "cn-north-1" of AWS_REGION in "aws-cn"',
+      ['begins with "us-", "eu-", "ap-"', 'such as "us-east-1"', '--region goes before AWS_REGION'],
+    ],
+    [
+      'by AWS_DEFAULT_REGION',
+      role,
+      { AWS_DEFAULT_REGION: 'us-isob-east-1' },
+      'The role is in the partition "aws", and the region "us-isob-east-1" of AWS_DEFAULT_REGION in "aws-iso-b"',
+      [],
+    ],
+    [
+      'of a chain',
+      [...inChina, '--then-role-arn', 'arn:aws-cn:iam::210987654321:role/audit', '--region', 'eu-west-1'],
+      {},
+      'The role is in the partition "aws-cn"',
+      [],
+    ],
+    [
+      'of several roles',
+      ['--role', `one=${inChina[1]}`, '--role', 'two=arn:aws-cn:iam::210987654321:role/two', '--region', 'eu-west-1'],
+      {},
+      'The role is in the partition "aws-cn"',
+      [],
+    ],
+    [
+      'unverified',
+      [...inChina, '--region', 'eu-west-1', '--no-verify'],
+      {},
+      'The role is in the partition "aws-cn"',
+      [],
+    ],
+  ])('is refused before anything is asked: %s', async (_, args, environment, headline, says) => {
+    const connects = aws().proxy.connects.length;
+    const run = await startJob(aws(), { environment: byName() }).run(args, { environment });
+    expectRefusal(run, { exitCode: 2, headline, says });
+    expect(run.requests).toEqual([]);
+    expect(aws().proxy.connects.slice(connects)).toEqual([]);
+  });
+
+  it('is refused where it stays from an earlier login', async () => {
+    const job = startJob(aws(), { environment: byName() });
+    expect(await job.login()).toMatchObject({ exitCode: 0 });
+    const run = await job.run(inChina);
+    const headline = 'The role is in the partition "aws-cn", and the region "eu-west-1" of an earlier login in "aws"';
+    expectRefusal(run, { exitCode: 2, headline });
+  });
+
+  it.each<[what: string, args: readonly string[], environment: () => Variables]>([
+    ['with an address of STS of the user’s own', [...inChina, '--region', 'eu-west-1'], () => ({})],
+    ['with a region of no known partition', [...inChina, '--region', 'xx-nowhere-9'], byName],
+    [
+      'with a role of no known partition',
+      ['--role-arn', 'arn:aws-moon:iam::123456789012:role/x', '--region', 'eu-west-1'],
+      byName,
+    ],
+  ])('is for STS to judge %s', async (_, args, environment) => {
+    aws().fault({ kind: 'error', name: 'ValidationError' });
+    const run = await startJob(aws(), { environment: environment() }).run(args);
+    expect(run.exitCode).toBe(5);
   });
 });

@@ -56,7 +56,7 @@ describe('the command line', () => {
 describe('every flag is also read from its variable', () => {
   test.each([
     ['SEM_AWS_LOGIN_ROLE_ARN', 'arn:aws:iam::123456789012:role/other', { roles: [{ role: { name: 'other' } }] }],
-    ['SEM_AWS_LOGIN_REGION', 'eu-north-1', { region: 'eu-north-1' }],
+    ['SEM_AWS_LOGIN_REGION', 'eu-north-1', { region: { value: 'eu-north-1', source: 'SEM_AWS_LOGIN_REGION' } }],
     ['SEM_AWS_LOGIN_PROFILE', 'prod', { roles: [{ profile: 'prod' }] }],
     ['SEM_AWS_LOGIN_SESSION_NAME', 'me', { sessionName: 'me' }],
     ['SEM_AWS_LOGIN_TOKEN_ENV', 'MY_TOKEN', { token: { variable: 'MY_TOKEN' } }],
@@ -125,12 +125,11 @@ describe('a login request', () => {
   });
 
   test.each([
-    [['--region', 'eu-west-1'], { AWS_REGION: 'eu-west-2', AWS_DEFAULT_REGION: 'eu-west-3' }, 'eu-west-1'],
-    [[], { AWS_REGION: 'eu-west-2', AWS_DEFAULT_REGION: 'eu-west-3' }, 'eu-west-2'],
-    [[], { AWS_REGION: '', AWS_DEFAULT_REGION: 'eu-west-3' }, 'eu-west-3'],
-    [[], {}, undefined],
-  ])('takes its region from %j and %j: %s', (argv, environment, region) => {
-    expect(login(['--role-arn', arn, ...argv], environment).region).toBe(region);
+    [['--region', 'eu-west-1'], { AWS_REGION: 'eu-west-2', AWS_DEFAULT_REGION: 'eu-west-3' }, 'eu-west-1', '--region'],
+    [[], { AWS_REGION: 'eu-west-2', AWS_DEFAULT_REGION: 'eu-west-3' }, 'eu-west-2', 'AWS_REGION'],
+    [[], { AWS_REGION: '', AWS_DEFAULT_REGION: 'eu-west-3' }, 'eu-west-3', 'AWS_DEFAULT_REGION'],
+  ])('takes its region from %j and %j: %s', (argv, environment, value, source) => {
+    expect(login(['--role-arn', arn, ...argv], environment).region).toEqual({ value, source });
   });
 
   test.each([

@@ -36,6 +36,15 @@ export const examples: Examples = {
     },
   ],
   'environment-outranks': [{ variables: ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'] }],
+  'region-foreign': [
+    {
+      roleArn: 'arn:aws-cn:iam::123456789012:role/deploy',
+      partition: 'aws-cn',
+      region: { value: 'eu-west-1', source: 'AWS_REGION' },
+      regionPartition: 'aws',
+      fitting: { prefixes: ['cn-'], example: 'cn-northwest-1' },
+    },
+  ],
   'endpoint-insecure': [{ variable: 'AWS_ENDPOINT_URL', url: 'http://localstack:4566' }],
   'token-on-command-line': [{ flag: '--token-env' }],
   'home-needed': [{}],
