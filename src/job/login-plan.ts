@@ -46,7 +46,9 @@ export interface PlannedRole extends LoginProfile {
 export async function planLogin(request: LoginRequest, subject: LoginSubject, world: World): Promise<LoginPlan> {
   const { token, sessionName, place } = subject;
   const [first, ...others] = request.roles;
-  const givenRegion = request.region ?? standingRegionOf(place, first.profile, world.files);
+  const standing = standingRegionOf(place, first.profile, world.files);
+  const givenRegion =
+    request.region ?? (standing === undefined ? undefined : { value: standing, source: 'an earlier login' });
   // One for all: a request has no roles of several partitions.
   refuseForeignRegion(first.role, givenRegion, world.environment);
   const region = givenRegion?.value;

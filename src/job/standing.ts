@@ -1,6 +1,5 @@
 import { readConfig } from '../profile/config-file.ts';
 import { rivalKeysOf } from '../profile/credentials-file.ts';
-import type { GivenValue } from '../request/given-value.ts';
 import { isRegion } from '../request/region.ts';
 import type { Files } from '../world.ts';
 import { readLeniently } from './lenient-read.ts';
@@ -9,14 +8,14 @@ import type { Place } from './place.ts';
 type Readable = Pick<Files, 'read' | 'readOwn'>;
 
 /** The region that a section of ours says already, from an earlier login; undefined where there is none, or nothing that could be one. */
-export function standingRegionOf(place: Place, profile: string, files: Readable): GivenValue | undefined {
+export function standingRegionOf(place: Place, profile: string, files: Readable): string | undefined {
   const text = place.isolation === undefined ? files.read(place.config)?.text : files.readOwn(place.config);
   if (text === undefined) return undefined;
   const section = readConfig(text).sections.find(
     ({ type, name, managed }) => type === 'profile' && name === profile && managed !== null,
   );
   const region = section?.keys.find((key) => key.name === 'region')?.value;
-  return region !== undefined && isRegion(region) ? { value: region, source: 'an earlier login' } : undefined;
+  return region !== undefined && isRegion(region) ? region : undefined;
 }
 
 /** Keys that stand in the credentials file for the same profile, and before which some SDKs would never see ours. */
