@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { Failure, type FailureFacts } from '../failure.ts';
-import { homeVariableOf } from '../job/place.ts';
+import { ownFileFailure } from '../job/own-file.ts';
+import { homeVariableOf, ownRootsOf } from '../job/place.ts';
 import { type ConfigFile, readConfig } from '../profile/config-file.ts';
 import type { World } from '../world.ts';
 
@@ -18,15 +19,14 @@ export interface AwsFiles {
 }
 
 /** Reads both, at the places that the environment names. */
-export function readAwsFiles({
-  environment,
-  platform,
-  files,
-}: Pick<World, 'environment' | 'platform' | 'files'>): AwsFiles {
+export function readAwsFiles(world: Pick<World, 'environment' | 'platform' | 'uid' | 'files'>): AwsFiles {
+  const { environment, platform, files } = world;
   const home = environment[homeVariableOf(environment, platform)];
   const found = (variable: string, name: string): FoundFile => {
     const path = environment[variable] || (home ? join(home, '.aws', name) : undefined);
     if (path === undefined) return { path, file: undefined, failure: undefined };
+    const failure = ownFileFailure({ value: path, source: variable }, ownRootsOf(world));
+    if (failure !== undefined) return { path, file: undefined, failure };
     try {
       const text = files.read(path)?.text;
       return { path, file: text === undefined ? undefined : readConfig(text), failure: undefined };

@@ -2,6 +2,7 @@ import { isAbsolute, join, normalize } from 'node:path';
 import { Failure } from '../failure.ts';
 import { pathVariableOf } from '../request/absolute-path.ts';
 import type { Environment, World } from '../world.ts';
+import { ownFileFailure } from './own-file.ts';
 
 /** Why a job gets a config file of its own. */
 export type IsolationCause = 'asked' | 'self-hosted' | 'home-unset' | 'home-read-only' | 'config-read-only';
@@ -36,14 +37,14 @@ type Surroundings = Pick<World, 'environment' | 'platform' | 'uid'> & {
 
 /**
  * Hosted agents are one job's alone, self-hosted ones are reused, with a HOME that several jobs may share: there, and where HOME cannot be
- * written, the job gets a private config file. Throws `home-needed` where a shared config file is asked for without a HOME to hold it.
+ * written, the job gets a private config file. Throws `home-needed` where a shared config file is asked for without a HOME to hold it,
+ * and `value-invalid` for a path that is relative, or of one of this program's own files.
  */
 export function placeOf(world: Surroundings, jobName: string, wishes: PlaceWishes): Place {
   const { environment, files } = world;
   const home = pathVariableOf(environment, homeVariableOf(environment, world.platform));
-  const userConfig = pathVariableOf(environment, 'AWS_CONFIG_FILE') ?? (home && join(home, '.aws', 'config'));
-  const credentials =
-    pathVariableOf(environment, 'AWS_SHARED_CREDENTIALS_FILE') ?? (home && join(home, '.aws', 'credentials'));
+  const userConfig = awsFileOf(world, 'AWS_CONFIG_FILE') ?? (home && join(home, '.aws', 'config'));
+  const credentials = awsFileOf(world, 'AWS_SHARED_CREDENTIALS_FILE') ?? (home && join(home, '.aws', 'credentials'));
   const root = rootOf(world, home);
   const jobs = join(root.path, 'jobs');
   const directory = join(jobs, jobName);
@@ -92,6 +93,13 @@ function rootOf(world: Surroundings, home: string | undefined): { path: string; 
   const usual = join(home, '.sem-aws-login');
   if (world.files.isWritable(join(usual, 'jobs'))) return { path: usual, cause: undefined };
   return { path: elsewhere, cause: 'home-read-only' };
+}
+
+function awsFileOf(world: Surroundings, source: string): string | undefined {
+  const value = pathVariableOf(world.environment, source);
+  const failure = value === undefined ? undefined : ownFileFailure({ value, source }, ownRootsOf(world));
+  if (failure !== undefined) throw new Failure(failure);
+  return value;
 }
 
 function temporaryRootName({ uid }: Pick<World, 'uid'>): string {

@@ -219,3 +219,33 @@ describe('a root that is not safe to keep a token in', () => {
     expect(run.stdout.startsWith(job.temporary)).toBe(true);
   });
 });
+
+describe('a variable for a file of AWS that names one of this program’s own', () => {
+  it.each([
+    ['AWS_CONFIG_FILE', 'token'],
+    ['AWS_CONFIG_FILE', 'env'],
+    ['AWS_CONFIG_FILE', 'login.json'],
+    ['AWS_CONFIG_FILE', '../JOB/token'],
+    ['AWS_SHARED_CREDENTIALS_FILE', 'token'],
+    ['AWS_SHARED_CREDENTIALS_FILE', 'credentials.json'],
+  ])('%s and "%s" are refused for what they are, by the login and by doctor', async (variable, name) => {
+    const job = startJob(aws());
+    expect(await job.login()).toMatchObject({ exitCode: 0 });
+    const path = `${job.own}/${name.replace('JOB', job.id)}`;
+    const environment = { [variable]: path };
+    const headline = `The value "${path}" of ${variable} cannot be used`;
+    const says = [`Unset ${variable}`, 'in the directory of a job', 'no file of AWS'];
+    for (const args of [[], ['--isolated']])
+      expectRefusal(await job.login(args, { environment }), { exitCode: 2, headline, says });
+    const { exitCode, stdout } = await job.run(['doctor', '--timeout', '1'], { environment });
+    expect(unwrapped(stdout)).toContain(`fail config ${headline}`);
+    expect(exitCode).toBeGreaterThan(1);
+  });
+
+  it('is nothing wrong for the private config file that an earlier login exported', async () => {
+    const job = startJob(aws());
+    expect(await job.login(['--isolated'])).toMatchObject({ exitCode: 0 });
+    const environment = { AWS_CONFIG_FILE: `${job.own}/config` };
+    expect(await job.login(['--isolated'], { environment })).toMatchObject({ exitCode: 0 });
+  });
+});
