@@ -13,6 +13,7 @@ import {
 import { basename, dirname, join } from 'node:path';
 import { Failure } from '../failure.ts';
 import type { UserFile } from '../world.ts';
+import { pathIn } from './path-in.ts';
 import { attempt, systemCodeOf, unlessAbsent } from './system-error.ts';
 
 /**
@@ -36,7 +37,9 @@ export function userTargetOf(path: string): string {
       // Not there to be followed, but there: a link that leads nowhere.
       if (systemCodeOf(error) !== 'ENOENT' || isThere(path)) throw error;
     }
-    return join(userTargetOf(dirname(path)), basename(path));
+    const directory = userTargetOf(dirname(path));
+    const name = basename(path);
+    return name === '.' || name === '..' ? join(directory, name) : pathIn(directory, name);
   });
 }
 
