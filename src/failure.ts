@@ -80,7 +80,12 @@ export type FailureFacts =
       readonly line: number;
       readonly lineText: string;
     }
-  | { readonly kind: 'ca-bundle-unusable'; readonly path: string; readonly problem: string }
+  | {
+      readonly kind: 'ca-bundle-unusable';
+      readonly variable: string;
+      readonly path: string;
+      readonly problem: CaBundleProblem;
+    }
   | {
       readonly kind: 'profile-value-unwritable';
       readonly path: string;
@@ -128,6 +133,9 @@ export type FileOperation = 'read' | 'write' | 'keep the owner of' | 'make the d
 
 /** Why a path is not one to keep a token in; `not-a-file` is said of the user's files too. */
 export type UnsafeReason = 'link' | 'foreign-owner' | 'writable-by-others' | 'not-a-file' | 'not-a-directory';
+
+/** What is wrong with a file of certificates; `code` is the system's, for a file that it does not let us read. */
+export type CaBundleProblem = { readonly code: string } | 'empty' | 'der' | 'damaged' | 'no-certificate';
 
 /** The facts of one kind of failure. */
 export type FactsOf<K extends FailureFacts['kind']> = Extract<FailureFacts, { kind: K }>;

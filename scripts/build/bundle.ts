@@ -111,10 +111,10 @@ function stsClientAs(contents: string): Plugin {
   };
 }
 
-/** Functions of Node's own modules that load slowly, which are therefore loaded by the first call and not by the program's start. */
+/** Functions and classes of Node's own modules that load slowly, which are therefore loaded by the first call and not by the program's start. */
 const LATE_FUNCTIONS: Readonly<Record<string, readonly string[]>> = {
   'node:child_process': ['spawn'],
-  'node:crypto': ['createHash', 'createHmac', 'randomBytes', 'randomUUID'],
+  'node:crypto': ['createHash', 'createHmac', 'randomBytes', 'randomUUID', 'X509Certificate'],
   'node:tty': ['isatty'],
 };
 
@@ -126,7 +126,10 @@ const lateFunctions: Plugin = {
     );
     onLoad({ filter: /.*/, namespace: 'late-functions' }, ({ path }) => ({
       contents: (LATE_FUNCTIONS[path] ?? [])
-        .map((name) => `export const ${name} = (...given) => require('${path}').${name}(...given);`)
+        .map((name) => {
+          const late = `require('${path}').${name}`;
+          return `export const ${name} = function (...given) { return new.target ? new (${late})(...given) : ${late}(...given); };`;
+        })
         .join('\n'),
     }));
   },

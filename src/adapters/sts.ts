@@ -1,5 +1,7 @@
+import type { StsAttempt } from '../sts/answer.ts';
 import { stsEndpointOf } from '../sts/endpoint.ts';
 import type { Environment, Sts } from '../world.ts';
+import { blameExtraRoots } from './ca-bundle.ts';
 import { networkSettingsOf } from './network-settings.ts';
 
 /**
@@ -9,17 +11,21 @@ import { networkSettingsOf } from './network-settings.ts';
  */
 export function makeSts(environment: Environment, version: string): Sts {
   const transportTo = (url: string) => ({ ...networkSettingsOf(environment, url), version });
+  const explained = <T>(attempt: StsAttempt<T>): StsAttempt<T> => {
+    if (attempt.kind === 'unreachable') blameExtraRoots(environment, attempt.fault);
+    return attempt;
+  };
   return {
     endpointOf: (region, partition) => stsEndpointOf(environment, region, partition),
     assumeRoleWithWebIdentity: async (request) => {
       const transport = transportTo(request.endpoint.url);
       const { assumeRoleWithWebIdentity } = await import('../sts/aws-sdk.ts');
-      return assumeRoleWithWebIdentity(request, transport);
+      return explained(await assumeRoleWithWebIdentity(request, transport));
     },
     assumeRole: async (request) => {
       const transport = transportTo(request.endpoint.url);
       const { assumeRole } = await import('../sts/aws-sdk.ts');
-      return assumeRole(request, transport);
+      return explained(await assumeRole(request, transport));
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { Environment, Web } from '../world.ts';
+import { blameExtraRoots } from './ca-bundle.ts';
 import { networkSettingsOf } from './network-settings.ts';
 
 /**
@@ -11,7 +12,9 @@ export function makeWeb(environment: Environment, version: string): Web {
     get: async (url, timeout) => {
       const settings = networkSettingsOf(environment, url);
       const { httpGet } = await import('./http-get.ts');
-      return await httpGet(url, timeout, settings, version);
+      const answer = await httpGet(url, timeout, settings, version);
+      if (answer.kind === 'unreachable') blameExtraRoots(environment, answer.fault);
+      return answer;
     },
   };
 }

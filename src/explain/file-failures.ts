@@ -1,4 +1,4 @@
-import type { FactsOf, UnsafeReason } from '../failure.ts';
+import type { CaBundleProblem, FactsOf, UnsafeReason } from '../failure.ts';
 import { fromByteText } from '../profile/byte-text.ts';
 import type { CatalogueOf } from './explanation.ts';
 import { quote, readable } from './quote.ts';
@@ -128,14 +128,22 @@ export const fileFailures: CatalogueOf<
   },
   'ca-bundle-unusable': {
     exitCode: 4,
-    explain: ({ path, problem }) => ({
-      headline: `The certificates that AWS_CA_BUNDLE names cannot be used: ${quote(path)}`,
-      cause: `${problem}.`,
+    explain: ({ variable, path, problem }) => ({
+      headline: `The certificates that ${variable} names cannot be used: ${quote(path)}`,
+      cause: typeof problem === 'string' ? bundleText[problem] : `It cannot be read (${problem.code}).`,
       remedies: [
-        'Unset AWS_CA_BUNDLE, or name a file of PEM certificates that this user can read; with none trusted, nothing was sent.',
+        ...(problem === 'der' ? [`Convert it: openssl x509 -inform der -in ${readable(path)} -out FILE.pem`] : []),
+        `Unset ${variable}, or name a file of PEM certificates that this user can read; with none trusted, no token was sent.`,
       ],
     }),
   },
+};
+
+const bundleText: Readonly<Record<Extract<CaBundleProblem, string>, string>> = {
+  empty: 'It is empty, so there is no certificate in it.',
+  der: 'It is a certificate in DER form; it has to be PEM, which is text.',
+  damaged: 'Its first certificate is damaged, cut short or changed, and what follows would not be read either.',
+  'no-certificate': 'It holds no certificate in PEM form.',
 };
 
 const obstacleText: Readonly<Record<FactsOf<'profile-unreadable'>['problem'], string>> = {

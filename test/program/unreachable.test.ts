@@ -1,10 +1,13 @@
+import { X509Certificate } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
+import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { strangeBodies } from '../sts/fault.ts';
 import { startLoopbackServer } from '../sts/loopback.ts';
-import { startJob } from './job.ts';
+import { type Job, startJob } from './job.ts';
 import { useAws } from './local-aws.ts';
-import { expectRefusal } from './refusal.ts';
+import { expectRefusal, unwrapped } from './refusal.ts';
 import { withoutNetwork } from './wrapper.ts';
 
 const aws = useAws();
@@ -177,18 +180,44 @@ describe('trust in certificates', () => {
     expect(run.stderr).toContain('not trusted here');
   });
 
-  it.each([
-    ['is not there', () => '/nowhere/ca.pem', /cannot be read \(ENOENT\)/],
-    ['holds no certificate', () => '/dev/null', /no certificate/],
-  ])('is refused where AWS_CA_BUNDLE %s', async (_, path, says) => {
-    const environment = { ...elsewhere(aws().tlsUrl), AWS_CA_BUNDLE: path() };
-    const run = await startJob(aws(), { environment }).login();
-    expectRefusal(run, {
-      exitCode: 4,
-      headline: 'The certificates that AWS_CA_BUNDLE names cannot be used',
-      says: [says],
-    });
+  const authority = () => readFileSync(aws().authorityFile, 'utf8');
+  const unusable: readonly (readonly [what: string, text: () => string | Buffer | undefined, says: string])[] = [
+    ['is not there', () => undefined, 'It cannot be read (ENOENT)'],
+    ['is empty', () => '', 'It is empty, so there is no certificate in it'],
+    ['is about something else', () => 'hello\n', 'no certificate in PEM form'],
+    ['holds a key', () => authority().replaceAll('CERTIFICATE', 'PRIVATE KEY'), 'no certificate in PEM form'],
+    ['was cut short', () => authority().slice(0, 300), 'first certificate is damaged'],
+    ['was changed', () => authority().replace(/\n.{20}/, '\nAAAA'), 'first certificate is damaged'],
+    ['has a good certificate after a damaged one', () => `${authority().slice(0, 300)}\n${authority()}`, 'is damaged'],
+    ['is in DER form', () => new X509Certificate(authority()).raw, 'in DER form; it has to be PEM'],
+  ];
+  const bundleOf = (job: Job, content: string | Buffer | undefined) => {
+    const path = join(job.directory, 'ca.pem');
+    if (content !== undefined) writeFileSync(path, content);
+    return path;
+  };
+
+  it.each(unusable)('is refused before anything is asked where AWS_CA_BUNDLE %s', async (_, text, says) => {
+    const job = startJob(aws());
+    const path = bundleOf(job, text());
+    const run = await job.login([], { environment: { ...elsewhere(aws().tlsUrl), AWS_CA_BUNDLE: path } });
+    const headline = `The certificates that AWS_CA_BUNDLE names cannot be used: "${path}"`;
+    expectRefusal(run, { exitCode: 4, headline, says: [says, 'Unset AWS_CA_BUNDLE'] });
     expect(run.requests).toEqual([]);
+  });
+
+  // It comes on top of the roots that are built in, and many an image names a file there that nobody needs.
+  it.each(unusable)('fails by NODE_EXTRA_CA_CERTS that %s only where it was needed', async (_, text, says) => {
+    const job = startJob(aws());
+    const path = bundleOf(job, text());
+    const run = await job.login([], { environment: { ...elsewhere(aws().tlsUrl), NODE_EXTRA_CA_CERTS: path } });
+    expect(unwrapped(run.stderr)).toContain(
+      `sem-aws-login: The certificates that NODE_EXTRA_CA_CERTS names cannot be used: "${path}"`,
+    );
+    expect(unwrapped(run.stderr)).toContain(says);
+    expect(run).toMatchObject({ exitCode: 4, requests: [], written: {} });
+    const trusted = { ...elsewhere(aws().tlsUrl), AWS_CA_BUNDLE: aws().authorityFile, NODE_EXTRA_CA_CERTS: path };
+    expect(await job.login([], { environment: trusted })).toMatchObject({ exitCode: 0 });
   });
 });
 

@@ -91,7 +91,10 @@ export const examples: Examples = {
   ],
   'profile-value-unwritable': [{ path: config, profile: 'default', key: 'web_identity_token_file' }],
   'static-keys': [{ path: '/home/semaphore/.aws/credentials', profile: 'default', line: 2 }],
-  'ca-bundle-unusable': [{ path: '/etc/ssl/proxy.pem', problem: 'It cannot be read (ENOENT)' }],
+  'ca-bundle-unusable': [
+    { variable: 'AWS_CA_BUNDLE', path: '/etc/ssl/proxy.pem', problem: { code: 'ENOENT' } },
+    { variable: 'NODE_EXTRA_CA_CERTS', path: '/etc/ssl/proxy.crt', problem: 'der' },
+  ],
   'sts-refused': refusals,
   'chain-refused': [
     {

@@ -1,0 +1,55 @@
+import { X509Certificate } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { type CaBundleProblem, Failure } from '../failure.ts';
+import type { NetworkFault } from '../sts/answer.ts';
+import type { Environment } from '../world.ts';
+import { systemCodeOf } from './system-error.ts';
+
+/** The variables that name a file of certificates: in place of the roots that are built in, and besides them. */
+type CaVariable = 'AWS_CA_BUNDLE' | 'NODE_EXTRA_CA_CERTS';
+
+/**
+ * The PEM text of the file that a variable names, undefined where it names none. Throws `ca-bundle-unusable` unless its first certificate
+ * can be read: Node stops reading there without a word, and would then trust nothing.
+ */
+export function caBundleOf(environment: Environment, variable: CaVariable): string | undefined {
+  const path = environment[variable];
+  if (path === undefined || path === '') return undefined;
+  const content = contentOf(variable, path);
+  const problem = problemOf(content);
+  if (problem !== undefined) throw new Failure({ kind: 'ca-bundle-unusable', variable, path, problem });
+  return content.toString('latin1');
+}
+
+/**
+ * Throws `ca-bundle-unusable` where a certificate was not trusted and `NODE_EXTRA_CA_CERTS` should have said whom to trust. Not before: that
+ * variable comes on top of the roots that are built in, and many an image sets it for a file that nobody needs.
+ */
+export function blameExtraRoots(environment: Environment, fault: NetworkFault): void {
+  if (/^(UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_)/.test(fault.code ?? '') && !environment['AWS_CA_BUNDLE'])
+    caBundleOf(environment, 'NODE_EXTRA_CA_CERTS');
+}
+
+function contentOf(variable: CaVariable, path: string): Buffer {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    const problem = { code: systemCodeOf(error) ?? 'unknown' };
+    throw new Failure({ kind: 'ca-bundle-unusable', variable, path, problem });
+  }
+}
+
+function problemOf(content: Buffer): CaBundleProblem | undefined {
+  if (content.length === 0) return 'empty';
+  const isPem = /-----BEGIN (?:TRUSTED |X509 )?CERTIFICATE-----/.test(content.toString('latin1'));
+  if (isCertificate(content)) return isPem ? undefined : 'der';
+  return isPem ? 'damaged' : 'no-certificate';
+}
+
+function isCertificate(content: Buffer): boolean {
+  try {
+    return new X509Certificate(content).raw.length > 0;
+  } catch {
+    return false;
+  }
+}
