@@ -94,7 +94,7 @@ function configOf(login: LoginFiles, marker: JobMarker | undefined, files: Files
   if (isolation !== 'asked') return edit(files.read(userConfig)?.text, userConfig);
   const reading = readLeniently(userConfig, files);
   try {
-    if (!('unreadable' in reading)) return edit(reading.text, userConfig);
+    if (reading.readable) return edit(reading.text, userConfig);
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
   }

@@ -121,7 +121,7 @@ function warningsOf(outcome: LoginOutcome, { environment, output, clock }: Surro
 
 // A private file is told of by the user's own that it is a copy of; what is taken out of the copy, nobody misses.
 function noteWarnings(notes: readonly ProfileNote[], { config, userConfig, isolation }: Place): LoginWarning[] {
-  const path = isolation === undefined ? config : (userConfig ?? config);
+  const path = userConfig ?? config;
   const keys = isolation === undefined ? notes.flatMap((note) => (note.kind === 'removed-key' ? [note.key] : [])) : [];
   const removed: LoginWarning[] = keys.length === 0 ? [] : [{ kind: 'keys-removed', keys, path }];
   return [

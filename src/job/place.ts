@@ -50,10 +50,7 @@ export function placeOf(world: Surroundings, jobName: string, wishes: PlaceWishe
   const directory = join(jobs, jobName);
   const isolation = isolationOf(world, wishes, userConfig, root.cause);
   const privateConfig = join(directory, 'config');
-  if (isolation === undefined && userConfig === undefined) throw new Failure({ kind: 'home-needed' });
-  const config = isolation === undefined && userConfig !== undefined ? userConfig : privateConfig;
-  if (isolation === undefined && !files.isWritable(config))
-    throw new Failure({ kind: 'file-unusable', path: config, operation: 'write', code: 'EACCES' });
+  const config = isolation === undefined ? sharedConfigOf(userConfig, files) : privateConfig;
   return {
     isolation,
     directory,
@@ -64,6 +61,13 @@ export function placeOf(world: Surroundings, jobName: string, wishes: PlaceWishe
   };
 }
 
+function sharedConfigOf(userConfig: string | undefined, files: Surroundings['files']): string {
+  if (userConfig === undefined) throw new Failure({ kind: 'home-needed' });
+  if (!files.isWritable(userConfig))
+    throw new Failure({ kind: 'file-unusable', path: userConfig, operation: 'write', code: 'EACCES' });
+  return userConfig;
+}
+
 /** Every directory that may hold what is this program's own; a variable with a relative path gives none, and `placeOf` refuses it. */
 export function ownRootsOf(world: Pick<World, 'environment' | 'platform' | 'uid'>): readonly string[] {
   const home = world.environment[homeVariableOf(world.environment, world.platform)];
@@ -71,7 +75,7 @@ export function ownRootsOf(world: Pick<World, 'environment' | 'platform' | 'uid'
     world.environment['SEM_AWS_LOGIN_HOME'] || (home && join(home, '.sem-aws-login')),
     join(world.environment['TMPDIR'] || '/tmp', temporaryRootName(world)),
   ];
-  return roots.filter((root) => root !== undefined && isAbsolute(root)).map((root) => normalize(root ?? ''));
+  return roots.flatMap((root) => (root !== undefined && isAbsolute(root) ? [normalize(root)] : []));
 }
 
 /** Whether this agent is one of the user's own, which other jobs use too. */

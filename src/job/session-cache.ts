@@ -30,7 +30,7 @@ export function freshKeysOf(cache: SessionCache, key: string, now: Date): Sessio
 
 /** The cache's text with these keys in it, and without those that have ended. */
 export function makeCacheText(cache: SessionCache, key: string, keys: SessionKeys, now: Date): string {
-  const alive = [...cache].filter(([other, { expiration }]) => other !== key && expiration > now);
+  const alive = [...cache].filter(([, { expiration }]) => expiration > now);
   return `${JSON.stringify({ form, sessions: Object.fromEntries([...alive, [key, keys]]) })}\n`;
 }
 

@@ -3,7 +3,6 @@
  * else in single quotes with each quote written `'"'"'` (https://github.com/semaphoreci/agent, pkg/api/env_var.go).
  */
 export function quoteForBash(value: string): string {
-  if (value === '') return "''";
   // zsh puts a program's path in the place of "=ls", at the start and after a colon.
   if (/^[A-Za-z0-9_@%+=:,./-]+$/.test(value) && !/(?:^|:)=/.test(value)) return value;
   return `'${value.replaceAll("'", `'"'"'`)}'`;

@@ -27,7 +27,7 @@ export function rivalKeysFor(
   const path = place.credentials;
   // One file for both: what stands in the section there is judged when it is edited, and may be our own.
   if (path === undefined || path === place.config) return undefined;
-  const reading = readLeniently(path, files);
-  const [first] = 'unreadable' in reading ? [] : rivalKeysOf(reading.text ?? '', profile);
+  const { text } = readLeniently(path, files);
+  const [first] = text === undefined ? [] : rivalKeysOf(text, profile);
   return first === undefined ? undefined : { path, line: first.line };
 }

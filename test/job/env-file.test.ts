@@ -172,6 +172,19 @@ describe('the env file makes the whole state, whatever stood before', () => {
     expect(makeJobEnvironment('none', identity)).toEqual({ unset: [], exports: [], secrets: [] });
   });
 
+  test('the bash form of a login without keys is a line for each variable', () => {
+    const text = makeEnvFile('bash', makeJobEnvironment('profile', { ...identity, profile: 'prod' }));
+    expect(text.split('\n')).toEqual([
+      ...['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN', 'AWS_SECURITY_TOKEN'].map(unsetting),
+      ...['AWS_CREDENTIAL_EXPIRATION', 'AWS_DEFAULT_PROFILE', ...identityNames.slice(0, 3)].map(unsetting),
+      'export AWS_PROFILE=prod',
+      'export AWS_REGION=eu-west-1',
+      'export AWS_DEFAULT_REGION=eu-west-1',
+      'export AWS_SDK_LOAD_CONFIG=1',
+      '',
+    ]);
+  });
+
   test('there are no secrets without keys', () => {
     expect(makeJobEnvironment('static', { ...identity, keys: undefined }).secrets).toEqual([]);
     expect(makeJobEnvironment('profile', identity).secrets).toEqual([]);
@@ -299,3 +312,4 @@ describe('the PowerShell form, which is not run: none is to be had here', () => 
 });
 
 const removal = (name: string) => `Remove-Item -ErrorAction SilentlyContinue Env:${name}`;
+const unsetting = (name: string) => `unset ${name}`;

@@ -138,6 +138,13 @@ describe('a second login of the same job', () => {
     expect(machine.text(machine.config)).toContain('region = eu-north-1');
   });
 
+  test('with one profile more replaces the one', async () => {
+    const machine = makeMachine();
+    await login(machine);
+    await login(machine, { profiles: [profileOf('j1'), profileOf('j1', 'prod')] });
+    expect(machine.marker('j1')?.profiles.map(({ profile }) => profile)).toEqual(['default', 'prod']);
+  });
+
   test('into another config file leaves the first one’s profile with its record', async () => {
     const machine = makeMachine();
     await login(machine);
@@ -161,6 +168,22 @@ describe('a login over another job’s', () => {
     await login(machine, { job: 'j1' });
     expect(machine.marker('j1')?.profiles).toMatchObject([
       { madeFile: false, undo: { job: 'j1', former: users.trimEnd() }, undoEarlier: null },
+    ]);
+  });
+
+  test('takes over the record of the same profile in the same file', async () => {
+    const machine = makeMachine();
+    const prod = '[profile prod]\nregion = us-west-2\n';
+    const other = machine.put(join(machine.home, 'other'), users.replace('us-east-1', 'ap-south-1') + prod);
+    machine.put(machine.config, users);
+    const elsewhere = (job: string) => machine.place(job, undefined, { AWS_CONFIG_FILE: other });
+    const both = (job: string) => [profileOf(job), profileOf(job, 'prod')];
+    await login(machine, { job: 'j0', overwriteProfile: true });
+    await login(machine, { job: 'j0', overwriteProfile: true, place: elsewhere('j0'), profiles: both('j0') });
+    await login(machine, { place: elsewhere('j1'), profiles: both('j1') });
+    expect(machine.marker('j1')?.profiles.map(({ undo }) => undo.former)).toEqual([
+      '[default]\nregion = ap-south-1',
+      prod.trimEnd(),
     ]);
   });
 
@@ -207,6 +230,8 @@ describe('a private config file', () => {
   test('starts empty where the user has none', async () => {
     const machine = makeMachine();
     expect(await login(machine, privately(machine, true))).toEqual(nothingToTell);
+    const agent = makeMachine();
+    expect(await login(agent, privately(agent, undefined))).toEqual(nothingToTell);
     const without = { ...machine.place('j2', true), userConfig: undefined };
     expect(await login(machine, { job: 'j2', place: without })).toEqual(nothingToTell);
     expect(machine.text(without.config)).toBe(sectionOf('j2'));

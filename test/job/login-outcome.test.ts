@@ -194,6 +194,7 @@ describe('whoever uses the login is warned', () => {
     const written = { ...outcome.written, notes };
     const removed: LoginWarning = { kind: 'keys-removed', keys: ['sso_session', 'role_arn'], path: place.config };
     expect(runWarningsOf({ ...outcome, written }, now)).toEqual([removed, ...ofFile(place.config)]);
+    expect(report({ written }).warnings).toEqual([removed, ...ofFile(place.config)]);
   });
 
   test.each<readonly [what: string, place: Place, path: string]>([

@@ -93,8 +93,6 @@ describe("a job's marker", () => {
   const [profile] = marker.profiles;
   test.each<readonly [path: string, value: unknown, read: object]>([
     ['profiles', [], { profiles: [] }],
-    ['environmentBefore', { A: 'a', B: 1, C: null }, { environmentBefore: { A: 'a' } }],
-    ['environmentBefore', 'x', { environmentBefore: {} }],
     ['profiles.0.undoEarlier', { ...undo, lead: 1 }, { profiles: [{ ...profile, undoEarlier: null }] }],
     ['profiles.0.recipe.region', 1, { profiles: [{ recipe: { region: undefined } }] }],
     ['profiles.0.recipe.region', 'eu-west-1', { profiles: [{ recipe: { region: 'eu-west-1' } }] }],
@@ -106,6 +104,14 @@ describe("a job's marker", () => {
     ],
   ])('keeps what it can of %s: %j', (path, value, read) => {
     expect(parseMarker(changed(path, value))).toMatchObject(read);
+  });
+
+  test.each([
+    [{ A: 'a', B: 1, C: null }, { A: 'a' }],
+    ['x', {}],
+    [undefined, {}],
+  ])('keeps what is text of an environment of %j', (value, read) => {
+    expect(parseMarker(changed('environmentBefore', value))?.environmentBefore).toEqual(read);
   });
 
   test('is a text that people can read', () => {

@@ -17,7 +17,7 @@ describe('a credential_process line', () => {
     expect(makeProcessCommand(words)).toBe(line);
   });
 
-  test.each([...'"\'$`!\\#;[]{}()<>|&*?~^\n\t', '', 'C:\\%TEMP%\\x', 'C:\\a"b', 'C:\\a&b'])(
+  test.each([...'"\'$`!\\#;[]{}()<>|&*?~^\n\t', '', 'C:\\%TEMP%\\x', 'C:\\a"b', '"C:\\a', '1:\\a', 'C:\\a&b'])(
     'cannot have %j, on which its readers differ',
     (odd) => {
       const word = odd.length === 1 ? `/opt/a${odd}b` : odd;

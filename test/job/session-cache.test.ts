@@ -114,6 +114,20 @@ describe('the file', () => {
     expect(other).toEqual([['good', { ...whole, expiration: new Date(whole.expiration) }]]);
   });
 
+  test('does not hold keys that end at this moment', () => {
+    const before = new Map([
+      ['ends', keysUntil(now)],
+      ['lives', keysUntil(new Date(now.getTime() + 1))],
+    ]);
+    const after = parseCache(makeCacheText(before, 'new', keysUntil(inMinutes(60)), now));
+    expect([...after.keys()]).toEqual(['lives', 'new']);
+  });
+
+  test('of another form holds none', () => {
+    expect(parseCache(holding({ k: whole })).size).toBe(1);
+    expect(parseCache(holding({ k: whole }).replace('credentials 1', 'credentials 2')).size).toBe(0);
+  });
+
   test('is one line', () => {
     expect(makeCacheText(new Map(), 'k', keysUntil(inMinutes(60)), now)).toMatch(/^\{.*\}\n$/);
   });

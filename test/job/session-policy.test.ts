@@ -40,6 +40,7 @@ describe('a session policy that STS would not take is refused beforehand', () =>
     ['{"Statement":[],"Id":"😀"}', /^it has the character "😀", and STS takes those up to U\+00FF only/],
     ['{"Statement":[],"Id":"Ā"}', /^it has the character "Ā"/],
     [padded(2049), /^it has 2049 characters, and STS takes 2048; without white space it would have 24 /],
+    [`${padded(2048, 'x')} `, /without white space it would have 2048 \(jq -c \. FILE\)$/],
     [padded(2100, 'x'), 'it has 2100 characters, and STS takes 2048; even without white space it has 2100'],
   ])('%j', (text, problem) => {
     expect(failureOf(() => readSessionPolicy(path, fileOf(text)))).toEqual({
@@ -72,4 +73,11 @@ describe('a session policy that STS would not take is refused beforehand', () =>
   ])('%s', (_title, files, problem) => {
     expect(failureOf(() => readSessionPolicy(path, files))).toEqual({ kind: 'session-policy-invalid', path, problem });
   });
+});
+
+test('a bug in reading it is told as one', () => {
+  const read = () => {
+    throw new TypeError('a bug');
+  };
+  expect(() => readSessionPolicy(path, { read })).toThrow('a bug');
 });

@@ -1,8 +1,9 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { rivalKeysFor, standingRegionOf } from '../../src/job/standing.ts';
 import type { Files } from '../../src/world.ts';
+import { failureOf } from '../failing.ts';
 import { makeMachine, sectionOf } from './machine.ts';
 
 describe('the region that an earlier login wrote', () => {
@@ -29,6 +30,15 @@ describe('the region that an earlier login wrote', () => {
     machine.files.makeOwnDirectory(place.directory);
     machine.files.replace([{ own: true, path: place.config, text: sectionOf('j1') }]);
     expect(standingRegionOf(place, 'default', machine.files)).toBe('eu-west-1');
+  });
+
+  test('is not read through a link in its place', () => {
+    const machine = makeMachine();
+    const place = machine.place('j1', true);
+    machine.files.makeOwnDirectory(place.directory);
+    symlinkSync(machine.put(machine.config, sectionOf('j1')), place.config);
+    const facts = failureOf(() => standingRegionOf(place, 'default', machine.files));
+    expect(facts).toMatchObject({ kind: 'file-unsafe', reason: 'link' });
   });
 });
 

@@ -93,6 +93,14 @@ describe('undoing a job', () => {
     expect(existsSync(join(machine.jobs, 'j1'))).toBe(false);
   });
 
+  test('takes no lock beside a file that is gone', async () => {
+    const machine = makeMachine();
+    await login(machine);
+    rmSync(machine.config);
+    const withLock: Files['withLock'] = () => expect.unreachable();
+    expect(await undo(machine, { ...machine.files, withLock })).toMatchObject([{ kind: 'not-there' }]);
+  });
+
   test('minds no file that goes while its lock is waited for', async () => {
     const machine = makeMachine();
     await login(machine);
