@@ -17,13 +17,16 @@ export interface CommandInvocation {
 
 const allFlags = commandDeclarations.flatMap((declaration) => declaration.flags);
 
+/** Flags that every command has beside its own. */
+const generalFlags = ['help', 'version'];
+
 /** Takes the arguments after the program's name. Throws `Failure` of the usage kinds. */
 export function readCommandLine(argv: readonly string[], environment: Environment, version: string): Invocation {
   let printed = '';
   let invocation: Invocation | undefined;
   const program = new Command('sem-aws-login')
     .description("Logs a Semaphore job into AWS with the job's own OIDC token")
-    .version(`sem-aws-login ${version}`)
+    .version(versionText(version))
     .helpCommand(false)
     .enablePositionalOptions()
     .exitOverride()
@@ -38,20 +41,23 @@ export function readCommandLine(argv: readonly string[], environment: Environmen
       writeErr: () => {},
     });
   refuseUnknownCommand(argv);
-  const called = commandDeclarations.find(({ name }) => name === argv[0])?.name ?? 'login';
+  const name = commandDeclarations.some((declaration) => declaration.name === argv[0]) ? argv[0] : 'login';
+  const called = commandDeclarations.find((declaration) => declaration.name === name);
   for (const declaration of commandDeclarations) {
     // The flags of the others would be made for nothing, at every start.
-    const flags = declaration.name === called ? declaration.flags : [];
-    addCommand(program, { ...declaration, flags }, (values, operands) => {
+    const flags = declaration === called ? declaration.flags : [];
+    const command = addCommand(program, { ...declaration, flags }, (values, operands) => {
       const options = makeRawOptions(declaration.flags, values, environment);
       invocation = { kind: 'command', name: declaration.name, options, operands };
     });
+    // Commander suggests a command's own flags only, and without a command's name these are those of "login".
+    if (declaration === called) command.version(versionText(version));
   }
   try {
     program.parse(withoutStrayValues(argv), { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
-    if (error.exitCode !== 0) throw failureOf(error);
+    if (error.exitCode !== 0) throw failureOf(error, called?.flags ?? []);
   }
   return invocation ?? { kind: 'print', text: printed.trimEnd() };
 }
@@ -88,7 +94,7 @@ function addCommand(
   program: Command,
   declaration: CommandDeclaration,
   act: (values: CommandLineValues, operands: readonly string[]) => void,
-): void {
+): Command {
   const command = program
     .command(declaration.name, { isDefault: declaration.name === 'login' })
     .summary(declaration.summary)
@@ -103,6 +109,11 @@ function addCommand(
     if (argument !== undefined && declaration.operands === undefined)
       throw new Failure({ kind: 'unexpected-argument', argument });
   });
+  return command;
+}
+
+function versionText(version: string): string {
+  return `sem-aws-login ${version}`;
 }
 
 function makeOption(flag: Flag): Option {
@@ -127,26 +138,35 @@ function refuseUnknownCommand(argv: readonly string[]): void {
   throw new Failure({
     kind: 'unknown-command',
     command: first,
-    suggestion: likestOf(names, first),
+    suggestion: likestOf(names, first) ?? likestOf(generalFlags, first)?.replace(/^/, '--'),
     commands: names,
   });
 }
 
 function likestOf(names: readonly string[], word: string): string | undefined {
-  const likeness = (name: string) => [...name].findIndex((_, index) => !word.startsWith(name.slice(0, index + 1)));
+  const likeness = (name: string) => [...name].filter((_, index) => word.startsWith(name.slice(0, index + 1))).length;
   const [likest] = names.toSorted((one, other) => likeness(other) - likeness(one));
   return likest !== undefined && likeness(likest) >= 2 ? likest : undefined;
 }
 
+/** The flag that is meant for certain, where Commander sees none: it takes capitals for other letters, and has no short flags to suggest. */
+function sameFlag(given: string, flags: readonly Flag[]): string | undefined {
+  if (given === '-v') return '--version';
+  return [...generalFlags, ...flags.map(({ name }) => name)]
+    .map((name) => `--${name}`)
+    .find((flag) => flag === given.toLowerCase());
+}
+
 // Commander's codes are its interface, its messages are not: only the flag and the suggestion are taken out of them.
-function failureOf(error: CommanderError): Failure {
+function failureOf(error: CommanderError, flags: readonly Flag[]): Failure {
   const flag = /'(?<flag>[^']+)'/.exec(error.message)?.groups?.['flag'] ?? '';
   switch (error.code) {
     case 'commander.unknownOption':
       return new Failure({
         kind: 'unknown-flag',
         flag,
-        suggestion: /Did you mean (?:one of )?(?<name>--[\w-]+)/.exec(error.message)?.groups?.['name'],
+        suggestion:
+          sameFlag(flag, flags) ?? /Did you mean (?:one of )?(?<name>--[\w-]+)/.exec(error.message)?.groups?.['name'],
       });
     case 'commander.optionMissingArgument':
       return new Failure({ kind: 'flag-without-value', flag: flag.split(' ')[0] ?? flag, next: undefined });

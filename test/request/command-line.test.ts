@@ -22,7 +22,8 @@ describe('the command line', () => {
   });
 
   test('the version and the help are text', () => {
-    expect(read(['--version'])).toEqual({ kind: 'print', text: 'sem-aws-login 1.2.3' });
+    for (const argv of [['--version'], ['-V'], ['--role-arn', arn, '--version'], ['doctor', '--version']])
+      expect(read(argv)).toEqual({ kind: 'print', text: 'sem-aws-login 1.2.3' });
     expect(read(['--help'])).toMatchObject({ text: expect.stringContaining('login') });
   });
 
@@ -42,7 +43,21 @@ describe('the command line', () => {
   test.each([
     [['--regin', 'x'], { kind: 'unknown-flag', flag: '--regin', suggestion: '--region' }],
     [['--zzzzzz'], { kind: 'unknown-flag', flag: '--zzzzzz', suggestion: undefined }],
+    [['--versoin'], { kind: 'unknown-flag', flag: '--versoin', suggestion: '--version' }],
+    [['--verison=x'], { kind: 'unknown-flag', flag: '--verison', suggestion: '--version' }],
+    [['--vers'], { kind: 'unknown-flag', suggestion: '--version' }],
+    [['--VERSION'], { kind: 'unknown-flag', suggestion: '--version' }],
+    [['-v'], { kind: 'unknown-flag', suggestion: '--version' }],
+    [['doctor', '--versoin'], { kind: 'unknown-flag', suggestion: '--version' }],
+    [['--hlep'], { kind: 'unknown-flag', flag: '--hlep', suggestion: '--help' }],
+    [['--HELP'], { kind: 'unknown-flag', suggestion: '--help' }],
+    [['--Role-Arn', arn], { kind: 'unknown-flag', suggestion: '--role-arn' }],
+    [['logout', '--Role-Arn', arn], { kind: 'unknown-flag', flag: '--Role-Arn', suggestion: undefined }],
+    [['logout', '--role-arn', arn], { kind: 'unknown-flag', flag: '--role-arn', suggestion: undefined }],
+    [['help'], { kind: 'unknown-command', command: 'help', suggestion: '--help' }],
+    [['version'], { kind: 'unknown-command', command: 'version', suggestion: '--version' }],
     [['lgoin'], { kind: 'unknown-command', command: 'lgoin' }],
+    [['logins'], { kind: 'unknown-command', suggestion: 'login' }],
     [['lo'], { kind: 'unknown-command', suggestion: 'login' }],
     [['--role-arn'], { kind: 'flag-without-value', flag: '--role-arn' }],
     [['--role-arn', '--region', 'eu-west-1'], { kind: 'flag-without-value', flag: '--role-arn', next: '--region' }],
