@@ -33,7 +33,17 @@ const networkText: Readonly<Record<Exclude<NetworkFault['at'], 'tls' | 'proxy'>,
     ],
   },
   'broken-off': {
-    cause: 'The connection ended in the middle of the answer.',
+    cause: 'The connection was closed before the whole answer had come.',
+    remedies: ['Run the job again; if it stays, look at the proxy or firewall on the way.'],
+  },
+  local: {
+    cause: 'This machine gives no more of what a connection takes: files open at once, or memory.',
+    remedies: [
+      'Look at the limit, "ulimit -n", and at what else runs here and keeps files open; then run the job again.',
+    ],
+  },
+  unknown: {
+    cause: 'Asking failed in a way that is not known here; the message is not shown, since it may quote the request.',
     remedies: ['Run the job again; if it stays, look at the proxy or firewall on the way.'],
   },
   'not-sts': {

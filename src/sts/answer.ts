@@ -58,10 +58,10 @@ export interface StsRefusal {
 
 /**
  * Why no usable answer came: the host's `name` was not resolved, no `connect`ion, a certificate not trusted (`tls`), a `proxy` that is out of reach
- * or refused, a `timeout`, an answer `broken-off`, or one that is `not-sts`'s.
+ * or refused, a `timeout`, an answer `broken-off`, one that is `not-sts`'s, a limit of the `local` machine, or something `unknown`.
  */
 export interface NetworkFault {
-  readonly at: 'name' | 'connect' | 'tls' | 'proxy' | 'timeout' | 'broken-off' | 'not-sts';
+  readonly at: 'name' | 'connect' | 'tls' | 'proxy' | 'timeout' | 'broken-off' | 'not-sts' | 'local' | 'unknown';
   /** The cause in the network layer's words (`ECONNREFUSED 127.0.0.1:443`), without any of the request or the answer's body. */
   readonly detail: string;
   /** The operating system's, Node's or OpenSSL's name for it, e.g. `SELF_SIGNED_CERT_IN_CHAIN`, where there is one. */

@@ -212,7 +212,7 @@ function failedOf(error: unknown, exchange: Exchange): StsAttempt<never> {
   const refusal = refusalOf(error, exchange);
   if (refusal !== undefined) return { kind: 'refused', refusal, serverTime: exchange.serverTime };
   const fault = networkFaultOf(error, exchange.tunnel);
-  const answered = exchange.status !== undefined && fault.at === 'broken-off' && fault.code === undefined;
+  const answered = exchange.status !== undefined && fault.at === 'unknown' && fault.code === undefined;
   return { kind: 'unreachable', fault: answered ? notSts(exchange) : fault };
 }
 

@@ -20,7 +20,9 @@ const meanings: readonly (readonly [RegExp, NetworkFault['at']])[] = [
   [/^(ENOTFOUND|EAI_\w+)$/, 'name'],
   [/^(ECONNREFUSED|EHOSTUNREACH|EHOSTDOWN|ENETUNREACH|ENETDOWN|EADDRNOTAVAIL|EACCES|EPERM|EAFNOSUPPORT)$/, 'connect'],
   [/^(ETIMEDOUT|ESOCKETTIMEDOUT)$/, 'timeout'],
+  [/^(ECONNRESET|ECONNABORTED|EPIPE|ERR_STREAM_PREMATURE_CLOSE)$/, 'broken-off'],
   [/^HPE_/, 'not-sts'],
+  [/^(EMFILE|ENFILE|ENOMEM|ENOBUFS)$/, 'local'],
   // A server that speaks plain text where TLS is expected; not one of trust, but the remedy is in the same place.
   [
     /^(EPROTO|ERR_SSL_|ERR_TLS_|CERT_|CRL_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|HOSTNAME_MISMATCH|INVALID_CA|PATH_LENGTH_EXCEEDED)/,
@@ -30,7 +32,7 @@ const meanings: readonly (readonly [RegExp, NetworkFault['at']])[] = [
 
 /**
  * What the network layer's error means. Takes anything that was thrown; gives a fault that holds no part of the request.
- * Until the proxy has opened the tunnel, every trouble but time-outs is the proxy's.
+ * Until the proxy has opened the tunnel, every trouble but time-outs and this machine's own is the proxy's.
  */
 export function networkFaultOf(error: unknown, tunnel: Tunnel): NetworkFault {
   const parts = partsOf(error);
@@ -39,8 +41,10 @@ export function networkFaultOf(error: unknown, tunnel: Tunnel): NetworkFault {
   }
   const at = placeOf(parts);
   return {
-    at: tunnel === 'wanted' && at !== 'timeout' ? 'proxy' : at,
-    detail: detailOf(parts),
+    at: tunnel === 'wanted' && at !== 'timeout' && at !== 'local' ? 'proxy' : at,
+    // The proxy's agent gives an error without a code where the proxy hangs up, or answers with what is not HTTP.
+    detail:
+      tunnel === 'wanted' && at === 'unknown' && parts.code === undefined ? 'no answer to CONNECT' : detailOf(parts),
     code: parts.code,
     status: undefined,
   };
@@ -48,8 +52,8 @@ export function networkFaultOf(error: unknown, tunnel: Tunnel): NetworkFault {
 
 function placeOf({ name, code }: ErrorParts): NetworkFault['at'] {
   // The code goes first: the SDK's handler also calls a connection that was reset a TimeoutError.
-  if (code !== undefined) return meanings.find(([pattern]) => pattern.test(code))?.[1] ?? 'broken-off';
-  return isTimeout({ name }) ? 'timeout' : 'broken-off';
+  if (code !== undefined) return meanings.find(([pattern]) => pattern.test(code))?.[1] ?? 'unknown';
+  return isTimeout({ name }) ? 'timeout' : 'unknown';
 }
 
 function isTimeout({ name }: Pick<ErrorParts, 'name'>): boolean {
@@ -59,9 +63,13 @@ function isTimeout({ name }: Pick<ErrorParts, 'name'>): boolean {
 function detailOf(parts: ErrorParts): string {
   if (parts.errors.length > 0) return parts.errors.map((one) => detailOf(partsOf(one))).join(', ');
   const where = parts.address === undefined ? parts.hostname : `${bracketed(parts.address)}:${parts.port ?? '?'}`;
-  return [parts.code ?? (isTimeout(parts) ? 'no answer in time' : 'the connection was closed'), where, parts.reason]
-    .filter((part) => part !== undefined)
-    .join(' ');
+  return [parts.code ?? namelessText(parts), where, parts.reason].filter((part) => part !== undefined).join(' ');
+}
+
+// Not by its message, which may quote what was sent.
+function namelessText({ name }: ErrorParts): string {
+  if (isTimeout({ name })) return 'no answer in time';
+  return /^[A-Z][A-Za-z]{2,40}Error$/.test(name) ? `a ${name} without a code` : 'an error without a code';
 }
 
 function bracketed(address: string): string {
@@ -74,15 +82,18 @@ function partsOf(error: unknown): ErrorParts {
     const value = field(name);
     return typeof value === 'string' ? value : undefined;
   };
+  const codeText = text('code');
+  // Codes are words; what is none may be a message, with a part of the request in it.
+  const code = codeText !== undefined && /^[A-Z][A-Z0-9_]{1,60}$/.test(codeText) ? codeText : undefined;
   const port = field('port');
   const errors = field('errors');
   return {
     name: text('name') ?? '',
-    code: text('code'),
+    code,
     address: text('address'),
     port: typeof port === 'number' ? port : undefined,
     hostname: text('hostname'),
-    reason: text('code') === 'ERR_TLS_CERT_ALTNAME_INVALID' ? text('reason') : undefined,
+    reason: code === 'ERR_TLS_CERT_ALTNAME_INVALID' ? text('reason') : undefined,
     errors: Array.isArray(errors) ? errors : [],
   };
 }

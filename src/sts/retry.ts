@@ -129,6 +129,8 @@ function persistenceOfFault(fault: NetworkFault, timeout: number): Persistence {
       return { attempts: 3, firstPause: 300, until: timeout };
     case 'connect':
     case 'broken-off':
+    case 'local':
+    case 'unknown':
       return { attempts: 5, firstPause: 300, until: timeout };
     case 'timeout':
       return { attempts: Number.POSITIVE_INFINITY, firstPause: 300, until: timeout };

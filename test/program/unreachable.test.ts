@@ -116,7 +116,7 @@ describe('an STS that cannot be reached is told by what stands in the way', () =
   it('the answer breaks off every time', async () => {
     aws().fault({ kind: 'break-off', when: 'middle', times: 'always' });
     const run = await startJob(aws()).login(['--timeout', '1']);
-    expectRefusal(run, { exitCode: 6, headline: 'STS cannot be reached', says: [/in the middle of the answer/] });
+    expectRefusal(run, { exitCode: 6, headline: 'STS cannot be reached', says: [/closed before the whole answer/] });
   });
 
   it.each([

@@ -68,6 +68,8 @@ describe('how often STS is asked when it always answers the same, within 30 s', 
     ['a name that is not resolved: perhaps mistyped', fault('name'), 3],
     ['connection refused', fault('connect'), 5],
     ['broken off', fault('broken-off'), 5],
+    ['a limit of this machine', fault('local'), 5],
+    ['something unknown', fault('unknown'), 5],
     ['a certificate that is not trusted', fault('tls'), 1],
     ['a proxy that is out of reach', fault('proxy'), 5],
     ['a proxy that wants a password', fault('proxy', 407), 1],
@@ -153,7 +155,17 @@ it('always ends within the time given, whatever comes back and however long it t
   const answers = fc.array(
     fc.oneof(
       fc
-        .constantFrom<NetworkFault['at']>('name', 'connect', 'tls', 'proxy', 'timeout', 'broken-off', 'not-sts')
+        .constantFrom<NetworkFault['at']>(
+          'name',
+          'connect',
+          'tls',
+          'proxy',
+          'timeout',
+          'broken-off',
+          'not-sts',
+          'local',
+          'unknown',
+        )
         .map((at) => fault(at)),
       fc.constantFrom('AccessDenied', 'Throttling', 'ExpiredTokenException').map((code) => refused(code)),
     ),

@@ -131,5 +131,7 @@ export const unreachables: readonly [Unreachable, ...Unreachable[]] = [
   unreachable('proxy', 'ECONNREFUSED 10.0.0.8:3128', { code: 'ECONNREFUSED' }),
   unreachable('timeout', 'no answer in time'),
   unreachable('broken-off', 'ECONNRESET', { code: 'ECONNRESET' }),
+  unreachable('local', 'EMFILE', { code: 'EMFILE' }),
+  unreachable('unknown', 'an error without a code'),
   unreachable('not-sts', 'HTTP 200, text/html', { status: 200 }),
 ];
