@@ -22,58 +22,58 @@ export const fileFindings: FindingTextsOf<
   | 'cache-uses-default'
 > = {
   'config-good': ({ path, profile, line, job }) => ({
-    headline: `${readable(path)} has the profile ${quote(profile)} in line ${line}${job === undefined ? '' : `, written by sem-aws-login for job ${readable(job)}`}`,
+    headline: `${quote(path)} has the profile ${quote(profile)} in line ${line}${job === undefined ? '' : `, written by sem-aws-login for the job ${quote(job)}`}`,
   }),
   'config-absent': ({ path }) => ({
-    headline: path === undefined ? 'There is no HOME to hold a config file' : `There is no ${readable(path)} yet`,
+    headline: path === undefined ? 'There is no HOME to hold a config file' : `There is no ${quote(path)} yet`,
   }),
   'config-without-profile': ({ path, profile }) => ({
-    headline: `${readable(path)} can be read, and has no profile ${quote(profile)}`,
+    headline: `${quote(path)} can be read, and has no profile ${quote(profile)}`,
   }),
   'profile-missing': ({ profile, variable, paths }) => ({
     headline: `${variable} names the profile ${quote(profile)}, which does not exist`,
-    cause: `Neither of the shared files has it: ${enumerate(paths.map((path) => readable(path)))}. Most AWS tools end with an error then.`,
+    cause: `Neither of the shared files has it: ${enumerate(paths.map(quote))}. Most AWS tools end with an error then.`,
     remedies: [`Log in with that name (--profile ${readable(profile)}), or unset ${variable}.`],
   }),
   'file-defect': ({ path, line, why }) => ({
-    headline: `${readable(path)}, line ${line}, ${defectText[why]}`,
+    headline: `${quote(path)}, line ${line}, ${defectText[why]}`,
     cause: 'Some AWS tools refuse the whole file then, others read it otherwise than the rest.',
     remedies: ['Mend that line, or give the job its own file: --isolated'],
   }),
   'config-read-only': ({ path }) => ({
-    headline: `${readable(path)} cannot be written by this user`,
+    headline: `${quote(path)} cannot be written by this user`,
     cause: 'A login then keeps a private config file for the job, which only exported variables lead to.',
     remedies: ['Log in as a command of its own: source "$(sem-aws-login --role-arn ARN)"'],
   }),
   'open-to-all': ({ path, holds }) => ({
-    headline: `${readable(path)} holds ${holds}, and everyone on this machine may read it`,
+    headline: `${quote(path)} holds ${holds}, and everyone on this machine may read it`,
     cause: 'Other users, and other jobs on a self-hosted agent, could act as this one.',
     remedies: [`Take that away: chmod 600 ${readable(path)}`],
   }),
   'token-file-good': ({ path, source }) => ({
-    headline: `${readable(path)}, named by ${readable(source)}, can be read`,
+    headline: `${quote(path)}, named by ${readable(source)}, can be read`,
   }),
   'token-file-gone': ({ path, source }) => ({
-    headline: `${readable(path)}, named by ${readable(source)}, is not there`,
+    headline: `${quote(path)}, named by ${readable(source)}, is not there`,
     cause: 'Every AWS tool that reads it ends with an error. The job that wrote it may have ended.',
     remedies: ['Log in again: source "$(sem-aws-login --role-arn ARN)"'],
   }),
   'no-leftovers': () => ({ headline: 'No other job has left anything of sem-aws-login here' }),
   'leftover-directories': ({ paths }) => ({
     headline: `Ended jobs have left ${paths.length === 1 ? 'a directory' : `${paths.length} directories`}`,
-    cause: `${enumerate(paths.map((path) => readable(path)))}. Their tokens have ended.`,
+    cause: `${enumerate(paths.map(quote))}. Their tokens have ended.`,
     remedies: ['The next login removes them, together with the profiles that point there.'],
   }),
   'foreign-section': ({ path, profile, line, job }) => ({
-    headline: `${readable(path)}, line ${line}: the profile ${quote(profile)} is another job's`,
-    cause: `It was written ${job === undefined ? 'by an unknown job' : `for job ${readable(job)}`}, and points to that job's token: jobs on this machine share the file.`,
+    headline: `${quote(path)}, line ${line}: the profile ${quote(profile)} is another job's`,
+    cause: `It was written ${job === undefined ? 'by an unknown job' : `for the job ${quote(job)}`}, and points to that job's token: jobs on this machine share the file.`,
     remedies: ['Give each job its own file: leave out --shared-config.'],
   }),
   'cache-elsewhere': ({ backend }) => ({
     headline:
       backend === undefined
         ? '"cache" does not use S3'
-        : `"cache" uses ${readable(backend)}, which AWS credentials do not matter to`,
+        : `"cache" uses ${quote(backend)}, which AWS credentials do not matter to`,
   }),
   'cache-has-profile': ({ profile }) => ({ headline: `"cache" uses S3 with the profile ${quote(profile)}` }),
   'cache-lacks-profile': ({ profile }) => ({

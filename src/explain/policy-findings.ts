@@ -6,17 +6,17 @@ import type { StatementTrace } from '../trust/statement-evaluation.ts';
 import type { Explanation } from './explanation.ts';
 import type { FindingText, FindingTextsOf } from './finding-text.ts';
 import { explainPolicyFault } from './policy-faults.ts';
-import { enumerate, readable } from './quote.ts';
+import { enumerate, quote, readable } from './quote.ts';
 import { explainTrustMistake } from './trust-mistakes.ts';
 
 /** A trust policy held against a token. */
 export const policyFindings: FindingTextsOf<'policy-unjudged' | 'policy-faulty' | 'policy-decision'> = {
   'policy-unjudged': ({ source }) => ({
-    headline: `There is no token to hold ${readable(source)} against`,
+    headline: `There is no token to hold ${quote(source)} against`,
     remedies: ['Outside a job, say what to hold it against: --aud https://NAME.semaphoreci.com --sub SUBJECT'],
   }),
   'policy-faulty': ({ source, decoded, faults }) => ({
-    headline: `${readable(source)} is not a trust policy that IAM takes`,
+    headline: `${quote(source)} is not a trust policy that IAM takes`,
     ...decodedNote(decoded),
     details: faults.map(explainPolicyFault),
   }),
@@ -28,8 +28,8 @@ function decisionText(facts: FactsOfFinding<'policy-decision'>): FindingText {
   return {
     headline:
       faults.length === 0
-        ? `The policy ${verdictText(decision)} (${readable(source)})`
-        : `IAM would not take ${readable(source)} as it is; read without its trailing commas, it ${verdictText(decision)}`,
+        ? `The policy ${verdictText(decision)} (${quote(source)})`
+        : `IAM would not take ${quote(source)} as it is; read without its trailing commas, it ${verdictText(decision)}`,
     ...decodedNote(decoded),
     details: [
       ...faults.map(explainPolicyFault),

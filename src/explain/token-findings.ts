@@ -5,7 +5,7 @@ import { makeTrustCondition } from '../trust/trust-condition.ts';
 import { ageText, tokenRows } from './asked-of-sts.ts';
 import { conditionPaste } from './condition-text.ts';
 import type { FindingTextsOf } from './finding-text.ts';
-import { readable } from './quote.ts';
+import { quote, readable } from './quote.ts';
 
 /** The job's token, and what the job is by it. */
 export const tokenFindings: FindingTextsOf<'token-good' | 'token-ends-soon' | 'context'> = {
@@ -32,7 +32,8 @@ export const tokenFindings: FindingTextsOf<'token-good' | 'token-ends-soon' | 'c
 };
 
 function headlineOf(source: string, claims: TokenClaims, now: Date): string {
-  return `${readable(source)} ${instantOf(claims.iat) === undefined ? '' : 'was '}${ageText(claims, now)}`;
+  const name = /^\w+$/.test(source) ? source : quote(source);
+  return `${name} ${instantOf(claims.iat) === undefined ? '' : 'was '}${ageText(claims, now)}`;
 }
 
 function claimRows(about: Parameters<typeof tokenRows>[0]) {
@@ -57,7 +58,7 @@ function contextText(context: JobContext, fork: string | undefined): { headline:
       };
     case 'fork':
       return {
-        headline: `The subject names a pull request; it comes from the fork ${readable(fork ?? '')}`,
+        headline: `The subject names a pull request; it comes from the fork ${quote(fork ?? '')}`,
         cause: 'Its token is like that of any other pull request, and what runs here is what its author wrote.',
       };
     case 'project-debug':

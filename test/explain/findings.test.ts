@@ -9,8 +9,9 @@ const all = Object.entries(findings);
 describe('every finding', () => {
   test.each(all)('%s says what was found, and what to do unless all is well', (kind, finding) => {
     expect(finding.facts.kind).toBe(kind);
-    const { headline, remedies = [], details = [] } = findingTextOf(finding.facts);
-    expect(headline).toMatch(/^[A-Za-z"/].*[^.]$/);
+    const { headline, cause = '', remedies = [], details = [] } = findingTextOf(finding.facts);
+    expect(headline).toMatch(/^[A-Za-z"].*[^.]$/);
+    for (const text of [headline, cause]) expect(text, 'paths stand in quotes').not.toMatch(/(?:^|[\s(])[~.]?\/\w/);
     const steps = [...remedies, ...details.flatMap((detail) => detail.remedies)];
     if (finding.status !== 'ok') expect(steps).not.toEqual([]);
     expect(finding.exitCode === 0).toBe(finding.status !== 'fail');

@@ -116,7 +116,7 @@ describe('doctor says what is wrong, and ends as the first failure does', () => 
     const run = await job.run(['doctor', '--role-arn', standardRoleArn]);
     expect(run.exitCode).toBe(5);
     expect(unwrapped(run.stdout)).toContain('STS never says which condition failed');
-    expect(unwrapped(run.stdout)).toContain('it comes from the fork mallory/web');
+    expect(unwrapped(run.stdout)).toContain('it comes from the fork "mallory/web"');
     expect(run.written).toEqual({});
   });
 
