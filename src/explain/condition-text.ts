@@ -1,6 +1,6 @@
 import type { TrustCondition } from '../trust/trust-condition.ts';
 import type { Paste } from './explanation.ts';
-import { readable, unshowable } from './quote.ts';
+import { readable } from './quote.ts';
 
 /** The condition as it is pasted into a trust policy, one key a line. */
 function conditionLines({ condition }: TrustCondition): string[] {
@@ -14,13 +14,17 @@ function conditionLines({ condition }: TrustCondition): string[] {
   ];
 }
 
-// JSON lets these stand as they are, but a terminal or a log does not show them as they are.
+// A policy's text may hold no character beyond U+00FF; as JSON's escapes they are ASCII, and are the same to whoever reads the JSON. A
+// wildcard in their place would let in more. https://docs.aws.amazon.com/IAM/latest/APIReference/API_UpdateAssumeRolePolicy.html
+// And what a terminal or a log does not show as it is, is beyond ASCII or escaped by JSON itself.
 function jsonText(value: unknown): string {
   return JSON.stringify(value).replace(
-    unshowable,
+    beyondAscii,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
 }
+
+const beyondAscii = /[^ -~]/g;
 
 /** What a role's trust policy must say to let in just this, and what that means. */
 export function conditionPaste(wanted: TrustCondition, fork: string | undefined): Paste {
@@ -29,10 +33,18 @@ export function conditionPaste(wanted: TrustCondition, fork: string | undefined)
   const { subject, note } = pinsText[wanted.pins];
   const notes = [
     wanted.onlyThisCommit ? 'It fits this commit only: every push to the pull request has another ref.' : note,
+    hasBeyondAscii(wanted) ? escapesNote : '',
     fork === undefined ? '' : `Mind that the code is ${readable(fork)}'s: whoever wrote it would have the role.`,
   ];
   const intro = `To let in ${subject}, the trust policy must allow ${actions}, on this condition. ${notes.join(' ')}`;
   return { intro: intro.replace(/ +/g, ' ').trim(), lines: conditionLines(wanted) };
+}
+
+const escapesNote =
+  'What is not ASCII stands there as escapes of JSON, since IAM takes none beyond U+00FF as it is: give it to IAM as this JSON.';
+
+function hasBeyondAscii({ condition }: TrustCondition): boolean {
+  return JSON.stringify(condition).search(beyondAscii) >= 0;
 }
 
 const pinsText: Readonly<Record<TrustCondition['pins'], { subject: string; note: string }>> = {

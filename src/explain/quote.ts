@@ -10,7 +10,7 @@ export function quote(value: string): string {
  * Characters that a terminal or a log does not show as they are: control characters, line ends, and those that turn the direction of
  * writing, by which the name of a branch can make the rest of a line read as something else (https://trojansource.codes).
  */
-export const unshowable =
+const unshowable =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
   /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
 

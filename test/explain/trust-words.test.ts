@@ -1,10 +1,20 @@
 import { describe, expect, it } from 'vitest';
+import { conditionPaste } from '../../src/explain/condition-text.ts';
 import { explanationLines } from '../../src/explain/layout.ts';
 import { explainPolicyFault } from '../../src/explain/policy-faults.ts';
 import { explainTrustMistake } from '../../src/explain/trust-mistakes.ts';
 import { parseTrustPolicy } from '../../src/trust/policy-parser.ts';
+import { makeTrustCondition } from '../../src/trust/trust-condition.ts';
 import { trustMistakesOf } from '../../src/trust/trust-mistakes.ts';
-import { loginOfMain, policyOf, policyText, SUB, statement } from '../trust/semaphore-policy.ts';
+import {
+  claimsOfMain,
+  loginOfMain,
+  policyOf,
+  policyText,
+  SUB,
+  statement,
+  subjectOf,
+} from '../trust/semaphore-policy.ts';
 
 describe('a trust policy, in words', () => {
   it('a mistake comes with its line, what was found and what should stand there', () => {
@@ -46,5 +56,33 @@ describe('a trust policy, in words', () => {
   ])('the fault in %s has its place', (text, headline) => {
     const headlines = parseTrustPolicy(text).faults.map((fault) => explainPolicyFault(fault).headline);
     expect(headlines).toContain(headline);
+  });
+});
+
+// https://docs.aws.amazon.com/IAM/latest/APIReference/API_UpdateAssumeRolePolicy.html: a policy's text has no character beyond U+00FF.
+describe('the condition to paste is ASCII, whatever the branch is called', () => {
+  const pasteFor = (branch: string) => {
+    const wanted = makeTrustCondition(claimsOfMain({ sub: subjectOf('branch', `refs/heads/${branch}`) }));
+    if (wanted === undefined) throw new Error('these claims have an issuer and an audience');
+    return { wanted, ...conditionPaste(wanted, undefined) };
+  };
+
+  it.each([
+    ['brücke', 'br\\u00fccke'],
+    ['Łódź', '\\u0141\\u00f3d\\u017a'],
+    ['修正', '\\u4fee\\u6b63'],
+    ['🚀', '\\ud83d\\ude80'],
+    ['a\u202eb', 'a\\u202eb'],
+  ])('%j', (branch, escaped) => {
+    const { lines, intro, wanted } = pasteFor(branch);
+    const text = lines.join('\n');
+    expect(text).toMatch(/^[\n\x20-\x7e]*$/);
+    expect(text).toContain(`refs/heads/${escaped}"`);
+    expect(JSON.parse(`{ ${text} }`)).toEqual({ Condition: wanted.condition });
+    expect(intro).toContain('IAM takes none beyond U+00FF');
+  });
+
+  it('and nothing is said of that where it is ASCII from the start', () => {
+    expect(pasteFor('main').intro).not.toContain('U+00FF');
   });
 });
