@@ -19,10 +19,10 @@ describe('a config file, read', () => {
     'a=b#c',
     '',
   ].join('\n');
-  const file = readConfig(text);
-  const [deploy, preview] = file.sections;
 
   test('has its sections in order, each with its header and its lines', () => {
+    const file = readConfig(text);
+    const [deploy, preview] = file.sections;
     expect(file.text).toBe(text);
     expect(file.sections.map((section) => [section.type, section.name, section.line, lineOf(text, section)])).toEqual([
       ['profile', 'deploy', 2, '[profile deploy] # mine'],
@@ -35,6 +35,7 @@ describe('a config file, read', () => {
   });
 
   test('has each key with its value, its note and its lines', () => {
+    const [deploy, preview] = readConfig(text).sections;
     const [region, s3, output] = deploy?.keys ?? [];
     expect(region).toEqual({
       name: 'region',

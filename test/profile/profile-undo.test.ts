@@ -125,20 +125,19 @@ describe('what others wrote around our section stays', () => {
 });
 
 describe('a section that is no longer this job’s is left', () => {
-  const login = edited(users);
-
   test('another job has overwritten it', () => {
+    const login = edited(users);
     const second = edited(login.text, 'job-2', login.change.undo);
     expect(undoProfile(second.text, login.change.undo)).toEqual({ kind: 'left', line: 3, by: 'job-2' });
     expect(undone(second.text, second.change.undo)).toBe(users);
   });
 
   test('somebody has written his own', () => {
-    expect(undoProfile(users, login.change.undo)).toEqual({ kind: 'left', line: 2, by: null });
+    expect(undoProfile(users, edited(users).change.undo)).toEqual({ kind: 'left', line: 2, by: null });
   });
 
   test('it is gone', () => {
-    expect(undoProfile(others, login.change.undo)).toEqual({ kind: 'not-there' });
+    expect(undoProfile(others, edited(users).change.undo)).toEqual({ kind: 'not-there' });
   });
 });
 

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import { toByteText } from '../../src/profile/byte-text.ts';
 import { editProfile, type ManagedSection, type ProfileChange } from '../../src/profile/profile-edit.ts';
 import { applyEdits } from '../../src/profile/text-edit.ts';
 import { webIdentity } from './wanted-section.ts';
@@ -20,11 +19,18 @@ const { tests }: { tests: Vector[] } = JSON.parse(
 /** How many cases there are in all. */
 export const publicCases = tests.length;
 
-/** The cases that are a readable config file: its text, and the profiles that it says; `mixed` with a credentials file. */
+/** The cases that are a readable config file: its text as bytes, and the profiles that it says; `mixed` with a credentials file. */
 export const readableCases = tests.flatMap(({ name, input, output }) =>
   output.config === undefined || input.configFile === undefined
     ? []
-    : [{ name, text: toByteText(input.configFile), mixed: input.credentialsFile !== undefined, ...output.config }],
+    : [
+        {
+          name,
+          text: Buffer.from(input.configFile).toString('latin1'),
+          mixed: input.credentialsFile !== undefined,
+          ...output.config,
+        },
+      ],
 );
 
 /** A case after a login. */
