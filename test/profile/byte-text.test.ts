@@ -35,3 +35,40 @@ test('the first invalid byte is the one that Node stumbles over too', () => {
     }),
   );
 });
+
+test('sequences at the limits of their bytes are valid where Node takes them', () => {
+  const strict = new TextDecoder('utf-8', { fatal: true });
+  const isValid = (bytes: readonly number[]) => {
+    try {
+      strict.decode(Uint8Array.from(bytes));
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  const leads = Array.from({ length: 0x80 }, (_, index) => 0x80 + index);
+  const seconds = [0x7f, 0x80, 0x8f, 0x90, 0x9f, 0xa0, 0xbf, 0xc0];
+  const others = [0x7f, 0x80, 0xbf, 0xc0];
+  const sequences = leads.flatMap((lead) => [
+    [lead],
+    ...seconds.flatMap((second) => [
+      [lead, second],
+      ...others.flatMap((third) => [[lead, second, third], ...others.map((fourth) => [lead, second, third, fourth])]),
+    ]),
+  ]);
+  const misjudged = sequences.filter(
+    (bytes) => (offsetOfInvalidUtf8(String.fromCharCode(...bytes)) === -1) !== isValid(bytes),
+  );
+  expect(sequences.length).toBeGreaterThan(20_000);
+  expect(misjudged).toEqual([]);
+});
+
+test.each([
+  ['', -1],
+  ['abc', -1],
+  ['\xff', 0],
+  ['a\xc3\xa4b\x80', 4],
+  ['a\xc3', 1],
+])('the first invalid byte of %j is at %i', (text, offset) => {
+  expect(offsetOfInvalidUtf8(text)).toBe(offset);
+});
