@@ -8,7 +8,7 @@ export type ByteText = string;
 
 /** The UTF-8 bytes of an ordinary string, as byte text. A lone surrogate becomes the bytes of U+FFFD. */
 export function toByteText(value: string): ByteText {
-  return Buffer.from(value, 'utf8').toString('latin1');
+  return Buffer.from(value).toString('latin1');
 }
 
 /** Byte text as people read it: decoded as UTF-8, with U+FFFD for what is not. */

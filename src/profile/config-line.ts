@@ -67,7 +67,7 @@ export function leadOf(text: ByteText, line: Line): Lead {
     const code = text.charCodeAt(at);
     if (code === space || code === tab) at++;
     else {
-      const length = code > space && code < 0x7f ? 0 : oddSpaceLength(text, at);
+      const length = oddSpaceLength(text, at);
       if (length === 0) break;
       odd = true;
       at += length;
@@ -93,14 +93,14 @@ export function plainSpaced(text: ByteText): ByteText {
  */
 export function trimmed(text: ByteText): ByteText {
   let start = 0;
-  while (start < text.length && isSpace(text.charCodeAt(start))) start++;
+  while (isSpace(text.charCodeAt(start))) start++;
   return trimmedEnd(text.slice(start));
 }
 
 /** As `trimmed`, at the end only. */
 export function trimmedEnd(text: ByteText): ByteText {
   let end = text.length;
-  while (end > 0 && isSpace(text.charCodeAt(end - 1))) end--;
+  while (isSpace(text.charCodeAt(end - 1))) end--;
   return text.slice(0, end);
 }
 

@@ -48,11 +48,7 @@ function headerInner(section: SectionName, inner: ByteText): ByteText {
   return inner === 'default' ? inner : `${section.type} ${section.name}`;
 }
 
-const plainProfile = /^profile ([A-Za-z0-9_-]+)$/;
-
 function sectionNameOf(inner: ByteText): SectionName {
-  const ordinary = plainProfile.exec(inner)?.[1];
-  if (ordinary !== undefined) return { type: 'profile', name: ordinary };
   const plain = trimmed(plainSpaced(inner));
   if (plain === 'default') return { type: 'profile', name: 'default' };
   if (plain.startsWith('profile.')) return { type: 'profile', name: plain.slice('profile.'.length) };
@@ -66,25 +62,26 @@ function sectionNameOf(inner: ByteText): SectionName {
 
 // One step of a shell's words, outside and inside of double quotes. Step by step, since one expression for a whole
 // quoted part would run out of stack on a long one.
-const outside = /(?<space>[ \t\v\f]+)|(?<quote>")|'(?<single>[^']*)'|\\(?<escaped>.)|(?<plain>[^ \t\v\f'"\\]+)/y;
+const outside = /(?<space>[ \t]+)|(?<quote>")|'(?<single>[^']*)'|\\(?<escaped>.)|(?<plain>[^ \t'"\\]+)/y;
 const inside = /(?<quote>")|\\(?<escaped>["\\])|(?<plain>[^"\\]+|\\)/y;
 
-/** Words as botocore splits them (shlex); none when a quote is left open, since the name is nobody's then. */
+/**
+ * Words as botocore splits them (shlex), of a text without white space at its ends and with no other than spaces and tabs; none when a
+ * quote is left open, since the name is nobody's then.
+ */
 function shellWords(text: string): string[] {
   const words: string[] = [];
-  let word: string[] | undefined;
+  let word = '';
   let step = outside;
   for (let at = 0; at < text.length; at = step.lastIndex) {
     step.lastIndex = at;
     const part = step.exec(text)?.groups;
     if (part === undefined) return [];
     const { space, quote, single, escaped, plain } = part;
-    if (space !== undefined) {
-      if (word !== undefined) words.push(word.join(''));
-      word = undefined;
-    } else {
-      word ??= [];
-      word.push(single ?? escaped ?? plain ?? '');
+    if (space === undefined) word += single ?? escaped ?? plain ?? '';
+    else {
+      words.push(word);
+      word = '';
     }
     if (quote !== undefined) {
       const end = step.lastIndex;
@@ -92,6 +89,5 @@ function shellWords(text: string): string[] {
       step.lastIndex = end;
     }
   }
-  if (step === inside) return [];
-  return word === undefined ? words : [...words, word.join('')];
+  return step === inside ? [] : [...words, word];
 }

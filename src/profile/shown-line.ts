@@ -1,6 +1,6 @@
 import type { ByteText } from './byte-text.ts';
 
-const secretKey = /^(\s*(?:aws_)?(?:secret\w*|session_token|security_token|access_key\w*)\s*[=:]).*$/i;
+const secretKey = /^(\s*(?:aws_)?(?:secret\w*|session_token|security_token|access_key\w*)\s*[=:]).*/is;
 const longRun = /[A-Za-z0-9+/=]{20,}/g;
 const shownLength = 200;
 

@@ -26,7 +26,7 @@ export function replacement(text: string, start: number, end: number, wanted: st
   if (part === wanted) return [];
   const shorter = Math.min(part.length, wanted.length);
   let head = 0;
-  while (head < shorter && part[head] === wanted[head]) head++;
+  while (part[head] === wanted[head]) head++;
   let tail = 0;
   while (tail < shorter - head && part[part.length - 1 - tail] === wanted[wanted.length - 1 - tail]) tail++;
   return [{ offset: start + head, length: part.length - head - tail, text: wanted.slice(head, wanted.length - tail) }];

@@ -15,6 +15,7 @@ test.each([
   [`  AWS_SECRET_ACCESS_KEY=${secret}`, '  AWS_SECRET_ACCESS_KEY= ***'],
   ['aws_session_token: abc', 'aws_session_token: ***'],
   ['aws_access_key_id = AKIAIOSFODNN7EXAMPLE', 'aws_access_key_id = ***'],
+  ['aws_secret_access_key = x\ry', 'aws_secret_access_key = ***'],
   ['my_secret = x', 'my_secret = x'],
   ['session_token_duration = 900', 'session_token_duration = 900'],
   ['# secret = x', '# secret = x'],

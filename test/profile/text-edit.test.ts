@@ -50,6 +50,7 @@ describe('a replacement', () => {
     ['what is removed', 'aXb', 'ab', [{ offset: 4, length: 1, text: '' }]],
     ['one of the same letters', 'aa', 'aaa', [{ offset: 5, length: 0, text: 'a' }]],
     ['one of the same letters that goes', 'aaa', 'aa', [{ offset: 5, length: 1, text: '' }]],
+    ['what lies far between', 'abXcd', 'abYYcd', [{ offset: 5, length: 1, text: 'YY' }]],
     ['what lies between', 'aXc', 'aYYc', [{ offset: 4, length: 1, text: 'YY' }]],
     ['all of it', 'ab', 'cd', [{ offset: 3, length: 2, text: 'cd' }]],
     ['nothing', 'ab', 'ab', []],
