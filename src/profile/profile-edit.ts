@@ -158,7 +158,7 @@ function update(
   const inPlace = namesInPlace(section);
   const changed = changedBlock(text, section, {
     comment: makeManagedComment(wanted.job),
-    header: headerFor(text, section),
+    header: headerFor(section),
     key: (key, lines) => keyLinesFor(key, lines, values.get(key.name), inPlace.has(key.name), eol),
     added: wanted.keys.filter(([name]) => !inPlace.has(name)).map(keyLine),
     eol,
@@ -191,8 +191,8 @@ function formerOf(
   return { former: block, lead: record.lead, end };
 }
 
-function headerFor(text: ByteText, section: ConfigSection): ByteText {
-  if (section.canonical) return text.slice(section.start, section.end);
+/** The header as every SDK finds it; the same as before where that is so already. */
+function headerFor(section: ConfigSection): ByteText {
   const inner = trimmed(section.inner) === 'default' ? 'default' : `profile ${section.name}`;
   return `[${inner}]${section.tail}`;
 }

@@ -92,10 +92,7 @@ export function blockWithoutUs(file: ConfigFile, section: ConfigSection, undo: P
 function standsAt(text: ByteText, { start, end }: BlockSpan, written: ByteText): boolean {
   const behind = start + written.length;
   return (
-    written !== '' &&
-    behind >= end &&
-    text.startsWith(written, start) &&
-    (behind === text.length || /[\r\n]/.test(text.charAt(behind)))
+    behind >= end && text.startsWith(written, start) && (behind === text.length || /[\r\n]/.test(text.charAt(behind)))
   );
 }
 
@@ -134,12 +131,13 @@ type FormerSection = {
 };
 
 function formerSectionOf({ former, keys: ours }: ProfileUndo): FormerSection {
-  const section = former === null ? undefined : readConfig(former).sections[0];
-  if (former === null || section === undefined) return { header: null, lines: new Map(), notes: [] };
+  const text = former ?? '';
+  const section = readConfig(text).sections[0];
+  if (section === undefined) return { header: null, lines: new Map(), notes: [] };
   // Without its indentation a key cannot turn into a further line of the one before it.
-  const keys = section.keys.map((key) => ({ ...key, lines: former.slice(key.start, key.end).replace(/^[ \t]+/, '') }));
+  const keys = section.keys.map((key) => ({ ...key, lines: text.slice(key.start, key.end).replace(/^[ \t]+/, '') }));
   return {
-    header: former.slice(section.start, section.end),
+    header: text.slice(section.start, section.end),
     lines: new Map(keys.map(({ name, lines }) => [name, lines])),
     notes: keys
       .filter(({ name, note }) => note !== '' && ours.some(([own]) => own === name))
@@ -177,8 +175,7 @@ function removal({ text, eol }: ConfigFile, { start, end }: BlockSpan, leadLengt
 
 /** How much of the text before `start` is the lead that we put there; where line ends have changed since, it counts by its lines. */
 function leadLengthBefore(text: ByteText, start: number, { lead, written }: ProfileUndo): number {
-  const asWritten = written !== '' && text.startsWith(written, start);
-  if (asWritten && start >= lead.length && text.startsWith(lead, start - lead.length)) return lead.length;
+  if (text.startsWith(written, start) && text.startsWith(lead, start - lead.length)) return lead.length;
   let from = start;
   for (let lines = lead.split('\n').length - 1; lines > 0 && text[from - 1] === '\n'; lines--) {
     from -= text[from - 2] === '\r' ? 2 : 1;

@@ -39,9 +39,8 @@ export function changedBlock(text: ByteText, section: ConfigSection, change: Blo
 }
 
 function withoutLastLineEnd(text: ByteText): ByteText {
-  let end = text.length;
-  if (text[end - 1] === '\n') end--;
-  while (end > 0 && text[end - 1] === '\r') end--;
+  let end = text.length - 1;
+  while (text[end - 1] === '\r') end--;
   return text.slice(0, end);
 }
 

@@ -12,6 +12,13 @@ describe('where a profile stands', () => {
     ['in the one with the prefix, behind a bare one', '[default]\nregion = x\n[profile default]\n', 'one', 3],
     ['in two of the same spelling', '[default]\n[default]\n', 'twice', 2],
     ['in two the wrong way round', '[profile default]\n[default]\n', 'twice', 2],
+    ['in two, the first of them spaced', '[ default ]\n[profile default]\n', 'twice', 2],
+    [
+      'in two, the first with more than what decides',
+      '[default]\nregion = x\nrole_arn = y\n[profile default]\n',
+      'twice',
+      4,
+    ],
     ['in three', '[default]\n[profile default]\n[default]\n', 'twice', 2],
     [
       'in two, the first of which decides about credentials',

@@ -78,6 +78,43 @@ describe('what others wrote in our section stays', () => {
       `${allOfOurs}sso_session = corp\n# noted\n`,
     ],
     [
+      'a key that we took out, put back otherwise',
+      users,
+      (text) => `${text}sso_session = other\n`,
+      '# mine\n[default]\nregion = us-east-1 # Virginia\noutput = json\nsso_session = other\n',
+    ],
+    [
+      'a key of the same value as one of ours',
+      others,
+      (text) => `${text}output = eu-central-1\n`,
+      `${others}\n[default]\noutput = eu-central-1\n`,
+    ],
+    ['an empty section that we overwrote', '[default]\n', (text) => text.replace(/^region.*\n/m, ''), '[default]\n'],
+    [
+      'a blank line before a key that we set',
+      '[default]\noutput = json\n\nregion = us-east-1\n',
+      (text) => `${text}cli_pager =\n`,
+      '[default]\noutput = json\n\nregion = us-east-1\ncli_pager =\n',
+    ],
+    [
+      'a comment like the note of a key that we kept',
+      '[default]\n# n\noutput = json # n\nregion = us-east-1\n',
+      (text) => `${text}cli_pager =\n`,
+      '[default]\n# n\noutput = json # n\nregion = us-east-1\ncli_pager =\n',
+    ],
+    [
+      'a header that we rewrote',
+      '[ default ]\nregion = us-east-1\n',
+      (text) => `${text}cli_pager =\n`,
+      '[ default ]\nregion = us-east-1\ncli_pager =\n',
+    ],
+    [
+      'CRLF around a key that goes',
+      users.replaceAll('\n', '\r\n'),
+      (text) => `${text}cli_pager =\r\n`,
+      '# mine\r\n[default]\r\nregion = us-east-1 # Virginia\r\noutput = json\r\ncli_pager =\r\nsso_session = corp\r\n',
+    ],
+    [
       'a header written otherwise',
       users,
       (text) => text.replace('[default]', '[default] # ours'),
@@ -102,6 +139,7 @@ describe('what others wrote around our section stays', () => {
       '[profile a]\n[profile z]\n',
     ],
     ['a comment above ours', others, (text) => text.replace('# Managed', '# theirs\n$&'), `${others}\n# theirs`],
+    ['all before ours, taken out', others, (text) => text.slice(text.indexOf('# Managed')), ''],
     ['the blank line before ours, taken out', others, (text) => text.replace('\n\n', '\n'), others.trimEnd()],
     ['the last newline, taken out', others, (text) => text.trimEnd(), others],
     [
@@ -141,6 +179,45 @@ describe('a section that is no longer this job’s is left', () => {
   });
 });
 
+test('a section that a tool has written anew with LF is put back, comments and all', () => {
+  const before = users.replace('sso_session', '# before sso\nsso_session').replaceAll('\n', '\r\n');
+  const login = edited(before);
+  const rewritten = login.text.replaceAll('\r\n', '\n');
+  expect(undoProfile(rewritten, login.change.undo)).toMatchObject({ kind: 'undone', restored: true });
+  expect(undone(rewritten, login.change.undo)).toBe(before.replaceAll('\r\n', '\n'));
+});
+
+describe('a section without our comment is ours where it holds all that we wrote', () => {
+  const uncommented = (text: string) => text.replace(/^# Managed.*\n/m, '');
+
+  test('not where one key is another', () => {
+    const { text, change } = edited(others);
+    const changed = uncommented(text).replace('eu-central-1', 'us-west-2');
+    expect(undoProfile(changed, change.undo)).toEqual({ kind: 'left', line: 4, by: null });
+  });
+
+  test('not where nothing is known of what we wrote', () => {
+    expect(undoProfile(users, makeBareUndo('default', 'job-1'))).toEqual({ kind: 'left', line: 2, by: null });
+  });
+});
+
+test('of two sections the managed one is told of', () => {
+  const { text } = edited('', 'job-2');
+  const both = `[default]\nregion = x\n${text.replace('[default]', '[profile default]')}`;
+  expect(undoProfile(both, edited(others).change.undo)).toEqual({ kind: 'left', line: 4, by: 'job-2' });
+});
+
+test('the record of a lost login knows its name only', () => {
+  expect(makeBareUndo('prod', 'job-1')).toEqual({
+    profile: 'prod',
+    job: 'job-1',
+    keys: [],
+    written: '',
+    former: null,
+    lead: '',
+  });
+});
+
 describe('a login over a login', () => {
   test('of the same job keeps what stood before the first', () => {
     const first = edited(users);
@@ -171,6 +248,8 @@ describe('a login over a login', () => {
     const first = edited(others);
     const stranger = { ...first.change.undo, job: 'job-9', former: '[default]\nregion = stolen' };
     expect(edited(first.text, 'job-2', stranger).change.undo.former).toBeNull();
+    const namesake = { ...first.change.undo, profile: 'prod', former: '[default]\nregion = stolen' };
+    expect(edited(first.text, 'job-2', namesake).change.undo.former).toBeNull();
   });
 });
 
