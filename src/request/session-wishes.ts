@@ -1,5 +1,6 @@
 import { Failure } from '../failure.ts';
 import type { GivenValue } from './given-value.ts';
+import { parsePolicyArn } from './policy-arn.ts';
 import type { RawOptions } from './raw-options.ts';
 import { parseRoleArn, type RoleArn } from './role-arn.ts';
 import { makePlainHop, type RoleChain, type RoleHop } from './role-chain.ts';
@@ -95,13 +96,7 @@ function parsePolicyArns(given: readonly GivenValue[]): string[] {
       `there are ${given.length} policies, and a session takes ${mostPolicyArns} at most`,
       'leave some out',
     );
-  return given.map((one) =>
-    parseMatching(
-      one,
-      /^arn:aws(?:-[a-z]+)*:iam::(?:aws|\d{12}):policy\/[\x21-\x7e]{1,512}$/,
-      'a managed policy has an ARN like arn:aws:iam::aws:policy/ReadOnlyAccess',
-    ),
-  );
+  return given.map((one) => parsePolicyArn(one).text);
 }
 
 function parseTags(given: readonly GivenValue[]): (readonly [string, string])[] {

@@ -139,5 +139,7 @@ function roleLines({ jobs, roleName, maxSessionDuration }: SetupPlan): string[] 
 
 function permissionLines({ policies, roleName }: SetupPlan, reasons: Reasons): string[] {
   if (policies.length === 0) return reasons.policies === undefined ? [] : ['', ...commentLines(reasons.policies)];
-  return policies.map(({ text }) => `aws iam attach-role-policy --role-name ${roleName} --policy-arn ${text}`);
+  return policies.map(
+    ({ text }) => `aws iam attach-role-policy --role-name ${roleName} --policy-arn ${quoteForBash(text)}`,
+  );
 }

@@ -71,7 +71,7 @@ describeWith('the setup script', ['dash', 'busybox'])('the script', () => {
     for (const [index, wish] of fc.sample(wishes, 6).entries()) {
       using scratch = makeScratch();
       const file = join(scratch.path, 'setup.sh');
-      const policies = ['--permissions-policy-arn', 'arn:aws:iam::aws:policy/ReadOnlyAccess'];
+      const policies = ['--permissions-policy-arn', `arn:aws:iam::123456789012:policy/a$b"c'd/deploy`];
       writeFileSync(file, await scriptOf([...flagsOf(wish), ...(extras[index % 2] ?? []), ...policies]));
       // "In single quotes nothing is expanded" is what is wanted of hostile names; the checker asks whether it is.
       execFileSync('shellcheck', ['--shell=sh', '--severity=style', '--exclude=SC2016', file]);

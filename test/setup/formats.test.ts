@@ -10,7 +10,11 @@ import { documentOf, makeScratch } from './setup-run.ts';
 import { account, flagsOf, type Wish, wishes } from './wish.ts';
 
 const thumbprint = '0123456789abcdef0123456789abcdef01234567';
-const policies = ['arn:aws:iam::aws:policy/ReadOnlyAccess', 'arn:aws:iam::123456789012:policy/team/deploy'];
+const policies = [
+  'arn:aws:iam::aws:policy/ReadOnlyAccess',
+  'arn:aws:iam::123456789012:policy/team/deploy',
+  `arn:aws:iam::123456789012:policy/a$b"c'd{e}&f/deploy`,
+];
 
 /** Everything about a role that has nothing to do with who gets in. */
 const extras = fc
