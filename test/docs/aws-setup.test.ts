@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
@@ -7,31 +6,12 @@ import { startIam } from '../setup/local-iam.ts';
 import { makeScratch } from '../setup/setup-run.ts';
 import { skipped } from '../skips.ts';
 import { startAws } from '../sts/aws.ts';
+import { consoleBlock, replayed, timeless } from './replay.ts';
 
 const guide = join(import.meta.dirname, '../../docs/aws-setup.md');
 const account = '123456789012';
 const hasAws = existsSync('/usr/bin/aws');
 if (!hasAws) skipped('the guide to setting up AWS', 'no /usr/bin/aws');
-
-/** A block of the guide: `$ ` begins a command, what follows until the next one is what it printed. */
-const block = /^```console ?(\w*)\n(.*?)^```$/gms;
-
-/** Both outputs of a command, in the order in which they were written. */
-function run(command: string, directory: string, env: Readonly<Record<string, string>>): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const child = spawn('bash', ['-c', `exec 2>&1\n${command}`], {
-      cwd: directory,
-      env,
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    let output = '';
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      output += text;
-    });
-    child.on('error', reject);
-    child.on('close', () => resolve(output));
-  });
-}
 
 it.skipIf(!hasAws)('shows what the commands print today ("npx vitest run test/docs -u" writes it anew)', async () => {
   await using aws = await startAws({ roles: [], providers: [] });
@@ -64,23 +44,12 @@ exec /usr/bin/aws --endpoint-url ${iam.url} "$@"
 
   const text = readFileSync(guide, 'utf8');
   let printed = text;
-  for (const [whole, place = '', body = ''] of text.matchAll(block)) {
+  for (const [whole, place = '', body = ''] of text.matchAll(consoleBlock)) {
     const env = places[place];
     if (env === undefined) throw new Error(`nobody knows the place ${place}`);
-    let replayed = '';
-    for (const line of body.split('\n').filter((one) => one.startsWith('$ '))) {
-      replayed += `${line}\n${plain(await run(line.slice(2), work, env), home)}`;
-    }
-    printed = printed.replace(whole, () => whole.replace(body, () => replayed));
+    const today = timeless(await replayed(body, work, env), home);
+    printed = printed.replace(whole, () => whole.replace(body, () => today));
   }
   await iam.close();
   await expect(printed).toMatchFileSnapshot(guide);
 });
-
-/** Without what differs from run to run: where HOME is, and when it was. */
-function plain(output: string, home: string): string {
-  return output
-    .replaceAll(home, '/home/semaphore')
-    .replaceAll(/\d{4}-\d\d-\d\d \d\d:\d\d UTC/g, '2026-11-22 21:15 UTC')
-    .replaceAll(/\b2[34] h(?: \d+ min)?/g, '23 h 59 min');
-}
