@@ -1,8 +1,9 @@
 import type { LoginPlan } from '../job/login-plan.ts';
+import type { LoginWarning } from '../job/reported-login.ts';
 import type { LoginRequest } from '../request/login-request.ts';
 import { lastHopOf } from '../request/role-chain.ts';
 import { instantText } from './instant.ts';
-import { type LoginWarning, warningLines } from './login-report.ts';
+import { warningLines } from './login-report.ts';
 import { enumerate, readable } from './quote.ts';
 
 /** The one line before the command's own output, as whom it runs, and until when where nothing renews its keys; then warnings. */

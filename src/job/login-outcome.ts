@@ -1,4 +1,3 @@
-import type { EarlierLogin, LoginReport, LoginWarning, ReportedRole } from '../explain/login-report.ts';
 import type { ProfileNote } from '../profile/profile-note.ts';
 import { defaultProfile, type LoginRequest } from '../request/login-request.ts';
 import { lastHopOf } from '../request/role-chain.ts';
@@ -12,6 +11,7 @@ import type { Written } from './login-files.ts';
 import type { LoginPlan, PlannedRole } from './login-plan.ts';
 import { isSelfHosted, type Place } from './place.ts';
 import type { Leftover } from './prune.ts';
+import type { EarlierLogin, LoginReport, LoginWarning, ReportedRole } from './reported-login.ts';
 
 /** A login that is done, with all that came up on the way. */
 export interface LoginOutcome {

@@ -1,11 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import {
-  type LoginReport,
-  type LoginWarning,
-  loginReportLines,
-  type ReportedRole,
-} from '../../src/explain/login-report.ts';
+import { loginReportLines } from '../../src/explain/login-report.ts';
+import type { LoginReport, LoginWarning, ReportedRole } from '../../src/job/reported-login.ts';
 
 const now = new Date('2026-11-22T20:00:00Z');
 const role: ReportedRole = {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { LoginWarning } from '../../src/explain/login-report.ts';
 import { identityOf, type LoginOutcome, makeLoginReport, runWarningsOf } from '../../src/job/login-outcome.ts';
 import type { LoginPlan, PlannedRole } from '../../src/job/login-plan.ts';
 import type { Place } from '../../src/job/place.ts';
+import type { LoginWarning } from '../../src/job/reported-login.ts';
 import { makePlainHop } from '../../src/request/role-chain.ts';
 import { claimsOf } from '../../src/token/job-token.ts';
 import type { Environment } from '../../src/world.ts';
