@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { cacheKeyOf, freshKeysOf, makeCacheText, parseCache } from '../../src/job/session-cache.ts';
+import { cacheKeyOf, cacheName, freshKeysOf, makeCacheText, parseCache } from '../../src/job/session-cache.ts';
 import { makePlainHop, type RoleChain, type RoleHop } from '../../src/request/role-chain.ts';
 
 const now = new Date('2026-11-22T20:00:00Z');
@@ -126,6 +126,10 @@ describe('the file', () => {
   test('of another form holds none', () => {
     expect(parseCache(holding({ k: whole })).size).toBe(1);
     expect(parseCache(holding({ k: whole }).replace('credentials 1', 'credentials 2')).size).toBe(0);
+  });
+
+  test('is called what the job’s directory is said to hold', () => {
+    expect(cacheName).toBe('credentials.json');
   });
 
   test('is one line', () => {
