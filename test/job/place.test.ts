@@ -152,6 +152,18 @@ describe('where a login reads and writes', () => {
     },
   );
 
+  test.each(['AWS_CONFIG_FILE', 'AWS_SHARED_CREDENTIALS_FILE'])(
+    'a %s that is a file of our own is refused',
+    (source) => {
+      const value = `${own}/env`;
+      expect(failureOf(() => place({ ...home, [source]: value }))).toMatchObject({
+        kind: 'value-invalid',
+        source,
+        value,
+      });
+    },
+  );
+
   test('a shared file needs a HOME, and one that can be written', () => {
     expect(failureOf(() => place({}, [], false))).toEqual({ kind: 'home-needed' });
     const unwritable = { kind: 'file-unusable', path: shared, operation: 'write', code: 'EACCES' };
