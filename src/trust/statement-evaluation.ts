@@ -90,7 +90,7 @@ function entryHeld({ type, value }: PrincipalEntry, login: WebIdentityLogin): He
   if (type !== 'Federated') return 'no';
   const host = issuerHostOf(login.claims);
   if (host === undefined) return 'unknown';
-  const wanted = providerArnOf(login) ?? /^arn:[^:]*:iam::[^:]*:oidc-provider\//.exec(value)?.[0].concat(host);
+  const wanted = providerArnOf(login) ?? /arn:[^:]*:iam::[^:]*:oidc-provider\//.exec(value)?.[0].concat(host);
   if (value === wanted) return 'yes';
   // Whether IAM regards case in a provider's host is not documented.
   return value.toLowerCase() === wanted?.toLowerCase() ? 'unknown' : 'no';
