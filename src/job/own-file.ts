@@ -19,6 +19,6 @@ export function ownFileFailure(given: GivenValue, roots: readonly string[]): Fac
 
 function nameInJobDirectory(root: string, path: string): string | undefined {
   const way = relative(root, path);
-  const [jobs, job, name, ...deeper] = way.split(sep);
-  return isAbsolute(way) || jobs !== 'jobs' || job === undefined || deeper.length > 0 ? undefined : name;
+  const [jobs, , name, ...deeper] = way.split(sep);
+  return isAbsolute(way) || jobs !== 'jobs' || deeper.length > 0 ? undefined : name;
 }
