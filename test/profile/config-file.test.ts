@@ -162,7 +162,7 @@ describe('what some SDK refuses or reads otherwise', () => {
     ['an indented header', '  [a]\n', [['odd-header', 1, 0]]],
     ['one that is a further line', '[a]\nb = c\n  [d]\n', [['indented-header', 3, 0]]],
     ['not one that nobody takes for a header', '[a]\nb = c\n  [d] e\n  [\n', []],
-    ['not one that does not begin as one', '[a]\nb = c\n  d]\n', []],
+    ['not one that does not begin as one', '[a]\nb = c\n  xd]\n', []],
     ['a carriage return of its own', '[a]\nb = 1\rc = 2\n', [['lone-cr', 2, 0]]],
     [
       'one behind a header, and the header behind one',
