@@ -1,0 +1,28 @@
+import type { Job, Run, Variables } from './job.ts';
+
+/** A finding as `doctor --json` gives it. */
+export interface JsonFinding {
+  readonly check: string;
+  readonly status: 'ok' | 'warn' | 'fail';
+  readonly kind: string;
+  readonly headline: string;
+  readonly remedies: readonly string[];
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+/** Runs `doctor --json`, and finds what it says of a check. */
+export async function findingsOf(job: Job, args: readonly string[] = [], environment: Variables = {}) {
+  const run = await job.run(['doctor', '--json', ...args], { environment });
+  // The program's own schema; a wrong shape fails the expectations on it.
+  const report = JSON.parse(run.stdout) as { schema: string; exitCode: number; findings: JsonFinding[] };
+  const findings = (check: string) => report.findings.filter((finding) => finding.check === check);
+  const statuses = (check: string) => findings(check).map(({ status, kind }) => `${status} ${kind}`);
+  return { run, report, findings, statuses };
+}
+
+/** The line of the report that a check begins with; undefined where there is none. */
+export const lineOf = (run: Run, check: string) =>
+  run.stdout.split('\n').find((line) => line.slice(6).startsWith(`${check} `));
+
+/** Without an endpoint of the user's own: AWS itself would be asked. */
+export const noAws = { AWS_ENDPOINT_URL_STS: undefined };
