@@ -69,7 +69,7 @@ describe.skipIf(missing.length > 0)('radosgw, which shares no code with this pro
 
   function payloadOf({ sub, aud, azp, amr, tags, transitiveTagKeys }: TrustClaims): Claims {
     const carried = tags && { [awsTagsClaim]: { principal_tags: tags, transitive_tag_keys: transitiveTagKeys } };
-    const audience: unknown = JSON.parse(local(JSON.stringify(aud)));
+    const audience: unknown = aud && JSON.parse(local(JSON.stringify(aud)));
     return { sub, aud: audience, azp, amr, ...carried };
   }
 
