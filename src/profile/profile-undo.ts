@@ -78,22 +78,35 @@ export function blockWithoutUs(file: ConfigFile, section: ConfigSection, undo: P
   for (const lines of [(text: ByteText) => text, withLf]) {
     const written = lines(undo.written);
     if (standsAt(file.text, span, written)) {
-      const block = undo.former === null ? null : lines(undo.former);
-      return { block, end: span.start + written.length, restored: true };
+      const end = span.start + written.length;
+      const block =
+        undo.former === null ? null : lines(undo.former) + partingLineEnd(file.text, end, lines(undo.former));
+      return { block, end, restored: true };
     }
   }
   return { block: unpickedBlock(file, section, undo), end: span.end, restored: false };
 }
 
 /**
- * Whether a block stands as it was written. It may end beyond the last key: with comments that stood before keys which
- * the edit took out.
+ * Whether a block stands as it was written. It may end beyond the last key: with comments or blank lines that stood before
+ * keys which the edit took out.
  */
 function standsAt(text: ByteText, { start, end }: BlockSpan, written: ByteText): boolean {
   const behind = start + written.length;
-  return (
-    behind >= end && text.startsWith(written, start) && (behind === text.length || /[\r\n]/.test(text.charAt(behind)))
-  );
+  return behind >= end && text.startsWith(written, start) && (written.endsWith('\n') || endsLine(text, behind));
+}
+
+function endsLine(text: ByteText, at: number): boolean {
+  return at === text.length || /[\r\n]/.test(text.charAt(at));
+}
+
+/**
+ * What parts a former block, the last lines of a file that did not end its last line, from what others have put behind ours since: ours
+ * ended with a line end, where a blank line had stood before a key that was taken out.
+ */
+function partingLineEnd(text: ByteText, end: number, former: ByteText): string {
+  if (endsLine(text, end) || former.endsWith('\n')) return '';
+  return text.startsWith('\r\n', end - 2) ? '\r\n' : '\n';
 }
 
 function withLf(text: ByteText): ByteText {

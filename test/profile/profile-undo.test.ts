@@ -162,6 +162,17 @@ describe('what others wrote around our section stays', () => {
   });
 });
 
+test.each(['\n', '\r\n'])(
+  'a section behind ours stays, where a last key without newline (%j) stood behind a blank line',
+  (eol) => {
+    const before = `[default]${eol}region = a${eol}credential_process = b${eol}${eol}sso_start_url = c`;
+    const { text, change } = edited(before, 'job-1', undefined, byProcess);
+    expect(undone(text, change.undo)).toBe(before);
+    expect(undone(`${text}[profile z]${eol}`, change.undo)).toBe(`${before}${eol}[profile z]${eol}`);
+    expect(undone(`${text}# theirs`, change.undo)).toBe(`${before}${eol}# theirs`);
+  },
+);
+
 describe('a section that is no longer this job’s is left', () => {
   test('another job has overwritten it', () => {
     const login = edited(users);
