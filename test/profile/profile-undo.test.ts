@@ -170,6 +170,8 @@ test.each(['\n', '\r\n'])(
     expect(undone(text, change.undo)).toBe(before);
     expect(undone(`${text}[profile z]${eol}`, change.undo)).toBe(`${before}${eol}[profile z]${eol}`);
     expect(undone(`${text}# theirs`, change.undo)).toBe(`${before}${eol}# theirs`);
+    const second = edited(`${text}[profile z]${eol}`, 'job-2', change.undo, byProcess);
+    expect(undone(second.text, second.change.undo)).toBe(`${before}${eol}[profile z]${eol}`);
   },
 );
 
