@@ -41,8 +41,7 @@ export function readCommandLine(argv: readonly string[], environment: Environmen
       writeErr: () => {},
     });
   refuseUnknownCommand(argv);
-  const name = commandDeclarations.some((declaration) => declaration.name === argv[0]) ? argv[0] : 'login';
-  const called = commandDeclarations.find((declaration) => declaration.name === name);
+  const called = declarationOf(argv[0]) ?? declarationOf('login');
   for (const declaration of commandDeclarations) {
     // The flags of the others would be made for nothing, at every start.
     const flags = declaration === called ? declaration.flags : [];
@@ -110,6 +109,10 @@ function addCommand(
       throw new Failure({ kind: 'unexpected-argument', argument });
   });
   return command;
+}
+
+function declarationOf(name: string | undefined): CommandDeclaration | undefined {
+  return commandDeclarations.find((declaration) => declaration.name === name);
 }
 
 function versionText(version: string): string {

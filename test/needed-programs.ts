@@ -11,7 +11,8 @@ export function describeWith(subject: string, programs: readonly string[]): type
   return describe.skip;
 }
 
-function isOnPath(program: string): boolean {
+/** Whether a program can be run by its name; the system's own directories count, which only root has on PATH. */
+export function isOnPath(program: string): boolean {
   const directories = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/sbin'];
   return directories.some((directory) => isExecutable(join(directory, program)));
 }

@@ -79,8 +79,8 @@ export function blockWithoutUs(file: ConfigFile, section: ConfigSection, undo: P
     const written = lines(undo.written);
     if (standsAt(file.text, span, written)) {
       const end = span.start + written.length;
-      const block =
-        undo.former === null ? null : lines(undo.former) + partingLineEnd(file.text, end, lines(undo.former));
+      const former = undo.former === null ? null : lines(undo.former);
+      const block = former === null ? null : former + partingLineEnd(file.text, end, former);
       return { block, end, restored: true };
     }
   }

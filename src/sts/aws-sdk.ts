@@ -175,9 +175,9 @@ async function httpRequestOf(
   input: object,
   keys: SessionKeys | undefined,
 ): Promise<IHttpRequest> {
-  const url = parseUrl(endpoint.url);
-  const request = await protocol.serializeRequest(schema, input, { ...serde, endpoint: async () => url });
-  request.headers['host'] = new URL(endpoint.url).host;
+  const url = new URL(endpoint.url);
+  const request = await protocol.serializeRequest(schema, input, { ...serde, endpoint: async () => parseUrl(url) });
+  request.headers['host'] = url.host;
   request.headers['user-agent'] = `sem-aws-login/${version}`;
   if (keys === undefined) return request;
   const signature = new SignatureV4({

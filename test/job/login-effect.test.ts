@@ -1,18 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { refuseWithoutEffect } from '../../src/job/login-effect.ts';
-import type { IsolationCause, Place } from '../../src/job/place.ts';
+import type { IsolationCause } from '../../src/job/place.ts';
 import type { Environment } from '../../src/world.ts';
 import { failureOf } from '../failing.ts';
-import { loginRequestOf, roleArn } from './machine.ts';
-
-const place: Place = {
-  isolation: undefined,
-  directory: '/own/jobs/j1',
-  jobs: '/own/jobs',
-  config: '/home/me/.aws/config',
-  userConfig: '/home/me/.aws/config',
-  credentials: undefined,
-};
+import { loginRequestOf, place, roleArn } from './machine.ts';
 
 /** A login with these flags, to a private config file for this cause, with stdout captured or a terminal. */
 const judged =

@@ -6,7 +6,7 @@ import type { LoginWarning } from '../../src/job/reported-login.ts';
 import { makePlainHop } from '../../src/request/role-chain.ts';
 import { claimsOf } from '../../src/token/job-token.ts';
 import type { Environment } from '../../src/world.ts';
-import { loginRequestOf, profileOf, roleArn } from './machine.ts';
+import { loginRequestOf, place, profileOf, roleArn } from './machine.ts';
 
 const now = new Date('2026-11-22T20:00:00Z');
 const inMinutes = (minutes: number) => new Date(now.getTime() + minutes * 60_000);
@@ -16,14 +16,6 @@ const webIdentity = { roleArn, tokenFile: '/token', sessionName: 'semaphore-job-
 const planned = (profile = 'default'): PlannedRole => {
   const { recipe, keys: lines } = profileOf('j1', profile);
   return { profile, keys: lines, recipe, chain: recipe.chain, session, webIdentity };
-};
-const place: Place = {
-  isolation: undefined,
-  directory: '/own/jobs/j1',
-  jobs: '/own/jobs',
-  config: '/home/me/.aws/config',
-  userConfig: '/home/me/.aws/config',
-  credentials: undefined,
 };
 const isolated: Place = { ...place, isolation: 'self-hosted', config: '/own/jobs/j1/config' };
 const plan: LoginPlan = {

@@ -10,6 +10,16 @@ import { makePlainHop } from '../../src/request/role-chain.ts';
 import type { Environment, Files } from '../../src/world.ts';
 import { makeScratch, makeTestDisk } from '../adapters/scratch.ts';
 
+/** Where a login on a hosted agent writes, for what is only computed: nothing is there. */
+export const place: Place = {
+  isolation: undefined,
+  directory: '/own/jobs/j1',
+  jobs: '/own/jobs',
+  config: '/home/me/.aws/config',
+  userConfig: '/home/me/.aws/config',
+  credentials: undefined,
+};
+
 export const roleArn = 'arn:aws:iam::123456789012:role/deploy';
 
 /** A directory with a home in it, and the disk as the program has it. */

@@ -1,12 +1,13 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { accessSync, constants, openSync } from 'node:fs';
+import { openSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { isOnPath } from '../../needed-programs.ts';
 
 const run = promisify(execFile);
 const PROGRAMS = ['ceph', 'ceph-mon', 'ceph-osd', 'monmaptool', 'radosgw', 'radosgw-admin'];
@@ -22,18 +23,7 @@ export interface Radosgw {
 
 /** The programs of Debian's ceph-mon, ceph-osd and radosgw that are not there. */
 export function missingPrograms(): readonly string[] {
-  const folders = (process.env['PATH'] ?? '').split(delimiter);
-  const isThere = (program: string) => folders.some((folder) => isExecutable(join(folder, program)));
-  return PROGRAMS.filter((program) => !isThere(program));
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
+  return PROGRAMS.filter((program) => !isOnPath(program));
 }
 
 /** Starts monitor, storage and gateway, 10 to 20 seconds' work; throws with the gateway's last words if it stays silent. */
