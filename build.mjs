@@ -1,6 +1,7 @@
-// npm run build: the executable for this machine and the slim script, under dist/. How each is made is told in scripts/build/.
 import { readFileSync } from 'node:fs';
 import process from 'node:process';
+
+// npm run build: the executable for this machine and the slim script, under dist/. How each is made is told in scripts/build/.
 
 const { devDependencies } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8'));
 if (process.version !== `v${devDependencies.node}`) {

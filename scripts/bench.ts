@@ -1,5 +1,3 @@
-// npm run bench [turns]: what a login costs, side by side with its floor (an empty Node) and with the recipe that it replaces. What can be
-// compared from one machine to the next are the ratios. It judges nothing: a slow machine is no failure.
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -9,6 +7,9 @@ import { FROM_CACHE, FROM_SLIM, prepareFromNothing } from './bench/from-nothing.
 import { type Cost, measure, type Row } from './bench/measure.ts';
 import { root } from './build/bundle.ts';
 import { granted } from './build/sts-answers.ts';
+
+// npm run bench [turns]: what a login costs, side by side with its floor (an empty Node) and with the recipe that it replaces. What can be
+// compared from one machine to the next are the ratios. It judges nothing: a slow machine is no failure.
 
 const server = createServer((request, response) => {
   request.resume().on('end', () => response.writeHead(200, { 'content-type': 'text/xml' }).end(granted));

@@ -1,7 +1,8 @@
-// npm run docs: writes the pages of docs/ that are made from the code.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { generatedPages } from './docs/pages.ts';
+
+// npm run docs: writes the pages of docs/ that are made from the code.
 
 for (const [path, makePage] of Object.entries(generatedPages))
   writeFileSync(join(import.meta.dirname, '..', path), makePage());

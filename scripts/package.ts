@@ -1,4 +1,3 @@
-// npm run package: everything that a release publishes, under dist/release/, made on one Linux machine from npm and Debian alone.
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -21,6 +20,8 @@ import { makeLicences } from './package/licences.ts';
 import { signAdHoc, verifySignature } from './package/mach-o.ts';
 import { fileNameOf, nameOf, type ReleasePlatform, releasePlatforms } from './package/platforms.ts';
 import { outputOf, type Runner, runnerOf } from './package/runner.ts';
+
+// npm run package: everything that a release publishes, under dist/release/, made on one Linux machine from npm and Debian alone.
 
 const release = join(root, 'dist', 'release');
 const workDirectory = join(root, 'dist', 'package');

@@ -1,11 +1,12 @@
-// npm run release [-- --publish]: checks and signs what npm run package made, and says what it would publish; with --publish, does it.
-//
-// RELEASE_SIGNING_KEY  an OpenSSH private key; its public half stands in .semaphore/release-signers
-// RELEASE_STORE        s3://bucket/prefix, served at the base URL that package.json names; the AWS CLI writes to it
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { project, root } from './build/bundle.ts';
 import { release } from './release/publication.ts';
+
+// npm run release [-- --publish]: checks and signs what npm run package made, and says what it would publish; with --publish, does it.
+//
+// RELEASE_SIGNING_KEY  an OpenSSH private key; its public half stands in .semaphore/release-signers
+// RELEASE_STORE        s3://bucket/prefix, served at the base URL that package.json names; the AWS CLI writes to it
 
 const publish = process.argv.includes('--publish');
 const isClear = release({

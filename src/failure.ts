@@ -1,7 +1,6 @@
-import type { GivenValue } from './request/given-value.ts';
-import type { NetworkFault, StsEndpoint, StsRefusal } from './sts/answer.ts';
-import type { JobToken } from './token/job-token.ts';
+import type { JobToken } from './semaphore/token.ts';
 import type { PolicyFault } from './trust/trust-policy.ts';
+import type { NetworkFault, StsEndpoint, StsRefusal } from './world/sts.ts';
 
 /**
  * Every failure that is expected, with the facts its explanation needs; the words are in `explain/`.
@@ -153,3 +152,9 @@ export class Failure extends Error {
 
 /** The exit codes, as the documentation promises them. 130 is never used: Semaphore ends the whole job on it. */
 export type ExitCode = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 143;
+
+/** A value as it was given, and where: `--region`, or `SEM_AWS_LOGIN_REGION`. Errors quote both. */
+export interface GivenValue {
+  readonly value: string;
+  readonly source: string;
+}

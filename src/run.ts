@@ -1,4 +1,12 @@
-import { type CommandInvocation, readCommandLine } from './cli.ts';
+import { parseDoctorRequest } from './cli/doctor-options.ts';
+import {
+  parseCredentialsRequest,
+  parseExecRequest,
+  parseLoginRequest,
+  parseLogoutRequest,
+} from './cli/login-options.ts';
+import { type CommandInvocation, readCommandLine } from './cli/parse.ts';
+import { parseSetupRequest } from './cli/setup-options.ts';
 import { credentials } from './commands/credentials.ts';
 import { exec } from './commands/exec.ts';
 import { login } from './commands/login.ts';
@@ -6,13 +14,7 @@ import { logout } from './commands/logout.ts';
 import { exitCodeOf, explanationOf } from './explain/catalogue.ts';
 import { explanationLines } from './explain/layout.ts';
 import { type ExitCode, Failure } from './failure.ts';
-import { parseCredentialsRequest } from './request/credentials-request.ts';
-import { parseDoctorRequest } from './request/doctor-request.ts';
-import { parseExecRequest } from './request/exec-request.ts';
-import { parseLoginRequest } from './request/login-request.ts';
-import { parseLogoutRequest } from './request/logout-request.ts';
-import { parseSetupRequest } from './request/setup-request.ts';
-import type { World } from './world.ts';
+import type { World } from './world/world.ts';
 
 /** Runs what the arguments ask for, and gives the exit code. Rejects only for a bug. */
 export async function run(argv: readonly string[], world: World, version: string): Promise<number> {

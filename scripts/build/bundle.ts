@@ -25,7 +25,7 @@ const SLIM_HEAD = '#!/usr/bin/env node';
 /** The whole program as one script for an installed Node, 22.12 or later. */
 export async function bundleSlimScript(): Promise<Bundle> {
   // What a script loads only later, esbuild puts into it whole. So the SDK's part is a script by itself first, of what is used of it.
-  const client = await bundle('src/sts/aws-sdk.ts', {});
+  const client = await bundle('src/adapters/sts-call.ts', {});
   const { text, origins } = await bundle('src/main.ts', {
     banner: { js: SLIM_HEAD },
     plugins: [stsClientAs(client.text)],
@@ -44,7 +44,7 @@ export async function bundleAssetScripts(): Promise<Readonly<Record<string, Bund
   const [program, stsClient] = await Promise.all([
     // Size counts for nothing here: a bug's stack is worth more when it has names.
     bundle('src/main.ts', { ...asFunction, minifyIdentifiers: false, plugins: [stsClientAsAsset] }),
-    bundle('src/sts/aws-sdk.ts', asFunction),
+    bundle('src/adapters/sts-call.ts', asFunction),
   ]);
   return { program, 'sts-client': stsClient };
 }
@@ -90,7 +90,7 @@ async function bundle(entry: string, options: BuildOptions): Promise<Bundle> {
 }
 
 /** The module that holds the SDK's part, as others name it. */
-const stsClient = /\/sts\/aws-sdk\.ts$/;
+const stsClient = /\/sts-call\.ts$/;
 
 const stsClientAsAsset: Plugin = {
   name: 'sts-client-as-asset',

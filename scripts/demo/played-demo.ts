@@ -1,9 +1,9 @@
 import { chmod, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
-import { playJob } from '../../test/agent/job.ts';
-import { type LocalAws, standardRoleArn, startAws } from '../../test/sts/aws.ts';
-import type { JobContext } from '../../test/sts/job.ts';
+import { playJob } from '../../test/agent/agent-job.ts';
+import { type LocalAws, standardRoleArn, startAws } from '../../test/aws-simulator/aws.ts';
+import type { JobContext } from '../../test/aws-simulator/semaphore-job.ts';
 
 /** Who is told of the demo as it is played; output comes as the terminal gives it, `\r\n` included. */
 export interface DemoAudience {
@@ -60,7 +60,7 @@ async function play(
 // The job's PATH has the executable, and a command that asks STS who it is through AWS's own SDK with its default settings.
 async function makeCommands(directory: string): Promise<void> {
   await symlink(join(project, 'dist', 'sem-aws-login'), join(directory, 'sem-aws-login'));
-  const client = join(project, 'test', 'clients', 'programs', 'javascript-v3.ts');
+  const client = join(project, 'test', 'real-clients', 'programs', 'javascript-v3.ts');
   const whoAmI = join(directory, 'aws-who-am-i');
   await writeFile(whoAmI, `#!/bin/bash\n'${process.execPath}' '${client}' | grep -o 'arn:[^"]*'\n`);
   await chmod(whoAmI, 0o755);

@@ -1,8 +1,8 @@
 import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { type CaBundleProblem, Failure } from '../failure.ts';
-import type { NetworkFault } from '../sts/answer.ts';
-import type { Environment } from '../world.ts';
+import type { NetworkFault } from '../world/sts.ts';
+import type { Environment } from '../world/world.ts';
 import { systemCodeOf } from './system-error.ts';
 
 /** The variables that name a file of certificates: in place of the roots that are built in, and besides them. */

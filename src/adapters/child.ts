@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { constants } from 'node:os';
-import type { Environment, ProcessEnd, Processes } from '../world.ts';
+import type { Environment, ProcessEnd, Processes } from '../world/world.ts';
 
 /** Runs other programs, and hands signals on to the one that runs. */
 export interface ChildRunner extends Processes {

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import {
   chmodSync,
   closeSync,
@@ -8,10 +9,11 @@ import {
   openSync,
   readdirSync,
   rmdirSync,
+  type Stats,
   unlinkSync,
 } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { attempt, systemCodeOf, unlessAbsent } from './system-error.ts';
+import { basename, dirname, join, sep } from 'node:path';
+import { attempt, quietly, systemCodeOf, unlessAbsent } from './system-error.ts';
 
 /** What a file system says that has no way to sync a directory (FUSE, SMB, Windows); anything else means that a rename may be lost. */
 const cannotSyncDirectories: readonly (string | undefined)[] = [
@@ -76,4 +78,41 @@ export function removeTree(path: string): void {
       rmdirSync(path);
     }),
   );
+}
+
+const temporaryName = /^\..+\.sem-aws-login-[0-9a-f]{16}$/s;
+
+/** A name nobody can foresee for something that is in the making beside `path`, and by which a killed process's leftovers are known. */
+export function makeTemporaryPath(path: string): string {
+  return pathIn(dirname(path), `.${basename(path)}.sem-aws-login-${randomBytes(8).toString('hex')}`);
+}
+
+/**
+ * Removes what killed processes of this user left in a directory, by name, owner and age (milliseconds).
+ * The age is by the change time, since a former content kept aside is a second name of an old file, and only the new name is young.
+ * A courtesy: whatever refuses to go, stays.
+ */
+export function sweepLeftovers(directory: string, uid: number | undefined, age: number): void {
+  quietly(() => {
+    for (const name of readdirSync(directory)) {
+      if (!temporaryName.test(name)) continue;
+      const path = pathIn(directory, name);
+      quietly(() => {
+        if (isAbandoned(lstatSync(path), uid, age)) removeTree(path);
+      });
+    }
+  });
+}
+
+function isAbandoned(stats: Stats, uid: number | undefined, age: number): boolean {
+  const ours = uid === undefined || stats.uid === uid;
+  return ours && Date.now() - Math.max(stats.ctimeMs, stats.mtimeMs) >= age;
+}
+
+/**
+ * The path of an entry of a directory. `join` does the same, but looks at every letter of the directory again: in a login often enough that V8
+ * takes it for hot and optimizes it in the middle of it, which costs 3 ms and 5 MB.
+ */
+export function pathIn(directory: string, name: string): string {
+  return directory.endsWith(sep) ? directory + name : directory + sep + name;
 }

@@ -1,9 +1,8 @@
 import { rmdirSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import type { Files } from '../world.ts';
-import { makeMissingDirectories } from './directory.ts';
+import type { Files } from '../world/world.ts';
+import { makeMissingDirectories, sweepLeftovers } from './directory.ts';
 import { type HeldLock, takeLock } from './file-lock.ts';
-import { sweepLeftovers } from './leftover.ts';
 import {
   isOwn,
   listOwnDirectories,
@@ -11,10 +10,10 @@ import {
   type OwnTree,
   readOwnFile,
   removeOwnDirectory,
-} from './own-path.ts';
+} from './private-file.ts';
 import { replaceAll } from './replacement.ts';
 import { makeUndo, type Undo } from './undo.ts';
-import { isOpenToAll, isWritable, readUserFile, userTargetOf } from './user-path.ts';
+import { isOpenToAll, isWritable, readUserFile, userTargetOf } from './user-file.ts';
 
 /** The disk behind `Files`. */
 export interface Disk extends Files {

@@ -14,9 +14,7 @@ import {
 import { basename, dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Failure } from '../failure.ts';
-import { makeDirectory, removeTree } from './directory.ts';
-import { makeTemporaryPath } from './leftover.ts';
-import { pathIn } from './path-in.ts';
+import { makeDirectory, makeTemporaryPath, pathIn, removeTree } from './directory.ts';
 import { attempt, quietly, systemCodeOf, unlessAbsent } from './system-error.ts';
 import type { Undo } from './undo.ts';
 

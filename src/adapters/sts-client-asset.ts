@@ -1,5 +1,5 @@
-import type * as Client from '../sts/aws-sdk.ts';
 import { runAssetScript } from './asset-script.ts';
+import type * as Client from './sts-call.ts';
 
 // Stands in for `sts/aws-sdk.ts` in the executable, where the SDK is a script of its own that only a request to STS loads.
 

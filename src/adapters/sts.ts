@@ -1,6 +1,6 @@
-import type { StsAttempt } from '../sts/answer.ts';
 import { stsEndpointOf } from '../sts/endpoint.ts';
-import type { Environment, Sts } from '../world.ts';
+import type { StsAttempt } from '../world/sts.ts';
+import type { Environment, Sts } from '../world/world.ts';
 import { blameExtraRoots } from './ca-bundle.ts';
 import { networkSettingsOf } from './network-settings.ts';
 
@@ -19,12 +19,12 @@ export function makeSts(environment: Environment, version: string): Sts {
     endpointOf: (region, partition) => stsEndpointOf(environment, region, partition),
     assumeRoleWithWebIdentity: async (request) => {
       const transport = transportTo(request.endpoint.url);
-      const { assumeRoleWithWebIdentity } = await import('../sts/aws-sdk.ts');
+      const { assumeRoleWithWebIdentity } = await import('./sts-call.ts');
       return explained(await assumeRoleWithWebIdentity(request, transport));
     },
     assumeRole: async (request) => {
       const transport = transportTo(request.endpoint.url);
-      const { assumeRole } = await import('../sts/aws-sdk.ts');
+      const { assumeRole } = await import('./sts-call.ts');
       return explained(await assumeRole(request, transport));
     },
   };

@@ -1,7 +1,7 @@
 import { readFileSync, writeSync } from 'node:fs';
 import { isatty } from 'node:tty';
 import { Failure } from '../failure.ts';
-import type { Input, Output } from '../world.ts';
+import type { Input, Output } from '../world/world.ts';
 import { quietly, systemCodeOf } from './system-error.ts';
 
 /**

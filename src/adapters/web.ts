@@ -1,4 +1,4 @@
-import type { Environment, Web } from '../world.ts';
+import type { Environment, Web } from '../world/world.ts';
 import { blameExtraRoots } from './ca-bundle.ts';
 import { networkSettingsOf } from './network-settings.ts';
 
@@ -11,7 +11,7 @@ export function makeWeb(environment: Environment, version: string): Web {
   return {
     get: async (url, timeout) => {
       const settings = networkSettingsOf(environment, url);
-      const { httpGet } = await import('./http-get.ts');
+      const { httpGet } = await import('./https.ts');
       const answer = await httpGet(url, timeout, settings, version);
       if (answer.kind === 'unreachable') blameExtraRoots(environment, answer.fault);
       return answer;

@@ -1,16 +1,15 @@
 import { dirname, join } from 'node:path';
+import { parseRoleArn } from '../aws/arn.ts';
+import type { CredentialsRequest } from '../cli/login-options.ts';
 import { Failure } from '../failure.ts';
-import { jobIdentityOf } from '../job/job-name.ts';
-import { markerOf, type Recipe } from '../job/marker.ts';
-import { ownRootsOf } from '../job/place.ts';
-import { cacheKeyOf, cacheName, freshKeysOf, makeCacheText, parseCache } from '../job/session-cache.ts';
-import { readJobToken } from '../job/token-source.ts';
-import type { CredentialsRequest } from '../request/credentials-request.ts';
-import { parseRoleArn } from '../request/role-arn.ts';
-import type { SessionKeys } from '../sts/answer.ts';
-import { refuseForeignRegion } from '../sts/region-refusal.ts';
+import { cacheKeyOf, cacheName, freshKeysOf, makeCacheText, parseCache } from '../login/cache.ts';
+import { markerOf, type Recipe } from '../login/job-record.ts';
+import { jobIdentityOf, ownRootsOf } from '../login/paths.ts';
+import { readJobToken } from '../semaphore/token.ts';
+import { refuseForeignRegion } from '../sts/endpoint.ts';
 import { assumeChain } from '../sts/verified-session.ts';
-import type { World } from '../world.ts';
+import type { SessionKeys } from '../world/sts.ts';
+import type { World } from '../world/world.ts';
 
 /** Milliseconds to wait for another process that asks STS for the same keys, beyond the time that it may take itself. */
 const patienceForOthers = 30_000;

@@ -1,34 +1,36 @@
-import { readAwsFiles } from '../doctor/aws-files.ts';
-import { checkCache } from '../doctor/cache-check.ts';
-import { claimsDescribedBy } from '../doctor/claimed-token.ts';
-import { checkClients } from '../doctor/clients-check.ts';
-import { checkClock } from '../doctor/clock-check.ts';
-import { checkConfig } from '../doctor/config-check.ts';
+import type { RoleArn } from '../aws/arn.ts';
+import type { DoctorRequest, PolicyPlace } from '../cli/doctor-options.ts';
+import { checkClients } from '../doctor/clients.ts';
+import {
+  checkCache,
+  checkConfig,
+  checkLeftovers,
+  checkTokenFile,
+  namedTokenFilesOf,
+  readAwsFiles,
+} from '../doctor/files.ts';
 import { checkNames, type Finding, failed, ok, warn } from '../doctor/finding.ts';
-import { checkIssuer, checkIssuerName } from '../doctor/issuer-check.ts';
-import { fetchIssuerDocuments } from '../doctor/issuer-documents.ts';
-import { checkContext } from '../doctor/job-context.ts';
-import { checkLeftovers } from '../doctor/leftover-check.ts';
-import { checkTrustPolicy } from '../doctor/policy-check.ts';
-import { checkSts, stsQuestionUrl } from '../doctor/sts-check.ts';
-import { checkToken } from '../doctor/token-check.ts';
-import { checkTokenFile, namedTokenFilesOf } from '../doctor/token-file-check.ts';
+import {
+  checkClock,
+  checkIssuer,
+  checkIssuerName,
+  checkSts,
+  fetchIssuerDocuments,
+  stsQuestionUrl,
+} from '../doctor/network.ts';
+import { checkTrustPolicy } from '../doctor/policy.ts';
+import { doctorJson, doctorReportLines } from '../doctor/report.ts';
+import { checkContext, checkToken, claimsDescribedBy } from '../doctor/token.ts';
 import { exitCodeOf } from '../explain/catalogue.ts';
-import { doctorJson } from '../explain/doctor-json.ts';
-import { doctorReportLines } from '../explain/doctor-report.ts';
 import { type ExitCode, Failure } from '../failure.ts';
-import { defaultSessionName, type JobIdentity, jobIdentityOf, sessionNameFor } from '../job/job-name.ts';
-import { ownRootsOf } from '../job/place.ts';
-import { readJobToken } from '../job/token-source.ts';
-import { readUserText } from '../job/user-text.ts';
-import type { DoctorRequest, PolicyPlace } from '../request/doctor-request.ts';
-import type { RoleArn } from '../request/role-arn.ts';
-import { makePlainHop } from '../request/role-chain.ts';
-import { refuseForeignRegion } from '../sts/region-refusal.ts';
+import { defaultSessionName, type JobIdentity, jobIdentityOf, ownRootsOf, sessionNameFor } from '../login/paths.ts';
+import { readUserText } from '../login/read-file.ts';
+import { forkOf } from '../semaphore/subject.ts';
+import { type JobToken, readJobToken } from '../semaphore/token.ts';
+import { refuseForeignRegion } from '../sts/endpoint.ts';
 import { assumeChain } from '../sts/verified-session.ts';
-import { forkOf } from '../token/fork.ts';
-import type { JobToken } from '../token/job-token.ts';
-import type { World } from '../world.ts';
+import { makePlainHop } from '../world/sts.ts';
+import type { World } from '../world/world.ts';
 
 /**
  * Looks at everything that a login and the AWS tools of this job depend on, changes nothing, and prints a report. Gives the exit code of

@@ -1,17 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import { execReportLines } from '../explain/exec-report.ts';
+import type { ExecRequest } from '../cli/login-options.ts';
 import { Failure } from '../failure.ts';
-import { applyJobEnvironment, makeJobEnvironment } from '../job/env-file.ts';
-import { jobIdentityOf, sessionNameFor } from '../job/job-name.ts';
-import { writeLoginFiles } from '../job/login-files.ts';
-import { identityOf, runWarningsOf } from '../job/login-outcome.ts';
-import { planLogin } from '../job/login-plan.ts';
-import { placeOf } from '../job/place.ts';
-import { pruneJobs } from '../job/prune.ts';
-import { aliveUntil, withSignOfLife } from '../job/sign-of-life.ts';
-import { readJobToken } from '../job/token-source.ts';
-import type { ExecRequest } from '../request/exec-request.ts';
-import type { World } from '../world.ts';
+import { applyJobEnvironment, makeJobEnvironment } from '../login/env-file.ts';
+import { aliveUntil, withSignOfLife } from '../login/job-record.ts';
+import { jobIdentityOf, placeOf, sessionNameFor } from '../login/paths.ts';
+import { planLogin } from '../login/plan.ts';
+import { identityOf, runWarningsOf } from '../login/report.ts';
+import { execReportLines } from '../login/report-text.ts';
+import { pruneJobs } from '../login/undo.ts';
+import { writeLoginFiles } from '../login/write.ts';
+import { readJobToken } from '../semaphore/token.ts';
+import type { World } from '../world/world.ts';
 
 /**
  * Runs a command with a login that is its own: config file and token lie in a directory that is removed at its end, or swept by a later

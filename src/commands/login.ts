@@ -1,17 +1,14 @@
 import { join } from 'node:path';
-import { loginReportLines } from '../explain/login-report.ts';
-import { makeEnvFile, makeJobEnvironment, managedVariablesIn } from '../job/env-file.ts';
-import { jobIdentityOf, sessionNameFor } from '../job/job-name.ts';
-import { refuseWithoutEffect } from '../job/login-effect.ts';
-import { writeLoginFiles } from '../job/login-files.ts';
-import { identityOf, makeLoginReport } from '../job/login-outcome.ts';
-import { planLogin } from '../job/login-plan.ts';
-import { placeOf } from '../job/place.ts';
-import { pruneJobs } from '../job/prune.ts';
-import { readJobToken } from '../job/token-source.ts';
-import type { LoginRequest } from '../request/login-request.ts';
-import { endOf } from '../token/lifetime.ts';
-import type { World } from '../world.ts';
+import type { LoginRequest } from '../cli/login-options.ts';
+import { makeEnvFile, makeJobEnvironment, managedVariablesIn, refuseWithoutEffect } from '../login/env-file.ts';
+import { jobIdentityOf, placeOf, sessionNameFor } from '../login/paths.ts';
+import { planLogin } from '../login/plan.ts';
+import { identityOf, makeLoginReport } from '../login/report.ts';
+import { loginReportLines } from '../login/report-text.ts';
+import { pruneJobs } from '../login/undo.ts';
+import { writeLoginFiles } from '../login/write.ts';
+import { endOf, readJobToken } from '../semaphore/token.ts';
+import type { World } from '../world/world.ts';
 
 /**
  * Logs the job in: reads the token, asks STS, and only then writes the profiles, the token and the env file, and prints the env file's

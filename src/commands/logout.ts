@@ -1,17 +1,15 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { logoutReportLines } from '../explain/logout-report.ts';
+import type { LogoutRequest, Shell } from '../cli/login-options.ts';
 import { Failure } from '../failure.ts';
-import { type JobEnvironment, makeEnvFile, makeFormerEnvironment } from '../job/env-file.ts';
-import { jobIdentityOf } from '../job/job-name.ts';
-import { markerOf } from '../job/marker.ts';
-import { ownRootsOf } from '../job/place.ts';
-import { readJobToken } from '../job/token-source.ts';
-import { undoJob } from '../job/undo-job.ts';
-import { toByteText } from '../profile/byte-text.ts';
-import type { Shell } from '../request/login-request.ts';
-import type { LogoutRequest } from '../request/logout-request.ts';
-import type { World } from '../world.ts';
+import { type JobEnvironment, makeEnvFile, makeFormerEnvironment } from '../login/env-file.ts';
+import { markerOf } from '../login/job-record.ts';
+import { jobIdentityOf, ownRootsOf } from '../login/paths.ts';
+import { logoutReportLines } from '../login/report-text.ts';
+import { undoJob } from '../login/undo.ts';
+import { readJobToken } from '../semaphore/token.ts';
+import { toByteText } from '../text/byte-text.ts';
+import type { World } from '../world/world.ts';
 
 /**
  * Undoes what this job's logins wrote and prints the path of a file that, sourced, brings the environment back. Where there was no login

@@ -1,17 +1,14 @@
-import { setupReportLines } from '../explain/setup-report.ts';
-import { trustCheckLines } from '../explain/trust-check.ts';
+import type { SetupFormat, SetupRequest } from '../cli/setup-options.ts';
 import { Failure } from '../failure.ts';
-import { readJobToken } from '../job/token-source.ts';
-import { readUserText } from '../job/user-text.ts';
-import type { SetupFormat, SetupRequest } from '../request/setup-request.ts';
-import { compareRole } from '../setup/comparison.ts';
+import { readUserText } from '../login/read-file.ts';
+import type { TokenClaims } from '../semaphore/claims.ts';
+import { readJobToken } from '../semaphore/token.ts';
+import { compareRole, parseStandingRole } from '../setup/comparison.ts';
 import { makeSetupDocument } from '../setup/document.ts';
-import { makeSetupPlan, type SetupPlan } from '../setup/plan.ts';
-import { parseStandingRole } from '../setup/standing-role.ts';
+import { makeSetupPlan, makeTrustedJobs, type SetupPlan } from '../setup/plan.ts';
+import { setupReportLines, trustCheckLines } from '../setup/report-text.ts';
 import { trustPolicyLengthOf } from '../setup/trust-document.ts';
-import { makeTrustedJobs } from '../setup/trusted-jobs.ts';
-import type { TokenClaims } from '../token/job-token.ts';
-import type { World } from '../world.ts';
+import type { World } from '../world/world.ts';
 
 /**
  * Writes the identity provider and the role that let the wanted jobs in, to standard output or a new file, and tells the login line;

@@ -1,9 +1,8 @@
 import type { AskedOfSts } from '../failure.ts';
-import type { NetworkFault, StsRefusal } from '../sts/answer.ts';
-import type { TokenClaims } from '../token/job-token.ts';
-import { clockLeeway, instantOf } from '../token/lifetime.ts';
-import { durationText, instantText } from './instant.ts';
-import { enumerate, readable } from './quote.ts';
+import type { TokenClaims } from '../semaphore/claims.ts';
+import { clockLeeway, instantOf } from '../semaphore/token.ts';
+import { durationText, enumerate, instantText, readable } from '../text/quote.ts';
+import type { NetworkFault, StsRefusal } from '../world/sts.ts';
 
 type Rows = (readonly [label: string, value: string])[];
 

@@ -1,7 +1,8 @@
+import type { DefectKind } from '../config-file/model.ts';
 import type { CaBundleProblem, FactsOf, UnsafeReason } from '../failure.ts';
-import { fromByteText } from '../profile/byte-text.ts';
+import { fromByteText } from '../text/byte-text.ts';
+import { quote, readable } from '../text/quote.ts';
 import type { CatalogueOf } from './explanation.ts';
-import { quote, readable } from './quote.ts';
 
 /** The config file and what lies under this program's own root. */
 export const fileFailures: CatalogueOf<
@@ -205,3 +206,18 @@ function remedyOfCode(code: string): string {
 
 const otherPlaces =
   "If it is AWS's config file, --isolated gives the job one of its own; if it is this program's directory, SEM_AWS_LOGIN_HOME names another.";
+
+/** What is odd about a line of a config file, after "line 3 …". */
+export const defectText: Readonly<Record<DefectKind, string>> = {
+  bom: 'begins with a byte order mark',
+  'not-utf8': 'is not UTF-8',
+  'key-before-section': 'stands before any section',
+  'section-twice': 'begins a section that stands twice',
+  'key-twice': 'has a key that stands twice',
+  'junk-line': 'is neither a key nor a comment',
+  'reserved-name': 'has a name that JavaScript refuses',
+  'odd-header': 'may or may not begin a section',
+  'indented-header': 'is an indented header',
+  'lone-cr': 'has a stray carriage return',
+  'odd-space': 'has unusual white space',
+};

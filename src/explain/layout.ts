@@ -1,6 +1,6 @@
+import { readable } from '../text/quote.ts';
+import { tableLines, wrap } from '../text/wrap.ts';
 import type { Explanation } from './explanation.ts';
-
-const screen = 80;
 
 /** An explanation as lines for a log, at most 80 columns but for values to copy, which are never broken. */
 export function explanationLines({ headline, cause, known = [], paste, remedies, pointer }: Explanation): string[] {
@@ -15,26 +15,12 @@ export function explanationLines({ headline, cause, known = [], paste, remedies,
   ];
 }
 
-/** Labels in a column of their own, values wrapped beside them. */
-export function tableLines(rows: readonly (readonly [label: string, value: string])[], indent: string): string[] {
-  const widest = Math.max(0, ...rows.map(([label]) => label.length));
-  const beside = indent + ' '.repeat(widest + 2);
-  return rows.flatMap(([label, value]) => wrap(value, `${indent}${label.padEnd(widest)}  `, beside));
-}
-
-/** Breaks text at blanks into lines of at most 80 columns; a word that is longer keeps a line of its own. */
-export function wrap(text: string, first: string, others: string): string[] {
-  const lines: string[] = [];
-  let line = first;
-  let empty = true;
-  for (const word of text.split(' ')) {
-    if (!empty && line.length + 1 + word.length > screen) {
-      lines.push(line);
-      line = others;
-      empty = true;
-    }
-    line += empty ? word : ` ${word}`;
-    empty = false;
-  }
-  return [...lines, line];
+/** An unexpected error, with its stack for the report, and where to send it. Takes anything that was thrown. */
+export function bugLines(error: unknown, address: string): string[] {
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return [
+    'sem-aws-login: This is a bug in sem-aws-login, not in your pipeline',
+    ...stack.split('\n').map((line) => `  ${readable(line)}`),
+    `  → Please report it, with these lines: ${address}`,
+  ];
 }

@@ -1,4 +1,4 @@
-import type { NetworkFault } from '../sts/answer.ts';
+import type { NetworkFault } from '../world/sts.ts';
 import type { Explanation } from './explanation.ts';
 
 type Advice = Pick<Explanation, 'cause' | 'remedies'>;

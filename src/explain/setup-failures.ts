@@ -1,7 +1,7 @@
 import type { SetupFact } from '../failure.ts';
+import { enumerate, quote, readable } from '../text/quote.ts';
+import { explainPolicyFault } from '../trust/mistake-text.ts';
 import type { CatalogueOf } from './explanation.ts';
-import { explainPolicyFault } from './policy-faults.ts';
-import { enumerate, quote, readable } from './quote.ts';
 
 /** What keeps `setup` from writing or comparing. */
 export const setupFailures: CatalogueOf<

@@ -1,6 +1,5 @@
+import { durationText, instantText, quote, readable } from '../text/quote.ts';
 import type { CatalogueOf } from './explanation.ts';
-import { durationText, instantText } from './instant.ts';
-import { quote, readable } from './quote.ts';
 
 /** The job's token, before STS has seen it. */
 export const tokenFailures: CatalogueOf<

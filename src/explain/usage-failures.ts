@@ -1,6 +1,6 @@
 import type { FactsOf } from '../failure.ts';
+import { enumerate, quote, readable } from '../text/quote.ts';
 import type { CatalogueOf, Explanation } from './explanation.ts';
-import { enumerate, quote, readable } from './quote.ts';
 
 const seeHelp = 'See "sem-aws-login --help", and "sem-aws-login login --help" for the login\'s flags.';
 

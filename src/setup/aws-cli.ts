@@ -1,6 +1,6 @@
-import { quoteForBash } from '../job/shell-quoting.ts';
+import { quoteForBash } from '../text/shell-words.ts';
+import { commentLines, type Reasons, reasonsOf } from './document-tree.ts';
 import type { SetupPlan } from './plan.ts';
-import { commentLines, type Reasons, reasonsOf } from './reasons.ts';
 import { makeTrustDocument } from './trust-document.ts';
 
 /** Stands for the provider's ARN while the policy is made; no JSON text holds it otherwise. */

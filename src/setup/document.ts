@@ -1,10 +1,10 @@
+import type { SetupFormat } from '../cli/setup-options.ts';
 import { Failure } from '../failure.ts';
-import type { SetupFormat } from '../request/setup-request.ts';
 import { makeAwsCli } from './aws-cli.ts';
 import { makeCloudFormation } from './cloudformation.ts';
-import { makeJson } from './json.ts';
-import type { SetupPlan } from './plan.ts';
+import { providerArnOf, type SetupPlan } from './plan.ts';
 import { makeTerraform } from './terraform.ts';
+import { makeTrustDocument } from './trust-document.ts';
 
 /** Provider and role in one of the formats, without a newline at its end. Throws `setup-incomplete` for JSON without an account. */
 export function makeSetupDocument(plan: SetupPlan, format: SetupFormat): string {
@@ -20,4 +20,26 @@ export function makeSetupDocument(plan: SetupPlan, format: SetupFormat): string 
         throw new Failure({ kind: 'setup-incomplete', missing: ['account'], token: false });
       return makeJson(plan, plan.account);
   }
+}
+
+/** What IAM's calls take, by the calls' own names, with the trust policy as an object: for programs, and for the console. */
+function makeJson(plan: SetupPlan, account: string): string {
+  const { jobs, existingProvider, thumbprints, roleName, maxSessionDuration, policies } = plan;
+  const provider = {
+    Url: jobs.issuer.url,
+    ClientIDList: [jobs.audience],
+    ...(thumbprints.length > 0 && { ThumbprintList: thumbprints }),
+  };
+  const setup = {
+    ...(!existingProvider && { CreateOpenIDConnectProvider: provider }),
+    CreateRole: {
+      RoleName: roleName,
+      AssumeRolePolicyDocument: makeTrustDocument(jobs, providerArnOf(plan, account)),
+      ...(maxSessionDuration !== undefined && { MaxSessionDuration: maxSessionDuration }),
+    },
+    ...(policies.length > 0 && {
+      AttachRolePolicy: policies.map(({ text }) => ({ RoleName: roleName, PolicyArn: text })),
+    }),
+  };
+  return JSON.stringify(setup, null, 2);
 }

@@ -1,9 +1,17 @@
-import { Failure } from '../failure.ts';
-import type { PolicyArn } from '../request/policy-arn.ts';
-import { isRoleName } from '../request/role-name.ts';
-import type { GivenRole } from '../request/setup-request.ts';
-import { partitionOfRegion } from '../sts/partition.ts';
-import type { TrustedJobs } from './trusted-jobs.ts';
+import { isRoleName, type PolicyArn } from '../aws/arn.ts';
+import { partitionOfRegion } from '../aws/region.ts';
+import type { GivenJobs, GivenRole } from '../cli/setup-options.ts';
+import { Failure, type SetupFact } from '../failure.ts';
+import type { TokenClaims } from '../semaphore/claims.ts';
+import {
+  type GitReference,
+  type Issuer,
+  parseExactReference,
+  parseIssuer,
+  parseProjectId,
+  parseRepository,
+} from '../semaphore/project.ts';
+import { parseSubject, type Subject } from '../semaphore/subject.ts';
 
 /** All that a format has to write, and what the pipeline needs to know of it. */
 export interface SetupPlan {
@@ -64,4 +72,100 @@ function refuseForeign(policy: PolicyArn, partition: string, account: string | u
       `it is of the account ${policy.account}, and the role will be of ${account}`,
       `make the policy in ${account} too`,
     );
+}
+
+/** The jobs that a role is to let in, and no others. */
+export interface TrustedJobs {
+  readonly issuer: Issuer;
+  /** Of ASCII letters, digits and `:/._-` only. */
+  readonly audience: string;
+  /** As the subject names it: in every installation that is known, the first label of the issuer's host. */
+  readonly organization: string;
+  readonly projectId: string;
+  /** Undefined where nobody said: then whatever repository the project has. */
+  readonly repository: string | undefined;
+  readonly references: readonly GitReference[];
+  readonly pullRequests: boolean;
+  /** Their tokens carry session tags. */
+  readonly sessionTags: boolean;
+}
+
+/**
+ * Joins what the flags tell with what the job's token tells. A flag wins, and what belongs to the token's organization or
+ * project is taken only for that one. Throws `setup-incomplete`, `job-without-reference`, `token-without-subject` and `value-invalid`.
+ */
+export function makeTrustedJobs(given: GivenJobs, claims: TokenClaims | undefined): TrustedJobs {
+  const issuer = given.issuer ?? issuerOf(claims);
+  const own = claims?.iss === issuer?.url ? claims : undefined;
+  const subject = own === undefined ? undefined : subjectOf(own, given);
+  const projectId = given.projectId ?? subject?.projectId;
+  const job = subject?.projectId === projectId ? subject : undefined;
+  const references = referencesOf(given, job);
+  const someone = references.length > 0 || given.pullRequests;
+  if (issuer === undefined || projectId === undefined || !someone) {
+    const facts = { organization: issuer, project: projectId, reference: someone || undefined };
+    throw new Failure({ kind: 'setup-incomplete', missing: missingIn(facts), token: claims !== undefined });
+  }
+  return {
+    issuer,
+    audience: own === undefined ? issuer.url : audienceOf(own),
+    organization: subject?.organization ?? issuer.organization,
+    projectId,
+    repository: given.repository ?? job?.repository,
+    references,
+    pullRequests: given.pullRequests,
+    sessionTags: given.sessionTags || Object.keys(own?.tags ?? {}).length > 0,
+  };
+}
+
+function missingIn(facts: Readonly<Record<Exclude<SetupFact, 'account'>, unknown>>): SetupFact[] {
+  const all = ['organization', 'project', 'reference'] as const;
+  return all.filter((fact) => facts[fact] === undefined);
+}
+
+function issuerOf(claims: TokenClaims | undefined): Issuer | undefined {
+  return claims?.iss === undefined ? undefined : parseIssuer({ value: claims.iss, source: "the token's issuer" });
+}
+
+// Whoever names all by flags needs nothing of a subject that cannot be read.
+function subjectOf(claims: TokenClaims, given: GivenJobs): Subject | undefined {
+  const subject = parseSubject(claims.sub ?? '');
+  if (subject === undefined) {
+    if (given.projectId !== undefined && asksForSomeone(given)) return undefined;
+    throw new Failure({ kind: 'token-without-subject', subject: claims.sub });
+  }
+  const source = "the token's subject";
+  parseProjectId({ value: subject.projectId, source });
+  parseRepository({ value: subject.repository, source });
+  return subject;
+}
+
+function asksForSomeone({ references, pullRequests }: GivenJobs): boolean {
+  return references.length > 0 || pullRequests;
+}
+
+function referencesOf(given: GivenJobs, job: Subject | undefined): readonly GitReference[] {
+  return asksForSomeone(given) || job === undefined ? given.references : [referenceOf(job)];
+}
+
+function referenceOf({ refType, ref }: Subject): GitReference {
+  const source = "this job's reference";
+  if (refType === 'branch' && ref.startsWith('refs/heads/'))
+    return parseExactReference('branch', { value: ref.slice('refs/heads/'.length), source });
+  if (refType === 'tag' && ref.startsWith('refs/tags/'))
+    return parseExactReference('tag', { value: ref.slice('refs/tags/'.length), source });
+  throw new Failure({ kind: 'job-without-reference', refType });
+}
+
+// What else an audience may hold would have to be quoted differently in every format, and no Semaphore has it.
+function audienceOf({ aud, iss = '' }: TokenClaims): string {
+  const [one, ...others] = [aud ?? iss].flat();
+  if (one !== undefined && others.length === 0 && /^[\w:/.-]{1,255}$/.test(one)) return one;
+  throw new Failure({
+    kind: 'value-invalid',
+    source: "the token's audience",
+    value: [aud ?? ''].flat().join(', '),
+    problem: 'a provider and a role are set up for one audience, of letters, digits and ":/._-"',
+    remedy: "take a token that is for the organization's own URL, as SEMAPHORE_OIDC_TOKEN is",
+  });
 }

@@ -1,5 +1,31 @@
-import { subjectPatternsOf } from './subject.ts';
-import type { TrustedJobs } from './trusted-jobs.ts';
+import type { GitReference } from '../semaphore/project.ts';
+import type { TrustedJobs } from './plan.ts';
+
+/** Subjects as a policy compares them: letter for letter, or with `*` for any characters. */
+export interface SubjectPatterns {
+  readonly exact: readonly string[];
+  readonly patterns: readonly string[];
+  readonly pullRequests: readonly string[];
+}
+
+/**
+ * The subjects of these jobs. A `*` matches colons too, and still nothing else fits: the organization and the project
+ * before it are exact, and no part after it can hold a colon, since no Git reference can.
+ */
+function subjectPatternsOf(jobs: TrustedJobs): SubjectPatterns {
+  const { organization, projectId, repository = '*', references, pullRequests } = jobs;
+  const project = `org:${organization}:project:${projectId}:repo:${repository}`;
+  const subjectOf = ({ kind, name }: GitReference) => `${project}:ref_type:${kind}:ref:${refPrefix[kind]}${name}`;
+  const isExact = (reference: GitReference) => !reference.pattern && repository !== '*';
+  return {
+    exact: references.filter(isExact).map(subjectOf),
+    patterns: references.filter((reference) => !isExact(reference)).map(subjectOf),
+    // The ref is a merge commit, new at every push.
+    pullRequests: pullRequests ? [`${project}:ref_type:pull-request:ref:*`] : [],
+  };
+}
+
+const refPrefix: Readonly<Record<GitReference['kind'], string>> = { branch: 'refs/heads/', tag: 'refs/tags/' };
 
 /** A role's trust policy, as the formats write it. `Provider` is what stands for the provider's ARN in a format. */
 export interface TrustDocument<Provider> {

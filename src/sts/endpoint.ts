@@ -1,8 +1,16 @@
-import { Failure } from '../failure.ts';
-import type { Environment } from '../world.ts';
-import type { StsEndpoint } from './answer.ts';
-import { type Partition, partitionNamed, partitionOfRegion, partitions } from './partition.ts';
-import { shownAddress } from './shown-address.ts';
+import type { RoleArn } from '../aws/arn.ts';
+import {
+  knownPartitionNamed,
+  knownPartitionOfRegion,
+  type Partition,
+  partitionNamed,
+  partitionOfRegion,
+  partitions,
+} from '../aws/region.ts';
+import { Failure, type GivenValue } from '../failure.ts';
+import { shownAddress } from '../text/quote.ts';
+import type { StsEndpoint } from '../world/sts.ts';
+import type { Environment } from '../world/world.ts';
 
 /** What the environment says about AWS's endpoints, by the variables that every newer SDK reads. */
 interface EndpointSettings {
@@ -32,7 +40,7 @@ export function stsEndpointOf(environment: Environment, region: string | undefin
 }
 
 /** Whether the environment names an address of the user's own, where the regions and partitions of AWS mean nothing. Throws as `stsEndpointOf`. */
-export function hasOwnAddress(environment: Environment): boolean {
+function hasOwnAddress(environment: Environment): boolean {
   return endpointSettingsOf(environment).custom !== undefined;
 }
 
@@ -130,5 +138,24 @@ function conflict(first: string, second: string): Failure {
     kind: 'flags-conflict',
     flags: [first, second],
     why: 'AWS has FIPS and dual-stack variants of its own endpoints only, not of an address of your own',
+  });
+}
+
+/**
+ * Throws `Failure` `region-foreign` for a region of another partition than the role's: its STS knows no such role, and says no more than
+ * that. An address of the user's own is not judged, nor a region or partition that the table does not know.
+ */
+export function refuseForeignRegion(role: RoleArn, region: GivenValue | undefined, environment: Environment): void {
+  if (region === undefined) return;
+  const home = knownPartitionNamed(role.partition);
+  const asked = knownPartitionOfRegion(region.value);
+  if (home === undefined || asked === undefined || home === asked || hasOwnAddress(environment)) return;
+  throw new Failure({
+    kind: 'region-foreign',
+    roleArn: role.text,
+    partition: home.name,
+    region,
+    regionPartition: asked.name,
+    fitting: { prefixes: home.regionPrefixes, example: home.defaultRegion },
   });
 }

@@ -1,5 +1,5 @@
-import type { Clock } from '../world.ts';
-import type { NetworkFault, StsAttempt, StsRefusal } from './answer.ts';
+import type { NetworkFault, StsAttempt, StsRefusal } from '../world/sts.ts';
+import type { Clock } from '../world/world.ts';
 
 /** How long and how patiently STS is asked. All times in milliseconds. */
 export interface Patience {

@@ -1,9 +1,8 @@
 import { Failure } from '../failure.ts';
-import type { RoleChain, RoleHop } from '../request/role-chain.ts';
-import { forkOf } from '../token/fork.ts';
-import type { JobToken } from '../token/job-token.ts';
-import type { World } from '../world.ts';
-import type { AssumedSession, StsAttempt, StsEndpoint } from './answer.ts';
+import { forkOf } from '../semaphore/subject.ts';
+import type { JobToken } from '../semaphore/token.ts';
+import type { AssumedSession, RoleChain, RoleHop, StsAttempt, StsEndpoint } from '../world/sts.ts';
+import type { World } from '../world/world.ts';
 import { askSts, isPassing, type Patience } from './retry.ts';
 
 /** A session that STS granted, and how far this machine's clock is ahead of its own, in milliseconds. */

@@ -1,8 +1,15 @@
-import type { ConditionOperator } from './condition-operator.ts';
-import { allHeld, anyHeld, type Held, heldIf, notHeld } from './held.ts';
-import { matchesPattern, matchesPatternIgnoringCase, parsePattern } from './pattern.ts';
-import { type KeyState, type KeyUnknown, keyStateOf, type WebIdentityLogin } from './request-context.ts';
-import type { Condition, Location, TrustPolicy } from './trust-policy.ts';
+import { sourceIdentityClaim, type TrustClaims } from '../semaphore/claims.ts';
+import {
+  allHeld,
+  anyHeld,
+  type Held,
+  heldIf,
+  matchesPattern,
+  matchesPatternIgnoringCase,
+  notHeld,
+  parsePattern,
+} from './pattern.ts';
+import type { Condition, ConditionOperator, Location, TrustPolicy } from './trust-policy.ts';
 
 /** Why it is not known whether a condition holds. */
 export type ConditionUnknown =
@@ -110,4 +117,121 @@ function boolHeld(wants: readonly string[], value: string): Held {
   const isBoolean = (text: string) => /^(?:true|false)$/i.test(text);
   if (!isBoolean(value) || !wants.every(isBoolean)) return 'unknown';
   return heldIf(wants.some((want) => want.toLowerCase() === value.toLowerCase()));
+}
+
+/** What is known of one login before STS has seen it. */
+export interface WebIdentityLogin {
+  readonly claims: TrustClaims;
+  /** From the role's ARN. Without it the account of a provider in the policy is not compared. */
+  readonly role?: { readonly partition: string; readonly account: string };
+  readonly sessionName?: string;
+}
+
+/** Why a value cannot be known here. */
+export type KeyUnknown =
+  /** A key that AWS fills from what only it sees, such as `aws:SourceIp`. */
+  | 'only-aws-knows'
+  /** A claim of the token for which AWS documents no condition key; some are there all the same. */
+  | 'undocumented-claim'
+  /** Not given to the evaluation: the issuer, the session name, or the names of the token's claims. */
+  | 'not-given'
+  /** The audience or a tag has other than one value, or `azp` names another audience. */
+  | 'ambiguous';
+
+/** A condition key of the request; `many` marks a key that holds a list, which only the set operators can test. */
+export type KeyState =
+  | { readonly state: 'present'; readonly values: readonly string[]; readonly many: boolean }
+  | { readonly state: 'absent' }
+  | { readonly state: 'unknown'; readonly why: KeyUnknown };
+
+const absentKey: KeyState = { state: 'absent' };
+const onlyAwsKnows: KeyState = { state: 'unknown', why: 'only-aws-knows' };
+const notGiven: KeyState = { state: 'unknown', why: 'not-given' };
+
+/** An issuer as condition keys and provider ARNs write it: without `https://`. A path and a final slash stay. */
+export function issuerHostOf(claims: TrustClaims): string | undefined {
+  return claims.iss?.replace(/^https:\/\//, '');
+}
+
+/**
+ * The state of a condition key in the request that this login makes. Key names have no case.
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition.html
+ */
+export function keyStateOf(login: WebIdentityLogin, key: string): KeyState {
+  const name = key.toLowerCase();
+  if (name.startsWith('aws:')) return globalKey(login.claims, name.slice('aws:'.length));
+  if (name.startsWith('sts:')) return stsKey(login, name.slice('sts:'.length));
+  return providerKey(login.claims, name);
+}
+
+// The keys of a provider are there only for the provider that vouched for the request, under its own host.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html#condition-keys-wif
+function providerKey(claims: TrustClaims, name: string): KeyState {
+  const colon = name.lastIndexOf(':');
+  const host = issuerHostOf(claims)?.toLowerCase();
+  const looksLikeHost = name.slice(0, colon).includes('.');
+  if (!looksLikeHost) return onlyAwsKnows;
+  if (host === undefined) return notGiven;
+  return name.slice(0, colon) === host ? claimKey(claims, name.slice(colon + 1)) : absentKey;
+}
+
+function claimKey(claims: TrustClaims, claim: string): KeyState {
+  if (claim === 'sub') return oneOrAbsent(claims.sub);
+  if (claim === 'aud') return audienceKey(claims);
+  if (claim === 'amr' && claims.amr) return manyOrAbsent(claims.amr);
+  // What the token lacks cannot be a key; what it has may be one: `email` is, though no page of AWS says so.
+  // https://repost.aws/questions/QUX1SlRBh8TaqOYKoSISv2Mw
+  const lacking = claims.names && !claims.names.some((name) => name.toLowerCase() === claim);
+  return lacking && claim !== 'oaud' ? absentKey : { state: 'unknown', why: 'undocumented-claim' };
+}
+
+// Where a token has `azp`, AWS takes that for the key `aud` and keeps the claim `aud` for the key `oaud`. This is
+// documented for Google's tokens only, so with another provider two different values leave the key unknown.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html#ck_aud
+function audienceKey({ aud, azp }: TrustClaims): KeyState {
+  const audiences = aud === undefined || typeof aud === 'string' ? aud : [...new Set(aud)];
+  const one = Array.isArray(audiences) && audiences.length === 1 ? audiences[0] : audiences;
+  if (one === undefined && azp === undefined) return absentKey;
+  if (typeof one !== 'string' || (azp !== undefined && azp !== one)) return { state: 'unknown', why: 'ambiguous' };
+  return oneOrAbsent(one);
+}
+
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
+function globalKey({ tags }: TrustClaims, name: string): KeyState {
+  // Always present, and the endpoints of STS speak TLS only.
+  if (name === 'securetransport') return oneOrAbsent('true');
+  if (name === 'tagkeys') return manyOrAbsent(Object.keys(tags ?? {}));
+  if (!name.startsWith('requesttag/')) return onlyAwsKnows;
+  const wanted = name.slice('requesttag/'.length);
+  const found = Object.entries(tags ?? {}).filter(([key]) => key.toLowerCase() === wanted);
+  const values = found.flatMap(([, value]) => value);
+  return found.length === 0 || values.length === 1 ? oneOrAbsent(values[0]) : { state: 'unknown', why: 'ambiguous' };
+}
+
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html#condition-keys-sts
+function stsKey({ claims, sessionName }: WebIdentityLogin, name: string): KeyState {
+  switch (name) {
+    case 'rolesessionname':
+      return sessionName === undefined ? notGiven : oneOrAbsent(sessionName);
+    case 'transitivetagkeys':
+      if (claims.tags === undefined) return absentKey;
+      return claims.transitiveTagKeys ? manyOrAbsent(claims.transitiveTagKeys) : notGiven;
+    case 'sourceidentity':
+      return claims.names?.includes(sourceIdentityClaim) === false ? absentKey : notGiven;
+    // Parameters of AssumeRole and of bearer tokens: AssumeRoleWithWebIdentity has no place for them.
+    case 'externalid':
+    case 'durationseconds':
+    case 'awsservicename':
+      return absentKey;
+    default:
+      return onlyAwsKnows;
+  }
+}
+
+function oneOrAbsent(value: string | undefined): KeyState {
+  return value === undefined ? absentKey : { state: 'present', values: [value], many: false };
+}
+
+function manyOrAbsent(values: readonly string[]): KeyState {
+  return values.length === 0 ? absentKey : { state: 'present', values, many: true };
 }

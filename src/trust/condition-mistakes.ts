@@ -1,7 +1,6 @@
-import { mendAudience } from './audience-pattern.ts';
+import { issuerHostOf, type WebIdentityLogin } from './condition-evaluation.ts';
 import { type MistakeKind, memberText, type TrustMistake } from './mistake.ts';
-import { issuerHostOf, type WebIdentityLogin } from './request-context.ts';
-import { type MendedText, mendSubject, subjectPartsOf } from './subject-pattern.ts';
+import { type MendedText, mendAudience, mendSubject, subjectPartsOf } from './subject-pattern.ts';
 import type { Condition, ConditionValue, Statement } from './trust-policy.ts';
 
 /** A condition with its key and values mended as far as the token tells. */

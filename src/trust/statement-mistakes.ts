@@ -1,8 +1,8 @@
-import { isNeighbour } from './audience-pattern.ts';
+import { actionsNeededBy, type WebIdentityAction } from '../semaphore/claims.ts';
+import { issuerHostOf, type WebIdentityLogin } from './condition-evaluation.ts';
+import { actionHeld, providerArnOf } from './evaluation.ts';
 import { type MistakeKind, memberText, type TrustMistake } from './mistake.ts';
-import { issuerHostOf, type WebIdentityLogin } from './request-context.ts';
-import { actionHeld, providerArnOf } from './statement-evaluation.ts';
-import { actionsNeededBy, type WebIdentityAction } from './token-claims.ts';
+import { isNeighbour } from './subject-pattern.ts';
 import type { PrincipalEntry, Statement } from './trust-policy.ts';
 
 /** A provider's ARN taken apart; undefined for what is none. */

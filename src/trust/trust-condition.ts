@@ -1,5 +1,5 @@
-import { issuerHostOf } from './request-context.ts';
-import { actionsNeededBy, type TrustClaims, type WebIdentityAction } from './token-claims.ts';
+import { actionsNeededBy, type TrustClaims, type WebIdentityAction } from '../semaphore/claims.ts';
+import { issuerHostOf } from './condition-evaluation.ts';
 
 /** What a role's trust policy must say for exactly this context to be let in. */
 export interface TrustCondition {
@@ -44,6 +44,5 @@ function pinsOf(refType: string | undefined): TrustCondition['pins'] {
 
 // Git allows `${` in the name of a branch, where a policy would take it for a variable.
 function literal(text: string): string {
-  // biome-ignore lint/suspicious/noTemplateCurlyInString: the policy variable for a dollar sign
   return text.replaceAll('${', '${$}{');
 }

@@ -1,9 +1,11 @@
-import { conditionMistakesOf } from './condition-mistakes.ts';
-import type { TrustMistake } from './mistake.ts';
-import { opennessMistakesOf } from './openness-mistakes.ts';
-import type { WebIdentityLogin } from './request-context.ts';
+import type { TrustClaims } from '../semaphore/claims.ts';
+import { issuerHostOf, type WebIdentityLogin } from './condition-evaluation.ts';
+import { conditionMistakesOf, testsSubject, textsOf } from './condition-mistakes.ts';
+import { actionHeld, evaluateTrustPolicy } from './evaluation.ts';
+import { memberText, type TrustMistake } from './mistake.ts';
 import { actionMistakesOf, principalMistakesOf, statementsMeantFor } from './statement-mistakes.ts';
-import type { TrustPolicy } from './trust-policy.ts';
+import { subjectPartsOf } from './subject-pattern.ts';
+import type { Statement, TrustPolicy } from './trust-policy.ts';
 
 /**
  * The usual mistakes of a policy in the light of a job's token, in the order of the policy. Statements that are meant
@@ -23,4 +25,73 @@ export function trustMistakesOf(policy: TrustPolicy, login: WebIdentityLogin): r
     ...opennessMistakesOf(policy, meant, login),
   ];
   return mistakes.toSorted((a, b) => a.at.line - b.at.line || a.at.column - b.at.column);
+}
+
+/** What lets in more than was meant, in the statements that are meant for this issuer. */
+function opennessMistakesOf(policy: TrustPolicy, meant: readonly Statement[], login: WebIdentityLogin): TrustMistake[] {
+  const host = issuerHostOf(login.claims);
+  if (host === undefined) return [];
+  const unbound = meant.filter((statement) => isUnbound(statement, host));
+  const open = statementsOpenToForks(policy, login).filter((index) => !unbound.some((one) => one.index === index));
+  return [
+    ...unbound.map((statement) => unboundMistake(statement, login, host)),
+    ...meant.filter((one) => open.includes(one.index)).map((statement) => forkMistake(statement, login, host)),
+  ];
+}
+
+// Without the subject every project of the organization gets in, unless a session tag binds the statement.
+function isUnbound({ effect, action, conditions }: Statement, host: string): boolean {
+  if (effect !== 'Allow' || actionHeld(action, 'sts:AssumeRoleWithWebIdentity') === 'no') return false;
+  const binding = conditions.filter(
+    ({ operator }) => !operator.negated && !['null', 'bool', 'unsupported'].includes(operator.comparison),
+  );
+  return !binding.some((one) => testsSubject(one, host) || one.key.toLowerCase().startsWith('aws:requesttag/'));
+}
+
+function unboundMistake({ index, at }: Statement, { claims }: WebIdentityLogin, host: string): TrustMistake {
+  const corrected = claims.sub === undefined ? undefined : memberText('StringEquals', { [`${host}:sub`]: claims.sub });
+  return { kind: 'no-subject-condition', statement: index, at, found: '', corrected };
+}
+
+// Nothing in a token tells a fork's pull request from another one, so whatever lets a pull request in lets forks in.
+// Such a token is made up from this job's own, and the policy is held against it.
+function statementsOpenToForks(policy: TrustPolicy, login: WebIdentityLogin): number[] {
+  const { org, project, repo } = subjectPartsOf(login.claims.sub, undefined);
+  if (org === undefined) return [];
+  const refs = [`refs/semaphoreci/${'0'.repeat(40)}`, 'refs/pull/1/merge'];
+  const open = refs.flatMap((ref) => {
+    const sub = `org:${org}:project:${project}:repo:${repo}:ref_type:pull-request:ref:${ref}`;
+    return baseBranchesIn(policy).flatMap((branch) => {
+      const decision = evaluateTrustPolicy(policy, { ...login, claims: pullRequestClaims(login.claims, sub, branch) });
+      const [first] = decision.actions.filter(() => decision.outcome === 'allowed');
+      return first === undefined ? [] : first.deciding.map((part) => part.statement);
+    });
+  });
+  return [...new Set(open)];
+}
+
+// The tag `branch` of a pull request is the branch it goes to, and anyone may open one to any branch: to one that a value of the policy
+// fits, or to one that none does.
+function baseBranchesIn(policy: TrustPolicy): string[] {
+  const conditions = policy.statements.flatMap((statement) => statement.conditions);
+  return [...conditions.flatMap(({ values }) => values.map((value) => value.text)), 'some-branch'];
+}
+
+function pullRequestClaims(claims: TrustClaims, sub: string, branch: string): TrustClaims {
+  if (claims.tags === undefined) return { ...claims, sub };
+  const tags = { ...claims.tags, branch: [branch], ref_type: ['pull-request'], pr_branch: ['patch-1'] };
+  return { ...claims, sub, tags };
+}
+
+function forkMistake(statement: Statement, { claims }: WebIdentityLogin, host: string): TrustMistake {
+  const { org, project, repo } = subjectPartsOf(claims.sub, host);
+  const subject = statement.conditions.find((condition) => testsSubject(condition, host));
+  const mistake = { kind: 'forks-let-in', statement: statement.index } as const;
+  if (subject === undefined) {
+    const corrected = memberText('StringEquals', { 'aws:RequestTag/ref_type': 'branch' });
+    return { ...mistake, at: statement.at, found: '', corrected };
+  }
+  const branches = `org:${org}:project:${project}:repo:${repo}:ref_type:branch:ref:refs/heads/*`;
+  const found = memberText(subject.operator.name, { [subject.key]: textsOf(subject, subject.values) });
+  return { ...mistake, at: subject.at, found, corrected: memberText('StringLike', { [`${host}:sub`]: branches }) };
 }

@@ -2,11 +2,11 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { type LocalAws, standardRoleArn, startAws } from '../aws-simulator/aws.ts';
+import type { JobDescription } from '../aws-simulator/semaphore-job.ts';
 import { executableDirectory } from '../executable.ts';
 import { skipped } from '../skips.ts';
-import { type LocalAws, standardRoleArn, startAws } from '../sts/aws.ts';
-import type { JobDescription } from '../sts/job.ts';
-import { type Job, type PlayedJob, playJob } from './job.ts';
+import { type Job, type PlayedJob, playJob } from './agent-job.ts';
 import { canMakeTerminal } from './shell.ts';
 
 if (!canMakeTerminal) skipped('a login on the agent’s terminal', 'there is no `script` to make one');

@@ -3,9 +3,9 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type LocalAws, standardRoleArn, startAws } from '../aws-simulator/aws.ts';
 import { executableDirectory } from '../executable.ts';
 import { skipped } from '../skips.ts';
-import { type LocalAws, standardRoleArn, startAws } from '../sts/aws.ts';
 
 // What a login of the shipped executable touches, as the system sees it.
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bundleAssetScripts, bundleSlimScript, root } from '../../scripts/build/bundle.ts';
-import { type LocalAws, standardRoleArn, startAws } from '../sts/aws.ts';
+import { type LocalAws, standardRoleArn, startAws } from '../aws-simulator/aws.ts';
 
 // What a start costs is decided by what it loads. It grows unseen, one harmless import at a time: whoever adds to these tables does it
 // knowingly, and says why.

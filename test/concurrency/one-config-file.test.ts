@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { makeScratch } from '../adapters/scratch.ts';
-import { installedClients } from '../clients/client.ts';
+import { type LocalAws, standardRoleArn, startAws } from '../aws-simulator/aws.ts';
 import { runExecutable } from '../executable.ts';
-import { type LocalAws, standardRoleArn, startAws } from '../sts/aws.ts';
+import { installedClients } from '../real-clients/client.ts';
 
 const hasAwsCli = installedClients('logins while the AWS CLI writes').includes('AWS CLI v2');
 

@@ -2,10 +2,10 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { makeScratch } from '../adapters/scratch.ts';
-import { type ClientName, installedClients } from '../clients/client.ts';
-import { type Answer, networkOf, runClients } from '../clients/run.ts';
+import { type LocalAws, makeStandardRole, startAws } from '../aws-simulator/aws.ts';
 import { runExecutable } from '../executable.ts';
-import { type LocalAws, makeStandardRole, startAws } from '../sts/aws.ts';
+import { type ClientName, installedClients } from '../real-clients/client.ts';
+import { type Answer, networkOf, runClients } from '../real-clients/client-run.ts';
 
 const wanted: readonly ClientName[] = ['boto3', 'JavaScript v3'];
 const clients = installedClients('20 self-hosted jobs on one HOME').filter((name) => wanted.includes(name));

@@ -1,11 +1,11 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { startAws } from '../aws-simulator/aws.ts';
 import { executableDirectory } from '../executable.ts';
 import { startIam } from '../setup/local-iam.ts';
 import { makeScratch } from '../setup/setup-run.ts';
 import { skipped } from '../skips.ts';
-import { startAws } from '../sts/aws.ts';
 import { consoleBlock, replayed, timeless } from './replay.ts';
 
 const guide = join(import.meta.dirname, '../../docs/aws-setup.md');

@@ -2,9 +2,9 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { playJob } from '../agent/job.ts';
+import { playJob } from '../agent/agent-job.ts';
+import { type LocalAws, startAws } from '../aws-simulator/aws.ts';
 import { executableDirectory } from '../executable.ts';
-import { type LocalAws, startAws } from '../sts/aws.ts';
 
 /** Every page for users, with the commands of its `bash` blocks in order; a block marked `needs-aws` is not for a machine without AWS. */
 const pages = [

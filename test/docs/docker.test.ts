@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { startJob } from '../program/job.ts';
+import { startJob } from '../program/job-run.ts';
 import { useAws } from '../program/local-aws.ts';
 
 const aws = useAws();

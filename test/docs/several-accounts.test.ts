@@ -1,11 +1,11 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { startAws } from '../aws-simulator/aws.ts';
+import { makeFurtherRoles } from '../aws-simulator/further-roles.ts';
 import { executableDirectory } from '../executable.ts';
 import { makeScratch } from '../setup/setup-run.ts';
 import { skipped } from '../skips.ts';
-import { startAws } from '../sts/aws.ts';
-import { makeFurtherRoles } from '../sts/further-roles.ts';
 import { consoleBlock, replayed, timeless } from './replay.ts';
 
 const page = join(import.meta.dirname, '../../docs/several-accounts.md');

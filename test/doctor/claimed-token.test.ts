@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { claimsDescribedBy } from '../../src/doctor/claimed-token.ts';
+import { claimsDescribedBy } from '../../src/doctor/token.ts';
 import { Failure } from '../../src/failure.ts';
-import { claimsOf } from '../../src/token/job-token.ts';
+import { claimsOf } from '../../src/semaphore/claims.ts';
 
 const issuer = 'https://acme.semaphoreci.com';
 const nothing = { subject: undefined, audience: undefined, file: undefined };

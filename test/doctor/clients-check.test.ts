@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { checkClients } from '../../src/doctor/clients-check.ts';
-import { readConfig } from '../../src/profile/config-file.ts';
-import { makeManagedComment } from '../../src/profile/managed-comment.ts';
+import { makeManagedComment } from '../../src/config-file/header.ts';
+import { readConfig } from '../../src/config-file/read.ts';
+import { checkClients } from '../../src/doctor/clients.ts';
 
 const job = '2f8a7c9e-5a3d-4c1b-9c59-0d7c1f3b7e11';
 const role = 'arn:aws:iam::123456789012:role/deploy';

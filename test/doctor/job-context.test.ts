@@ -1,9 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { checkContext } from '../../src/doctor/job-context.ts';
-import { findingTextOf } from '../../src/explain/finding-catalogue.ts';
-import { claimsOf } from '../../src/token/job-token.ts';
-import type { JobContext } from '../sts/job.ts';
-import { makeJob, subjectOf } from '../sts/job.ts';
+import { findingTextOf } from '../../src/doctor/report.ts';
+import { checkContext } from '../../src/doctor/token.ts';
+import { claimsOf } from '../../src/semaphore/claims.ts';
+import { type JobContext, makeJob, subjectOf } from '../aws-simulator/semaphore-job.ts';
 
 const claimsFor = (context: JobContext, sub: string | undefined = subjectOf(makeJob(context))) =>
   claimsOf({ iss: 'https://acme.semaphoreci.com', aud: 'https://acme.semaphoreci.com', sub }, 'a1');

@@ -1,11 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { examples } from '../../scripts/docs/problems/examples.ts';
-import { bugLines } from '../../src/explain/bug.ts';
 import { exitCodeOf, explanationOf } from '../../src/explain/catalogue.ts';
-import { durationText, instantText } from '../../src/explain/instant.ts';
-import { explanationLines, wrap } from '../../src/explain/layout.ts';
-import { enumerate, quote, readable } from '../../src/explain/quote.ts';
+import { bugLines, explanationLines } from '../../src/explain/layout.ts';
 import type { FailureFacts } from '../../src/failure.ts';
+import { durationText, enumerate, instantText, quote, readable } from '../../src/text/quote.ts';
+import { wrap } from '../../src/text/wrap.ts';
 
 const cases = Object.entries(examples).flatMap(([kind, facts]) =>
   // Object.entries forgets which facts go with which kind.

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type LocalAws, startAws } from '../aws-simulator/aws.ts';
 import { skipped } from '../skips.ts';
-import { type LocalAws, startAws } from '../sts/aws.ts';
 import { configIn, everythingIn, makeStage } from './scene.ts';
 import { canTrace, changesMadeBy, runWithFault, type SystemCall } from './system-calls.ts';
 

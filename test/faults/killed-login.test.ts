@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type LocalAws, startAws } from '../aws-simulator/aws.ts';
 import { skipped } from '../skips.ts';
-import { type LocalAws, startAws } from '../sts/aws.ts';
 import { killEverywhere } from './killing.ts';
 import { canTrace } from './system-calls.ts';
 

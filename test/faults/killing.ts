@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import type { LocalAws } from '../sts/aws.ts';
+import type { LocalAws } from '../aws-simulator/aws.ts';
 import { type Act, configIn, finishedIn, makeStage, type Scene, userConfig } from './scene.ts';
 import { changesMadeBy, runWithFault } from './system-calls.ts';
 

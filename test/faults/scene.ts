@@ -2,8 +2,8 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { makeScratch, treeOf } from '../adapters/scratch.ts';
+import { type LocalAws, standardRoleArn } from '../aws-simulator/aws.ts';
 import { executableDirectory, type Run, runExecutable } from '../executable.ts';
-import { type LocalAws, standardRoleArn } from '../sts/aws.ts';
 import type { Program } from './system-calls.ts';
 
 /** What is run while the disk fails or the program is killed, and in which state of HOME. */

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { expect, it } from 'vitest';
 import { addCache } from './cache.ts';
-import { makeMachine, treeOf } from './machine.ts';
+import { makeMachine, treeOf } from './installer-run.ts';
 import { describeInstaller } from './needed.ts';
 import { publishForSuite } from './published.ts';
 import { platform } from './release.ts';

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import type { Machine } from './machine.ts';
+import type { Machine } from './installer-run.ts';
 import { textOf } from './release.ts';
 
 /**

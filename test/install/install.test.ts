@@ -2,7 +2,7 @@ import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { skipped } from '../skips.ts';
-import { isHere, makeMachine, type ShellName, shells, treeOf } from './machine.ts';
+import { isHere, makeMachine, type ShellName, shells, treeOf } from './installer-run.ts';
 import { describeInstaller } from './needed.ts';
 import { publishForSuite } from './published.ts';
 import { platform } from './release.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { makeMachine, treeOf } from './machine.ts';
+import { makeMachine, treeOf } from './installer-run.ts';
 import { describeInstaller } from './needed.ts';
 import { publishForSuite } from './published.ts';
 import { platform } from './release.ts';

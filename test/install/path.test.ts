@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
-import { type Machine, makeMachine, treeOf } from './machine.ts';
+import { type Machine, makeMachine, treeOf } from './installer-run.ts';
 import { describeInstaller } from './needed.ts';
 import { publishForSuite } from './published.ts';
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { programOfScript } from '../../src/adapters/launcher.ts';
-import { type Machine, makeMachine } from './machine.ts';
+import { type Machine, makeMachine } from './installer-run.ts';
 import { describeInstaller } from './needed.ts';
 import { publishForSuite } from './published.ts';
 

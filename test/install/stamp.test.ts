@@ -4,7 +4,7 @@ import { root } from '../../scripts/build/bundle.ts';
 import { readInstallerTemplate, releases, stampInstaller } from '../../scripts/install/stamp.ts';
 import { describeWith } from '../needed-programs.ts';
 import { skipped } from '../skips.ts';
-import { isHere, makeMachine } from './machine.ts';
+import { isHere, makeMachine } from './installer-run.ts';
 import { describeInstaller } from './needed.ts';
 
 const template = readInstallerTemplate();

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { startCrowd } from '../program/crowd.ts';
-import { type Job, startJob } from '../program/job.ts';
+import { type Job, startJob } from '../program/job-run.ts';
 import { useAws } from '../program/local-aws.ts';
 
 const aws = useAws();

@@ -2,7 +2,7 @@ import { execFile, execFileSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { isHere, pathOf } from '../install/machine.ts';
+import { isHere, pathOf } from '../install/installer-run.ts';
 
 /** The number of the user `semaphore`, Debian's first. */
 const user = 1000;

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { executableDirectory } from '../executable.ts';
-import { startJob } from '../program/job.ts';
+import { startJob } from '../program/job-run.ts';
 import { useAws } from '../program/local-aws.ts';
 import { sourced } from '../program/sourced.ts';
 import { skipped } from '../skips.ts';

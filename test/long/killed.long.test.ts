@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type LocalAws, startAws } from '../aws-simulator/aws.ts';
 import { killEverywhere } from '../faults/killing.ts';
 import { canTrace } from '../faults/system-calls.ts';
 import { skipped } from '../skips.ts';
-import { type LocalAws, startAws } from '../sts/aws.ts';
 
 const tracing = canTrace();
 if (!tracing) skipped('second logins and logouts killed at every system call', 'strace is missing, or may not trace');

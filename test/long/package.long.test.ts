@@ -18,8 +18,8 @@ import { baseNodeOf } from '../../scripts/package/base-node.ts';
 import { verifySignature } from '../../scripts/package/mach-o.ts';
 import { fileNameOf, nameOf, releasePlatforms } from '../../scripts/package/platforms.ts';
 import { type Runner, runnerOf } from '../../scripts/package/runner.ts';
+import { type LocalAws, standardRoleArn, startAws } from '../aws-simulator/aws.ts';
 import { skipped } from '../skips.ts';
-import { type LocalAws, standardRoleArn, startAws } from '../sts/aws.ts';
 
 const release = join(root, 'dist', 'release');
 

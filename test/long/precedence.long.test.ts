@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { combinations } from '../precedence/combinations.ts';
-import { expectDoctorRight, testedClients, useClients } from '../precedence/held-against-clients.ts';
+import { combinations } from '../clients/combinations.ts';
+import { expectDoctorRight, testedClients, useClients } from '../clients/compared-with-clients.ts';
 
 const clients = testedClients('precedence, all combinations');
 useClients();

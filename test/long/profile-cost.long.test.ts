@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { editProfile } from '../../src/profile/profile-edit.ts';
-import { undoProfile } from '../../src/profile/profile-undo.ts';
-import { applyEdits } from '../../src/profile/text-edit.ts';
-import { webIdentity } from '../profile/wanted-section.ts';
+import { applyEdits } from '../../src/config-file/block.ts';
+import { editProfile } from '../../src/config-file/edit.ts';
+import { undoProfile } from '../../src/config-file/undo.ts';
+import { webIdentity } from '../config-file/wanted-section.ts';
 
 /** Files of about `size` characters, each of a shape that a careless reader would go over again and again. */
 const shapes: readonly (readonly [name: string, make: (size: number) => string])[] = [

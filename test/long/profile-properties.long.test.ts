@@ -1,5 +1,5 @@
-import { describeProfileProperties, describeReadProperties } from '../profile/profile-properties.ts';
-import { describeProfileSequences } from '../profile/profile-sequences.ts';
+import { describeProfileProperties, describeReadProperties } from '../config-file/profile-properties.ts';
+import { describeProfileSequences } from '../config-file/profile-sequences.ts';
 
 const runs = Number(process.env['PROPERTY_RUNS'] ?? 10_000);
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { refusalOf } from '../setup/judgement.ts';
 import { documentOf } from '../setup/setup-run.ts';
-import { account, flagsOf, jobsToKeepOut, jobsToLetIn, wishes } from '../setup/wish.ts';
+import { account, flagsOf, jobsToKeepOut, jobsToLetIn, wishes } from '../setup/wanted-jobs.ts';
 
 it('who gets in is who was asked for, and nobody else: twenty thousand requests', async () => {
   await fc.assert(

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, chownSync, lstatSync, mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { type Job, startJob } from './job.ts';
+import { type Job, startJob } from './job-run.ts';
 import { useAws } from './local-aws.ts';
 import { expectRefusal, unwrapped } from './refusal.ts';
 import { asStranger, onFullHome } from './wrapper.ts';

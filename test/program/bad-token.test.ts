@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { TokenChanges } from '../sts/issuer.ts';
-import { startJob } from './job.ts';
+import type { TokenChanges } from '../aws-simulator/issuer.ts';
+import { startJob } from './job-run.ts';
 import { useAws } from './local-aws.ts';
 import { expectRefusal } from './refusal.ts';
 

@@ -12,10 +12,10 @@ import {
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import type { LocalAws } from '../sts/aws.ts';
-import { makeFurtherRoles } from '../sts/further-roles.ts';
+import type { LocalAws } from '../aws-simulator/aws.ts';
+import { makeFurtherRoles } from '../aws-simulator/further-roles.ts';
 import { startCrowd } from './crowd.ts';
-import { type Job, type Run, startJob } from './job.ts';
+import { type Job, type Run, startJob } from './job-run.ts';
 import { useAws } from './local-aws.ts';
 import { unwrapped } from './refusal.ts';
 import { asStranger, onReadOnlyHome } from './wrapper.ts';

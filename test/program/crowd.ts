@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import type { Job } from './job.ts';
+import type { Job } from './job-run.ts';
 import { program } from './program.ts';
 
 /** What one of many runs did; `exitCode` is undefined if a signal ended it. */

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { findingsOf, lineOf } from './doctor-findings.ts';
-import { startJob } from './job.ts';
+import { startJob } from './job-run.ts';
 import { useAws } from './local-aws.ts';
 import { unwrapped } from './refusal.ts';
 

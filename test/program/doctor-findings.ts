@@ -1,4 +1,4 @@
-import type { Job, Run, Variables } from './job.ts';
+import type { Job, Run, Variables } from './job-run.ts';
 
 /** A finding as `doctor --json` gives it. */
 export interface JsonFinding {

@@ -1,9 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { standardRoleArn } from '../sts/aws.ts';
+import { standardRoleArn } from '../aws-simulator/aws.ts';
 import { findingsOf } from './doctor-findings.ts';
-import { startJob } from './job.ts';
+import { startJob } from './job-run.ts';
 import { useAws } from './local-aws.ts';
 import { unwrapped } from './refusal.ts';
 import { issuer, main, policyFor } from './trust-policy-of.ts';

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { standardRoleArn } from '../sts/aws.ts';
+import { standardRoleArn } from '../aws-simulator/aws.ts';
 import { findingsOf, lineOf, noAws } from './doctor-findings.ts';
-import { publishIssuer } from './issuer.ts';
-import { startJob } from './job.ts';
+import { startJob } from './job-run.ts';
 import { useAws } from './local-aws.ts';
+import { publishIssuer } from './published-issuer.ts';
 import { unwrapped } from './refusal.ts';
 
 const aws = useAws();

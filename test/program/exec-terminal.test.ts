@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { goodArguments, type Job, startJob } from './job.ts';
+import { goodArguments, type Job, startJob } from './job-run.ts';
 import { useAws } from './local-aws.ts';
 import { program } from './program.ts';
 

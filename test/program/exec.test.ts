@@ -2,9 +2,9 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { standardRoleArn } from '../sts/aws.ts';
-import { furtherRoles, makeFurtherRoles } from '../sts/further-roles.ts';
-import { goodArguments, type Job, type RunOptions, startJob } from './job.ts';
+import { standardRoleArn } from '../aws-simulator/aws.ts';
+import { furtherRoles, makeFurtherRoles } from '../aws-simulator/further-roles.ts';
+import { goodArguments, type Job, type RunOptions, startJob } from './job-run.ts';
 import { useAws } from './local-aws.ts';
 import { unwrapped } from './refusal.ts';
 

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { type Job, type Run, startJob } from './job.ts';
+import { type Job, type Run, startJob } from './job-run.ts';
 import { useAws } from './local-aws.ts';
 import { sourced } from './sourced.ts';
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { standardRoleArn } from '../sts/aws.ts';
-import { type Job, type Run, startJob, type Variables } from './job.ts';
+import { standardRoleArn } from '../aws-simulator/aws.ts';
+import { type Job, type Run, startJob, type Variables } from './job-run.ts';
 import { useAws } from './local-aws.ts';
 
 const aws = useAws();

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { geteuid } from 'node:process';
 import { expect, test } from 'vitest';
 import { canGiveAway, stranger } from '../adapters/scratch.ts';
-import { startJob } from './job.ts';
+import { startJob } from './job-run.ts';
 import { useAws } from './local-aws.ts';
 
 const aws = useAws();

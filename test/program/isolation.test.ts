@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { type Job, type RunOptions, startJob, type Variables } from './job.ts';
+import { type Job, type RunOptions, startJob, type Variables } from './job-run.ts';
 import { useAws } from './local-aws.ts';
 import { sourced } from './sourced.ts';
 import { asStranger, onReadOnlyHome } from './wrapper.ts';

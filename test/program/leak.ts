@@ -1,4 +1,4 @@
-import type { Identity } from '../sts/sessions.ts';
+import type { Identity } from '../aws-simulator/sessions.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /** What a run must not have let out, and all the places where it could have. */

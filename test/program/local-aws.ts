@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll } from 'vitest';
-import { type AwsOptions, type LocalAws, startAws } from '../sts/aws.ts';
+import { type AwsOptions, type LocalAws, startAws } from '../aws-simulator/aws.ts';
 
 /** One local AWS for all tests of a file, without faults at each one's start. */
 export function useAws(options?: AwsOptions): () => LocalAws {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { makeTestDisk } from '../adapters/scratch.ts';
-import { goodArguments, type Job, startJob } from './job.ts';
+import { goodArguments, type Job, startJob } from './job-run.ts';
 import { useAws } from './local-aws.ts';
 
 const aws = useAws();

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { standardRoleArn } from '../sts/aws.ts';
-import { type Job, startJob } from './job.ts';
+import { standardRoleArn } from '../aws-simulator/aws.ts';
+import { type Job, startJob } from './job-run.ts';
 import { useAws } from './local-aws.ts';
 import { sourced } from './sourced.ts';
 

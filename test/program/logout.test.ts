@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { type Job, type Run, startJob } from './job.ts';
+import { type Job, type Run, startJob } from './job-run.ts';
 import { useAws } from './local-aws.ts';
 import { snapshotOf } from './snapshot.ts';
 import { sourced } from './sourced.ts';

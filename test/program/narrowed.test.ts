@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { standardRoleArn } from '../sts/aws.ts';
-import { furtherRoles, makeFurtherRoles } from '../sts/further-roles.ts';
-import { type Job, startJob } from './job.ts';
+import { standardRoleArn } from '../aws-simulator/aws.ts';
+import { furtherRoles, makeFurtherRoles } from '../aws-simulator/further-roles.ts';
+import { type Job, startJob } from './job-run.ts';
 import { useAws } from './local-aws.ts';
 import { expectRefusal } from './refusal.ts';
 import { sourced } from './sourced.ts';

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import type { Run } from './job.ts';
+import type { Run } from './job-run.ts';
 
 /** How a login that fails is told. */
 export interface Refusal {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { standardRoleArn } from '../sts/aws.ts';
-import { startJob, type Variables } from './job.ts';
+import { standardRoleArn } from '../aws-simulator/aws.ts';
+import { startJob, type Variables } from './job-run.ts';
 import { useAws } from './local-aws.ts';
 import { expectRefusal } from './refusal.ts';
 import { sourced } from './sourced.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { standardRoleArn } from '../sts/aws.ts';
-import type { TokenChanges } from '../sts/issuer.ts';
-import { startJob, type Variables } from './job.ts';
+import { standardRoleArn } from '../aws-simulator/aws.ts';
+import type { TokenChanges } from '../aws-simulator/issuer.ts';
+import { startJob, type Variables } from './job-run.ts';
 import { useAws } from './local-aws.ts';
 
 const aws = useAws();

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { standardRoleArn } from '../sts/aws.ts';
-import { goodArguments, startJob } from './job.ts';
+import { standardRoleArn } from '../aws-simulator/aws.ts';
+import { goodArguments, startJob } from './job-run.ts';
 import { leaksOf } from './leak.ts';
 import { useAws } from './local-aws.ts';
 import { unwrapped } from './refusal.ts';

@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { goodArguments, startJob } from './job.ts';
+import { goodArguments, startJob } from './job-run.ts';
 import { useAws } from './local-aws.ts';
 
 const aws = useAws();

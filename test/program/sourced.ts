@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import type { Job, Run, Variables } from './job.ts';
+import type { Job, Run, Variables } from './job-run.ts';
 
 /**
  * What sourcing the env file that a run printed changes in the job's environment: new values by name, `undefined` for what is unset. `more`

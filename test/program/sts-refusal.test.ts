@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { makeTrustPolicy } from '../sts/account.ts';
-import { standardRoleArn } from '../sts/aws.ts';
-import type { ErrorName, Fault } from '../sts/fault.ts';
-import type { TokenChanges } from '../sts/issuer.ts';
-import { type JobDescription, makeJob, subjectOf } from '../sts/job.ts';
-import { startJob } from './job.ts';
+import { makeTrustPolicy } from '../aws-simulator/account.ts';
+import { standardRoleArn } from '../aws-simulator/aws.ts';
+import type { ErrorName, Fault } from '../aws-simulator/fault.ts';
+import type { TokenChanges } from '../aws-simulator/issuer.ts';
+import { type JobDescription, makeJob, subjectOf } from '../aws-simulator/semaphore-job.ts';
+import { startJob } from './job-run.ts';
 import { useAws } from './local-aws.ts';
 import { expectRefusal } from './refusal.ts';
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { skipped } from '../skips.ts';
-import { goodArguments, startJob } from './job.ts';
+import { goodArguments, startJob } from './job-run.ts';
 import { useAws } from './local-aws.ts';
 import { isScript } from './program.ts';
 

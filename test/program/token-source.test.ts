@@ -1,7 +1,7 @@
 import { mkdirSync, renameSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { startJob } from './job.ts';
+import { startJob } from './job-run.ts';
 import { useAws } from './local-aws.ts';
 import { sourced } from './sourced.ts';
 

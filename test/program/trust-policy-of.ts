@@ -1,4 +1,4 @@
-import { makeJob, subjectOf } from '../sts/job.ts';
+import { makeJob, subjectOf } from '../aws-simulator/semaphore-job.ts';
 
 /** The issuer of the local STS's jobs, and their audience. */
 export const issuer = 'https://acme.semaphoreci.com';

@@ -3,13 +3,13 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type LocalAws, startAws } from '../aws-simulator/aws.ts';
 import { describeWith } from '../needed-programs.ts';
 import { skipped } from '../skips.ts';
-import { type LocalAws, startAws } from '../sts/aws.ts';
 import { type LocalIam, startIam } from './local-iam.ts';
 import { runScript } from './script-run.ts';
 import { documentOf, makeScratch } from './setup-run.ts';
-import { account, flagsOf, type Wish, wishes } from './wish.ts';
+import { account, flagsOf, type Wish, wishes } from './wanted-jobs.ts';
 
 const shells: readonly (readonly string[])[] = [['dash'], ['bash', '--posix'], ['busybox', 'sh']];
 const thumbprint = '0123456789abcdef0123456789abcdef01234567';

@@ -2,9 +2,9 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { differenceOf } from '../../src/setup/difference.ts';
+import { differenceOf } from '../../src/setup/comparison.ts';
 import { documentOf, makeScratch, runSetup } from './setup-run.ts';
-import { account, flagsOf, wishes } from './wish.ts';
+import { account, flagsOf, wishes } from './wanted-jobs.ts';
 
 const project = '936a5312-a3b8-4921-8b3f-2cec8baac574';
 const main = ['--org', 'acme', '--project-id', project, '--repo', 'web', '--branch', 'main'];

@@ -7,7 +7,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { parseDocument } from 'yaml';
 import { readCloudFormation, readJson, readTerraform } from './readers.ts';
 import { documentOf, makeScratch } from './setup-run.ts';
-import { account, flagsOf, type Wish, wishes } from './wish.ts';
+import { account, flagsOf, type Wish, wishes } from './wanted-jobs.ts';
 
 const thumbprint = '0123456789abcdef0123456789abcdef01234567';
 const policies = [

@@ -1,9 +1,9 @@
-import { hostOf, providerArnOf } from '../sts/arn.ts';
-import { awsTagsClaim, claimsOf } from '../sts/claims.ts';
-import { issuerOf, type Job } from '../sts/job.ts';
-import { tagContextOf, tagsOfToken } from '../sts/session-tags.ts';
-import { refusalReasonOf, type TrustPolicy } from '../sts/trust-policy.ts';
-import { account } from './wish.ts';
+import { hostOf, providerArnOf } from '../aws-simulator/arn.ts';
+import { awsTagsClaim, claimsOf } from '../aws-simulator/claims.ts';
+import { issuerOf, type Job } from '../aws-simulator/semaphore-job.ts';
+import { tagContextOf, tagsOfToken } from '../aws-simulator/session-tags.ts';
+import { refusalReasonOf, type TrustPolicy } from '../aws-simulator/trust-policy.ts';
+import { account } from './wanted-jobs.ts';
 
 /**
  * Why the local STS's own matcher refuses a job by a trust policy; undefined when it lets the job in. The provider of

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import type { Accounts, Role } from '../sts/account.ts';
-import { providerArnOf } from '../sts/arn.ts';
-import { startLoopbackServer } from '../sts/loopback.ts';
+import type { Accounts, Role } from '../aws-simulator/account.ts';
+import { providerArnOf } from '../aws-simulator/arn.ts';
+import { startLoopbackServer } from '../aws-simulator/loopback.ts';
 
 /** As much of IAM as the script of `setup` asks for, over the accounts of a local STS. */
 export interface LocalIam {

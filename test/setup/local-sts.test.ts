@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type LocalAws, startAws } from '../sts/aws.ts';
-import type { Job } from '../sts/job.ts';
+import { type LocalAws, startAws } from '../aws-simulator/aws.ts';
+import type { Job } from '../aws-simulator/semaphore-job.ts';
 import { documentOf } from './setup-run.ts';
-import { account, flagsOf, jobsToKeepOut, jobsToLetIn, wishes } from './wish.ts';
+import { account, flagsOf, jobsToKeepOut, jobsToLetIn, wishes } from './wanted-jobs.ts';
 
 let aws: LocalAws;
 beforeAll(async () => {

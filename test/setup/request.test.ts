@@ -1,12 +1,11 @@
-// biome-ignore-all lint/suspicious/noTemplateCurlyInString: IAM's variables are among what is refused
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { partitions } from '../../src/sts/partition.ts';
-import { claimsOf } from '../sts/claims.ts';
-import { makeJob } from '../sts/job.ts';
+import { partitions } from '../../src/aws/region.ts';
+import { claimsOf } from '../aws-simulator/claims.ts';
+import { makeJob } from '../aws-simulator/semaphore-job.ts';
 import { documentOf, makeScratch, runSetup } from './setup-run.ts';
-import { account, jobEnvironmentOf } from './wish.ts';
+import { account, jobEnvironmentOf } from './wanted-jobs.ts';
 
 const project = '936a5312-a3b8-4921-8b3f-2cec8baac574';
 const acme = ['--org', 'acme', '--project-id', project, '--repo', 'web'];

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { makeDisk } from '../../src/adapters/disk.ts';
 import { run } from '../../src/run.ts';
-import type { World } from '../../src/world.ts';
+import type { World } from '../../src/world/world.ts';
 
 /** What one run of `setup` did. */
 export interface SetupRun {

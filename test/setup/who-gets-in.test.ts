@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { TrustPolicy } from '../sts/trust-policy.ts';
+import type { TrustPolicy } from '../aws-simulator/trust-policy.ts';
 import { refusalOf } from './judgement.ts';
 import { documentOf } from './setup-run.ts';
 import {
@@ -13,7 +13,7 @@ import {
   jobsToLetIn,
   type Wish,
   wishes,
-} from './wish.ts';
+} from './wanted-jobs.ts';
 
 async function policyFor(args: readonly string[], environment: Record<string, string> = {}): Promise<TrustPolicy> {
   const text = await documentOf([...args, '--format', 'json', '--account-id', account], environment);

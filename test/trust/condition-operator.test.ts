@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { type ConditionOperator, parseConditionOperator } from '../../src/trust/condition-operator.ts';
+import { type ConditionOperator, parseConditionOperator } from '../../src/trust/trust-policy.ts';
 
 const plain = { negated: false, ifExists: false, set: undefined } as const;
 const unsupported = { ...plain, comparison: 'unsupported' } as const;

@@ -1,7 +1,5 @@
-// biome-ignore-all lint/suspicious/noTemplateCurlyInString: policy variables are written so
 import { expect, it } from 'vitest';
-import type { Held } from '../../src/trust/held.ts';
-import { matchesPattern, matchesPatternIgnoringCase, parsePattern } from '../../src/trust/pattern.ts';
+import { type Held, matchesPattern, matchesPatternIgnoringCase, parsePattern } from '../../src/trust/pattern.ts';
 
 const rules = { wildcards: true, variables: true };
 

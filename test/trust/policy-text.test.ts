@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseTrustPolicy } from '../../src/trust/policy-parser.ts';
-import { policyTextOf } from '../../src/trust/policy-text.ts';
+import { parseTrustPolicy, policyTextOf } from '../../src/trust/policy-parser.ts';
 import { AUD, ISSUER, MAIN, policyText, statement } from './semaphore-policy.ts';
 
 describe('a policy document', () => {

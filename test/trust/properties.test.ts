@@ -1,11 +1,9 @@
-// biome-ignore-all lint/suspicious/noTemplateCurlyInString: policy variables are written so
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { evaluateTrustPolicy, type Outcome } from '../../src/trust/evaluation.ts';
 import { parseJsonText } from '../../src/trust/json-text.ts';
 import { matchesPattern, parsePattern } from '../../src/trust/pattern.ts';
-import { parseTrustPolicy } from '../../src/trust/policy-parser.ts';
-import { policyTextOf } from '../../src/trust/policy-text.ts';
+import { parseTrustPolicy, policyTextOf } from '../../src/trust/policy-parser.ts';
 import { makeTrustCondition } from '../../src/trust/trust-condition.ts';
 import { trustMistakesOf } from '../../src/trust/trust-mistakes.ts';
 import {

@@ -1,7 +1,7 @@
+import type { TrustClaims } from '../../src/semaphore/claims.ts';
+import type { WebIdentityLogin } from '../../src/trust/condition-evaluation.ts';
 import type { DecidingPart, TrustDecision } from '../../src/trust/evaluation.ts';
 import { type PolicyReading, parseTrustPolicy } from '../../src/trust/policy-parser.ts';
-import type { WebIdentityLogin } from '../../src/trust/request-context.ts';
-import type { TrustClaims } from '../../src/trust/token-claims.ts';
 import type { TrustPolicy } from '../../src/trust/trust-policy.ts';
 
 export const HOST = 'acme.semaphoreci.com';

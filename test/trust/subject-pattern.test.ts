@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { isNeighbour } from '../../src/trust/audience-pattern.ts';
-import { issuerHostOf } from '../../src/trust/request-context.ts';
-import { mendSubject, type SubjectParts, subjectPartsOf } from '../../src/trust/subject-pattern.ts';
+import { issuerHostOf } from '../../src/trust/condition-evaluation.ts';
+import { isNeighbour, mendSubject, type SubjectParts, subjectPartsOf } from '../../src/trust/subject-pattern.ts';
 
 const nothing = { org: undefined, project: undefined, repo: undefined };
 

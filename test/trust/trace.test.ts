@@ -1,9 +1,6 @@
-// biome-ignore-all lint/suspicious/noTemplateCurlyInString: policy variables are written so
 import { describe, expect, it } from 'vitest';
-import type { ConditionUnknown } from '../../src/trust/condition-evaluation.ts';
-import { evaluateTrustPolicy } from '../../src/trust/evaluation.ts';
-import type { KeyState, WebIdentityLogin } from '../../src/trust/request-context.ts';
-import { applies } from '../../src/trust/statement-evaluation.ts';
+import type { ConditionUnknown, KeyState, WebIdentityLogin } from '../../src/trust/condition-evaluation.ts';
+import { applies, evaluateTrustPolicy } from '../../src/trust/evaluation.ts';
 import {
   AUD,
   claimsOfMain,

@@ -1,10 +1,9 @@
-import { type Finding, fail, failed, ok, warn } from '../../../src/doctor/finding.ts';
-import type { FindingFacts } from '../../../src/doctor/finding-facts.ts';
-import { clientChoices } from '../../../src/precedence/client-choice.ts';
-import { readConfig } from '../../../src/profile/config-file.ts';
-import type { NetworkFault } from '../../../src/sts/answer.ts';
+import { clientChoices } from '../../../src/clients/choice.ts';
+import { readConfig } from '../../../src/config-file/read.ts';
+import { type Finding, type FindingFacts, fail, failed, ok, warn } from '../../../src/doctor/finding.ts';
 import { evaluateTrustPolicy } from '../../../src/trust/evaluation.ts';
 import { parseTrustPolicy } from '../../../src/trust/policy-parser.ts';
+import type { NetworkFault } from '../../../src/world/sts.ts';
 import { askedByBranch, askedByFork } from '../problems/aws-examples.ts';
 
 const { token: claims, now, roleArn, endpoint } = askedByBranch;

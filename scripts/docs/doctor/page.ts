@@ -1,8 +1,6 @@
 import { checkNames } from '../../../src/doctor/finding.ts';
-import { checkTrustPolicy } from '../../../src/doctor/policy-check.ts';
-import { doctorJson } from '../../../src/explain/doctor-json.ts';
-import { doctorReportLines } from '../../../src/explain/doctor-report.ts';
-import { findingTextOf } from '../../../src/explain/finding-catalogue.ts';
+import { checkTrustPolicy } from '../../../src/doctor/policy.ts';
+import { doctorJson, doctorReportLines, findingTextOf } from '../../../src/doctor/report.ts';
 import { EXAMPLES, policyAround } from '../../../test/trust/published-policies.ts';
 import { loginOfMain } from '../../../test/trust/semaphore-policy.ts';
 import { findings } from './findings.ts';

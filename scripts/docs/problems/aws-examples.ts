@@ -1,5 +1,5 @@
 import type { AskedOfSts, FactsOf } from '../../../src/failure.ts';
-import type { NetworkFault } from '../../../src/sts/answer.ts';
+import type { NetworkFault } from '../../../src/world/sts.ts';
 
 type Refused = Omit<FactsOf<'sts-refused'>, 'kind'>;
 type Unreachable = Omit<FactsOf<'sts-unreachable'>, 'kind'>;

@@ -1,4 +1,4 @@
-import { type CommandDeclaration, commandDeclarations, type Flag, variableOf } from '../../../src/request/flags.ts';
+import { type CommandDeclaration, commandDeclarations, type Flag, variableOf } from '../../../src/cli/flags.ts';
 
 /** docs/reference.md: every command with its flags and their variables, from the command line's own declaration. */
 export function referencePage(): string {

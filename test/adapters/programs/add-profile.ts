@@ -1,6 +1,7 @@
-// Adds a profile to a config file under its lock, as a login does. Arguments: the file, the profile's name.
 import { argv } from 'node:process';
 import { makeDisk } from '../../../src/adapters/disk.ts';
+
+// Adds a profile to a config file under its lock, as a login does. Arguments: the file, the profile's name.
 
 const [path = '', name = ''] = argv.slice(2);
 const disk = makeDisk({ ownRoots: [], uid: process.geteuid?.() });

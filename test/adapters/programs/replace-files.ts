@@ -1,8 +1,9 @@
-// Replaces, as a login does, two files of ours and one of the user's that holds "old". Argument: the home. Prints what came of it.
 import { join } from 'node:path';
 import { argv } from 'node:process';
 import { makeDisk } from '../../../src/adapters/disk.ts';
 import { Failure } from '../../../src/failure.ts';
+
+// Replaces, as a login does, two files of ours and one of the user's that holds "old". Argument: the home. Prints what came of it.
 
 const [home = ''] = argv.slice(2);
 const own = join(home, 'own');

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import aws from 'aws-sdk';
-import type { Claims } from '../../sts/claims.ts';
-import { type Issuer, startIssuer } from '../../sts/issuer.ts';
-import { startLoopbackServer } from '../../sts/loopback.ts';
+import type { Claims } from '../../aws-simulator/claims.ts';
+import { type Issuer, startIssuer } from '../../aws-simulator/issuer.ts';
+import { startLoopbackServer } from '../../aws-simulator/loopback.ts';
 import type { Radosgw } from './cluster.ts';
 
 /** What radosgw made of a login: let in, refused, or the policy itself not taken. */

@@ -2,12 +2,12 @@ import { existsSync } from 'node:fs';
 import aws from 'aws-sdk';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { claimsOf } from '../../aws-simulator/claims.ts';
+import { type Job, subjectOf } from '../../aws-simulator/semaphore-job.ts';
 import { runScript } from '../../setup/script-run.ts';
 import { documentOf, makeScratch } from '../../setup/setup-run.ts';
-import { flagsOf, jobsToKeepOut, jobsToLetIn, type Wish, wishes } from '../../setup/wish.ts';
+import { flagsOf, jobsToKeepOut, jobsToLetIn, type Wish, wishes } from '../../setup/wanted-jobs.ts';
 import { skipped } from '../../skips.ts';
-import { claimsOf } from '../../sts/claims.ts';
-import { type Job, subjectOf } from '../../sts/job.ts';
 import { missingPrograms, type Radosgw, startRadosgw } from './cluster.ts';
 import { login, startFront, thumbprintOf } from './judge.ts';
 

@@ -1,5 +1,5 @@
-import { keyStateOf } from '../../../src/trust/request-context.ts';
-import { sourceIdentityClaim, type TrustClaims } from '../../../src/trust/token-claims.ts';
+import { sourceIdentityClaim, type TrustClaims } from '../../../src/semaphore/claims.ts';
+import { keyStateOf } from '../../../src/trust/condition-evaluation.ts';
 import type { Condition, PrincipalElement, TrustPolicy } from '../../../src/trust/trust-policy.ts';
 import { HOST, PROVIDER } from '../../trust/semaphore-policy.ts';
 

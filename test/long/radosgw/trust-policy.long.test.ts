@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { TrustClaims } from '../../../src/semaphore/claims.ts';
 import { evaluateTrustPolicy, type Outcome } from '../../../src/trust/evaluation.ts';
-import type { TrustClaims } from '../../../src/trust/token-claims.ts';
+import { awsTagsClaim, type Claims } from '../../aws-simulator/claims.ts';
 import { skipped } from '../../skips.ts';
-import { awsTagsClaim, type Claims } from '../../sts/claims.ts';
 import {
   AUD,
   claimsOfMain,

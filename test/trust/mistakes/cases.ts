@@ -1,5 +1,5 @@
+import type { WebIdentityLogin } from '../../../src/trust/condition-evaluation.ts';
 import type { MistakeKind } from '../../../src/trust/mistake.ts';
-import type { WebIdentityLogin } from '../../../src/trust/request-context.ts';
 import {
   AUD,
   ISSUER,

@@ -1,4 +1,3 @@
-// biome-ignore-all lint/suspicious/noTemplateCurlyInString: policy variables are written so
 import { AUD, claimsOfMain, HOST, ISSUER, MAIN, SUB, tagsOfMain } from '../semaphore-policy.ts';
 import { DEV, held, open, type Row, TAG_BRANCH, TAGGED, unmet } from './rows.ts';
 

@@ -1,5 +1,5 @@
+import type { TrustClaims } from '../../../src/semaphore/claims.ts';
 import type { Outcome } from '../../../src/trust/evaluation.ts';
-import type { TrustClaims } from '../../../src/trust/token-claims.ts';
 import { claimsOfMain, statement, subjectOf, tagsOfMain } from '../semaphore-policy.ts';
 
 const GUIDE = 'https://docs.aws.amazon.com/IAM/latest/UserGuide';

@@ -1,0 +1,119 @@
+import { Failure, type GivenValue } from '../failure.ts';
+
+const regionShape = /^[a-z]{2,4}(?:-[a-z]+)+-\d{1,2}$/;
+const zoneShape = /^([a-z]{2,4}(?:-[a-z]+)+-\d{1,2})[a-z]$/;
+
+/** Whether a text has a region's shape. */
+export function isRegion(value: string): boolean {
+  return regionShape.test(value);
+}
+
+/** Takes a region's name by its shape only, since new regions come; throws a `value-invalid` failure. */
+export function parseRegion(given: GivenValue): string {
+  const { value, source } = given;
+  if (isRegion(value)) return value;
+  const zone = zoneShape.exec(value)?.[1];
+  throw new Failure({
+    kind: 'value-invalid',
+    source,
+    value,
+    problem: zone === undefined ? 'no AWS region has a name of this shape' : 'it is an availability zone, not a region',
+    remedy: zone === undefined ? 'give a region such as "eu-west-1"' : `give the region, "${zone}"`,
+  });
+}
+
+/** What of an AWS partition decides where its STS is found. */
+export interface Partition {
+  /** As in an ARN: `aws`, `aws-cn`, … */
+  readonly name: string;
+  readonly dnsSuffix: string;
+  readonly dualStackDnsSuffix: string;
+  /** The region whose endpoint is asked when the user names no region. */
+  readonly defaultRegion: string;
+  /** What a region's name begins with; a place and a number follow. */
+  readonly regionPrefixes: readonly string[];
+}
+
+const commercial: Partition = {
+  name: 'aws',
+  dnsSuffix: 'amazonaws.com',
+  dualStackDnsSuffix: 'api.aws',
+  defaultRegion: 'us-east-1',
+  regionPrefixes: ['us-', 'eu-', 'ap-', 'sa-', 'ca-', 'me-', 'af-', 'il-', 'mx-'],
+};
+
+/** Every partition that the AWS SDK for JavaScript knows; a test holds the two against each other. */
+export const partitions: readonly Partition[] = [
+  commercial,
+  {
+    name: 'aws-cn',
+    dnsSuffix: 'amazonaws.com.cn',
+    dualStackDnsSuffix: 'api.amazonwebservices.com.cn',
+    defaultRegion: 'cn-northwest-1',
+    regionPrefixes: ['cn-'],
+  },
+  {
+    name: 'aws-us-gov',
+    dnsSuffix: 'amazonaws.com',
+    dualStackDnsSuffix: 'api.aws',
+    defaultRegion: 'us-gov-west-1',
+    regionPrefixes: ['us-gov-'],
+  },
+  {
+    name: 'aws-eusc',
+    dnsSuffix: 'amazonaws.eu',
+    dualStackDnsSuffix: 'api.amazonwebservices.eu',
+    defaultRegion: 'eusc-de-east-1',
+    regionPrefixes: ['eusc-de-'],
+  },
+  {
+    name: 'aws-iso',
+    dnsSuffix: 'c2s.ic.gov',
+    dualStackDnsSuffix: 'api.aws.ic.gov',
+    defaultRegion: 'us-iso-east-1',
+    regionPrefixes: ['us-iso-'],
+  },
+  {
+    name: 'aws-iso-b',
+    dnsSuffix: 'sc2s.sgov.gov',
+    dualStackDnsSuffix: 'api.aws.scloud',
+    defaultRegion: 'us-isob-east-1',
+    regionPrefixes: ['us-isob-'],
+  },
+  {
+    name: 'aws-iso-e',
+    dnsSuffix: 'cloud.adc-e.uk',
+    dualStackDnsSuffix: 'api.cloud-aws.adc-e.uk',
+    defaultRegion: 'eu-isoe-west-1',
+    regionPrefixes: ['eu-isoe-'],
+  },
+  {
+    name: 'aws-iso-f',
+    dnsSuffix: 'csp.hci.ic.gov',
+    dualStackDnsSuffix: 'api.aws.hci.ic.gov',
+    defaultRegion: 'us-isof-south-1',
+    regionPrefixes: ['us-isof-'],
+  },
+];
+
+/** The partition of a region; like the SDKs, the commercial one for a region of no known shape. */
+export function partitionOfRegion(region: string): Partition {
+  return knownPartitionOfRegion(region) ?? commercial;
+}
+
+/** The partition of a region; undefined for a region of no known shape. */
+export function knownPartitionOfRegion(region: string): Partition | undefined {
+  return partitions.find(({ regionPrefixes }) =>
+    regionPrefixes.some((prefix) => region.startsWith(prefix) && /^\w+-\d+$/.test(region.slice(prefix.length))),
+  );
+}
+
+/** The partition that an ARN names; the commercial one for an unknown name. */
+export function partitionNamed(name: string): Partition {
+  return knownPartitionNamed(name) ?? commercial;
+}
+
+/** The partition that an ARN names; undefined for an unknown name. */
+export function knownPartitionNamed(name: string): Partition | undefined {
+  return partitions.find((partition) => partition.name === name);
+}

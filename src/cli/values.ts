@@ -1,0 +1,61 @@
+import { Failure, type GivenValue } from '../failure.ts';
+import type { Environment } from '../world/world.ts';
+
+/** Takes one of the words allowed; throws a `value-invalid` failure that lists them. */
+export function parseChoice<T extends string>(given: GivenValue, choices: readonly T[]): T {
+  const chosen = choices.find((choice) => choice === given.value);
+  if (chosen !== undefined) return chosen;
+  throw new Failure({
+    kind: 'value-invalid',
+    source: given.source,
+    value: given.value,
+    problem: 'it is none of the words known here',
+    remedy: `give one of ${choices.join(', ')}`,
+  });
+}
+
+/** Takes a path that means the same in every directory, since what is written is read from others; throws `value-invalid`. */
+export function parseAbsolutePath(given: GivenValue): string {
+  const { value } = given;
+  if (value.startsWith('/') || /^[A-Za-z]:[\\/]/.test(value) || value.startsWith('\\\\')) return value;
+  throw new Failure({
+    kind: 'value-invalid',
+    ...given,
+    problem: value.startsWith('~')
+      ? 'only a shell expands "~", and this value did not go through one'
+      : 'a relative path means another file in every directory',
+    remedy: 'give the absolute path',
+  });
+}
+
+/** The path that a variable holds, undefined where it is unset or empty; throws `value-invalid` for a relative one. */
+export function pathVariableOf(environment: Environment, source: string): string | undefined {
+  const value = environment[source];
+  return value ? parseAbsolutePath({ value, source }) : undefined;
+}
+
+/** Takes a whole number of seconds between two limits, both allowed; throws a `value-invalid` failure. */
+export function parseSeconds(given: GivenValue, least: number, most: number): number {
+  const { value, source } = given;
+  const seconds = /^\d{1,9}$/.test(value) ? Number(value) : Number.NaN;
+  if (seconds >= least && seconds <= most) return seconds;
+  throw new Failure({
+    kind: 'value-invalid',
+    source,
+    value,
+    problem: 'it is not a number of seconds in range',
+    remedy: `give a whole number from ${least} to ${most}`,
+  });
+}
+
+/** Takes the SHA-1 of a certificate as 40 hexadecimal digits, colons or not; gives it as IAM writes it. Throws `value-invalid`. */
+export function parseThumbprint(given: GivenValue): string {
+  const digits = given.value.replaceAll(':', '').toLowerCase();
+  if (/^[0-9a-f]{40}$/.test(digits)) return digits;
+  throw new Failure({
+    kind: 'value-invalid',
+    ...given,
+    problem: 'a thumbprint is the SHA-1 of a certificate, 40 hexadecimal digits',
+    remedy: 'take it from: openssl x509 -in CA.pem -fingerprint -sha1 -noout',
+  });
+}

@@ -1,0 +1,53 @@
+import { type Client, clients } from './client.ts';
+import { type Ground, type View, viewOf } from './inputs.ts';
+import type { CredentialSource, RegionChoice } from './source.ts';
+import type { ChosenProfile } from './step.ts';
+
+/** What one client would do here. */
+export interface ClientChoice {
+  readonly client: string;
+  readonly basis: Client['basis'];
+  readonly source: CredentialSource;
+  /** What it would take if it had not found `source` first, in its order. */
+  readonly passedOver: readonly CredentialSource[];
+  readonly region: RegionChoice;
+}
+
+/** What every client would do with this environment and these files. */
+export function clientChoices(ground: Ground): ClientChoice[] {
+  return clients.map((client) => choiceOf(client, viewOf(ground, client.reader)));
+}
+
+function choiceOf(client: Client, view: View): ClientChoice {
+  const chosen = chosenProfileOf(client, view);
+  const region = regionOf(client, view, chosen);
+  const found = client.steps.map((step) => step(view, chosen)).filter((source) => source !== undefined);
+  const [first = { kind: 'none' } as const, ...rest] = found;
+  const source = first.kind === 'error' ? first : unlessRegionMalformed(first, region.region);
+  const others = rest.filter((other) => other.kind !== 'machine' && other.kind !== 'error');
+  const passedOver = source.kind === 'error' ? [] : others;
+  return { client: client.name, basis: client.basis, source, passedOver, region };
+}
+
+// A host's name is made from it, so no client gets any further; a note that is taken for a part of it is the usual reason.
+function unlessRegionMalformed(source: CredentialSource, region: string | undefined): CredentialSource {
+  if (region === undefined || /^[A-Za-z0-9-]+$/.test(region)) return source;
+  return { kind: 'error', problem: 'region-malformed', subject: region };
+}
+
+function chosenProfileOf(client: Client, { environment }: View): ChosenProfile {
+  const isSet = (name: string) => (client.emptyProfileCounts ? environment[name] !== undefined : !!environment[name]);
+  const variable = client.profileVariables.find(isSet);
+  return { name: variable === undefined ? 'default' : (environment[variable] ?? ''), variable };
+}
+
+function regionOf(client: Client, view: View, { name }: ChosenProfile): RegionChoice {
+  const variable = client.regionVariables.find((one) => view.environment[one]);
+  if (variable !== undefined) return { region: view.environment[variable], from: variable };
+  for (const file of client.regionFiles) {
+    const region = view.profileIn(file, name)?.get('region');
+    if (region) return { region, from: `the profile "${name}"` };
+  }
+  const inCode = client.regionVariables.length === 0 && client.regionFiles.length === 0;
+  return { region: undefined, from: undefined, ...(inCode && { inCode }) };
+}

@@ -1,0 +1,185 @@
+import { pythonReader, type Reader, rubyReader, usualReader } from './inputs.ts';
+import {
+  byProfileVariable,
+  environmentKeys,
+  environmentKeysById,
+  environmentTokenFile,
+  environmentWebIdentity,
+  fileUnreadableForPython,
+  machine,
+  missingProfile,
+  mixedWebIdentity,
+  profileKeys,
+  profileProcess,
+  profileRole,
+  profileRoleByOwnKeys,
+  profileRoleWithSource,
+  profileSso,
+  profileThatGoRefuses,
+  profileWebIdentity,
+  type Step,
+  unlessProfileChosen,
+} from './step.ts';
+
+/** How one AWS client finds its credentials and its region. */
+export interface Client {
+  readonly name: string;
+  /** `tested`: held against the real client, combination by combination; `documented`: read from documentation and sources only. */
+  readonly basis: 'tested' | 'documented';
+  readonly reader: Reader;
+  /** Variables that choose a profile, the first that is set winning. */
+  readonly profileVariables: readonly string[];
+  /** Whether such a variable that is set to nothing counts as set. */
+  readonly emptyProfileCounts: boolean;
+  /** Where it looks, in order. */
+  readonly steps: readonly Step[];
+  readonly regionVariables: readonly string[];
+  /** Whose `region` it takes after the variables. */
+  readonly regionFiles: readonly ('config' | 'credentials')[];
+}
+
+const python = {
+  basis: 'tested',
+  reader: pythonReader,
+  emptyProfileCounts: true,
+  steps: [
+    fileUnreadableForPython,
+    missingProfile,
+    environmentKeysById,
+    profileRoleWithSource,
+    mixedWebIdentity,
+    profileSso,
+    profileKeys('credentials'),
+    profileProcess,
+    profileKeys('config'),
+    machine,
+  ],
+  regionFiles: ['credentials', 'config'],
+} as const;
+
+const withinProfile = [
+  profileRole,
+  profileKeys('credentials'),
+  profileKeys('config'),
+  profileWebIdentity('both'),
+  profileProcess,
+  profileSso,
+];
+
+const documented = {
+  basis: 'documented',
+  reader: usualReader,
+  profileVariables: ['AWS_PROFILE'],
+  emptyProfileCounts: false,
+  regionFiles: ['credentials', 'config'],
+} as const;
+
+/**
+ * Every client that the report tells of, the tested ones first. Where they look stands in their sources: botocore's `credentials.py` and
+ * `configprovider.py`, `@aws-sdk/credential-provider-node`, `credential_provider_chain.rb`, and Go's `config/resolve_credentials.go`.
+ */
+export const clients: readonly Client[] = [
+  // The two part ways only in the order of their variables, and in AWS_REGION, which boto3 does not read.
+  {
+    name: 'AWS CLI',
+    ...python,
+    profileVariables: ['AWS_PROFILE', 'AWS_DEFAULT_PROFILE'],
+    regionVariables: ['AWS_REGION', 'AWS_DEFAULT_REGION'],
+  },
+  {
+    name: 'boto3',
+    ...python,
+    profileVariables: ['AWS_DEFAULT_PROFILE', 'AWS_PROFILE'],
+    regionVariables: ['AWS_DEFAULT_REGION'],
+  },
+  {
+    name: 'JavaScript v3',
+    basis: 'tested',
+    reader: usualReader,
+    profileVariables: ['AWS_PROFILE'],
+    emptyProfileCounts: false,
+    steps: [unlessProfileChosen(environmentKeys()), ...withinProfile, environmentWebIdentity, machine],
+    regionVariables: ['AWS_REGION'],
+    regionFiles: ['credentials', 'config'],
+  },
+  {
+    name: 'Ruby',
+    basis: 'tested',
+    reader: rubyReader,
+    profileVariables: ['AWS_PROFILE'],
+    emptyProfileCounts: true,
+    steps: [
+      environmentKeys(['AMAZON_ACCESS_KEY_ID', 'AMAZON_SECRET_ACCESS_KEY'], ['AWS_ACCESS_KEY', 'AWS_SECRET_KEY']),
+      environmentWebIdentity,
+      profileWebIdentity('config'),
+      // AWS_DEFAULT_PROFILE is heeded from here on, but not for a web identity, nor for the region.
+      ...[profileSso, profileRoleWithSource, profileKeys('credentials'), profileKeys('config'), profileProcess].map(
+        (step) => byProfileVariable('AWS_DEFAULT_PROFILE', step),
+      ),
+      machine,
+    ],
+    regionVariables: ['AWS_REGION', 'AMAZON_REGION', 'AWS_DEFAULT_REGION'],
+    regionFiles: ['credentials', 'config'],
+  },
+  {
+    name: 'Go v2 (Terraform)',
+    basis: 'tested',
+    reader: usualReader,
+    profileVariables: ['AWS_PROFILE', 'AWS_DEFAULT_PROFILE'],
+    emptyProfileCounts: false,
+    steps: [
+      profileThatGoRefuses,
+      environmentKeys(['AWS_ACCESS_KEY', 'AWS_SECRET_KEY']),
+      environmentTokenFile,
+      profileRole,
+      profileRoleByOwnKeys,
+      profileKeys('credentials'),
+      profileKeys('config'),
+      profileWebIdentity('both'),
+      profileSso,
+      profileProcess,
+      machine,
+    ],
+    regionVariables: ['AWS_REGION', 'AWS_DEFAULT_REGION'],
+    regionFiles: ['credentials', 'config'],
+  },
+  {
+    name: 'Java v2',
+    ...documented,
+    steps: [environmentKeys(), environmentWebIdentity, profileWebIdentity('both'), ...withinProfile, machine],
+    regionVariables: ['AWS_REGION'],
+  },
+  {
+    name: '.NET v4',
+    ...documented,
+    steps: [environmentKeys(), environmentWebIdentity, ...withinProfile, machine],
+    regionVariables: ['AWS_REGION'],
+  },
+  {
+    name: 'PHP',
+    ...documented,
+    steps: [environmentKeys(), environmentWebIdentity, profileWebIdentity('both'), ...withinProfile, machine],
+    regionVariables: [],
+    regionFiles: [],
+  },
+  {
+    name: 'Rust',
+    ...documented,
+    steps: [environmentKeys(), ...withinProfile, environmentWebIdentity, machine],
+    regionVariables: ['AWS_REGION', 'AWS_DEFAULT_REGION'],
+  },
+  {
+    name: 'C++',
+    ...documented,
+    steps: [
+      environmentKeys(),
+      profileKeys('credentials'),
+      profileKeys('config'),
+      profileProcess,
+      environmentWebIdentity,
+      profileWebIdentity('both'),
+      machine,
+    ],
+    regionVariables: ['AWS_DEFAULT_REGION'],
+  },
+];

@@ -1,0 +1,123 @@
+import type { ClientChoice } from '../clients/choice.ts';
+import type { CredentialSource, RegionChoice, SourceProblem } from '../clients/source.ts';
+import type { Explanation } from '../explain/explanation.ts';
+import { quote, readable } from '../text/quote.ts';
+import type { ClientsKind, FactsOfFinding, FindingText, FindingTextsOf } from './finding.ts';
+
+/** Who would win: the credentials and the region of each AWS client. */
+export const clientFindings: FindingTextsOf<ClientsKind> = {
+  'clients-agree': tell('All AWS clients that were tested would act as the same, in the same region'),
+  'clients-regions': tell('The AWS clients would act as the same, but in different regions', [
+    'Log in with --region REGION, which exports AWS_REGION and AWS_DEFAULT_REGION.',
+  ]),
+  'clients-differ': tell('Not all AWS clients would act as the same', [
+    'Log in again as a command of its own, which unsets what outranks it: source "$(sem-aws-login --role-arn ARN)"',
+  ]),
+  'clients-outrank': tell('The AWS clients would not act as this job is logged in', [
+    'Unset what comes before the login, or log in again as a command of its own: source "$(sem-aws-login --role-arn ARN)"',
+    'With --export static the keys in the environment are the login itself.',
+  ]),
+  'clients-nobody': tell('No AWS client has credentials of this job', [
+    'Log in: source "$(sem-aws-login --role-arn ARN)"',
+  ]),
+  'clients-fail': tell('Some AWS clients would end with an error', [
+    'Mend what the lines above name, or log in again: source "$(sem-aws-login --role-arn ARN)"',
+  ]),
+};
+
+function tell(headline: string, remedies: readonly string[] = []) {
+  return ({ kind, choices }: FactsOfFinding<ClientsKind>): FindingText => ({
+    headline,
+    details: groupsOf(choices).map((group) => groupText(group, kind === 'clients-differ')),
+    remedies,
+  });
+}
+
+/** Clients that take the same credentials and the same region. */
+function groupsOf(choices: readonly ClientChoice[]): ClientChoice[][] {
+  const groups = new Map<string, ClientChoice[]>();
+  for (const choice of choices) {
+    const { basis, source, region } = choice;
+    const key = JSON.stringify([basis, source, region.region, region.inCode]);
+    groups.set(key, [...(groups.get(key) ?? []), choice]);
+  }
+  return [...groups.values()];
+}
+
+function groupText(group: readonly ClientChoice[], withSessions: boolean): Explanation {
+  const names = group.map(({ client }) => client).join(', ');
+  const [first] = group;
+  if (first === undefined) return { headline: names, cause: '', remedies: [] };
+  const others = unique(group.flatMap(({ passedOver }) => passedOver.map(shortText)));
+  const before = others.length === 0 ? '' : `, before ${others.join(' and before ')}`;
+  const who = `${first.basis === 'documented' ? 'From documentation: ' : ''}${names}`;
+  const text = `${who}: ${sourceText(first.source, withSessions)}${before}; ${regionText(group.map(({ region }) => region))}`;
+  return { headline: text, cause: '', remedies: [] };
+}
+
+function sourceText(source: CredentialSource, withSession: boolean): string {
+  switch (source.kind) {
+    case 'web-identity':
+    case 'role': {
+      const session = withSession && source.sessionName !== undefined ? ` as ${readable(source.sessionName)}` : '';
+      return `role ${readable(source.roleArn.split('/').at(-1) ?? '')}${session}, by ${shortText(source)}`;
+    }
+    case 'none':
+      return 'nobody, there is nothing to find';
+    case 'machine':
+      return `nobody, but for a role that the ${source.by} may have`;
+    case 'error':
+      return problemText[source.problem](readable(source.subject));
+    default:
+      return shortText(source);
+  }
+}
+
+function shortText(source: CredentialSource): string {
+  switch (source.kind) {
+    case 'environment-keys':
+      return 'the keys in the environment (AWS_ACCESS_KEY_ID)';
+    case 'profile-keys':
+      return `the static keys of ${profileText(source.profile)} in the ${source.file} file`;
+    case 'web-identity':
+      if (source.from === 'environment') return 'AWS_ROLE_ARN and AWS_WEB_IDENTITY_TOKEN_FILE';
+      return source.from === 'profile'
+        ? profileText(source.profile ?? '')
+        : `a mixture of variables and ${profileText(source.profile ?? '')}`;
+    case 'role':
+      return `${profileText(source.profile)} and ${readable(source.with)}`;
+    case 'process':
+      return `the credential_process of ${profileText(source.profile)}`;
+    case 'sso':
+      return `IAM Identity Center, by ${profileText(source.profile)}`;
+    default:
+      return source.kind;
+  }
+}
+
+const problemText: Readonly<Record<SourceProblem, (subject: string) => string>> = {
+  'profile-missing': (subject) => `an error, there is no profile "${subject}"`,
+  'profile-empty': () => 'an error, AWS_PROFILE is set to nothing',
+  'role-missing': (subject) => `an error, a token file without a role (${subject})`,
+  'file-unreadable': (subject) => `an error, the ${subject} file cannot be read`,
+  'source-profile-missing': (subject) => `an error, the source_profile "${subject}" does not exist`,
+  'source-missing': (subject) => `an error, the role of the profile "${subject}" names no source`,
+  contradiction: (subject) => `an error, the profile "${subject}" names several ways to credentials`,
+  'keys-incomplete': (subject) => `an error, ${subject} is missing`,
+  'region-malformed': (subject) => `an error, "${subject}" is no region`,
+};
+
+function profileText(profile: string): string {
+  return `the profile ${quote(profile)}`;
+}
+
+function regionText(regions: readonly RegionChoice[]): string {
+  const [first] = regions;
+  if (first?.inCode) return 'each program names its region';
+  if (first?.region === undefined) return 'no region';
+  return `${readable(first.region)}, by ${unique(regions.map(({ from }) => readable(from ?? ''))).join(' or ')}`;
+}
+
+function unique(texts: readonly string[]): string[] {
+  return [...new Set(texts)];
+}

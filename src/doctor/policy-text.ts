@@ -1,0 +1,146 @@
+import type { Explanation } from '../explain/explanation.ts';
+import { enumerate, quote, readable } from '../text/quote.ts';
+import type { ConditionTrace, ConditionUnknown } from '../trust/condition-evaluation.ts';
+import type { ActionDecision, DecidingPart, StatementTrace, TrustDecision } from '../trust/evaluation.ts';
+import type { TrustMistake } from '../trust/mistake.ts';
+import { explainPolicyFault, explainTrustMistake } from '../trust/mistake-text.ts';
+import type { FactsOfFinding, FindingText, FindingTextsOf } from './finding.ts';
+
+/** A trust policy held against a token. */
+export const policyFindings: FindingTextsOf<'policy-unjudged' | 'policy-faulty' | 'policy-decision'> = {
+  'policy-unjudged': ({ source }) => ({
+    headline: `There is no token to hold ${quote(source)} against`,
+    remedies: ['Outside a job, say what to hold it against: --aud https://NAME.semaphoreci.com --sub SUBJECT'],
+  }),
+  'policy-faulty': ({ source, decoded, faults }) => ({
+    headline: `${quote(source)} is not a trust policy that IAM takes`,
+    ...decodedNote(decoded),
+    details: faults.map(explainPolicyFault),
+  }),
+  'policy-decision': decisionText,
+};
+
+function decisionText(facts: FactsOfFinding<'policy-decision'>): FindingText {
+  const { source, decoded, faults, decision, mistakes } = facts;
+  return {
+    headline:
+      faults.length === 0
+        ? `The policy ${verdictText(decision)} (${quote(source)})`
+        : `IAM would not take ${quote(source)} as it is; read without its trailing commas, it ${verdictText(decision)}`,
+    ...decodedNote(decoded),
+    details: [
+      ...faults.map(explainPolicyFault),
+      ...decision.actions.flatMap((action) => partsText(action, decision.statements)),
+      ...mistakes.map((mistake, i) => mistakeText(mistake, mistakes[i + 1])),
+    ],
+  };
+}
+
+function verdictText(decision: TrustDecision): string {
+  const refused = decision.actions.filter((action) => action.outcome === 'refused');
+  switch (decision.outcome) {
+    case 'allowed':
+      return 'lets this job in';
+    case 'unknown':
+      return 'may let this job in: only AWS knows';
+    case 'refused':
+      return refused.every((action) => action.action === 'sts:TagSession')
+        ? 'refuses this job: its token carries tags, and nothing allows sts:TagSession'
+        : 'refuses this job';
+  }
+}
+
+/** Of several mistakes that are mended at once, the last one shows how. */
+function mistakeText(mistake: TrustMistake, next: TrustMistake | undefined): Explanation {
+  const text = explainTrustMistake(mistake);
+  const together = next !== undefined && next.found === mistake.found && next.corrected === mistake.corrected;
+  return together ? { headline: text.headline, cause: text.cause, remedies: [] } : text;
+}
+
+function decodedNote(decoded: boolean): { cause?: string } {
+  return decoded ? { cause: 'Lines and columns are those of the decoded document.' } : {};
+}
+
+function partsText(decision: ActionDecision, statements: readonly StatementTrace[]): Explanation[] {
+  if (decision.outcome === 'allowed') return [];
+  if (decision.deciding.length === 0)
+    return [{ headline: `No statement allows ${decision.action}`, cause: 'The policy has no Allow.', remedies: [] }];
+  return decision.deciding.flatMap((part) => {
+    const statement = statements.find(({ index }) => index === part.statement);
+    return statement === undefined ? [] : [partText(part, statement, decision)];
+  });
+}
+
+function partText(part: DecidingPart, statement: StatementTrace, decision: ActionDecision): Explanation {
+  const where = (line: number) => `statement ${statement.index + 1}, line ${line}`;
+  switch (part.part) {
+    case 'statement':
+      return {
+        headline: `An explicit Deny applies (${where(statement.at.line)})`,
+        cause: 'Every part of it holds for this job, and a Deny wins over any Allow.',
+        remedies: ['Narrow it by a condition that does not hold for this job.'],
+      };
+    case 'principal':
+      return {
+        headline: `The principal ${verdict(decision)} (${where(statement.principal.at.line)})`,
+        cause: '',
+        known: [
+          ['wants', readable(enumerate(statement.principal.wants), 400)],
+          ['has', readable(statement.principal.has ?? 'unknown', 400)],
+        ],
+        remedies: [],
+      };
+    case 'action':
+      return {
+        headline: `The action ${verdict(decision)} (${where(statement.actionAt.line)})`,
+        cause: `The statement does not take in ${decision.action}.`,
+        remedies: [],
+      };
+    case 'condition': {
+      const condition = statement.conditions[part.condition];
+      return condition === undefined ? nothing : conditionText(condition, where(condition.at.line), decision);
+    }
+  }
+}
+
+const nothing: Explanation = { headline: '', cause: '', remedies: [] };
+
+function conditionText(condition: ConditionTrace, where: string, decision: ActionDecision): Explanation {
+  const { operator, key, wants, has, why } = condition;
+  return {
+    headline: `${readable(operator)} on ${readable(key)} ${verdict(decision)} (${where})`,
+    cause: why === undefined ? '' : unknownText[why],
+    known: [
+      ['wants', wants.map((want) => readable(JSON.stringify(want), 400)).join(' or ')],
+      ['has', hasText(has)],
+    ],
+    remedies: [],
+  };
+}
+
+function verdict(decision: ActionDecision): string {
+  if (decision.outcome === 'unknown') return 'cannot be judged here';
+  return 'does not hold';
+}
+
+function hasText(has: ConditionTrace['has']): string {
+  switch (has.state) {
+    case 'present':
+      return has.values.map((value) => readable(JSON.stringify(value), 400)).join(' and ');
+    case 'absent':
+      return 'nothing: the request has no such key';
+    case 'unknown':
+      return `not known: ${unknownText[has.why]}`;
+  }
+}
+
+const unknownText: Readonly<Record<ConditionUnknown, string>> = {
+  'only-aws-knows': 'AWS fills this key from what only it sees.',
+  'undocumented-claim': 'AWS documents no condition key for this claim.',
+  'not-given': 'It takes a value that was not given.',
+  ambiguous: 'The token has more than one value for it.',
+  'unsupported-operator': 'This operator is one that only AWS evaluates.',
+  'policy-variable': 'A policy variable stands in it, which only AWS can resolve.',
+  'list-without-set-operator': 'The key holds a list, and AWS does not say what comes of that without ForAnyValue.',
+  undocumented: 'AWS does not document what comes of this combination.',
+};

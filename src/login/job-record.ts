@@ -1,0 +1,147 @@
+import { join } from 'node:path';
+import type { ProfileUndo } from '../config-file/undo.ts';
+import { Failure } from '../failure.ts';
+import { fromByteText } from '../text/byte-text.ts';
+import { parsedJson, recordOf } from '../text/json.ts';
+import { parseRoleChain, type RoleChain } from '../world/sts.ts';
+import type { Files, World } from '../world/world.ts';
+
+/** What a job's directory says of itself: whose it is, until when, and what was done outside it. */
+export interface JobMarker {
+  readonly job: string;
+  /** When the token ends, and with it everything here. */
+  readonly expires: Date;
+  /** In the order of the logins; the last one is the job's identity. */
+  readonly profiles: readonly MarkedProfile[];
+  /** Variables that the env file changes, as they were before the job's first login; no secrets. */
+  readonly environmentBefore: Readonly<Record<string, string>>;
+}
+
+/** A profile written for the job, and how to take it back. */
+export interface MarkedProfile {
+  readonly config: string;
+  readonly profile: string;
+  /** Whether there was no such file before. */
+  readonly madeFile: boolean;
+  readonly undo: ProfileUndo;
+  /** How to take back what this job's earlier login wrote in the same place; null where there was none. */
+  readonly undoEarlier: ProfileUndo | null;
+  /** How `credentials` comes by this profile's keys. */
+  readonly recipe: Recipe;
+}
+
+/** What it takes to log in again for one profile. */
+export interface Recipe {
+  readonly chain: RoleChain;
+  readonly tokenFile: string;
+  readonly region: string | undefined;
+}
+
+/**
+ * How to take a marked profile out of this config text. The marker is written before the config file: a login that was killed in between
+ * has left the earlier login's section standing, and must not take it for the user's.
+ */
+export function undoOf({ undo, undoEarlier }: MarkedProfile, text: string): ProfileUndo {
+  const earlierStands = undoEarlier !== null && !text.includes(undo.written) && text.includes(undoEarlier.written);
+  return earlierStands ? undoEarlier : undo;
+}
+
+/** The marker's name in a job's directory. */
+export const markerName = 'login.json';
+
+const form = 'sem-aws-login job 1';
+
+/** The marker's text. */
+export function makeMarkerText(marker: JobMarker): string {
+  return `${JSON.stringify({ form, ...marker, expires: marker.expires.toISOString() }, null, 1)}\n`;
+}
+
+/** The marker of a job's directory; undefined where there is none, or none that can be read. */
+export function markerOf(directory: string, files: Pick<Files, 'readOwn'>): JobMarker | undefined {
+  const text = files.readOwn(join(directory, markerName));
+  return text === undefined ? undefined : parseMarker(fromByteText(text));
+}
+
+/** Reads a marker back; undefined for anything that is not one of ours, whole. */
+export function parseMarker(text: string): JobMarker | undefined {
+  const raw = recordOf(parsedJson(text));
+  if (raw['form'] !== form) return undefined;
+  const { job, expires, profiles } = raw;
+  if (typeof job !== 'string' || typeof expires !== 'string' || !Array.isArray(profiles)) return undefined;
+  const date = new Date(expires);
+  const parsed = profiles.map(parseMarkedProfile).filter((profile) => profile !== undefined);
+  if (Number.isNaN(date.getTime()) || parsed.length !== profiles.length) return undefined;
+  return { job, expires: date, profiles: parsed, environmentBefore: textsOf(raw['environmentBefore']) };
+}
+
+function parseMarkedProfile(value: unknown): MarkedProfile | undefined {
+  const raw = recordOf(value);
+  const undo = parseProfileUndo(raw['undo']);
+  const recipe = parseRecipe(raw['recipe']);
+  const { config, profile, madeFile } = raw;
+  if (typeof config !== 'string' || typeof profile !== 'string' || typeof madeFile !== 'boolean') return undefined;
+  const undoEarlier = parseProfileUndo(raw['undoEarlier']) ?? null;
+  return undo && recipe && { config, profile, madeFile, undo, undoEarlier, recipe };
+}
+
+function parseRecipe(value: unknown): Recipe | undefined {
+  const { chain, tokenFile, region } = recordOf(value);
+  const parsed = parseRoleChain(chain);
+  if (parsed === undefined || typeof tokenFile !== 'string') return undefined;
+  return { chain: parsed, tokenFile, region: typeof region === 'string' ? region : undefined };
+}
+
+function parseProfileUndo(value: unknown): ProfileUndo | undefined {
+  const { profile, job, keys, written, former, lead } = recordOf(value);
+  if (typeof profile !== 'string' || typeof job !== 'string' || typeof written !== 'string') return undefined;
+  if (typeof lead !== 'string' || (typeof former !== 'string' && former !== null) || !Array.isArray(keys))
+    return undefined;
+  return { profile, job, keys: keys.filter(isKey), written, former, lead };
+}
+
+function isKey(value: unknown): value is readonly [string, string] {
+  return Array.isArray(value) && value.length === 2 && value.every((part) => typeof part === 'string');
+}
+
+function textsOf(value: unknown): Record<string, string> {
+  const texts = Object.entries(recordOf(value)).filter(
+    (entry): entry is [string, string] => typeof entry[1] === 'string',
+  );
+  return Object.fromEntries(texts);
+}
+
+/** Milliseconds after its last sign of life that a directory counts as left behind by a kill. */
+const lifeWithoutSign = 10 * 60 * 1000;
+const signEvery = 2 * 60 * 1000;
+
+/** Until when a directory that shows signs of life counts as alive. */
+export function aliveUntil(now: Date): Date {
+  return new Date(now.getTime() + lifeWithoutSign);
+}
+
+/** Waits for the work to end, and puts off the end in the directory's marker again and again, so that no other login sweeps it. */
+export async function withSignOfLife<T>(
+  directory: string,
+  { files, clock }: Pick<World, 'files' | 'clock'>,
+  work: Promise<T>,
+): Promise<T> {
+  const ended = work.then(
+    () => true,
+    () => true,
+  );
+  while (!(await Promise.race([ended, clock.sleep(signEvery).then(() => false)]))) {
+    giveSign(directory, files, aliveUntil(clock.now()));
+  }
+  return await work;
+}
+
+function giveSign(directory: string, files: World['files'], expires: Date): void {
+  try {
+    const marker = markerOf(directory, files);
+    if (marker === undefined) return;
+    files.replace([{ own: true, path: join(directory, markerName), text: makeMarkerText({ ...marker, expires }) }]);
+  } catch (error) {
+    // A full disk is no reason to leave the work alone; the next sign may come through.
+    if (!(error instanceof Failure)) throw error;
+  }
+}

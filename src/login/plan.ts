@@ -1,0 +1,183 @@
+import { join } from 'node:path';
+import { isRegion } from '../aws/region.ts';
+import { type LoginRequest, longestPolicy, makeRoleChain, type RequestedRole } from '../cli/login-options.ts';
+import type { ManagedSection } from '../config-file/edit.ts';
+import { rivalKeysOf } from '../config-file/find.ts';
+import { readConfig } from '../config-file/read.ts';
+import { Failure } from '../failure.ts';
+import { type JobToken, refuseOutOfTime } from '../semaphore/token.ts';
+import { refuseForeignRegion } from '../sts/endpoint.ts';
+import { assumeChain, type VerifiedSession } from '../sts/verified-session.ts';
+import { fromByteText } from '../text/byte-text.ts';
+import { parsedJson, recordOf } from '../text/json.ts';
+import { makeProcessCommand } from '../text/shell-words.ts';
+import { isPlain, type RoleChain, type StsEndpoint } from '../world/sts.ts';
+import type { Files, World } from '../world/world.ts';
+import type { Place } from './paths.ts';
+import { readLeniently } from './read-file.ts';
+import { type LoginProfile, tokenName } from './write.ts';
+
+/** A job that is about to log in, and where. */
+export interface LoginSubject {
+  readonly token: JobToken;
+  readonly sessionName: string;
+  readonly place: Place;
+}
+
+/** What a login will write, all roles verified unless that was not wanted. */
+export interface LoginPlan {
+  readonly region: string | undefined;
+  readonly endpoint: StsEndpoint;
+  readonly roles: readonly [PlannedRole, ...PlannedRole[]];
+  /** Profiles whose keys stand in the credentials file too, where that was put up with. */
+  readonly rivals: readonly { readonly path: string; readonly profile: string }[];
+}
+
+/** A role whose profile is worked out, and its session where STS was asked. */
+export interface PlannedRole extends LoginProfile {
+  readonly chain: RoleChain;
+  /** What the profile says where it is a plain web-identity profile; undefined where it asks this program for keys. */
+  readonly webIdentity: WebIdentityProfile | undefined;
+  /** Undefined when STS was not asked. */
+  readonly session: VerifiedSession | undefined;
+}
+
+/** Works out every role's profile and asks STS for all of them at once; throws `Failure` when any is refused. */
+export async function planLogin(request: LoginRequest, subject: LoginSubject, world: World): Promise<LoginPlan> {
+  const { token, sessionName, place } = subject;
+  const [first, ...others] = request.roles;
+  const standing = standingRegionOf(place, first.profile, world.files);
+  const givenRegion =
+    request.region ?? (standing === undefined ? undefined : { value: standing, source: 'an earlier login' });
+  // One for all: a request has no roles of several partitions.
+  refuseForeignRegion(first.role, givenRegion, world.environment);
+  const region = givenRegion?.value;
+  const rivals = request.roles.flatMap(({ profile }) => rivalOf(profile, request, place, world));
+  const tokenFile = 'file' in token.source ? token.source.file : join(place.directory, tokenName);
+  const policy = readSessionPolicy(request.session.policyFile, world.files);
+  const endpoint = world.sts.endpointOf(region, first.role.partition);
+  if (!request.verify) refuseOutOfTime(token.claims, world.clock.now());
+
+  const planned = async ({ role, profile }: RequestedRole): Promise<PlannedRole> => {
+    const chain = makeRoleChain(role, sessionName, request.session, policy);
+    const asker = { token, endpoint, patience: request };
+    const session = request.verify ? await assumeChain(chain, asker, world) : undefined;
+    const webIdentity = isPlain(chain) ? { roleArn: role.text, tokenFile, sessionName, region } : undefined;
+    const keys = webIdentity ? webIdentityKeys(webIdentity) : processKeys(processFor(profile, place, world), region);
+    return { profile, chain, session, webIdentity, keys, recipe: { chain, tokenFile, region } };
+  };
+  const [firstPlanned, ...otherPlanned] = await Promise.all([planned(first), ...others.map(planned)]);
+  return { region, endpoint, roles: [firstPlanned, ...otherPlanned], rivals };
+}
+
+function rivalOf(profile: string, request: LoginRequest, place: Place, { files }: World): LoginPlan['rivals'] {
+  const rival = rivalKeysFor(place, profile, files);
+  if (rival === undefined) return [];
+  if (!request.overwriteProfile) throw new Failure({ kind: 'static-keys', profile, ...rival });
+  return [{ path: rival.path, profile }];
+}
+
+function processFor(profile: string, place: Place, { program }: World): string {
+  // The format too: a variable SEM_AWS_LOGIN_FORMAT may be meant for something else.
+  const flags = ['--profile', profile, '--job-directory', place.directory, '--format', 'process'];
+  return makeProcessCommand([...program, 'credentials', ...flags]);
+}
+
+/** What a plain web-identity profile says. */
+export interface WebIdentityProfile {
+  readonly roleArn: string;
+  readonly tokenFile: string;
+  readonly sessionName: string;
+  readonly region: string | undefined;
+}
+
+/** Keys in the order in which they are written. */
+export function webIdentityKeys({
+  roleArn,
+  tokenFile,
+  sessionName,
+  region,
+}: WebIdentityProfile): ManagedSection['keys'] {
+  return [
+    ['role_arn', roleArn],
+    ['web_identity_token_file', tokenFile],
+    ['role_session_name', sessionName],
+    ...(region === undefined ? [] : ([['region', region]] as const)),
+    // Old boto3, Go v1 and JavaScript v2 would ask the one global endpoint otherwise.
+    ['sts_regional_endpoints', 'regional'],
+  ];
+}
+
+/** What a profile says that asks this program for its keys: for what no web-identity profile can say. */
+function processKeys(command: string, region: string | undefined): ManagedSection['keys'] {
+  return [['credential_process', command], ...(region === undefined ? [] : ([['region', region]] as const))];
+}
+
+/**
+ * A session policy's text, as it will be sent; undefined where none is wanted. Throws `session-policy-invalid`. Its limits:
+ * https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html, parameter Policy.
+ */
+export function readSessionPolicy(path: string | undefined, files: Pick<Files, 'read'>): string | undefined {
+  if (path === undefined) return undefined;
+  const refuse = (problem: string): never => {
+    throw new Failure({ kind: 'session-policy-invalid', path, problem });
+  };
+  const file = textOf(path, files);
+  if ('problem' in file) return refuse(file.problem);
+  const { text } = file;
+  const policy = parsedJson(text);
+  if (policy === undefined) refuse('it is not JSON');
+  if (!('Statement' in recordOf(policy))) refuse('it has no "Statement"');
+  const strange = /[^\t\n\r\u0020-\u00ff]/u.exec(text)?.[0];
+  if (strange !== undefined)
+    refuse(`it has the character "${strange}", and STS takes those up to U+00FF only; JSON can write it as \\uXXXX`);
+  if (text.length > longestPolicy) refuse(tooLongText(text, JSON.stringify(policy)));
+  return text;
+}
+
+function textOf(path: string, files: Pick<Files, 'read'>): { readonly text: string } | { readonly problem: string } {
+  try {
+    const file = files.read(path);
+    if (file !== undefined) return { text: fromByteText(file.text) };
+    return { problem: 'it is not there' };
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    const { facts } = error;
+    const why = facts.kind === 'file-unusable' ? facts.code : 'it is not a file';
+    return { problem: `it cannot be read (${why})` };
+  }
+}
+
+function tooLongText(text: string, bare: string): string {
+  const limit = `it has ${text.length} characters, and STS takes ${longestPolicy}`;
+  return bare.length <= longestPolicy
+    ? `${limit}; without white space it would have ${bare.length} (jq -c . FILE)`
+    : `${limit}; even without white space it has ${bare.length}`;
+}
+
+type Readable = Pick<Files, 'read' | 'readOwn'>;
+
+/** The region that a section of ours says already, from an earlier login; undefined where there is none, or nothing that could be one. */
+export function standingRegionOf(place: Place, profile: string, files: Readable): string | undefined {
+  const text = place.isolation === undefined ? files.read(place.config)?.text : files.readOwn(place.config);
+  if (text === undefined) return undefined;
+  const section = readConfig(text).sections.find(
+    ({ type, name, managed }) => type === 'profile' && name === profile && managed !== null,
+  );
+  const region = section?.keys.find((key) => key.name === 'region')?.value;
+  return region !== undefined && isRegion(region) ? region : undefined;
+}
+
+/** Keys that stand in the credentials file for the same profile, and before which some SDKs would never see ours. */
+export function rivalKeysFor(
+  place: Place,
+  profile: string,
+  files: Readable,
+): { readonly path: string; readonly line: number } | undefined {
+  const path = place.credentials;
+  // One file for both: what stands in the section there is judged when it is edited, and may be our own.
+  if (path === undefined || path === place.config) return undefined;
+  const { text } = readLeniently(path, files);
+  const [first] = text === undefined ? [] : rivalKeysOf(text, profile);
+  return first === undefined ? undefined : { path, line: first.line };
+}

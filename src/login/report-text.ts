@@ -1,0 +1,179 @@
+import type { LoginRequest } from '../cli/login-options.ts';
+import { explanationOf } from '../explain/catalogue.ts';
+import { defectText } from '../explain/file-failures.ts';
+import { durationText, enumerate, homely, instantText, readable } from '../text/quote.ts';
+import { lastHopOf } from '../world/sts.ts';
+import type { IsolationCause } from './paths.ts';
+import type { LoginPlan } from './plan.ts';
+import type { EarlierLogin, LoginReport, LoginWarning, ReportedRole } from './report.ts';
+import type { ProfileOutcome } from './undo.ts';
+
+const longestReport = 10;
+
+/** The summary: one line that says it all, then details and warnings, ten lines at most; warnings stay before details do. */
+export function loginReportLines(report: LoginReport, quiet: boolean): string[] {
+  const headline = quiet ? [] : [headlineOf(report)];
+  const room = longestReport - headline.length;
+  const warnings = warningLines(report.warnings, room);
+  const details = quiet ? [] : detailsOf(report).slice(0, room - warnings.length);
+  return [...headline, ...details, ...warnings];
+}
+
+/** A line for each warning, as many as there is room for. */
+function warningLines(warnings: readonly LoginWarning[], room: number): string[] {
+  const lines = warnings.map((warning) => `  warning: ${warningText(warning)}`);
+  if (lines.length <= room) return lines;
+  return [...lines.slice(0, room - 1), `  warning: and ${lines.length - room + 1} more`];
+}
+
+function headlineOf(report: LoginReport): string {
+  const { roles } = report;
+  const [first] = roles;
+  const done = first?.sessionEnds === undefined ? 'prepared a login' : 'logged in';
+  const whom = first !== undefined && roles.length === 1 ? whomText(first) : `to ${roles.length} roles`;
+  return `sem-aws-login: ${done} ${whom}${lengthText(report)}`;
+}
+
+function lengthText({ roles, tokenEnds, now, exportsKeys }: LoginReport): string {
+  const ends = exportsKeys ? roles[0]?.sessionEnds : tokenEnds;
+  // Past by this machine's clock: a warning tells of it.
+  return ends === undefined || ends <= now ? '' : `, for ${durationText(ends.getTime() - now.getTime())}`;
+}
+
+function whomText({ account, roleName }: ReportedRole): string {
+  return `to AWS account ${account} as ${readable(roleName)}`;
+}
+
+function detailsOf(report: LoginReport): string[] {
+  const { endpoint, unset, roles, sessionName } = report;
+  const [first] = roles;
+  const lasts = lastsText(report);
+  const lines: string[] = [];
+  if (roles.length > 1) lines.push(...severalLines(roles));
+  else if (first !== undefined && first.by.length > 0)
+    lines.push(`  by way   ${first.by.map((arn) => readable(arn)).join(', ')}`);
+  lines.push(`  session  ${sessionName}`);
+  if (lasts !== '') lines.push(`  lasts    ${lasts}`);
+  lines.push(roles.length > 1 ? `  profiles ${placeText(report)}` : `  profile  ${profileText(report)}`);
+  if (roles.some((role) => role.asksProgram))
+    lines.push('  keys     come from this program (credential_process): no other profile can say what was asked for');
+  if (endpoint !== undefined && !endpoint.isAws) lines.push(`  asked    ${readable(endpoint.url)}, which is not AWS's`);
+  if (unset.length > 0) lines.push(`  unset    ${unset.join(', ')}`);
+  return lines;
+}
+
+function severalLines(roles: readonly ReportedRole[]): string[] {
+  const most = 3;
+  const line = ({ profile, roleName, account }: ReportedRole) =>
+    `  role     --profile ${profile}: ${readable(roleName)} in ${account}`;
+  if (roles.length <= most) return roles.map(line);
+  const rest = roles.slice(most - 1).map(({ profile }) => profile);
+  return [...roles.slice(0, most - 1).map(line), `  roles    ${readable(enumerate(rest))} too`];
+}
+
+function lastsText({ roles, tokenEnds, exportsKeys }: LoginReport): string {
+  const ends = roles[0]?.sessionEnds;
+  const token = tokenEnds && `the token ends, ${instantText(tokenEnds)}`;
+  if (ends === undefined) return token === undefined ? '' : `until ${token}`;
+  if (exportsKeys) return `the exported keys until ${instantText(ends)}; nothing renews them`;
+  return `the session until ${instantText(ends)}, renewed by SDKs${token === undefined ? '' : ` until ${token}`}`;
+}
+
+function profileText(report: LoginReport): string {
+  return `"${report.roles[0]?.profile ?? ''}" ${placeText(report)}`;
+}
+
+function placeText({ region, config, isolation, earlier, home }: LoginReport): string {
+  const where =
+    isolation === undefined ? readable(homely(config, home)) : `a private config file (${isolationText[isolation]})`;
+  return `in ${where}, ${region === undefined ? 'no region' : `region ${region}`}${earlierText(earlier)}`;
+}
+
+const isolationText: Readonly<Record<IsolationCause, string>> = {
+  asked: 'asked for',
+  'self-hosted': 'self-hosted agent',
+  'home-unset': 'HOME is not set',
+  'home-read-only': 'HOME is not writable',
+  'config-read-only': 'the shared one is not writable',
+};
+
+function earlierText(earlier: EarlierLogin | undefined): string {
+  if (earlier === undefined) return '';
+  return earlier.kind === 'replaced'
+    ? "; replaces this job's earlier login"
+    : `; the job's profile was "${earlier.from}" until now`;
+}
+
+function warningText(warning: LoginWarning): string {
+  switch (warning.kind) {
+    case 'no-region':
+      return 'no region is known; many AWS tools want one: --region REGION';
+    case 'not-verified':
+      return 'STS was not asked (--no-verify): whether the role may be assumed shows at the first use';
+    case 'session-name-shared':
+      return `the session name "${warning.sessionName}" lacks the job's id: the AWS CLI on this agent may reuse another job's session`;
+    case 'token-ends-soon':
+      return warning.left > 0
+        ? `the token lives for ${durationText(warning.left)} more; after that nothing renews the session`
+        : `by this machine's clock the token ended ${durationText(warning.left)} ago; after its end nothing renews the session`;
+    case 'cache-uses-role':
+      return "Semaphore's cache (S3) will now use this role; SEMAPHORE_CACHE_AWS_PROFILE=NAME keeps its own profile";
+    case 'not-exported':
+      return `${enumerate(warning.variables)} outrank the profile here; source "$(sem-aws-login …)" unsets them`;
+    case 'static-keys':
+      return `${readable(warning.path)} has static keys for "${warning.profile}", which JavaScript and Go take first`;
+    case 'keys-removed':
+      return `took ${enumerate(warning.keys)} out of the profile in ${readable(warning.path)}; "sem-aws-login logout" brings them back`;
+    case 'file-has-fault':
+      return `${readable(warning.path)}, line ${warning.line}, ${defectText[warning.why]}: not every SDK can read the file`;
+    case 'endpoint-kept':
+      return `${readable(warning.path)}, line ${warning.line}, sends requests elsewhere ("${warning.key}" was kept)`;
+    case 'key-leaks-in':
+      return `${readable(warning.path)}, line ${warning.line}, has "${warning.key}", which ${warning.reader} takes into this profile`;
+    case 'clock-skew':
+      return `this machine's clock is ${durationText(warning.skew)} ${warning.skew > 0 ? 'ahead of' : 'behind'} AWS's`;
+    case 'config-not-copied':
+      return `${readable(warning.path)} cannot be read by every SDK: the private config file holds this login only`;
+    case 'leftover-stays':
+      return `what an ended job left in ${readable(warning.path)} stays: ${explanationOf(warning.facts).headline}`;
+  }
+}
+
+/** The one line before the command's own output, as whom it runs, and until when where nothing renews its keys; then warnings. */
+export function execReportLines(
+  { roles }: LoginPlan,
+  { exports, quiet }: Pick<LoginRequest, 'exports' | 'quiet'>,
+  warnings: readonly LoginWarning[],
+): string[] {
+  const whom = enumerate(roles.map(({ chain }) => readable(lastHopOf(chain).roleArn)));
+  const ends = roles[0].session?.keys.expiration;
+  const until =
+    exports === 'static' && ends !== undefined ? `, until ${instantText(ends)}: its keys are not renewed` : '';
+  const told = quiet ? [] : [`sem-aws-login: runs the command as ${whom}${until}`];
+  return [...told, ...warningLines(warnings, 3)];
+}
+
+/** A logout's summary: what became of each profile, and what stays. */
+export function logoutReportLines(outcomes: readonly ProfileOutcome[], home: string | undefined): string[] {
+  return [
+    "sem-aws-login: logged out; this job's token and files are removed",
+    ...outcomes.map((outcome) => outcomeText(outcome, home)),
+    '  sessions that the AWS CLI cached in ~/.aws/cli/cache stay there until they end',
+  ];
+}
+
+function outcomeText(outcome: ProfileOutcome, home: string | undefined): string {
+  const where = `profile "${outcome.profile}" in ${readable(homely(outcome.config, home))}`;
+  switch (outcome.kind) {
+    case 'removed':
+      return `  removed  ${where}`;
+    case 'restored':
+      return `  restored ${where}, as it was before the login`;
+    case 'not-there':
+      return `  gone     ${where}: somebody removed it before`;
+    case 'left':
+      return outcome.by === null
+        ? `  left     ${where}, line ${outcome.line}: it is no longer marked as ours`
+        : `  left     ${where}, line ${outcome.line}: job ${outcome.by} has written it since`;
+  }
+}

@@ -1,0 +1,88 @@
+import { join } from 'node:path';
+import { applyEdits } from '../config-file/block.ts';
+import { undoProfile } from '../config-file/undo.ts';
+import { Failure, type FailureFacts } from '../failure.ts';
+import type { Files, World } from '../world/world.ts';
+import { type JobMarker, type MarkedProfile, markerOf, undoOf } from './job-record.ts';
+import { withConfigLock } from './write.ts';
+
+/** What became of one profile when its job was undone. */
+export type ProfileOutcome =
+  | { readonly kind: 'removed' | 'restored' | 'not-there'; readonly profile: string; readonly config: string }
+  /** The section stands, but is no longer this job's. */
+  | {
+      readonly kind: 'left';
+      readonly profile: string;
+      readonly config: string;
+      readonly line: number;
+      readonly by: string | null;
+    };
+
+/**
+ * Takes a job's profiles out of the config files that others share, puts back what they replaced, and removes the job's directory.
+ * Private config files go with the directory. Throws `Failure` of the file kinds; what was undone before stays so.
+ */
+export async function undoJob(directory: string, marker: JobMarker, files: Files): Promise<readonly ProfileOutcome[]> {
+  const outcomes: ProfileOutcome[] = [];
+  // The latest first, so that each finds the file as it left it.
+  for (const marked of marker.profiles.toReversed()) {
+    if (!marked.config.startsWith(join(directory, '/'))) outcomes.push(await undoMarkedProfile(marked, files));
+  }
+  files.removeOwnDirectory(directory);
+  return outcomes;
+}
+
+async function undoMarkedProfile(marked: MarkedProfile, files: Files): Promise<ProfileOutcome> {
+  const { config, profile } = marked;
+  const gone: ProfileOutcome = { kind: 'not-there', profile, config };
+  if (files.read(config) === undefined) return gone;
+  return await withConfigLock(config, files, () => {
+    const before = files.read(config)?.text;
+    return before === undefined ? gone : undoIn(before, marked, files);
+  });
+}
+
+function undoIn(before: string, marked: MarkedProfile, files: Files): ProfileOutcome | undefined {
+  const { config, profile, madeFile } = marked;
+  const undo = undoOf(marked, before);
+  const undone = undoProfile(before, undo);
+  if (undone.kind === 'not-there') return { kind: 'not-there', profile, config };
+  if (undone.kind === 'left') return { kind: 'left', profile, config, line: undone.line, by: undone.by };
+  const after = applyEdits(before, undone.edits);
+  const text = after === '' && madeFile ? undefined : after;
+  if (!files.replace([{ own: false, path: config, text, expected: before }])) return undefined;
+  return { kind: undo.former === null ? 'removed' : 'restored', profile, config };
+}
+
+/** What an ended job left and could not be removed. */
+export interface Leftover {
+  readonly path: string;
+  readonly facts: FailureFacts;
+}
+
+/**
+ * Removes what ended jobs left: epilogues do not run when a job is stopped, so a later login sweeps. Only directories with our marker go,
+ * and only when the token they held has ended, so that no running job is touched. One that cannot be removed is told, not thrown.
+ */
+export async function pruneJobs(
+  jobs: string,
+  ownJob: string,
+  world: Pick<World, 'files' | 'clock'>,
+): Promise<readonly Leftover[]> {
+  const leftovers: Leftover[] = [];
+  for (const name of world.files.listOwnDirectories(jobs)) {
+    const path = join(jobs, name);
+    try {
+      if (name !== ownJob) await pruneJob(path, world);
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      leftovers.push({ path, facts: error.facts });
+    }
+  }
+  return leftovers;
+}
+
+async function pruneJob(path: string, { files, clock }: Pick<World, 'files' | 'clock'>): Promise<void> {
+  const marker = markerOf(path, files);
+  if (marker !== undefined && marker.expires < clock.now()) await undoJob(path, marker, files);
+}

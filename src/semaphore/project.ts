@@ -1,0 +1,141 @@
+import { Failure, type GivenValue } from '../failure.ts';
+
+/** The issuer of a Semaphore organization's tokens. */
+export interface Issuer {
+  /** `https://` and the host, nothing after it: the token's `iss`, letter for letter. */
+  readonly url: string;
+  /** As IAM names the provider and its condition keys. */
+  readonly host: string;
+  /** The organization's name: the first label of the host. */
+  readonly organization: string;
+}
+
+const label = '[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?';
+const hostShape = new RegExp(`^${label}(?:\\.${label})+$`);
+const labelShape = new RegExp(`^${label}$`);
+
+/** Takes the organization's URL; IAM compares it letter for letter, so nothing is mended. Throws `value-invalid`. */
+export function parseIssuer(given: GivenValue): Issuer {
+  const { value } = given;
+  const refuse = (problem: string, remedy: string): never => {
+    throw new Failure({ kind: 'value-invalid', ...given, problem, remedy });
+  };
+  const usual = "give the organization's URL: https://acme.semaphoreci.com";
+  if (!value.startsWith('https://')) return refuse('an issuer begins with "https://"', usual);
+  const host = value.slice('https://'.length);
+  if (host.endsWith('/'))
+    return refuse('it ends with a slash, and no token has one there', `give it without: ${value.replace(/[/]+$/, '')}`);
+  if (/[A-Z]/.test(host)) return refuse('it has capital letters, and no token has any there', usual);
+  if (/[/?#@]/.test(host)) return refuse('it holds more than the host', usual);
+  // https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateOpenIDConnectProvider.html
+  if (host.includes(':')) return refuse('it has a port, which IAM does not take', usual);
+  if (!hostShape.test(host) || value.length > 255) return refuse('no host can have this name', usual);
+  return { url: value, host, organization: host.slice(0, host.indexOf('.')) };
+}
+
+/** Takes the name of an organization on Semaphore's cloud. Throws `value-invalid`. */
+export function parseOrganization(given: GivenValue): Issuer {
+  const { value } = given;
+  if (labelShape.test(value))
+    return { url: `https://${value}.semaphoreci.com`, host: `${value}.semaphoreci.com`, organization: value };
+  throw new Failure({
+    kind: 'value-invalid',
+    ...given,
+    problem: "it is not an organization's name as it stands in its URL",
+    remedy: 'give the part before ".semaphoreci.com", or the whole URL with --issuer (Enterprise Edition)',
+  });
+}
+
+/** Branches or tags that may log in. */
+export interface GitReference {
+  readonly kind: 'branch' | 'tag';
+  /** Without `refs/heads/` or `refs/tags/`. ASCII, and nothing in it but `*` is special in an IAM policy. */
+  readonly name: string;
+  /** Whether a `*` in the name stands for any characters; without one the name is exact. */
+  readonly pattern: boolean;
+}
+
+/** Takes the name of a branch or tag, or with `*` a pattern of names. Throws `value-invalid`. */
+export function parseReference(kind: GitReference['kind'], given: GivenValue): GitReference {
+  refuseUnlessPlain(kind, given);
+  return { kind, name: given.value, pattern: given.value.includes('*') };
+}
+
+/** Takes a name that is one branch's or tag's, in which a `*` is no wildcard but a mistake. Throws `value-invalid`. */
+export function parseExactReference(kind: GitReference['kind'], given: GivenValue): GitReference {
+  if (given.value.includes('*')) refuse(given, 'no Git reference can hold "*"', `name the ${kind} with --${kind}`);
+  refuseUnlessPlain(kind, given);
+  return { kind, name: given.value, pattern: false };
+}
+
+function refuse(given: GivenValue, problem: string, remedy: string): never {
+  throw new Failure({ kind: 'value-invalid', ...given, problem, remedy });
+}
+
+function refuseUnlessPlain(kind: GitReference['kind'], given: GivenValue): void {
+  const { value } = given;
+  const nameAlone = `give the ${kind}'s name, or a pattern with "*"`;
+  if (value.startsWith('refs/')) refuse(given, 'it is a whole reference, not a name', nameAlone);
+  refuseBeyondAscii(kind, given);
+  // Not only a variable of IAM's: "${*}" in a policy is an asterisk, and Git allows all three characters in a name.
+  // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
+  if (value.includes('${'))
+    refuse(given, 'IAM reads "${" as the beginning of a variable', withStars(kind, value, /\$\{/g));
+  if (value.includes('?'))
+    refuse(given, 'in a policy "?" stands for any character, and no Git reference holds one', nameAlone);
+  const illegal = /[^\x21-\x7e]|[~^:?[\\]/.exec(value)?.[0];
+  if (illegal !== undefined)
+    refuse(
+      given,
+      `no Git reference can hold ${/[ -~]/.test(illegal) ? `"${illegal}"` : 'a control character'}`,
+      nameAlone,
+    );
+  if (value.length > 200 || !isWellFormed(value)) refuse(given, `Git allows no ${kind} of this name`, nameAlone);
+}
+
+// A policy may hold no character beyond U+00FF, and what CloudFormation, Terraform and the AWS CLI each make of those
+// between is told nowhere; CloudFormation is known to write "?", which in a policy is a wildcard.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+function refuseBeyondAscii(kind: GitReference['kind'], given: GivenValue): void {
+  const beyond = /[^\0-\x7f]+/gu;
+  const [found] = beyond.exec(given.value) ?? [];
+  if (found !== undefined)
+    refuse(given, `an IAM policy cannot hold "${found}" safely`, withStars(kind, given.value, beyond));
+}
+
+function withStars(kind: GitReference['kind'], value: string, what: RegExp): string {
+  return `if you want more than this ${kind} let in, give a pattern: --${kind} '${value.replace(what, '*')}'`;
+}
+
+// git-check-ref-format(1), as far as it can be said of a pattern too.
+function isWellFormed(name: string): boolean {
+  return !/\.\.|@\{|\/\/|^\/|\/$|\.$|(?:^|\/)\.|\.lock(?:\/|$)/.test(name);
+}
+
+/** Takes a project's id, a UUID in lower case; throws `value-invalid`. */
+export function parseProjectId(given: GivenValue): string {
+  const { value } = given;
+  if (/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(value)) return value;
+  throw new Failure({
+    kind: 'value-invalid',
+    ...given,
+    problem:
+      "it is not a project's id, which is a UUID in lower case; a project's name is no part of a token's subject",
+    remedy: 'take SEMAPHORE_PROJECT_ID of one of its jobs, or metadata.id of "sem get project NAME"',
+  });
+}
+
+/** Takes the name of a repository, without its owner; throws `value-invalid`. */
+export function parseRepository(given: GivenValue): string {
+  const { value } = given;
+  if (/^[\w.+~@=,-]{1,100}$/.test(value)) return value;
+  const name = value.replace(/^.*[/:]/, '').replace(/\.git$/, '');
+  throw new Failure({
+    kind: 'value-invalid',
+    ...given,
+    problem: value.includes('/')
+      ? "a token's subject has the repository's name only, without its owner"
+      : 'no repository has a name of this shape',
+    remedy: name === value || name === '' ? 'give the name alone, such as "web"' : `give the name alone: "${name}"`,
+  });
+}

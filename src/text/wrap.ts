@@ -1,0 +1,25 @@
+const screen = 80;
+
+/** Labels in a column of their own, values wrapped beside them. */
+export function tableLines(rows: readonly (readonly [label: string, value: string])[], indent: string): string[] {
+  const widest = Math.max(0, ...rows.map(([label]) => label.length));
+  const beside = indent + ' '.repeat(widest + 2);
+  return rows.flatMap(([label, value]) => wrap(value, `${indent}${label.padEnd(widest)}  `, beside));
+}
+
+/** Breaks text at blanks into lines of at most 80 columns; a word that is longer keeps a line of its own. */
+export function wrap(text: string, first: string, others: string): string[] {
+  const lines: string[] = [];
+  let line = first;
+  let empty = true;
+  for (const word of text.split(' ')) {
+    if (!empty && line.length + 1 + word.length > screen) {
+      lines.push(line);
+      line = others;
+      empty = true;
+    }
+    line += empty ? word : ` ${word}`;
+    empty = false;
+  }
+  return [...lines, line];
+}

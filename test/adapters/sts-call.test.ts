@@ -1,0 +1,288 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { makeSts } from '../../src/adapters/sts.ts';
+import { type AssumedSession, makePlainHop, type NetworkFault, type StsAttempt } from '../../src/world/sts.ts';
+import { type LocalAws, standardRoleArn, startAws } from '../aws-simulator/aws.ts';
+import { type ErrorName, type Fault, namedErrors, strangeBodies } from '../aws-simulator/fault.ts';
+import { startLoopbackServer } from '../aws-simulator/loopback.ts';
+import { startProxy } from '../aws-simulator/proxy.ts';
+
+let aws: LocalAws;
+/** Where the tunnels end: the local STS over TLS. */
+let tlsPort: number;
+let directory: string;
+
+beforeAll(async () => {
+  aws = await startAws();
+  tlsPort = Number(new URL(aws.tlsUrl).port);
+  directory = mkdtempSync(join(tmpdir(), 'sts-client-'));
+});
+
+afterAll(async () => {
+  await aws.close();
+  rmSync(directory, { recursive: true });
+});
+
+type Attempt = StsAttempt<AssumedSession>;
+
+interface Asking {
+  readonly url?: string;
+  readonly environment?: Record<string, string>;
+  readonly token?: string;
+  readonly timeout?: number;
+}
+
+async function ask({ url = aws.url, environment = {}, token = aws.mint('branch'), timeout = 5_000 }: Asking = {}) {
+  const sts = makeSts({ AWS_ENDPOINT_URL_STS: url, ...environment }, '1.2.3');
+  const endpoint = sts.endpointOf('eu-west-1', 'aws');
+  const attempt = await sts.assumeRoleWithWebIdentity({
+    hop: makePlainHop(standardRoleArn, 'semaphore-job-1'),
+    token,
+    endpoint,
+    timeout,
+  });
+  expectNoSecret(attempt, token);
+  return attempt;
+}
+
+function expectNoSecret(attempt: Attempt, token: string): void {
+  expect(JSON.stringify(attempt)).not.toContain(token.slice(-40));
+}
+
+async function faultOf(asking: Asking): Promise<NetworkFault> {
+  const attempt = await ask(asking);
+  if (attempt.kind !== 'unreachable') throw new Error(`expected a fault, got ${JSON.stringify(attempt)}`);
+  return attempt.fault;
+}
+
+describe('an answer of STS', () => {
+  it('is a session', async () => {
+    expect(await ask()).toEqual({
+      kind: 'granted',
+      value: {
+        keys: {
+          accessKeyId: expect.stringMatching(/^ASIA/),
+          secretAccessKey: expect.any(String),
+          sessionToken: expect.any(String),
+          expiration: expect.any(Date),
+        },
+        assumedRoleArn: 'arn:aws:sts::123456789012:assumed-role/deploy/semaphore-job-1',
+      },
+      serverTime: expect.any(Date),
+    });
+  });
+
+  it('is asked for without signature, by our name, and with nothing that was not meant', async () => {
+    const token = aws.mint('branch');
+    await ask({ token });
+    const request = aws.requests.at(-1);
+    expect(request?.parameters).toEqual({
+      Action: 'AssumeRoleWithWebIdentity',
+      Version: '2011-06-15',
+      RoleArn: standardRoleArn,
+      RoleSessionName: 'semaphore-job-1',
+      WebIdentityToken: token,
+    });
+    expect(request?.headers).not.toHaveProperty('authorization');
+    expect(request?.userAgent).toMatch(/^sem-aws-login\/1\.2\.3/);
+  });
+
+  it('tells STS’s clock', async () => {
+    aws.fault({ kind: 'clock', seconds: -7200 });
+    const attempt = await ask();
+    const serverTime = attempt.kind === 'unreachable' ? undefined : attempt.serverTime;
+    const behind = Date.now() - (serverTime?.getTime() ?? Number.NaN);
+    expect(Math.round(behind / 60_000)).toBe(120);
+  });
+
+  it.each(Object.keys(namedErrors) as ErrorName[])('is a refusal, %s, in its own words', async (name) => {
+    aws.fault({ kind: 'error', name });
+    const [status, message] = namedErrors[name];
+    expect(await ask()).toEqual({
+      kind: 'refused',
+      refusal: { code: name, message, status, requestId: expect.any(String) },
+      serverTime: expect.any(Date),
+    });
+  });
+});
+
+describe('no answer of STS', () => {
+  it.each<[string, Fault, Partial<NetworkFault>]>([
+    ['cut before it', { kind: 'break-off', when: 'before' }, { at: 'broken-off' }],
+    ['cut in its middle', { kind: 'break-off', when: 'middle' }, { at: 'broken-off' }],
+    ['none in time', { kind: 'hang' }, { at: 'timeout' }],
+    ['an empty one', strangeBodies.empty, { at: 'not-sts', status: 200 }],
+    ['a captive portal', strangeBodies.captivePortal, { at: 'not-sts', status: 200, detail: 'HTTP 200, text/html' }],
+    ['a gateway in trouble', strangeBodies.badGateway, { at: 'not-sts', status: 502 }],
+    [
+      'JSON',
+      { kind: 'body', status: 403, contentType: 'application/json', body: '{"message":"no"}' },
+      { at: 'not-sts' },
+    ],
+    ['a redirect', { kind: 'body', status: 302, body: '' }, { at: 'not-sts', status: 302 }],
+    [
+      'XML cut short',
+      { kind: 'body', status: 400, contentType: 'text/xml', body: '<ErrorResponse><Err' },
+      { at: 'not-sts' },
+    ],
+  ])('%s', async (_, fault, expected) => {
+    aws.fault(fault);
+    expect(await faultOf({ timeout: 300 })).toMatchObject(expected);
+  });
+
+  it('one that begins and then stops', async () => {
+    const server = await startLoopbackServer((_, response) => {
+      response.writeHead(200, { 'content-type': 'text/xml' }).write('<AssumeRoleWithWebIdentityResponse>');
+    });
+    expect(await faultOf({ url: server.url, timeout: 300 })).toMatchObject({ at: 'timeout' });
+    await server.close();
+  });
+
+  it('one that does not end', async () => {
+    const server = await startLoopbackServer((_, response) => {
+      response.writeHead(200, { 'content-type': 'text/xml' });
+      const more = () => !response.destroyed && response.write('<!-- and so on -->'.repeat(1000), more);
+      more();
+    });
+    expect(await faultOf({ url: server.url })).toMatchObject({ at: 'not-sts', status: 200 });
+    await server.close();
+  });
+
+  it('nobody listening', async () => {
+    const server = await listening();
+    const url = urlOf(server);
+    await new Promise((resolve) => server.close(resolve));
+    const { host } = new URL(url);
+    expect(await faultOf({ url })).toMatchObject({
+      at: 'connect',
+      code: 'ECONNREFUSED',
+      detail: `ECONNREFUSED ${host}`,
+    });
+  });
+
+  it('a name that does not exist', async () => {
+    expect(await faultOf({ url: 'https://sts.nowhere.invalid' })).toMatchObject({ at: 'name' });
+  });
+
+  it('something that does not speak HTTP', async () => {
+    const server = await listening();
+    server.on('connection', (socket) => socket.end('220 mail.example.test ESMTP\r\n'));
+    expect(await faultOf({ url: urlOf(server) })).toMatchObject({ at: 'not-sts' });
+    server.close();
+  });
+
+  it('something that does not speak TLS', async () => {
+    expect(await faultOf({ url: aws.url.replace('http:', 'https:') })).toMatchObject({ at: 'tls' });
+  });
+});
+
+describe('trust', () => {
+  it('in a certificate of an unknown authority: none', async () => {
+    expect(await faultOf({ url: aws.tlsUrl })).toMatchObject({ at: 'tls', code: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE' });
+  });
+
+  it('in the authorities of AWS_CA_BUNDLE', async () => {
+    const attempt = await ask({ url: aws.tlsUrl, environment: { AWS_CA_BUNDLE: aws.authorityFile } });
+    expect(attempt.kind).toBe('granted');
+  });
+
+  it('in a certificate for another name: none, and the name is told', async () => {
+    const other = await startLoopbackServer((_, response) => response.end(), aws.authority.issue(['other.test']));
+    const fault = await faultOf({ url: other.url, environment: { AWS_CA_BUNDLE: aws.authorityFile } });
+    expect(fault).toMatchObject({ at: 'tls', code: 'ERR_TLS_CERT_ALTNAME_INVALID' });
+    expect(fault.detail).toContain('localhost');
+    await other.close();
+  });
+
+  it.each([
+    ['missing', undefined, { code: 'ENOENT' }],
+    ['without a certificate', 'not one', 'no-certificate'],
+  ])('nothing is sent with a bundle that is %s', async (name, text, problem) => {
+    const path = join(directory, name);
+    if (text !== undefined) writeFileSync(path, text);
+    const before = aws.requests.length;
+    await expect(ask({ url: aws.tlsUrl, environment: { AWS_CA_BUNDLE: path } })).rejects.toMatchObject({
+      facts: { kind: 'ca-bundle-unusable', variable: 'AWS_CA_BUNDLE', path, problem },
+    });
+    expect(aws.requests.length).toBe(before);
+  });
+});
+
+describe('a proxy', () => {
+  const url = 'https://sts.eu-west-1.amazonaws.com';
+  const trust = () => ({ AWS_CA_BUNDLE: aws.authorityFile });
+  const startTunnels = (credentials?: string) =>
+    startProxy({ portOf: () => tlsPort, ...(credentials === undefined ? {} : { credentials }) });
+
+  it('is asked for a tunnel, with its password, and sees no more', async () => {
+    const proxy = await startTunnels('me:hunter2');
+    const withPassword = proxy.url.replace('//', '//me:hunter2@');
+    const attempt = await ask({ url, environment: { ...trust(), HTTPS_PROXY: withPassword } });
+    expect(attempt.kind).toBe('granted');
+    expect(proxy.connects).toEqual([
+      { host: 'sts.eu-west-1.amazonaws.com', port: 443, credentials: 'me:hunter2', userAgent: '', status: 200 },
+    ]);
+    await proxy.close();
+  });
+
+  it('is left out for a host that NO_PROXY names', async () => {
+    const proxy = await startTunnels();
+    const environment = { ...trust(), HTTPS_PROXY: proxy.url, NO_PROXY: 'localhost' };
+    expect((await ask({ url: aws.tlsUrl, environment })).kind).toBe('granted');
+    expect(proxy.connects).toEqual([]);
+    await proxy.close();
+  });
+
+  it.each([407, 403, 502] as const)('that answers %i', async (status) => {
+    const proxy = await startTunnels();
+    proxy.refuse(status);
+    const fault = await faultOf({ url, environment: { HTTPS_PROXY: proxy.url } });
+    expect(fault).toMatchObject({ at: 'proxy', status, code: undefined });
+    expect(fault.detail).toContain(String(status));
+    await proxy.close();
+  });
+
+  it('that is not there', async () => {
+    const proxy = await startTunnels();
+    await proxy.close();
+    const fault = await faultOf({ url, environment: { HTTPS_PROXY: proxy.url } });
+    expect(fault).toMatchObject({ at: 'proxy', code: 'ECONNREFUSED' });
+  });
+
+  it('that never answers', async () => {
+    const server = await listening();
+    const environment = { HTTPS_PROXY: urlOf(server) };
+    expect(await faultOf({ url, environment, timeout: 300 })).toMatchObject({ at: 'timeout' });
+    server.close();
+  });
+
+  it('that hangs up', async () => {
+    const server = await listening();
+    server.on('connection', (socket) => socket.destroy());
+    expect(await faultOf({ url, environment: { HTTPS_PROXY: urlOf(server) } })).toMatchObject({ at: 'proxy' });
+    server.close();
+  });
+
+  it('that opens TLS with a certificate of its own', async () => {
+    const proxy = await startTunnels();
+    expect(await faultOf({ url, environment: { HTTPS_PROXY: proxy.url } })).toMatchObject({
+      at: 'tls',
+      code: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+    });
+    await proxy.close();
+  });
+});
+
+async function listening(): Promise<Server> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return server;
+}
+
+function urlOf(server: Server): string {
+  const address = server.address();
+  return typeof address === 'object' ? `http://127.0.0.1:${address?.port}` : '';
+}

@@ -1,0 +1,142 @@
+import { describe, expect, test } from 'vitest';
+import { parseCredentialsRequest, parseExecRequest } from '../../src/cli/login-options.ts';
+import { readCommandLine } from '../../src/cli/parse.ts';
+import type { Environment } from '../../src/world/world.ts';
+import { failureOf } from '../failing.ts';
+
+const arn = 'arn:aws:iam::123456789012:role/deploy';
+
+function command(argv: string[], environment: Environment = {}) {
+  const invocation = readCommandLine(argv, environment, '1.2.3');
+  if (invocation.kind !== 'command') throw new Error(invocation.text);
+  return invocation;
+}
+
+function exec(argv: string[], environment: Environment = {}) {
+  const { options, operands } = command(['exec', ...argv], environment);
+  return parseExecRequest(options, operands, environment, 'linux');
+}
+
+function credentials(argv: string[], environment: Environment = {}) {
+  return parseCredentialsRequest(command(['credentials', ...argv], environment).options);
+}
+
+describe('exec takes the command as it stands', () => {
+  test.each([
+    [
+      ['--', 'aws', 's3', 'ls'],
+      ['aws', 's3', 'ls'],
+    ],
+    [
+      ['aws', 's3', 'ls'],
+      ['aws', 's3', 'ls'],
+    ],
+    [
+      ['--', 'aws', '--region', 'x', '--quiet'],
+      ['aws', '--region', 'x', '--quiet'],
+    ],
+    [
+      ['aws', '--region', 'x', '--quiet'],
+      ['aws', '--region', 'x', '--quiet'],
+    ],
+    [
+      ['--', 'aws', '--endpoint-url=http://x'],
+      ['aws', '--endpoint-url=http://x'],
+    ],
+    [
+      ['aws', '--endpoint-url=http://x'],
+      ['aws', '--endpoint-url=http://x'],
+    ],
+    [
+      ['aws', '--quiet=1'],
+      ['aws', '--quiet=1'],
+    ],
+    [
+      ['--quiet', 'env', '--role-arn=x'],
+      ['env', '--role-arn=x'],
+    ],
+    [
+      ['--region', 'eu-west-1', 'env', '--region=x'],
+      ['env', '--region=x'],
+    ],
+    [
+      ['--', 'sh', '-c', 'a; b', '--', 'c'],
+      ['sh', '-c', 'a; b', '--', 'c'],
+    ],
+    [
+      ['--', 'printf', '', ' '],
+      ['printf', '', ' '],
+    ],
+    [['--', '--odd'], ['--odd']],
+  ])('%j', (argv, expected) => {
+    const { command: name, args } = exec(['--role-arn', arn, ...argv]);
+    expect([name, ...args]).toEqual(expected);
+  });
+
+  test('its flags stand before the command, or in variables', () => {
+    const environment = { SEM_AWS_LOGIN_ROLE_ARN: arn, SEM_AWS_LOGIN_EXPORT: 'static' };
+    expect(exec(['--duration', '900', 'env'], environment)).toMatchObject({
+      command: 'env',
+      args: [],
+      login: { roles: [{ role: { text: arn } }], exports: 'static', session: { durationSeconds: 900 } },
+    });
+  });
+
+  test.each([
+    [['--role-arn', arn], { kind: 'command-missing' }],
+    [['--role-arn', arn, '--'], { kind: 'command-missing' }],
+    [['--', 'env'], { kind: 'role-missing' }],
+    [['--role-arn', arn, '--export', 'none', 'env'], { kind: 'flags-conflict', flags: ['exec', '--export none'] }],
+    [['--role-arn', arn, '--isolated', 'env'], { kind: 'unknown-flag', flag: '--isolated' }],
+    [['--role-arn', arn, '--quiet=1', 'env'], { kind: 'usage', problem: expect.stringContaining('is a switch') }],
+  ])('%j is refused', (argv, facts) => {
+    expect(failureOf(() => exec(argv))).toMatchObject(facts);
+  });
+});
+
+describe('credentials', () => {
+  const job = '/home/semaphore/.sem-aws-login/jobs/2f8a7c9e-1';
+
+  test('asks for the default profile in the contract’s form unless told otherwise', () => {
+    expect(credentials([])).toEqual({
+      profile: 'default',
+      jobDirectory: undefined,
+      token: { variable: 'SEMAPHORE_OIDC_TOKEN' },
+      format: 'process',
+      timeout: 30_000,
+    });
+  });
+
+  test.each([
+    [['--profile', 'prod'], { profile: 'prod' }],
+    [['--format', 'env'], { format: 'env' }],
+    [['--job-directory', job], { jobDirectory: job }],
+    [['--job-directory', 'C:\\u\\.sem-aws-login\\jobs\\1'], { jobDirectory: 'C:\\u\\.sem-aws-login\\jobs\\1' }],
+    [['--timeout', '5'], { timeout: 5_000 }],
+    [['--token-file', '/t'], { token: { file: '/t' } }],
+  ])('%j', (argv, expected) => {
+    expect(credentials(argv)).toMatchObject(expected);
+  });
+
+  test('a format that a variable gives for another command does not reach a profile', () => {
+    const environment = { SEM_AWS_LOGIN_FORMAT: 'terraform' };
+    expect(credentials(['--format', 'process'], environment)).toMatchObject({ format: 'process' });
+  });
+
+  test.each([
+    [['--profile', 'a b'], { source: '--profile' }],
+    [['--format', 'json'], { source: '--format' }],
+    [['--timeout', '0'], { source: '--timeout' }],
+    [['--job-directory', 'jobs/1'], { source: '--job-directory' }],
+    [['--job-directory', '~/.sem-aws-login/jobs/1'], { source: '--job-directory' }],
+    [['--job-directory', '/home/semaphore'], { problem: expect.stringContaining("no job's directory") }],
+    [['--job-directory', '/'], { problem: expect.stringContaining("no job's directory") }],
+    [['--job-directory', `${job}/`], { problem: expect.stringContaining("no job's directory") }],
+    [['--job-directory', '/a/../jobs/1'], { problem: expect.stringContaining("no job's directory") }],
+    [['--job-directory', '/a/./jobs/1'], { problem: expect.stringContaining("no job's directory") }],
+    [['--job-directory', '/a/jobs/..'], { problem: expect.stringContaining("no job's directory") }],
+    [['--job-directory', `/a/jobs/${'x'.repeat(65)}`], { problem: expect.stringContaining("no job's directory") }],
+  ])('%j is refused', (argv, facts) => {
+    expect(failureOf(() => credentials(argv))).toMatchObject({ kind: 'value-invalid', ...facts });
+  });
+});

@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest';
+import { blockSpanOf, changedBlock, lineEndOf } from '../../src/config-file/block.ts';
+import { readConfig } from '../../src/config-file/read.ts';
+
+const comment = '# Managed by sem-aws-login for job j; `sem-aws-login logout` removes it';
+
+test.each<readonly [what: string, text: string, eol: string]>([
+  ['its header’s', '[a]\r\n', '\r\n'],
+  ['its header’s, whatever follows', '[a]\nb = c\r\n', '\n'],
+  ['its comment’s, where it is managed', `${comment}\r\n[a]\n`, '\r\n'],
+  ['its comment’s, whatever the header’s', `${comment}\n[a]\r\n`, '\n'],
+  ['the file’s, where nothing follows', '[a]', '\r\n'],
+  ['a line feed, where something else follows', '[a]\r', '\n'],
+])('the line end of a block is %s', (_what, text, eol) => {
+  const [section] = readConfig(text).sections;
+  expect(section && lineEndOf(text, section, '\r\n')).toBe(eol);
+});
+
+test('a block ends with its last key, and begins with its comment', () => {
+  const text = `# x\n${comment}\n[a]\nb = c\n  d\n# y\n`;
+  const [section] = readConfig(text).sections;
+  const { start, end } = section ? blockSpanOf(section) : { start: 0, end: 0 };
+  expect(text.slice(start, end)).toBe(`${comment}\n[a]\nb = c\n  d`);
+});
+
+test.each(['\n', '\r\n', '\r\r\n'])(
+  'a key that goes takes its line end %j along, and leaves what stands before it',
+  (eol) => {
+    const text = ['[a]', 'b = 1', '# note', 'c = 2', 'd = 3', ''].join(eol);
+    const [section] = readConfig(text).sections;
+    const change = { comment: null, header: '[a]', added: [], eol };
+    const block =
+      section && changedBlock(text, section, { ...change, key: ({ name }, lines) => (name === 'c' ? null : lines) });
+    expect(block).toBe(['[a]', 'b = 1', '# note', 'd = 3'].join(eol));
+  },
+);

@@ -1,0 +1,275 @@
+import { describe, expect, test } from 'vitest';
+import { applyEdits } from '../../src/config-file/block.ts';
+import { editProfile, type ProfileChange } from '../../src/config-file/edit.ts';
+import { makeBareUndo, type ProfileUndo, undoProfile } from '../../src/config-file/undo.ts';
+import { byProcess, webIdentity } from './wanted-section.ts';
+
+const edited = (
+  text: string,
+  job = 'job-1',
+  earlier?: ProfileUndo,
+  make = webIdentity,
+): { text: string; change: ProfileChange } => {
+  const change = editProfile(text, make('default', job), { overwrite: true, earlier });
+  if (change.kind === 'refused') throw new Error(JSON.stringify(change));
+  return { text: applyEdits(text, change.edits), change };
+};
+
+const undone = (text: string, undo: ProfileUndo): string => {
+  const result = undoProfile(text, undo);
+  if (result.kind !== 'undone') throw new Error(JSON.stringify(result));
+  return applyEdits(text, result.edits);
+};
+
+const users = '# mine\n[default]\nregion = us-east-1 # Virginia\nsso_session = corp\noutput = json\n';
+const others = '[profile a]\nregion = x\n';
+
+const allOfOurs =
+  '[default]\nrole_arn = a\nweb_identity_token_file = b\nrole_session_name = c\nregion = d\nsts_regional_endpoints = e\n';
+
+describe('what others wrote in our section stays', () => {
+  test.each<readonly [what: string, before: string, write: (text: string) => string, after: string]>([
+    [
+      'a key added to a section that we added',
+      others,
+      (text) => `${text}output = json\n`,
+      `${others}\n[default]\noutput = json\n`,
+    ],
+    [
+      'a key of ours set to something else',
+      others,
+      (text) => text.replace('region = eu-central-1', 'region = us-west-2'),
+      `${others}\n[default]\nregion = us-west-2\n`,
+    ],
+    [
+      'a comment between our keys',
+      others,
+      (text) => text.replace('region = eu', '# why\nregion = eu'),
+      `${others}\n[default]\n# why\n`,
+    ],
+    [
+      'a further line that makes a value of ours theirs',
+      others,
+      (text) => text.replace('role_session_name = semaphore-job-job-1', '$&\n  -x'),
+      `${others}\n[default]\nrole_session_name = semaphore-job-job-1\n  -x\n`,
+    ],
+    [
+      'a key added to a section that we overwrote',
+      users,
+      (text) => text.replace('output = json', '$&\ncli_pager ='),
+      '# mine\n[default]\nregion = us-east-1 # Virginia\noutput = json\ncli_pager =\nsso_session = corp\n',
+    ],
+    [
+      'a key that we kept, taken out',
+      users,
+      (text) => text.replace('output = json\n', ''),
+      '# mine\n[default]\nregion = us-east-1 # Virginia\nsso_session = corp\n',
+    ],
+    [
+      'a key added behind indented ones',
+      '[default]\n  region = us-east-1\n  output = json\n',
+      (text) => `${text}cli_pager =\n`,
+      '[default]\n  output = json\nregion = us-east-1\ncli_pager =\n',
+    ],
+    [
+      'a comment behind the last key, written on',
+      `${allOfOurs}# note\nsso_session = corp\n`,
+      (text) => text.replace('# note', '# noted'),
+      `${allOfOurs}sso_session = corp\n# noted\n`,
+    ],
+    [
+      'a key that we took out, put back otherwise',
+      users,
+      (text) => `${text}sso_session = other\n`,
+      '# mine\n[default]\nregion = us-east-1 # Virginia\noutput = json\nsso_session = other\n',
+    ],
+    [
+      'a key of the same value as one of ours',
+      others,
+      (text) => `${text}output = eu-central-1\n`,
+      `${others}\n[default]\noutput = eu-central-1\n`,
+    ],
+    ['an empty section that we overwrote', '[default]\n', (text) => text.replace(/^region.*\n/m, ''), '[default]\n'],
+    [
+      'a blank line before a key that we set',
+      '[default]\noutput = json\n\nregion = us-east-1\n',
+      (text) => `${text}cli_pager =\n`,
+      '[default]\noutput = json\n\nregion = us-east-1\ncli_pager =\n',
+    ],
+    [
+      'a comment like the note of a key that we kept',
+      '[default]\n# n\noutput = json # n\nregion = us-east-1\n',
+      (text) => `${text}cli_pager =\n`,
+      '[default]\n# n\noutput = json # n\nregion = us-east-1\ncli_pager =\n',
+    ],
+    [
+      'a header that we rewrote',
+      '[ default ]\nregion = us-east-1\n',
+      (text) => `${text}cli_pager =\n`,
+      '[ default ]\nregion = us-east-1\ncli_pager =\n',
+    ],
+    [
+      'CRLF around a key that goes',
+      users.replaceAll('\n', '\r\n'),
+      (text) => `${text}cli_pager =\r\n`,
+      '# mine\r\n[default]\r\nregion = us-east-1 # Virginia\r\noutput = json\r\ncli_pager =\r\nsso_session = corp\r\n',
+    ],
+    [
+      'a header written otherwise',
+      users,
+      (text) => text.replace('[default]', '[default] # ours'),
+      '# mine\n[default] # ours\nregion = us-east-1 # Virginia\noutput = json\nsso_session = corp\n',
+    ],
+  ])('%s', (_, before, write, after) => {
+    const login = edited(before);
+    const written = write(login.text);
+    expect(written).not.toBe(login.text);
+    expect(undoProfile(written, login.change.undo)).toMatchObject({ kind: 'undone', restored: false });
+    expect(undone(written, login.change.undo)).toBe(after);
+  });
+});
+
+describe('what others wrote around our section stays', () => {
+  test.each<readonly [what: string, before: string, write: (text: string) => string, after: string]>([
+    ['a section behind ours', others, (text) => `${text}[profile z]\n`, `${others}[profile z]\n`],
+    [
+      'a section behind ours, where no newline was at the end',
+      '[profile a]',
+      (text) => `${text}[profile z]\n`,
+      '[profile a]\n[profile z]\n',
+    ],
+    ['a comment above ours', others, (text) => text.replace('# Managed', '# theirs\n$&'), `${others}\n# theirs`],
+    ['all before ours, taken out', others, (text) => text.slice(text.indexOf('# Managed')), ''],
+    ['the blank line before ours, taken out', others, (text) => text.replace('\n\n', '\n'), others.trimEnd()],
+    ['the last newline, taken out', others, (text) => text.trimEnd(), others],
+    [
+      'LF for every CRLF, as the AWS CLI writes',
+      '[profile a]\r\n\r\n[default]\r\nregion = x\r\n',
+      (text) => text.replaceAll('\r\n', '\n'),
+      '[profile a]\n\n[default]\nregion = x\n',
+    ],
+    [
+      'LF for every CRLF around a section that we added',
+      '[profile a]\r\n',
+      (text) => text.replaceAll('\r\n', '\n'),
+      '[profile a]\n',
+    ],
+    ['CRLF for every LF', others, (text) => text.replaceAll('\n', '\r\n'), others.replaceAll('\n', '\r\n')],
+    ['every comment dropped, ours too', others, (text) => text.replace(/^#.*\n/m, ''), others],
+  ])('%s', (_, before, write, after) => {
+    const login = edited(before);
+    expect(undone(write(login.text), login.change.undo)).toBe(after);
+  });
+});
+
+test.each(['\n', '\r\n'])(
+  'a section behind ours stays, where a last key without newline (%j) stood behind a blank line',
+  (eol) => {
+    const before = `[default]${eol}region = a${eol}credential_process = b${eol}${eol}sso_start_url = c`;
+    const { text, change } = edited(before, 'job-1', undefined, byProcess);
+    expect(undone(text, change.undo)).toBe(before);
+    expect(undone(`${text}[profile z]${eol}`, change.undo)).toBe(`${before}${eol}[profile z]${eol}`);
+    expect(undone(`${text}# theirs`, change.undo)).toBe(`${before}${eol}# theirs`);
+    const second = edited(`${text}[profile z]${eol}`, 'job-2', change.undo, byProcess);
+    expect(undone(second.text, second.change.undo)).toBe(`${before}${eol}[profile z]${eol}`);
+  },
+);
+
+describe('a section that is no longer this job’s is left', () => {
+  test('another job has overwritten it', () => {
+    const login = edited(users);
+    const second = edited(login.text, 'job-2', login.change.undo);
+    expect(undoProfile(second.text, login.change.undo)).toEqual({ kind: 'left', line: 3, by: 'job-2' });
+    expect(undone(second.text, second.change.undo)).toBe(users);
+  });
+
+  test('somebody has written his own', () => {
+    expect(undoProfile(users, edited(users).change.undo)).toEqual({ kind: 'left', line: 2, by: null });
+  });
+
+  test('it is gone', () => {
+    expect(undoProfile(others, edited(users).change.undo)).toEqual({ kind: 'not-there' });
+  });
+});
+
+test('a section that a tool has written anew with LF is put back, comments and all', () => {
+  const before = users.replace('sso_session', '# before sso\nsso_session').replaceAll('\n', '\r\n');
+  const login = edited(before);
+  const rewritten = login.text.replaceAll('\r\n', '\n');
+  expect(undoProfile(rewritten, login.change.undo)).toMatchObject({ kind: 'undone', restored: true });
+  expect(undone(rewritten, login.change.undo)).toBe(before.replaceAll('\r\n', '\n'));
+});
+
+describe('a section without our comment is ours where it holds all that we wrote', () => {
+  const uncommented = (text: string) => text.replace(/^# Managed.*\n/m, '');
+
+  test('not where one key is another', () => {
+    const { text, change } = edited(others);
+    const changed = uncommented(text).replace('eu-central-1', 'us-west-2');
+    expect(undoProfile(changed, change.undo)).toEqual({ kind: 'left', line: 4, by: null });
+  });
+
+  test('not where nothing is known of what we wrote', () => {
+    expect(undoProfile(users, makeBareUndo('default', 'job-1'))).toEqual({ kind: 'left', line: 2, by: null });
+  });
+});
+
+test('of two sections the managed one is told of', () => {
+  const { text } = edited('', 'job-2');
+  const both = `[default]\nregion = x\n${text.replace('[default]', '[profile default]')}`;
+  expect(undoProfile(both, edited(others).change.undo)).toEqual({ kind: 'left', line: 4, by: 'job-2' });
+});
+
+test('the record of a lost login knows its name only', () => {
+  expect(makeBareUndo('prod', 'job-1')).toEqual({
+    profile: 'prod',
+    job: 'job-1',
+    keys: [],
+    written: '',
+    former: null,
+    lead: '',
+  });
+});
+
+describe('a login over a login', () => {
+  test('of the same job keeps what stood before the first', () => {
+    const first = edited(users);
+    const second = edited(first.text, 'job-1', first.change.undo, byProcess);
+    expect(second.change.notes).toEqual([{ kind: 'replaced-own', job: 'job-1' }]);
+    expect(undone(second.text, second.change.undo)).toBe(users);
+  });
+
+  test('keeps what others wrote between the two', () => {
+    const first = edited(others);
+    const second = edited(`${first.text}output = json\n`, 'job-2', first.change.undo);
+    expect(undone(second.text, second.change.undo)).toBe(`${others}\n[default]\noutput = json\n`);
+  });
+
+  test('whose record is lost leaves nothing of either', () => {
+    const first = edited(others);
+    const second = edited(first.text, 'job-2');
+    expect(undone(second.text, second.change.undo)).toBe(`${others}\n`);
+  });
+
+  test('whose record is lost leaves the user’s keys', () => {
+    const first = edited(users);
+    const second = edited(first.text, 'job-2');
+    expect(undone(second.text, second.change.undo)).toBe('# mine\n[default]\n# Virginia\noutput = json\n');
+  });
+
+  test('takes no record of another profile or job for the section’s', () => {
+    const first = edited(others);
+    const stranger = { ...first.change.undo, job: 'job-9', former: '[default]\nregion = stolen' };
+    expect(edited(first.text, 'job-2', stranger).change.undo.former).toBeNull();
+    const namesake = { ...first.change.undo, profile: 'prod', former: '[default]\nregion = stolen' };
+    expect(edited(first.text, 'job-2', namesake).change.undo.former).toBeNull();
+  });
+});
+
+test('without its record a section of ours goes with all that we may have written', () => {
+  const { text } = edited(others);
+  expect(undone(text, makeBareUndo('default', 'job-1'))).toBe(`${others}\n`);
+  expect(undone(`${text}output = json\n`, makeBareUndo('default', 'job-1'))).toBe(
+    `${others}\n[default]\noutput = json\n`,
+  );
+});

@@ -1,0 +1,49 @@
+import { describe, expect, test } from 'vitest';
+import { applyEdits } from '../../src/config-file/block.ts';
+import { readConfig } from '../../src/config-file/read.ts';
+import { undoProfile } from '../../src/config-file/undo.ts';
+import { fromByteText } from '../../src/text/byte-text.ts';
+import { editedCase, publicCases, readableCases } from './public-cases.ts';
+
+test('the cases are all there', () => {
+  expect(publicCases).toBe(65);
+  expect(readableCases.length).toBeGreaterThan(40);
+});
+
+describe('each public case that is a readable file', () => {
+  test.each(readableCases.filter(({ mixed }) => !mixed))('is read as it says: $name', ({ text, profiles }) => {
+    expect(profilesOf(text)).toEqual(profiles);
+  });
+
+  test.each(readableCases)('takes a new profile, and gives it back: $name', ({ text }) => {
+    for (const profile of ['deploy', 'ci_1']) expectGivenBack(text, profile, 'added');
+  });
+
+  test.each(readableCases)('lets a profile of its own be overwritten, or has two of them: $name', ({ text }) => {
+    for (const profile of ['foo', 'default']) expectGivenBack(text, profile, 'any');
+  });
+
+  const expectGivenBack = (text: string, profile: string, how: 'added' | 'any'): void => {
+    const edited = editedCase(text, profile, how);
+    if (edited === undefined) return;
+    const undone = undoProfile(edited.after, edited.change.undo);
+    expect(undone.kind === 'undone' && applyEdits(edited.after, undone.edits)).toBe(text);
+  };
+});
+
+const PROFILE_NAME = /^[\w+/.%@:-]+$/;
+const KEY_NAME = /^[\w.%@:/+-]+$/;
+
+/** A config file's profiles, from its sections, by the rules that these cases state. */
+const profilesOf = (text: string): Record<string, Record<string, string>> => {
+  const { sections } = readConfig(text);
+  const profiles: Record<string, Record<string, string>> = {};
+  const prefixed = sections.some(({ name, inner }) => name === 'default' && inner !== 'default');
+  for (const { type, name, inner, keys } of sections) {
+    if (type !== 'profile' || !PROFILE_NAME.test(name) || (prefixed && inner === 'default')) continue;
+    const readable = keys.filter((key) => KEY_NAME.test(key.name));
+    const read = Object.fromEntries(readable.map((key) => [key.name, fromByteText(key.value)]));
+    profiles[name] = { ...profiles[name], ...read };
+  }
+  return profiles;
+};

@@ -1,0 +1,149 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { cacheKeyOf, cacheName, freshKeysOf, makeCacheText, parseCache } from '../../src/login/cache.ts';
+import { makePlainHop, type RoleChain, type RoleHop } from '../../src/world/sts.ts';
+
+const now = new Date('2026-11-22T20:00:00Z');
+const keysUntil = (expiration: Date) => ({
+  accessKeyId: 'ASIAEXAMPLE',
+  secretAccessKey: 'secret',
+  sessionToken: 'session',
+  expiration,
+});
+const inMinutes = (minutes: number) => new Date(now.getTime() + minutes * 60_000);
+
+describe('keys are given out', () => {
+  test.each([
+    ['an hour before their end', 60, true],
+    ['a moment more than five minutes before it', 5 + 1 / 60_000, true],
+    ['but not five minutes before it', 5, false],
+    ['nor at the end', 0, false],
+    ['nor after it', -60, false],
+  ])('%s', (_title, minutes, given) => {
+    const keys = keysUntil(inMinutes(minutes));
+    expect(freshKeysOf(new Map([['key', keys]]), 'key', now)).toEqual(given ? keys : undefined);
+  });
+
+  test('only for what they were asked for', () => {
+    expect(freshKeysOf(new Map([['key', keysUntil(inMinutes(60))]]), 'other', now)).toBeUndefined();
+  });
+});
+
+describe('what keys are for', () => {
+  const first = makePlainHop('arn:aws:iam::123456789012:role/deploy', 'job');
+  const chain: RoleChain = { first, further: [] };
+  const key = (changed: Partial<RoleHop>, endpoint = 'https://sts.amazonaws.com', token = 'token') =>
+    cacheKeyOf({ ...chain, first: { ...first, ...changed } }, endpoint, token);
+
+  test('differs with the role, all that shapes its session, the endpoint and the token', () => {
+    const all = [
+      key({}),
+      key({ roleArn: 'arn:aws:iam::123456789012:role/other' }),
+      key({ sessionName: 'other' }),
+      key({ durationSeconds: 900 }),
+      key({ durationSeconds: 901 }),
+      key({ policy: '{"Statement":[]}' }),
+      key({ policyArns: ['arn:aws:iam::aws:policy/ReadOnlyAccess'] }),
+      key({ externalId: 'id' }),
+      key({ sourceIdentity: 'id' }),
+      key({ tags: [['k', 'v']] }),
+      key({ tags: [['k', 'v']], transitiveTags: ['k'] }),
+      key({}, 'https://sts.eu-west-1.amazonaws.com'),
+      key({}, 'https://sts.amazonaws.com', 'other'),
+      cacheKeyOf({ first, further: [first] }, 'https://sts.amazonaws.com', 'token'),
+    ];
+    expect(new Set(all).size).toBe(all.length);
+    expect(key({})).toBe(all[0]);
+  });
+
+  test('says nothing of the token', () => {
+    expect(key({}, 'https://sts.amazonaws.com', 'eyJ.secret.token')).toMatch(/^[0-9a-f]{64}$/);
+  });
+});
+
+const instant = fc.date({ min: new Date(0), max: new Date('2099-01-01'), noInvalidDate: true });
+const keys = fc.record({
+  accessKeyId: fc.string({ unit: 'binary' }),
+  secretAccessKey: fc.string({ unit: 'binary' }),
+  sessionToken: fc.string({ unit: 'binary' }),
+  expiration: instant,
+});
+const cache = fc
+  .dictionary(fc.stringMatching(/^[0-9a-f]{1,8}$/), keys)
+  .map((entries) => new Map(Object.entries(entries)));
+
+describe('the file', () => {
+  test('always holds the new keys, the others that live still, and nothing else', () => {
+    fc.assert(
+      fc.property(cache, keys, instant, (before, added, time) => {
+        const after = parseCache(makeCacheText(before, 'new-key', added, time));
+        const alive = [...before].filter(([, { expiration }]) => expiration > time);
+        expect(after).toEqual(new Map([...alive, ['new-key', added]]));
+      }),
+    );
+  });
+
+  test.each([
+    [undefined],
+    [''],
+    ['{'],
+    ['null'],
+    ['[]'],
+    ['{"sessions":{}}'],
+    ['{"form":"another program’s","sessions":{}}'],
+    ['{"form":"sem-aws-login credentials 1"}'],
+    ['{"form":"sem-aws-login credentials 1","sessions":{"k":null}}'],
+    ['{"form":"sem-aws-login credentials 1","sessions":{"k":{"accessKeyId":"a"}}}'],
+    [
+      '{"form":"sem-aws-login credentials 1","sessions":{"k":{"accessKeyId":"a","secretAccessKey":"b","sessionToken":"c","expiration":"soon"}}}',
+    ],
+    [makeCacheText(new Map(), 'k', keysUntil(inMinutes(60)), now).slice(0, -10)],
+  ])('%j holds none', (text) => {
+    expect(parseCache(text)).toEqual(new Map());
+  });
+
+  const whole = { accessKeyId: 'a', secretAccessKey: 'b', sessionToken: 'c', expiration: '2026-11-22T21:00:00Z' };
+  const holding = (sessions: unknown) => JSON.stringify({ form: 'sem-aws-login credentials 1', sessions });
+  test.each([
+    { accessKeyId: 1 },
+    { secretAccessKey: null },
+    { sessionToken: undefined },
+    { expiration: 1_795_381_200_000 },
+  ])('keys with %j are none, and the others are kept', (change) => {
+    const other = [...parseCache(holding({ bad: { ...whole, ...change }, good: whole })).entries()];
+    expect(other).toEqual([['good', { ...whole, expiration: new Date(whole.expiration) }]]);
+  });
+
+  test('does not hold keys that end at this moment', () => {
+    const before = new Map([
+      ['ends', keysUntil(now)],
+      ['lives', keysUntil(new Date(now.getTime() + 1))],
+    ]);
+    const after = parseCache(makeCacheText(before, 'new', keysUntil(inMinutes(60)), now));
+    expect([...after.keys()]).toEqual(['lives', 'new']);
+  });
+
+  test('of another form holds none', () => {
+    expect(parseCache(holding({ k: whole })).size).toBe(1);
+    expect(parseCache(holding({ k: whole }).replace('credentials 1', 'credentials 2')).size).toBe(0);
+  });
+
+  test('is called what the job’s directory is said to hold', () => {
+    expect(cacheName).toBe('credentials.json');
+  });
+
+  test('is one line', () => {
+    expect(makeCacheText(new Map(), 'k', keysUntil(inMinutes(60)), now)).toMatch(/^\{.*\}\n$/);
+  });
+
+  test('cut off anywhere it holds none, and changed anywhere it never fails', () => {
+    const whole = makeCacheText(new Map(), 'k', keysUntil(inMinutes(60)), now);
+    fc.assert(
+      fc.property(fc.nat({ max: whole.length }), fc.string({ maxLength: 3 }), (at, put) => {
+        const parsed = parseCache(whole.slice(0, at) + put + whole.slice(at + put.length));
+        for (const one of parsed.values()) expect(Object.values(one).every((value) => value !== undefined)).toBe(true);
+      }),
+    );
+    for (let length = 0; length < whole.length - 2; length++) expect(parseCache(whole.slice(0, length)).size).toBe(0);
+  });
+});

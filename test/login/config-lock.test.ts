@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest';
+import { Failure } from '../../src/failure.ts';
+import { withConfigLock } from '../../src/login/write.ts';
+import type { Files } from '../../src/world/world.ts';
+import { makeMachine } from './scratch-home.ts';
+
+test('an edit is tried until nobody comes in between, under one lock, for which a minute is waited', async () => {
+  const { files, config } = makeMachine();
+  const locks: (readonly [path: string, patience: number])[] = [];
+  const withLock: Files['withLock'] = (path, patience, work) => {
+    locks.push([path, patience]);
+    return files.withLock(path, patience, work);
+  };
+  let tries = 0;
+  const attempt = () => (++tries < 3 ? undefined : 'done');
+  expect(await withConfigLock(config, { ...files, withLock }, attempt)).toBe('done');
+  expect({ tries, locks }).toEqual({ tries: 3, locks: [[config, 60_000]] });
+});
+
+test('an edit that others win over a hundred times is given up', async () => {
+  const { files, config } = makeMachine();
+  let tries = 0;
+  const contested = withConfigLock(config, files, () => {
+    tries++;
+    return undefined;
+  });
+  await expect(contested).rejects.toThrow(Failure);
+  await expect(contested).rejects.toMatchObject({ facts: { kind: 'file-contested', path: config } });
+  expect(tries).toBe(100);
+});

@@ -1,0 +1,315 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import {
+  applyJobEnvironment,
+  type Identity,
+  makeEnvFile,
+  makeFormerEnvironment,
+  makeJobEnvironment,
+  managedVariablesIn,
+} from '../../src/login/env-file.ts';
+
+const keys = {
+  accessKeyId: 'ASIAEXAMPLE',
+  secretAccessKey: 'the/secret+key',
+  sessionToken: 'the//session==token',
+  expiration: new Date('2026-11-22T21:00:00Z'),
+};
+const webIdentity = {
+  roleArn: 'arn:aws:iam::123456789012:role/deploy',
+  sessionName: 'semaphore-job-1',
+  tokenFile: '/home/semaphore/.sem-aws-login/jobs/1/token',
+  region: 'eu-west-1',
+};
+const identity: Identity = {
+  webIdentity,
+  region: 'eu-west-1',
+  profile: undefined,
+  configFile: undefined,
+  keys,
+};
+const nothing = '-';
+
+const directory = mkdtempSync(join(tmpdir(), 'sem-aws-login-env-'));
+afterAll(() => rmSync(directory, { recursive: true }));
+let files = 0;
+function fileWith(text: string): string {
+  const path = join(directory, `${files++}`);
+  writeFileSync(path, text);
+  return path;
+}
+
+/** What a real bash has in these variables after sourcing the file in an environment full of other identities. */
+function sourced(text: string, names: readonly string[], before: Record<string, string> = {}): Record<string, string> {
+  const print = names.map((name) => `printf '%s=%s\\n' ${name} "\${${name}-${nothing}}"`).join('; ');
+  const output = execFileSync('bash', ['-c', `source "$0"; ${print}`, fileWith(text)], {
+    env: { PATH: process.env['PATH'], ...before },
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  return Object.fromEntries(
+    output
+      .trimEnd()
+      .split('\n')
+      .map((line) => line.split(/=(.*)/s, 2)),
+  );
+}
+
+const identityNames = ['AWS_ROLE_ARN', 'AWS_WEB_IDENTITY_TOKEN_FILE', 'AWS_ROLE_SESSION_NAME', 'AWS_PROFILE'];
+const stale = {
+  AWS_ACCESS_KEY_ID: 'stale',
+  AWS_SECRET_ACCESS_KEY: 'stale',
+  AWS_SESSION_TOKEN: 'stale',
+  AWS_PROFILE: 'stale',
+  AWS_DEFAULT_PROFILE: 'stale',
+  AWS_ROLE_ARN: 'stale',
+  AWS_WEB_IDENTITY_TOKEN_FILE: 'stale',
+  AWS_ROLE_SESSION_NAME: 'stale',
+};
+
+describe('the env file makes the whole state, whatever stood before', () => {
+  const rows: readonly [string, Parameters<typeof makeJobEnvironment>, Record<string, string>][] = [
+    [
+      'one plain role: the three web-identity variables, and no profile',
+      ['profile', identity],
+      {
+        AWS_ROLE_ARN: webIdentity.roleArn,
+        AWS_WEB_IDENTITY_TOKEN_FILE: webIdentity.tokenFile,
+        AWS_ROLE_SESSION_NAME: webIdentity.sessionName,
+        AWS_PROFILE: nothing,
+        AWS_ACCESS_KEY_ID: nothing,
+        AWS_REGION: 'eu-west-1',
+        AWS_DEFAULT_REGION: 'eu-west-1',
+        AWS_SDK_LOAD_CONFIG: '1',
+      },
+    ],
+    [
+      'a named profile: AWS_PROFILE, and none of the three, which would outrank it',
+      ['profile', { ...identity, profile: 'prod' }],
+      {
+        AWS_PROFILE: 'prod',
+        AWS_ROLE_ARN: nothing,
+        AWS_WEB_IDENTITY_TOKEN_FILE: nothing,
+        AWS_ROLE_SESSION_NAME: nothing,
+        AWS_SESSION_TOKEN: nothing,
+      },
+    ],
+    [
+      'a role that no web-identity profile can say: [default] alone, and nothing that would give another',
+      ['profile', { ...identity, webIdentity: undefined }],
+      { AWS_PROFILE: nothing, AWS_ROLE_ARN: nothing, AWS_WEB_IDENTITY_TOKEN_FILE: nothing, AWS_REGION: 'eu-west-1' },
+    ],
+    [
+      'static keys: they, and nothing that could renew or outrank them',
+      ['static', identity],
+      {
+        AWS_ACCESS_KEY_ID: keys.accessKeyId,
+        AWS_SECRET_ACCESS_KEY: keys.secretAccessKey,
+        AWS_SESSION_TOKEN: keys.sessionToken,
+        AWS_CREDENTIAL_EXPIRATION: '2026-11-22T21:00:00.000Z',
+        AWS_PROFILE: nothing,
+        AWS_ROLE_ARN: nothing,
+      },
+    ],
+    ['none: nothing changes', ['none', identity], { AWS_PROFILE: 'stale', AWS_ACCESS_KEY_ID: 'stale' }],
+    [
+      'a private config file is named',
+      ['profile', { ...identity, configFile: "/tmp/it's mine/config" }],
+      { AWS_CONFIG_FILE: "/tmp/it's mine/config" },
+    ],
+    ['without a region none is exported', ['profile', { ...identity, region: undefined }], { AWS_REGION: nothing }],
+  ];
+  test.each(rows)('%s', (_title, args, expected) => {
+    expect(sourced(makeEnvFile('bash', makeJobEnvironment(...args)), Object.keys(expected), stale)).toEqual(expected);
+  });
+
+  test('the three variables and a profile never stand together', () => {
+    for (const profile of [undefined, 'prod']) {
+      const environment = makeJobEnvironment('profile', { ...identity, profile });
+      const exported = environment.exports.map(([name]) => name);
+      expect(exported.filter((name) => identityNames.includes(name))).toEqual(
+        profile === undefined ? identityNames.slice(0, 3) : ['AWS_PROFILE'],
+      );
+    }
+  });
+
+  test('no variable is exported empty, and none is both unset and exported', () => {
+    for (const form of ['profile', 'static'] as const) {
+      const { unset, exports, secrets } = makeJobEnvironment(form, identity);
+      const set = [...exports, ...secrets];
+      expect(set.filter(([, value]) => value === '')).toEqual([]);
+      expect(set.filter(([name]) => unset.includes(name))).toEqual([]);
+    }
+  });
+
+  const regions = [
+    ['AWS_REGION', 'eu-west-1'],
+    ['AWS_DEFAULT_REGION', 'eu-west-1'],
+  ];
+  const loadsConfig = ['AWS_SDK_LOAD_CONFIG', '1'];
+  test.each<readonly [what: string, Parameters<typeof makeJobEnvironment>, exports: readonly (readonly string[])[]]>([
+    ['nothing for none', ['none', identity], []],
+    [
+      'the identity before the region',
+      ['profile', { ...identity, configFile: '/c', profile: 'prod' }],
+      [['AWS_CONFIG_FILE', '/c'], ['AWS_PROFILE', 'prod'], ...regions, loadsConfig],
+    ],
+    [
+      'no identity where a command chooses its own',
+      ['profile', { ...identity, webIdentity: undefined }],
+      [...regions, loadsConfig],
+    ],
+    ['no identity beside keys', ['static', { ...identity, profile: 'prod' }], [...regions, loadsConfig]],
+    ['neither region where none is known', ['static', { ...identity, region: undefined }], [loadsConfig]],
+  ])('exports %s', (_what, args, exports) => {
+    expect(makeJobEnvironment(...args).exports).toEqual(exports);
+  });
+
+  test('none unsets nothing, and has no secrets', () => {
+    expect(makeJobEnvironment('none', identity)).toEqual({ unset: [], exports: [], secrets: [] });
+  });
+
+  test('the bash form of a login without keys is a line for each variable', () => {
+    const text = makeEnvFile('bash', makeJobEnvironment('profile', { ...identity, profile: 'prod' }));
+    expect(text.split('\n')).toEqual([
+      ...['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN', 'AWS_SECURITY_TOKEN'].map(unsetting),
+      ...['AWS_CREDENTIAL_EXPIRATION', 'AWS_DEFAULT_PROFILE', ...identityNames.slice(0, 3)].map(unsetting),
+      'export AWS_PROFILE=prod',
+      'export AWS_REGION=eu-west-1',
+      'export AWS_DEFAULT_REGION=eu-west-1',
+      'export AWS_SDK_LOAD_CONFIG=1',
+      '',
+    ]);
+  });
+
+  test('there are no secrets without keys', () => {
+    expect(makeJobEnvironment('static', { ...identity, keys: undefined }).secrets).toEqual([]);
+    expect(makeJobEnvironment('profile', identity).secrets).toEqual([]);
+  });
+
+  test('a program started with it has it too, and keeps what is neither set nor unset', () => {
+    const environment = { ...stale, AWS_REGION: 'us-east-1', PATH: '/bin', EMPTY: undefined };
+    const after = applyJobEnvironment(environment, makeJobEnvironment('static', { ...identity, configFile: '/c' }));
+    expect(after).toEqual({
+      PATH: '/bin',
+      EMPTY: undefined,
+      AWS_CONFIG_FILE: '/c',
+      AWS_REGION: 'eu-west-1',
+      AWS_DEFAULT_REGION: 'eu-west-1',
+      AWS_SDK_LOAD_CONFIG: '1',
+      AWS_ACCESS_KEY_ID: keys.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: keys.secretAccessKey,
+      AWS_SESSION_TOKEN: keys.sessionToken,
+      AWS_CREDENTIAL_EXPIRATION: '2026-11-22T21:00:00.000Z',
+    });
+  });
+
+  test('a shell that does not trace does not begin to, and keeps no variable of ours', () => {
+    const text = makeEnvFile('bash', makeJobEnvironment('static', identity));
+    const script = `set -u; source "$0"; echo "$- \${_sem_aws_login_flags-unset} $AWS_ACCESS_KEY_ID"`;
+    const output = execFileSync('bash', ['-c', script, fileWith(text)], { encoding: 'utf8' });
+    expect(output).toMatch(/^[^ xv]+ unset ASIAEXAMPLE$/m);
+  });
+
+  test.each(['-x', '-v', '-xv'])('keys do not show under bash %s, which is on again afterwards', (flags) => {
+    const text = makeEnvFile('bash', makeJobEnvironment('static', identity));
+    const script = `set ${flags}; source "$0"; echo "still $-"`;
+    const { stdout, stderr } = spawnSync('bash', ['-c', script, fileWith(text)], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    expect(stderr).not.toMatch(/secret|session==/);
+    const on = /still (\S*)/.exec(stdout)?.[1] ?? '';
+    expect([...on].filter((flag) => 'xv'.includes(flag)).sort()).toEqual([...flags.slice(1)].sort());
+  });
+});
+
+describe('a logout brings back what stood before', () => {
+  test('open variables return, keys are gone', () => {
+    const before = { ...stale, AWS_REGION: 'us-east-1' };
+    const former = makeFormerEnvironment(managedVariablesIn(before));
+    const login = makeEnvFile('bash', makeJobEnvironment('static', identity));
+    expect(
+      sourced(
+        login + makeEnvFile('bash', former),
+        [...identityNames, 'AWS_REGION', 'AWS_DEFAULT_REGION', 'AWS_ACCESS_KEY_ID'],
+        before,
+      ),
+    ).toEqual({
+      AWS_ROLE_ARN: 'stale',
+      AWS_WEB_IDENTITY_TOKEN_FILE: 'stale',
+      AWS_ROLE_SESSION_NAME: 'stale',
+      AWS_PROFILE: 'stale',
+      AWS_REGION: 'us-east-1',
+      AWS_DEFAULT_REGION: nothing,
+      AWS_ACCESS_KEY_ID: nothing,
+    });
+  });
+
+  const open = [
+    'AWS_CONFIG_FILE',
+    'AWS_PROFILE',
+    'AWS_DEFAULT_PROFILE',
+    'AWS_ROLE_ARN',
+    'AWS_WEB_IDENTITY_TOKEN_FILE',
+    'AWS_ROLE_SESSION_NAME',
+    'AWS_REGION',
+    'AWS_DEFAULT_REGION',
+    'AWS_SDK_LOAD_CONFIG',
+  ];
+  const secret = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN'];
+  const beside = ['AWS_SECURITY_TOKEN', 'AWS_CREDENTIAL_EXPIRATION'];
+
+  test('what can be put back is remembered, and nothing else', () => {
+    const all = Object.fromEntries([...open, ...secret, ...beside, 'PATH'].map((name) => [name, `former ${name}`]));
+    expect(managedVariablesIn(all)).toEqual(Object.fromEntries(open.map((name) => [name, `former ${name}`])));
+    expect(managedVariablesIn({ AWS_REGION: '', AWS_PROFILE: undefined })).toEqual({ AWS_REGION: '' });
+  });
+
+  test('all that a login may set is unset, but for what is put back', () => {
+    const { unset, exports, secrets } = makeFormerEnvironment({ AWS_REGION: 'x' });
+    expect({ exports, secrets }).toEqual({ exports: [['AWS_REGION', 'x']], secrets: [] });
+    const others = [...open, ...secret, ...beside].filter((name) => name !== 'AWS_REGION');
+    expect([...unset].sort()).toEqual(others.sort());
+  });
+
+  test('keys are never remembered', () => {
+    expect(Object.keys(managedVariablesIn({ ...stale, AWS_SECURITY_TOKEN: 'stale' }))).not.toContain(
+      'AWS_SECRET_ACCESS_KEY',
+    );
+    expect(JSON.stringify(managedVariablesIn({ AWS_SECRET_ACCESS_KEY: 'k', AWS_SESSION_TOKEN: 't' }))).toBe('{}');
+  });
+});
+
+describe('the PowerShell form, which is not run: none is to be had here', () => {
+  // Windows PowerShell 5.1 takes a script for ANSI unless a byte order mark says UTF-8.
+  test('says that it is UTF-8 where it has to, and sets keys too', () => {
+    const { webIdentity: _, ...rest } = identity;
+    const lines = (configFile: string) =>
+      makeEnvFile('powershell', makeJobEnvironment('static', { ...rest, webIdentity: undefined, configFile }));
+    expect(lines('C:\\Users\\Jo\\config')).toMatch(/^Remove-Item/);
+    expect(lines('C:\\Users\\Jö\\config')).toMatch(/^\ufeffRemove-Item/);
+    expect(lines('x')).toContain(`\n$env:AWS_SESSION_TOKEN = '${keys.sessionToken}'\n`);
+    expect(makeEnvFile('bash', makeJobEnvironment('profile', { ...identity, configFile: '/ö' }))).toMatch(/^unset /);
+  });
+
+  test('of a login', () => {
+    expect(
+      makeEnvFile('powershell', makeJobEnvironment('profile', { ...identity, profile: 'prod' })).split('\n'),
+    ).toEqual([
+      ...['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN', 'AWS_SECURITY_TOKEN'].map(removal),
+      ...['AWS_CREDENTIAL_EXPIRATION', 'AWS_DEFAULT_PROFILE', ...identityNames.slice(0, 3)].map(removal),
+      "$env:AWS_PROFILE = 'prod'",
+      "$env:AWS_REGION = 'eu-west-1'",
+      "$env:AWS_DEFAULT_REGION = 'eu-west-1'",
+      "$env:AWS_SDK_LOAD_CONFIG = '1'",
+      '',
+    ]);
+  });
+});
+
+const removal = (name: string) => `Remove-Item -ErrorAction SilentlyContinue Env:${name}`;
+const unsetting = (name: string) => `unset ${name}`;

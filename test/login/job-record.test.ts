@@ -1,0 +1,121 @@
+import { describe, expect, test } from 'vitest';
+import { makeMarkerText, parseMarker, undoOf } from '../../src/login/job-record.ts';
+import { makePlainHop } from '../../src/world/sts.ts';
+
+describe("a job's marker", () => {
+  const undo = {
+    profile: 'default',
+    job: 'j1',
+    keys: [['region', 'x']] as const,
+    written: '[default]\nregion = x',
+    former: null,
+    lead: '',
+  };
+  const undoEarlier = { ...undo, keys: [['region', 'old']] as const, written: '[default]\nregion = old' };
+  const marker = {
+    job: 'j1',
+    expires: new Date('2026-11-23T20:00:00Z'),
+    profiles: [
+      {
+        config: '/home/me/.aws/config',
+        profile: 'default',
+        madeFile: true,
+        undo,
+        undoEarlier,
+        recipe: {
+          chain: { first: makePlainHop('arn:aws:iam::123456789012:role/deploy', 'semaphore-job-1'), further: [] },
+          tokenFile: '/token',
+          region: undefined,
+        },
+      },
+    ],
+    environmentBefore: { AWS_REGION: 'eu-west-1' },
+  };
+
+  test('is read back as it was written', () => {
+    expect(parseMarker(makeMarkerText(marker))).toEqual(marker);
+  });
+
+  test.each([
+    { what: 'what was written last', text: '[default]\nregion = x\n', by: undo },
+    { what: 'what the last login, killed, left standing', text: '[default]\nregion = old\n', by: undoEarlier },
+    { what: 'what others have changed', text: '[default]\nregion = other\n', by: undo },
+  ])('undoes $what by the record of it', ({ text, by }) => {
+    const [marked] = marker.profiles;
+    expect(marked && undoOf(marked, text)).toBe(by);
+  });
+
+  test.each([
+    ['', 'nothing'],
+    ['{"form":"sem-aws-login job 1"', 'cut off'],
+    ['[]', 'no object'],
+    ['null', 'no object'],
+    ['{"form":"something else"}', 'not ours'],
+  ])('%j is none: %s', (text) => {
+    expect(parseMarker(text)).toBeUndefined();
+  });
+
+  /** The marker as stored, with another value in one place of it. */
+  function changed(path: string, value: unknown): string {
+    const whole: unknown = JSON.parse(makeMarkerText(marker));
+    const names = path.split('.');
+    const last = names.pop() ?? '';
+    // Any member of any object on the way.
+    const parent = names.reduce<unknown>((one, name) => (one as Record<string, unknown>)[name], whole);
+    Object.assign(parent as object, { [last]: value });
+    return JSON.stringify(whole);
+  }
+
+  test.each<readonly [path: string, value: unknown]>([
+    ['form', 'sem-aws-login job 2'],
+    ['job', 1],
+    ['expires', 1],
+    ['expires', 'soon'],
+    ['profiles', {}],
+    ['profiles.0', null],
+    ['profiles.0.config', 1],
+    ['profiles.0.profile', 1],
+    ['profiles.0.madeFile', 'yes'],
+    ['profiles.0.recipe', null],
+    ['profiles.0.recipe.chain', {}],
+    ['profiles.0.recipe.tokenFile', 1],
+    ['profiles.0.undo', null],
+    ['profiles.0.undo.profile', 1],
+    ['profiles.0.undo.job', 1],
+    ['profiles.0.undo.keys', {}],
+    ['profiles.0.undo.written', 1],
+    ['profiles.0.undo.former', 1],
+    ['profiles.0.undo.lead', 1],
+  ])('is none with another %s: %j', (path, value) => {
+    expect(parseMarker(changed(path, value))).toBeUndefined();
+  });
+
+  const [profile] = marker.profiles;
+  test.each<readonly [path: string, value: unknown, read: object]>([
+    ['profiles', [], { profiles: [] }],
+    ['profiles.0.undoEarlier', { ...undo, lead: 1 }, { profiles: [{ ...profile, undoEarlier: null }] }],
+    ['profiles.0.recipe.region', 1, { profiles: [{ recipe: { region: undefined } }] }],
+    ['profiles.0.recipe.region', 'eu-west-1', { profiles: [{ recipe: { region: 'eu-west-1' } }] }],
+    ['profiles.0.undo.former', '[default]', { profiles: [{ undo: { former: '[default]' } }] }],
+    [
+      'profiles.0.undo.keys',
+      [['a', 'b'], ['a'], ['a', 'b', 'c'], ['a', 1], 'ab', [1, 'b']],
+      { profiles: [{ undo: { keys: [['a', 'b']] } }] },
+    ],
+  ])('keeps what it can of %s: %j', (path, value, read) => {
+    expect(parseMarker(changed(path, value))).toMatchObject(read);
+  });
+
+  test.each([
+    [{ A: 'a', B: 1, C: null }, { A: 'a' }],
+    ['x', {}],
+    [undefined, {}],
+  ])('keeps what is text of an environment of %j', (value, read) => {
+    expect(parseMarker(changed('environmentBefore', value))?.environmentBefore).toEqual(read);
+  });
+
+  test('is a text that people can read', () => {
+    expect(makeMarkerText(marker)).toMatch(/^\{\n "form": "sem-aws-login job 1",\n "job": "j1",\n/);
+    expect(makeMarkerText(marker)).toMatch(/\}\n$/);
+  });
+});

@@ -1,0 +1,90 @@
+import { describe, expect, test } from 'vitest';
+import { refuseWithoutEffect } from '../../src/login/env-file.ts';
+import type { IsolationCause } from '../../src/login/paths.ts';
+import type { Environment } from '../../src/world/world.ts';
+import { failureOf } from '../failing.ts';
+import { loginRequestOf, place, roleArn } from './scratch-home.ts';
+
+/** A login with these flags, to a private config file for this cause, with stdout captured or a terminal. */
+const judged =
+  (flags: readonly string[], isolation?: IsolationCause, stdoutIsTerminal = false, environment: Environment = {}) =>
+  () =>
+    refuseWithoutEffect(loginRequestOf(flags), { ...place, isolation }, { environment, output: { stdoutIsTerminal } });
+
+describe('a login has an effect', () => {
+  test.each<[string, ...Parameters<typeof judged>]>([
+    ['by the exports, captured', []],
+    ['by the exports, captured, for a private config file', [], 'self-hosted'],
+    ['by the exported keys, captured', ['--export', 'static']],
+    ['by the shared profile on a terminal', [], undefined, true],
+    ['by the shared profile alone', ['--export', 'none'], undefined, false, { AWS_REGION: 'x', AWS_CONFIG_FILE: '/c' }],
+    ['by the shared profile alone, on a terminal', ['--export', 'none'], undefined, true],
+    ['by the exports, whatever they outrank', [], undefined, true, { AWS_PROFILE: 'other' }],
+  ])('%s', (_what, ...args) => {
+    expect(judged(...args)).not.toThrow();
+  });
+});
+
+const why: readonly (readonly [cause: IsolationCause, why: string])[] = [
+  ['asked', 'with --isolated the profile goes to a private config file'],
+  ['self-hosted', 'on a self-hosted agent the profile goes to a private config file, since other jobs share HOME'],
+  ['home-unset', 'HOME is not set, and the profile goes to a private config file'],
+  ['home-read-only', 'HOME is not writable, and the profile goes to a private config file'],
+  ['config-read-only', 'the shared config file is not writable, and the profile goes to a private one'],
+];
+
+describe('a login without effect is refused', () => {
+  test.each(why)('a private config file (%s) that no variable names', (cause, reason) => {
+    expect(failureOf(judged(['--export', 'none'], cause))).toEqual({
+      kind: 'flags-conflict',
+      flags: ['--export none', 'a private config file'],
+      why: reason,
+      remedy:
+        cause === 'self-hosted'
+          ? 'Leave out --export none, or write to the shared config file on purpose: --shared-config'
+          : 'Leave out --export none.',
+    });
+  });
+
+  const line = `source "$(sem-aws-login --role-arn ${roleArn})"`;
+  test.each(why)('a private config file (%s) whose export nobody captures', (cause, reason) => {
+    expect(failureOf(judged([], cause, true))).toEqual({ kind: 'exports-need-capture', why: reason, line });
+  });
+
+  test('session keys that nobody captures', () => {
+    expect(failureOf(judged(['--export', 'static'], undefined, true))).toEqual({
+      kind: 'exports-need-capture',
+      why: 'session keys are exported variables',
+      line,
+    });
+  });
+
+  test('a profile that standing variables outrank, which are named', () => {
+    const environment = {
+      AWS_PROFILE: 'other',
+      AWS_REGION: 'eu-west-1',
+      AWS_ACCESS_KEY_ID: '',
+      AWS_ROLE_ARN: undefined,
+    };
+    expect(failureOf(judged(['--export', 'none'], undefined, false, environment))).toEqual({
+      kind: 'environment-outranks',
+      variables: ['AWS_ACCESS_KEY_ID', 'AWS_PROFILE'],
+    });
+  });
+
+  test.each([
+    'AWS_ACCESS_KEY_ID',
+    'AWS_SECRET_ACCESS_KEY',
+    'AWS_SESSION_TOKEN',
+    'AWS_SECURITY_TOKEN',
+    'AWS_CREDENTIAL_EXPIRATION',
+    'AWS_PROFILE',
+    'AWS_DEFAULT_PROFILE',
+    'AWS_ROLE_ARN',
+    'AWS_WEB_IDENTITY_TOKEN_FILE',
+    'AWS_ROLE_SESSION_NAME',
+  ])('a profile that %s outranks', (name) => {
+    const facts = failureOf(judged(['--export', 'none'], undefined, false, { [name]: 'x' }));
+    expect(facts).toEqual({ kind: 'environment-outranks', variables: [name] });
+  });
+});

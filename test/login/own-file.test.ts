@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest';
+import { ownFileFailure } from '../../src/login/paths.ts';
+
+const roots = ['/home/me/.sem-aws-login', '/tmp/sem-aws-login-1000'];
+const failureFor = (value: string) => ownFileFailure({ value, source: 'AWS_CONFIG_FILE' }, roots);
+
+test.each([
+  ['/home/me/.sem-aws-login/jobs/j1/env', 'env'],
+  ['/tmp/sem-aws-login-1000/jobs/j1/token', 'token'],
+  ['/home/me/.sem-aws-login/jobs/j1/../j2/login.json', 'login.json'],
+])('a file of AWS’s cannot be %s', (value, name) => {
+  expect(failureFor(value)).toEqual({
+    kind: 'value-invalid',
+    value,
+    source: 'AWS_CONFIG_FILE',
+    problem: `"${name}" there is this program's own file in the directory of a job, and no file of AWS`,
+    remedy: "unset AWS_CONFIG_FILE, or give it the path of a file for AWS's profiles alone",
+  });
+});
+
+test.each([
+  '/home/me/.sem-aws-login/jobs/j1/config',
+  '/home/me/.aws/config',
+  '/home/me/.sem-aws-login/jobs/j1',
+  '/home/me/.sem-aws-login/jobs/j1/deeper/env',
+  '/home/me/.sem-aws-login/other/j1/env',
+  '/home/me/.sem-aws-login/env',
+  '/jobs/j1/env',
+])('a file of AWS’s can be %s', (value) => {
+  expect(failureFor(value)).toBeUndefined();
+});

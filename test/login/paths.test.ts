@@ -1,0 +1,190 @@
+import { describe, expect, test } from 'vitest';
+import { ownRootsOf, placeOf } from '../../src/login/paths.ts';
+import type { Environment } from '../../src/world/world.ts';
+import { failureOf } from '../failing.ts';
+
+/** The place of job `j1` for user 1000 on Linux, where these paths cannot be written. */
+function place(environment: Environment, readOnly: readonly string[] = [], isolated?: boolean) {
+  const files = { isWritable: (path: string) => !readOnly.some((prefix) => path.startsWith(prefix)) };
+  return placeOf({ environment, platform: 'linux', uid: 1000, files }, 'j1', { isolated });
+}
+const home = { HOME: '/home/me' };
+const selfHosted = { ...home, SEMAPHORE_AGENT_MACHINE_TYPE: 's1-local' };
+
+describe('where a login reads and writes', () => {
+  const own = '/home/me/.sem-aws-login/jobs/j1';
+  const temporary = '/tmp/sem-aws-login-1000/jobs/j1';
+  const shared = '/home/me/.aws/config';
+  test.each([
+    ['a hosted agent shares', home, [], undefined, { isolation: undefined, config: shared, directory: own }],
+    [
+      'another machine type too',
+      { ...home, SEMAPHORE_AGENT_MACHINE_TYPE: 'e1-standard-2' },
+      [],
+      undefined,
+      { isolation: undefined },
+    ],
+    [
+      'a self-hosted agent isolates',
+      selfHosted,
+      [],
+      undefined,
+      { isolation: 'self-hosted', config: `${own}/config`, userConfig: shared },
+    ],
+    ['--shared-config opts out', selfHosted, [], false, { isolation: undefined, config: shared }],
+    ['--isolated opts in', home, [], true, { isolation: 'asked', config: `${own}/config` }],
+    [
+      'AWS_CONFIG_FILE is followed',
+      { ...home, AWS_CONFIG_FILE: '/c' },
+      [],
+      undefined,
+      { isolation: undefined, config: '/c' },
+    ],
+    [
+      'AWS_SHARED_CREDENTIALS_FILE too',
+      { ...home, AWS_SHARED_CREDENTIALS_FILE: '/k' },
+      [],
+      undefined,
+      { credentials: '/k' },
+    ],
+    ['credentials are beside the config', home, [], undefined, { credentials: '/home/me/.aws/credentials' }],
+    [
+      'no HOME',
+      {},
+      [],
+      undefined,
+      { isolation: 'home-unset', directory: temporary, userConfig: undefined, credentials: undefined },
+    ],
+    ['an empty HOME is none', { HOME: '' }, [], undefined, { isolation: 'home-unset' }],
+    [
+      'no HOME, but TMPDIR',
+      { TMPDIR: '/scratch' },
+      [],
+      undefined,
+      { directory: '/scratch/sem-aws-login-1000/jobs/j1' },
+    ],
+    [
+      'a read-only HOME',
+      home,
+      ['/home'],
+      undefined,
+      { isolation: 'home-read-only', directory: temporary, userConfig: shared },
+    ],
+    ['a read-only ~/.aws', home, ['/home/me/.aws/'], undefined, { isolation: 'config-read-only', directory: own }],
+    [
+      'SEM_AWS_LOGIN_HOME',
+      { ...home, SEM_AWS_LOGIN_HOME: '/own' },
+      [],
+      undefined,
+      { directory: '/own/jobs/j1', config: shared },
+    ],
+    [
+      'SEM_AWS_LOGIN_HOME without HOME',
+      { SEM_AWS_LOGIN_HOME: '/own' },
+      [],
+      undefined,
+      { isolation: 'home-unset', directory: '/own/jobs/j1', config: '/own/jobs/j1/config' },
+    ],
+    [
+      'AWS_CONFIG_FILE without HOME, shared on purpose',
+      { AWS_CONFIG_FILE: '/c' },
+      [],
+      false,
+      { isolation: undefined, config: '/c', userConfig: '/c', directory: temporary },
+    ],
+    [
+      'a HOME in which only our own directory cannot be made',
+      home,
+      ['/home/me/.sem-aws-login/jobs'],
+      undefined,
+      { isolation: 'home-read-only', directory: temporary, jobs: '/tmp/sem-aws-login-1000/jobs', userConfig: shared },
+    ],
+    [
+      'AWS_CONFIG_FILE=/dev/null: no config file is wanted',
+      { ...home, AWS_CONFIG_FILE: '/dev/null' },
+      [],
+      undefined,
+      { isolation: 'config-read-only', config: `${own}/config`, userConfig: undefined },
+    ],
+    [
+      'a private file though the shared one cannot be written',
+      home,
+      ['/home/me/.aws'],
+      true,
+      { isolation: 'asked', config: `${own}/config`, userConfig: shared },
+    ],
+    [
+      'a second login finds the private file',
+      { ...selfHosted, AWS_CONFIG_FILE: `${own}/config` },
+      [],
+      undefined,
+      { config: `${own}/config`, userConfig: undefined },
+    ],
+  ] as const)('%s', (_title, environment, readOnly, isolated, expected) => {
+    expect(place(environment, readOnly, isolated)).toMatchObject(expected);
+  });
+
+  test('the paths of a hosted agent', () => {
+    expect(place(home)).toEqual({
+      isolation: undefined,
+      directory: own,
+      jobs: '/home/me/.sem-aws-login/jobs',
+      config: shared,
+      userConfig: shared,
+      credentials: '/home/me/.aws/credentials',
+    });
+  });
+
+  test.each<readonly [platform: NodeJS.Platform, environment: Environment, jobs: string]>([
+    ['win32', { USERPROFILE: '/users/me' }, '/users/me/.sem-aws-login/jobs'],
+    ['win32', { USERPROFILE: '/users/me', HOME: '' }, '/users/me/.sem-aws-login/jobs'],
+    ['win32', { USERPROFILE: '/users/me', HOME: '/home/me' }, '/home/me/.sem-aws-login/jobs'],
+    ['linux', { USERPROFILE: '/users/me' }, '/tmp/sem-aws-login-user/jobs'],
+  ])('the home on %s with %j', (platform, environment, jobs) => {
+    const files = { isWritable: () => true };
+    expect(placeOf({ environment, platform, uid: undefined, files }, 'j1', { isolated: undefined }).jobs).toBe(jobs);
+  });
+
+  test.each(['AWS_CONFIG_FILE', 'AWS_SHARED_CREDENTIALS_FILE', 'SEM_AWS_LOGIN_HOME', 'TMPDIR', 'HOME'])(
+    'a relative %s is refused',
+    (name) => {
+      expect(failureOf(() => place({ ...home, [name]: '~/x' }))).toMatchObject({ kind: 'value-invalid', source: name });
+    },
+  );
+
+  test.each(['AWS_CONFIG_FILE', 'AWS_SHARED_CREDENTIALS_FILE'])(
+    'a %s that is a file of our own is refused',
+    (source) => {
+      const value = `${own}/env`;
+      expect(failureOf(() => place({ ...home, [source]: value }))).toMatchObject({
+        kind: 'value-invalid',
+        source,
+        value,
+      });
+    },
+  );
+
+  test('a shared file needs a HOME, and one that can be written', () => {
+    expect(failureOf(() => place({}, [], false))).toEqual({ kind: 'home-needed' });
+    const unwritable = { kind: 'file-unusable', path: shared, operation: 'write', code: 'EACCES' };
+    expect(failureOf(() => place(home, ['/home'], false))).toEqual(unwritable);
+  });
+
+  test.each<readonly [environment: Environment, roots: readonly string[]]>([
+    [home, ['/home/me/.sem-aws-login', '/tmp/sem-aws-login-1000']],
+    [{ HOME: '' }, ['/tmp/sem-aws-login-1000']],
+    [{ ...home, SEM_AWS_LOGIN_HOME: '/a/../own' }, ['/own', '/tmp/sem-aws-login-1000']],
+    [{ ...home, SEM_AWS_LOGIN_HOME: 'own', TMPDIR: 'tmp' }, []],
+    [{ TMPDIR: '/scratch//' }, ['/scratch/sem-aws-login-1000']],
+  ])('our own roots with %j', (environment, roots) => {
+    expect(ownRootsOf({ environment, platform: 'linux', uid: 1000 })).toEqual(roots);
+  });
+
+  test('every place is below one of the roots that count as our own', () => {
+    for (const environment of [home, selfHosted, {}, { ...home, SEM_AWS_LOGIN_HOME: '/own/' }, { TMPDIR: '/t' }]) {
+      const roots = ownRootsOf({ environment, platform: 'linux', uid: 1000 });
+      const { directory } = place(environment);
+      expect(roots.some((root) => directory.startsWith(`${root.replace(/\/$/, '')}/`))).toBe(true);
+    }
+  });
+});

@@ -1,0 +1,275 @@
+import { describe, expect, test } from 'vitest';
+import type { Place } from '../../src/login/paths.ts';
+import type { LoginPlan, PlannedRole } from '../../src/login/plan.ts';
+import {
+  identityOf,
+  type LoginOutcome,
+  type LoginWarning,
+  makeLoginReport,
+  runWarningsOf,
+} from '../../src/login/report.ts';
+import { claimsOf } from '../../src/semaphore/claims.ts';
+import { makePlainHop } from '../../src/world/sts.ts';
+import type { Environment } from '../../src/world/world.ts';
+import { loginRequestOf, place, profileOf, roleArn } from './scratch-home.ts';
+
+const now = new Date('2026-11-22T20:00:00Z');
+const inMinutes = (minutes: number) => new Date(now.getTime() + minutes * 60_000);
+const keys = { accessKeyId: 'ASIA', secretAccessKey: 's', sessionToken: 't', expiration: inMinutes(60) };
+const session = { keys, assumedRoleArn: 'arn:aws:sts::123456789012:assumed-role/deploy/job', skew: 0 };
+const webIdentity = { roleArn, tokenFile: '/token', sessionName: 'semaphore-job-j1', region: 'eu-west-1' };
+const planned = (profile = 'default'): PlannedRole => {
+  const { recipe, keys: lines } = profileOf('j1', profile);
+  return { profile, keys: lines, recipe, chain: recipe.chain, session, webIdentity };
+};
+const isolated: Place = { ...place, isolation: 'self-hosted', config: '/own/jobs/j1/config' };
+const plan: LoginPlan = {
+  region: 'eu-west-1',
+  endpoint: { url: 'https://sts.eu-west-1.amazonaws.com', signingRegion: 'eu-west-1', isAws: true },
+  roles: [planned()],
+  rivals: [],
+};
+const outcome: LoginOutcome = {
+  request: loginRequestOf([]),
+  job: { id: 'j1', name: 'j1' },
+  claims: claimsOf({ exp: inMinutes(24 * 60).getTime() / 1000 }, undefined),
+  place,
+  sessionName: 'semaphore-job-j1',
+  plan,
+  written: { notes: [], earlierProfiles: [], uncopied: undefined },
+  leftovers: [],
+  unset: [],
+};
+
+/** The report of this login, changed so, with stdout captured or a terminal. */
+function report(changes: Partial<LoginOutcome> = {}, environment: Environment = {}, stdoutIsTerminal = false) {
+  const output = { stdoutIsTerminal, stderrIsTerminal: false, stdout: () => {}, stderr: () => {} };
+  const clock = { now: () => now, sleep: async () => {} };
+  return makeLoginReport({ ...outcome, ...changes }, { environment, clock, output });
+}
+
+const several = loginRequestOf(['--role', `a=${roleArn}`, '--role', `b=${roleArn}`]);
+
+describe('the report of a login', () => {
+  test('tells who the job is now, where that stands, and until when', () => {
+    expect(report({}, { HOME: '/home/me' })).toEqual({
+      roles: [
+        {
+          profile: 'default',
+          account: '123456789012',
+          roleName: 'deploy',
+          by: [],
+          sessionEnds: keys.expiration,
+          asksProgram: false,
+        },
+      ],
+      sessionName: 'semaphore-job-j1',
+      tokenEnds: inMinutes(24 * 60),
+      now,
+      region: 'eu-west-1',
+      config: place.config,
+      home: '/home/me',
+      isolation: undefined,
+      endpoint: plan.endpoint,
+      exportsKeys: false,
+      unset: [],
+      earlier: undefined,
+      warnings: [],
+    });
+  });
+
+  test.each<readonly [what: string, changes: Partial<LoginOutcome>, told: object]>([
+    ['exported keys', { request: loginRequestOf(['--export', 'static']) }, { exportsKeys: true }],
+    ['no endpoint that was not asked', { request: loginRequestOf(['--no-verify']) }, { endpoint: undefined }],
+    ['a private config file', { place: isolated }, { isolation: 'self-hosted', config: isolated.config }],
+    [
+      'a session that STS was not asked for',
+      { plan: { ...plan, roles: [{ ...planned(), session: undefined }] } },
+      { roles: [{ sessionEnds: undefined }] },
+    ],
+    [
+      'keys from this program',
+      { plan: { ...plan, roles: [{ ...planned(), webIdentity: undefined }] } },
+      { roles: [{ asksProgram: true }] },
+    ],
+  ])('tells of %s', (_what, changes, told) => {
+    expect(report(changes)).toMatchObject(told);
+  });
+
+  test('names the last role of a chain without its path, and the ones on the way', () => {
+    const hop = (arn: string) => makePlainHop(arn, 'job');
+    const audit = 'arn:aws:iam::210987654321:role/audit';
+    const last = 'arn:aws:iam::345678901234:role/a/path/last';
+    const chain = { first: hop(roleArn), further: [hop(audit), hop(last)] };
+    const { roles } = report({ plan: { ...plan, roles: [{ ...planned(), chain }] } });
+    expect(roles).toMatchObject([{ account: '345678901234', roleName: 'last', by: [roleArn, audit] }]);
+  });
+
+  test('tells which of the standing variables are unset, unless nobody sources the file', () => {
+    const environment = { AWS_PROFILE: 'other', AWS_ROLE_ARN: 'x', AWS_REGION: 'y' };
+    const unset = ['AWS_PROFILE', 'AWS_REGION', 'AWS_SESSION_TOKEN'];
+    expect(report({ unset }, environment).unset).toEqual(['AWS_PROFILE']);
+    expect(report({ unset }, environment, true).unset).toEqual([]);
+  });
+
+  test.each<
+    readonly [what: string, earlier: readonly string[], changes: Partial<LoginOutcome>, told: object | undefined]
+  >([
+    ['the first login', [], {}, undefined],
+    ['the same profile again', ['default'], {}, { kind: 'replaced' }],
+    ['the same profile again, behind another', ['default', 'prod'], {}, { kind: 'replaced' }],
+    [
+      'another profile than the latest',
+      ['default', 'prod'],
+      { plan: { ...plan, roles: [planned('ci')] } },
+      { kind: 'moved', from: 'prod' },
+    ],
+    [
+      'several profiles, of which one is new: none is the job’s identity',
+      ['a'],
+      { request: several, plan: { ...plan, roles: [planned('a'), planned('b')] } },
+      undefined,
+    ],
+    [
+      'several profiles again',
+      ['a', 'b'],
+      { request: several, plan: { ...plan, roles: [planned('a'), planned('b')] } },
+      { kind: 'replaced' },
+    ],
+  ])('tells what it is to an earlier login: %s', (_what, earlierProfiles, changes, told) => {
+    expect(report({ ...changes, written: { ...outcome.written, earlierProfiles } }).earlier).toEqual(told);
+  });
+});
+
+const endingIn = (minutes: number) => claimsOf({ exp: inMinutes(minutes).getTime() / 1000 }, undefined);
+const withSession = (skew: number): LoginPlan => ({
+  ...plan,
+  roles: [{ ...planned(), session: { ...session, skew } }],
+});
+const minute = 60_000;
+
+describe('whoever uses the login is warned', () => {
+  type Used = Pick<LoginOutcome, 'plan' | 'claims' | 'written' | 'place'>;
+  test.each<readonly [what: string, changes: Partial<Used>, warnings: readonly LoginWarning[]]>([
+    ['of nothing where all is well', {}, []],
+    [
+      'that STS was not asked',
+      { plan: { ...plan, roles: [{ ...planned(), session: undefined }] } },
+      [{ kind: 'not-verified' }],
+    ],
+    ['that no region is known', { plan: { ...plan, region: undefined } }, [{ kind: 'no-region' }]],
+    ['not of a token that lives for an hour', { claims: endingIn(60) }, []],
+    ['of one that lives for less', { claims: endingIn(59) }, [{ kind: 'token-ends-soon', left: 59 * minute }]],
+    ['not of a clock that is five minutes ahead', { plan: withSession(5 * minute) }, []],
+    ['of one that is further ahead', { plan: withSession(6 * minute) }, [{ kind: 'clock-skew', skew: 6 * minute }]],
+    ['of one that is behind', { plan: withSession(-6 * minute) }, [{ kind: 'clock-skew', skew: -6 * minute }]],
+    [
+      'of a config file that was not copied',
+      { written: { ...outcome.written, uncopied: '/c' } },
+      [{ kind: 'config-not-copied', path: '/c' }],
+    ],
+  ])('%s', (_what, changes, warnings) => {
+    expect(runWarningsOf({ ...outcome, ...changes }, now)).toEqual(warnings);
+    expect(report(changes).warnings).toEqual(warnings);
+  });
+
+  const notes = [
+    { kind: 'overwrote', line: 1 },
+    { kind: 'removed-key', key: 'sso_session', line: 3 },
+    { kind: 'unreadable-elsewhere', why: 'key-twice', line: 9, lineText: 'region = x', count: 2 },
+    { kind: 'leaks-in', reader: 'boto3', key: 'role_arn', line: 5 },
+    { kind: 'kept-endpoint', key: 'endpoint_url', line: 6 },
+    { kind: 'removed-key', key: 'role_arn', line: 4 },
+  ] as const;
+  const ofFile = (path: string): readonly LoginWarning[] => [
+    { kind: 'file-has-fault', path, line: 9, why: 'key-twice' },
+    { kind: 'key-leaks-in', path, line: 5, key: 'role_arn', reader: 'boto3' },
+    { kind: 'endpoint-kept', path, line: 6, key: 'endpoint_url' },
+  ];
+
+  test('of what the edit came upon, keys taken out first', () => {
+    const written = { ...outcome.written, notes };
+    const removed: LoginWarning = { kind: 'keys-removed', keys: ['sso_session', 'role_arn'], path: place.config };
+    expect(runWarningsOf({ ...outcome, written }, now)).toEqual([removed, ...ofFile(place.config)]);
+    expect(report({ written }).warnings).toEqual([removed, ...ofFile(place.config)]);
+  });
+
+  test.each<readonly [what: string, place: Place, path: string]>([
+    ['by the user’s own file that it is a copy of', isolated, '/home/me/.aws/config'],
+    ['by itself where there is none', { ...isolated, userConfig: undefined }, isolated.config],
+  ])('of a private file %s; what is taken out of a copy, nobody misses', (_what, where, path) => {
+    const written = { ...outcome.written, notes };
+    expect(runWarningsOf({ ...outcome, written, place: where }, now)).toEqual(ofFile(path));
+  });
+});
+
+describe('the job itself is warned', () => {
+  const selfHosted = { SEMAPHORE_AGENT_MACHINE_TYPE: 's1-local' };
+  const shared: LoginWarning = { kind: 'session-name-shared', sessionName: 'deploys' };
+  test.each<
+    readonly [what: string, changes: Partial<LoginOutcome>, environment: Environment, warnings: readonly LoginWarning[]]
+  >([
+    ['of a session name that other jobs of the agent may have', { sessionName: 'deploys' }, selfHosted, [shared]],
+    ['not on a hosted agent', { sessionName: 'deploys' }, {}, []],
+    ['not where the name has the job’s id in it', { sessionName: 'deploys-j1' }, selfHosted, []],
+    ['not where the job has no id', { sessionName: 'deploys', job: { id: undefined, name: 'x' } }, selfHosted, []],
+    ['of a cache that takes this role', {}, { SEMAPHORE_CACHE_BACKEND: 's3' }, [{ kind: 'cache-uses-role' }]],
+    ['not where it has a profile', {}, { SEMAPHORE_CACHE_BACKEND: 's3', SEMAPHORE_CACHE_AWS_PROFILE: 'cache' }, []],
+    ['not of another cache', {}, { SEMAPHORE_CACHE_BACKEND: 'gcs' }, []],
+    [
+      'of static keys that were put up with',
+      { plan: { ...plan, rivals: [{ path: '/credentials', profile: 'default' }] } },
+      {},
+      [{ kind: 'static-keys', path: '/credentials', profile: 'default' }],
+    ],
+    [
+      'of what ended jobs left and stays',
+      { leftovers: [{ path: '/own/jobs/old', facts: { kind: 'home-needed' } }] },
+      {},
+      [{ kind: 'leftover-stays', path: '/own/jobs/old', facts: { kind: 'home-needed' } }],
+    ],
+  ])('%s', (_what, changes, environment, warnings) => {
+    expect(report(changes, environment).warnings).toEqual(warnings);
+  });
+
+  test('of variables that outrank the profile, where nobody sources the file that unsets them', () => {
+    const environment = { AWS_PROFILE: 'other', AWS_REGION: 'x' };
+    expect(report({}, environment, true).warnings).toEqual([{ kind: 'not-exported', variables: ['AWS_PROFILE'] }]);
+    expect(report({}, environment, false).warnings).toEqual([]);
+    expect(report({}, { AWS_REGION: 'x' }, true).warnings).toEqual([]);
+  });
+});
+
+describe('what the env file is made from', () => {
+  const whole = { webIdentity, profile: undefined, region: 'eu-west-1', configFile: undefined, keys };
+  test.each<readonly [what: string, roles: LoginPlan['roles'], where: Place, request: LoginOutcome['request'], object]>(
+    [
+      ['one plain role as default: the role itself', [planned()], place, outcome.request, whole],
+      [
+        'a named profile: that, and no role',
+        [planned('prod')],
+        place,
+        outcome.request,
+        { ...whole, webIdentity: undefined, profile: 'prod' },
+      ],
+      [
+        'several: neither a role nor a profile, even where one is called default',
+        [planned(), planned('b')],
+        place,
+        several,
+        { ...whole, webIdentity: undefined },
+      ],
+      ['several of other names', [planned('a'), planned('b')], place, several, { ...whole, webIdentity: undefined }],
+      ['a private config file', [planned()], isolated, outcome.request, { ...whole, configFile: isolated.config }],
+      [
+        'a role that STS was not asked for: no keys',
+        [{ ...planned(), session: undefined }],
+        place,
+        outcome.request,
+        { ...whole, keys: undefined },
+      ],
+    ],
+  )('%s', (_what, roles, where, request, identity) => {
+    expect(identityOf({ ...plan, roles }, request, where)).toEqual(identity);
+  });
+});

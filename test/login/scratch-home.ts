@@ -1,0 +1,104 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { type LoginRequest, parseLoginRequest } from '../../src/cli/login-options.ts';
+import { readCommandLine } from '../../src/cli/parse.ts';
+import { type JobMarker, markerOf } from '../../src/login/job-record.ts';
+import { type Place, placeOf } from '../../src/login/paths.ts';
+import { webIdentityKeys } from '../../src/login/plan.ts';
+import type { LoginProfile } from '../../src/login/write.ts';
+import { makePlainHop } from '../../src/world/sts.ts';
+import type { Environment, Files } from '../../src/world/world.ts';
+import { makeScratch, makeTestDisk } from '../adapters/scratch.ts';
+
+/** Where a login on a hosted agent writes, for what is only computed: nothing is there. */
+export const place: Place = {
+  isolation: undefined,
+  directory: '/own/jobs/j1',
+  jobs: '/own/jobs',
+  config: '/home/me/.aws/config',
+  userConfig: '/home/me/.aws/config',
+  credentials: undefined,
+};
+
+export const roleArn = 'arn:aws:iam::123456789012:role/deploy';
+
+/** A directory with a home in it, and the disk as the program has it. */
+export interface Machine {
+  readonly home: string;
+  /** The usual config file, which is not there at first. */
+  readonly config: string;
+  readonly jobs: string;
+  readonly files: Files;
+  /** Where a login of this job reads and writes. */
+  place(job: string, isolated?: boolean, environment?: Environment): Place;
+  /** Puts a file there, and gives its path. */
+  put(path: string, text: string): string;
+  text(path: string): string;
+  marker(job: string): JobMarker | undefined;
+}
+
+/** A machine of its own for the running test, gone afterwards. */
+export function makeMachine(): Machine {
+  const scratch = makeScratch();
+  const home = join(scratch, 'home');
+  const own = join(scratch, 'own');
+  mkdirSync(home);
+  const files = makeTestDisk(scratch);
+  return {
+    home,
+    config: join(home, '.aws', 'config'),
+    jobs: join(own, 'jobs'),
+    files,
+    place: (job, isolated, environment = {}) =>
+      placeOf(
+        {
+          environment: { HOME: home, SEM_AWS_LOGIN_HOME: own, ...environment },
+          platform: 'linux',
+          uid: undefined,
+          files,
+        },
+        job,
+        { isolated },
+      ),
+    put: (path, text) => {
+      mkdirSync(dirname(path), { recursive: true });
+      writeFileSync(path, text, 'latin1');
+      return path;
+    },
+    text: (path) => readFileSync(path, 'latin1'),
+    marker: (job) => markerOf(join(own, 'jobs', job), files),
+  };
+}
+
+/** A plain role's profile, as a login of this job writes it. */
+export function profileOf(job: string, profile = 'default', region: string | undefined = 'eu-west-1'): LoginProfile {
+  const tokenFile = `/jobs/${job}/token`;
+  const sessionName = `semaphore-job-${job}`;
+  return {
+    profile,
+    keys: webIdentityKeys({ roleArn, tokenFile, sessionName, region }),
+    recipe: { chain: { first: makePlainHop(roleArn, sessionName), further: [] }, tokenFile, region },
+  };
+}
+
+/** The section that `profileOf` makes, under its comment. */
+export function sectionOf(job: string, header = '[default]'): string {
+  return [
+    `# Managed by sem-aws-login for job ${job}; \`sem-aws-login logout\` removes it`,
+    header,
+    `role_arn = ${roleArn}`,
+    `web_identity_token_file = /jobs/${job}/token`,
+    `role_session_name = semaphore-job-${job}`,
+    'region = eu-west-1',
+    'sts_regional_endpoints = regional',
+    '',
+  ].join('\n');
+}
+
+/** A login as asked for on the command line. */
+export function loginRequestOf(argv: readonly string[], environment: Environment = {}): LoginRequest {
+  const words = argv.includes('--role') ? argv : ['--role-arn', roleArn, ...argv];
+  const invocation = readCommandLine(['login', ...words], environment, '1.2.3');
+  if (invocation.kind !== 'command') throw new Error(invocation.text);
+  return parseLoginRequest(invocation.options, environment, 'linux');
+}

@@ -1,0 +1,204 @@
+import { execFile } from 'node:child_process';
+import { constants, copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type LocalAws, standardRoleArn, startAws } from '../aws-simulator/aws.ts';
+import { furtherRoles, makeFurtherRoles } from '../aws-simulator/further-roles.ts';
+import type { RecordedRequest } from '../aws-simulator/server.ts';
+import { executableDirectory } from '../executable.ts';
+import { installedClients } from './client.ts';
+import { networkOf, runClient, runClients } from './client-run.ts';
+
+// What no web-identity profile can say. The login names this program in the profile, by a path with a blank in it, which each client
+// splits in its own way; and no client may ever come by the role without what narrows it.
+const clients = installedClients('real clients beyond a plain login');
+
+let aws: LocalAws;
+let root: string;
+let program: string;
+beforeAll(async () => {
+  aws = await startAws({ roles: makeFurtherRoles() });
+  root = await mkdtemp(join(tmpdir(), 'sem-aws-login-beyond-'));
+  program = join(root, 'my tools', 'sem-aws-login');
+  await mkdir(join(root, 'my tools'));
+  await copyFile(join(executableDirectory, 'sem-aws-login'), program, constants.COPYFILE_FICLONE);
+  await writeFile(join(root, 'policy.json'), policy);
+});
+afterAll(async () => {
+  await aws.close();
+  await rm(root, { recursive: true });
+});
+
+const policy =
+  '{\n  "Version": "2012-10-17",\n  "Statement": [{ "Effect": "Allow", "Action": "s3:Get*", "Resource": "*" }]\n}\n';
+
+type Job = {
+  readonly home: string;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly session: string;
+};
+
+/** A job whose HOME has a blank in its path. */
+const startJob = async (preset: Readonly<Record<string, string>> = {}): Promise<Job> => {
+  const home = await mkdtemp(join(root, 'a home-'));
+  const variables = aws.environmentFor('branch');
+  const session = `semaphore-job-${variables['SEMAPHORE_JOB_ID']}`;
+  return { home, session, environment: { ...variables, ...networkOf(aws), ...preset } };
+};
+
+const run = promisify(execFile);
+
+/** Logs the job in and gives the env file's path. */
+const logIn = async (job: Job, flags: readonly string[]): Promise<string> => {
+  const env = { PATH: '/usr/bin:/bin', ...job.environment, HOME: job.home };
+  const { stdout } = await run(program, ['--region', 'eu-west-1', ...flags], { env, cwd: job.home });
+  return stdout.trimEnd();
+};
+
+/** Variables of an earlier life, every one of which would lead some client to another role, or to this one unrestricted. */
+const hostileVariables = async (): Promise<Record<string, string>> => {
+  const token = join(root, 'other-token');
+  await writeFile(token, aws.mint('branch'));
+  return {
+    AWS_PROFILE: 'long-gone',
+    AWS_DEFAULT_PROFILE: 'long-gone-too',
+    AWS_ACCESS_KEY_ID: 'AKIAIOSFODNN7EXAMPLE',
+    AWS_SECRET_ACCESS_KEY: 'stale',
+    AWS_SESSION_TOKEN: 'stale',
+    AWS_ROLE_ARN: standardRoleArn,
+    AWS_WEB_IDENTITY_TOKEN_FILE: token,
+    AWS_ROLE_SESSION_NAME: 'unrestricted',
+    AWS_REGION: 'us-west-2',
+    AWS_DEFAULT_REGION: 'us-west-2',
+  };
+};
+
+const assumedArn = (role: string, session: string) =>
+  role.replace(':iam:', ':sts:').replace(':role/', ':assumed-role/').concat(`/${session}`);
+
+/** What every session of a login must have been asked for with; its last role is the one that clients are to be. */
+type Wanted = { readonly role: string; readonly asked: Readonly<Record<string, string>> };
+
+type Login = { readonly flags: readonly string[]; readonly wanted: Wanted };
+
+const logins: Readonly<Record<string, Login>> = {
+  'a duration': {
+    flags: ['--role-arn', standardRoleArn, '--duration', '1800'],
+    wanted: { role: standardRoleArn, asked: { DurationSeconds: '1800' } },
+  },
+  'a session policy': {
+    flags: ['--role-arn', standardRoleArn, '--session-policy', 'policy.json'],
+    wanted: { role: standardRoleArn, asked: { Policy: policy } },
+  },
+  'a chain': {
+    flags: [
+      ...['--role-arn', standardRoleArn, '--then-role-arn', furtherRoles.audit, '--external-id', 'the-id'],
+      ...['--source-identity', 'semaphore', '--session-tag', 'team=web', '--transitive-tag', 'team'],
+    ],
+    wanted: {
+      role: furtherRoles.audit,
+      asked: {
+        ExternalId: 'the-id',
+        SourceIdentity: 'semaphore',
+        'Tags.member.1.Key': 'team',
+        'Tags.member.1.Value': 'web',
+        'TransitiveTagKeys.member.1': 'team',
+      },
+    },
+  },
+};
+
+const flagsOf = ({ flags }: Login) => flags.map((flag) => (flag === 'policy.json' ? join(root, flag) : flag));
+
+/** Nobody but this program asks for a role, and whatever it asks for at the end of the way is narrowed. */
+const expectNarrowedOnly = (requests: readonly RecordedRequest[], { role, asked }: Wanted) => {
+  const assuming = requests.filter(({ action }) => action !== 'GetCallerIdentity');
+  expect(assuming.filter(({ userAgent }) => !userAgent.startsWith('sem-aws-login/'))).toEqual([]);
+  const last = assuming.filter(({ parameters }) => parameters['RoleArn'] === role);
+  expect(last.length).toBeGreaterThan(0);
+  for (const { parameters } of last) expect(parameters).toMatchObject(asked);
+  expect(requests.filter(({ outcome }) => outcome.kind === 'refused')).toEqual([]);
+};
+
+type Way = { readonly profile?: string; readonly fileAlone?: true; readonly hostile?: true };
+
+const ways: Readonly<Record<string, Way>> = {
+  'the file alone': { fileAlone: true },
+  'the env file, with stale variables before it': { hostile: true },
+  'a named profile and the env file, with stale variables': { profile: 'narrow', hostile: true },
+};
+
+describe.each(Object.entries(logins))('with %s every client is the narrowed role, through', (_, login) => {
+  test.each(Object.entries(ways))('%s', async (_way, way) => {
+    const job = await startJob(way.hostile ? await hostileVariables() : {});
+    const asked = aws.requests.length;
+    const environmentFile = await logIn(job, [
+      ...flagsOf(login),
+      ...(way.profile === undefined ? [] : ['--profile', way.profile]),
+    ]);
+    // JavaScript v2 reads no config file without AWS_SDK_LOAD_CONFIG, which only the env file can say.
+    const where = way.fileAlone
+      ? { ...job, environment: { ...job.environment, AWS_SDK_LOAD_CONFIG: '1' } }
+      : { ...job, environmentFile };
+    const answers = await runClients(clients, where);
+    const identity = { error: '', arn: assumedArn(login.wanted.role, job.session), region: 'eu-west-1' };
+    expect(answers).toMatchObject(Object.fromEntries(clients.map((name) => [name, identity])));
+    expectNarrowedOnly(aws.requests.slice(asked), login.wanted);
+  });
+
+  test('exec, with stale variables', async () => {
+    const job = await startJob(await hostileVariables());
+    const asked = aws.requests.length;
+    const answers = await Promise.all(
+      clients.map(async (name) => {
+        const exec = ['exec', '--quiet', '--region', 'eu-west-1', ...flagsOf(login), '--'];
+        return [name, await runClient(name, { ...job, wrapper: [program, ...exec] })] as const;
+      }),
+    );
+    const identity = { error: '', arn: assumedArn(login.wanted.role, job.session), region: 'eu-west-1' };
+    expect(Object.fromEntries(answers)).toMatchObject(Object.fromEntries(clients.map((name) => [name, identity])));
+    expectNarrowedOnly(aws.requests.slice(asked), login.wanted);
+  });
+});
+
+describe('with several roles every client is the one that it names', () => {
+  const flags = ['--role', `prod=${standardRoleArn}`, '--role', `default=${furtherRoles.staging}`];
+
+  test.each(clients)('%s', async (name) => {
+    const job = await startJob(await hostileVariables());
+    const environmentFile = await logIn(job, flags);
+    const where = { ...job, environmentFile };
+    expect(await runClient(name, where)).toMatchObject({
+      error: '',
+      arn: assumedArn(furtherRoles.staging, job.session),
+      region: 'eu-west-1',
+    });
+    expect(await runClient(name, { ...where, profile: 'prod' })).toMatchObject({
+      error: '',
+      arn: assumedArn(standardRoleArn, job.session),
+      region: 'eu-west-1',
+    });
+  });
+});
+
+test('keys of a cache that all clients share are asked for once', async () => {
+  const job = await startJob();
+  const environmentFile = await logIn(job, ['--role-arn', standardRoleArn, '--duration', '1800']);
+  const asked = aws.requests.length;
+  await runClients(clients, { ...job, environmentFile });
+  const actions = aws.requests.slice(asked).map(({ action }) => action);
+  expect(actions.filter((action) => action !== 'GetCallerIdentity')).toEqual(['AssumeRoleWithWebIdentity']);
+});
+
+test('a failure of the program reaches the user in the client’s own error', async () => {
+  const job = await startJob();
+  const environmentFile = await logIn(job, ['--role-arn', standardRoleArn, '--duration', '1800']);
+  await rm(join(job.home, '.sem-aws-login/jobs', job.environment['SEMAPHORE_JOB_ID'] ?? '', 'token'));
+  const answers = await runClients(clients, { ...job, environmentFile });
+  const unnamed = { arn: '', error: expect.not.stringMatching(/^$/) };
+  expect(answers).toMatchObject(Object.fromEntries(clients.map((name) => [name, unnamed])));
+  for (const name of clients.filter((one) => one === 'AWS CLI v2' || one === 'boto3'))
+    expect(answers[name]?.error).toContain('sem-aws-login: ');
+});

@@ -1,0 +1,92 @@
+import { join, resolve } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { readUserText } from '../../src/login/read-file.ts';
+import { readJobToken } from '../../src/semaphore/token.ts';
+import type { Files } from '../../src/world/world.ts';
+import { failureOf } from '../failing.ts';
+import { makeMachine } from '../login/scratch-home.ts';
+
+const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
+const token = `${encode({ alg: 'RS256' })}.${encode({ jti: 't' })}.c2ln`;
+
+describe('a token in a variable', () => {
+  const read = (value: string | undefined, job: Readonly<Record<string, string>> = {}) => {
+    const { files } = makeMachine();
+    return readJobToken({ variable: 'TOKEN' }, { environment: { TOKEN: value, ...job }, files });
+  };
+
+  test.each([token, `${token}\n`, ` \t${token}\r\n`])('%j is read, blanks around it taken away', (value) => {
+    expect(read(value)).toMatchObject({ text: token, source: { variable: 'TOKEN' }, claims: { jti: 't' } });
+  });
+
+  test.each([undefined, '', ' \n'])('%j is none', (value) => {
+    expect(failureOf(() => read(value))).toEqual({ kind: 'token-missing', variable: 'TOKEN', inJob: false });
+    const job = { SEMAPHORE_JOB_ID: '1' };
+    expect(failureOf(() => read(value, job))).toEqual({ kind: 'token-missing', variable: 'TOKEN', inJob: true });
+  });
+
+  test('is named where it is not one', () => {
+    expect(failureOf(() => read('eyJ'))).toMatchObject({ kind: 'token-malformed', source: 'TOKEN' });
+  });
+});
+
+describe('a token in a file', () => {
+  const machineWith = (text: string) => {
+    const { put, files, home } = makeMachine();
+    return { file: put(join(home, 'token'), text), files };
+  };
+
+  test('is read, and used where it lies', () => {
+    const { file, files } = machineWith(token);
+    expect(readJobToken({ file }, { environment: {}, files })).toMatchObject({ text: token, source: { file } });
+  });
+
+  // SDKs hand it to STS as it stands, and STS refuses it.
+  test.each(['\n', '\r', '\r\n', '\n\n'])('is refused with %j at its end', (end) => {
+    const { file, files } = machineWith(token + end);
+    const facts = failureOf(() => readJobToken({ file }, { environment: {}, files }));
+    expect(facts).toEqual({ kind: 'token-file-newline', path: file });
+  });
+
+  test('is refused for a line break inside as what is no token', () => {
+    const { file, files } = machineWith(token.replace('.', '\n.'));
+    const facts = failureOf(() => readJobToken({ file }, { environment: {}, files }));
+    expect(facts).toMatchObject({ kind: 'token-malformed', source: file });
+  });
+
+  test.each([
+    ['that is not there', 'nothing', 'ENOENT'],
+    ['that is a directory', '.', 'EISDIR'],
+    ['below a file', 'file/token', 'ENOTDIR'],
+    ['that is a device', '/dev/null', 'not a file'],
+  ])('is told where it cannot be read: one %s', (_what, place, code) => {
+    const { put, files, home } = makeMachine();
+    put(join(home, 'file'), token);
+    const file = resolve(home, place);
+    const facts = failureOf(() => readJobToken({ file }, { environment: {}, files }));
+    expect(facts).toEqual({ kind: 'token-file-unusable', path: file, code });
+  });
+
+  test('a bug in reading it is told as one', () => {
+    const read: Files['read'] = () => {
+      throw new TypeError('a bug');
+    };
+    const { files } = makeMachine();
+    const world = { environment: {}, files: { ...files, read } };
+    expect(() => readJobToken({ file: '/token' }, world)).toThrow('a bug');
+  });
+});
+
+describe('a file that the user named', () => {
+  test('is read as UTF-8', () => {
+    const { put, files, home } = makeMachine();
+    expect(readUserText(put(join(home, 'policy'), '"gr\xc3\xb6\xc3\x9fe"\n'), files)).toBe('"größe"\n');
+  });
+
+  test('has to be there', () => {
+    const { files, home } = makeMachine();
+    const path = join(home, 'policy');
+    const facts = failureOf(() => readUserText(path, files));
+    expect(facts).toEqual({ kind: 'file-unusable', path, operation: 'read', code: 'ENOENT' });
+  });
+});
