@@ -1,7 +1,7 @@
 import { type Client, clients } from './client.ts';
-import { type Ground, type View, viewOf } from './inputs.ts';
+import { type ClientInputs, type ClientView, clientViewOf } from './inputs.ts';
+import type { ChosenProfile } from './providers.ts';
 import type { CredentialSource, RegionChoice } from './source.ts';
-import type { ChosenProfile } from './step.ts';
 
 /** What one client would do here. */
 export interface ClientChoice {
@@ -14,14 +14,14 @@ export interface ClientChoice {
 }
 
 /** What every client would do with this environment and these files. */
-export function clientChoices(ground: Ground): ClientChoice[] {
-  return clients.map((client) => choiceOf(client, viewOf(ground, client.reader)));
+export function clientChoices(inputs: ClientInputs): ClientChoice[] {
+  return clients.map((client) => chooseForClient(client, clientViewOf(inputs, client.dialect)));
 }
 
-function choiceOf(client: Client, view: View): ClientChoice {
-  const chosen = chosenProfileOf(client, view);
-  const region = regionOf(client, view, chosen);
-  const found = client.steps.map((step) => step(view, chosen)).filter((source) => source !== undefined);
+function chooseForClient(client: Client, view: ClientView): ClientChoice {
+  const chosen = chooseProfile(client, view);
+  const region = chooseRegion(client, view, chosen);
+  const found = client.providers.map((provider) => provider(view, chosen)).filter((source) => source !== undefined);
   const [first = { kind: 'none' } as const, ...rest] = found;
   const source = first.kind === 'error' ? first : unlessRegionMalformed(first, region.region);
   const others = rest.filter((other) => other.kind !== 'machine' && other.kind !== 'error');
@@ -35,13 +35,13 @@ function unlessRegionMalformed(source: CredentialSource, region: string | undefi
   return { kind: 'error', problem: 'region-malformed', subject: region };
 }
 
-function chosenProfileOf(client: Client, { environment }: View): ChosenProfile {
+function chooseProfile(client: Client, { environment }: ClientView): ChosenProfile {
   const isSet = (name: string) => (client.emptyProfileCounts ? environment[name] !== undefined : !!environment[name]);
   const variable = client.profileVariables.find(isSet);
   return { name: variable === undefined ? 'default' : (environment[variable] ?? ''), variable };
 }
 
-function regionOf(client: Client, view: View, { name }: ChosenProfile): RegionChoice {
+function chooseRegion(client: Client, view: ClientView, { name }: ChosenProfile): RegionChoice {
   const variable = client.regionVariables.find((one) => view.environment[one]);
   if (variable !== undefined) return { region: view.environment[variable], from: variable };
   for (const file of client.regionFiles) {

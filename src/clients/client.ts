@@ -1,11 +1,11 @@
-import { pythonReader, type Reader, rubyReader, usualReader } from './inputs.ts';
+import { type FileDialect, pythonDialect, rubyDialect, standardDialect } from './inputs.ts';
 import {
   byProfileVariable,
+  type CredentialProvider,
   environmentKeys,
   environmentKeysById,
   environmentTokenFile,
   environmentWebIdentity,
-  fileUnreadableForPython,
   machine,
   missingProfile,
   mixedWebIdentity,
@@ -17,22 +17,22 @@ import {
   profileSso,
   profileThatGoRefuses,
   profileWebIdentity,
-  type Step,
+  pythonFileError,
   unlessProfileChosen,
-} from './step.ts';
+} from './providers.ts';
 
 /** How one AWS client finds its credentials and its region. */
 export interface Client {
   readonly name: string;
   /** `tested`: held against the real client, combination by combination; `documented`: read from documentation and sources only. */
   readonly basis: 'tested' | 'documented';
-  readonly reader: Reader;
+  readonly dialect: FileDialect;
   /** Variables that choose a profile, the first that is set winning. */
   readonly profileVariables: readonly string[];
   /** Whether such a variable that is set to nothing counts as set. */
   readonly emptyProfileCounts: boolean;
   /** Where it looks, in order. */
-  readonly steps: readonly Step[];
+  readonly providers: readonly CredentialProvider[];
   readonly regionVariables: readonly string[];
   /** Whose `region` it takes after the variables. */
   readonly regionFiles: readonly ('config' | 'credentials')[];
@@ -40,10 +40,10 @@ export interface Client {
 
 const python = {
   basis: 'tested',
-  reader: pythonReader,
+  dialect: pythonDialect,
   emptyProfileCounts: true,
-  steps: [
-    fileUnreadableForPython,
+  providers: [
+    pythonFileError,
     missingProfile,
     environmentKeysById,
     profileRoleWithSource,
@@ -68,7 +68,7 @@ const withinProfile = [
 
 const documented = {
   basis: 'documented',
-  reader: usualReader,
+  dialect: standardDialect,
   profileVariables: ['AWS_PROFILE'],
   emptyProfileCounts: false,
   regionFiles: ['credentials', 'config'],
@@ -95,26 +95,26 @@ export const clients: readonly Client[] = [
   {
     name: 'JavaScript v3',
     basis: 'tested',
-    reader: usualReader,
+    dialect: standardDialect,
     profileVariables: ['AWS_PROFILE'],
     emptyProfileCounts: false,
-    steps: [unlessProfileChosen(environmentKeys()), ...withinProfile, environmentWebIdentity, machine],
+    providers: [unlessProfileChosen(environmentKeys()), ...withinProfile, environmentWebIdentity, machine],
     regionVariables: ['AWS_REGION'],
     regionFiles: ['credentials', 'config'],
   },
   {
     name: 'Ruby',
     basis: 'tested',
-    reader: rubyReader,
+    dialect: rubyDialect,
     profileVariables: ['AWS_PROFILE'],
     emptyProfileCounts: true,
-    steps: [
+    providers: [
       environmentKeys(['AMAZON_ACCESS_KEY_ID', 'AMAZON_SECRET_ACCESS_KEY'], ['AWS_ACCESS_KEY', 'AWS_SECRET_KEY']),
       environmentWebIdentity,
       profileWebIdentity('config'),
       // AWS_DEFAULT_PROFILE is heeded from here on, but not for a web identity, nor for the region.
       ...[profileSso, profileRoleWithSource, profileKeys('credentials'), profileKeys('config'), profileProcess].map(
-        (step) => byProfileVariable('AWS_DEFAULT_PROFILE', step),
+        (provider) => byProfileVariable('AWS_DEFAULT_PROFILE', provider),
       ),
       machine,
     ],
@@ -124,10 +124,10 @@ export const clients: readonly Client[] = [
   {
     name: 'Go v2 (Terraform)',
     basis: 'tested',
-    reader: usualReader,
+    dialect: standardDialect,
     profileVariables: ['AWS_PROFILE', 'AWS_DEFAULT_PROFILE'],
     emptyProfileCounts: false,
-    steps: [
+    providers: [
       profileThatGoRefuses,
       environmentKeys(['AWS_ACCESS_KEY', 'AWS_SECRET_KEY']),
       environmentTokenFile,
@@ -146,32 +146,32 @@ export const clients: readonly Client[] = [
   {
     name: 'Java v2',
     ...documented,
-    steps: [environmentKeys(), environmentWebIdentity, profileWebIdentity('both'), ...withinProfile, machine],
+    providers: [environmentKeys(), environmentWebIdentity, profileWebIdentity('both'), ...withinProfile, machine],
     regionVariables: ['AWS_REGION'],
   },
   {
     name: '.NET v4',
     ...documented,
-    steps: [environmentKeys(), environmentWebIdentity, ...withinProfile, machine],
+    providers: [environmentKeys(), environmentWebIdentity, ...withinProfile, machine],
     regionVariables: ['AWS_REGION'],
   },
   {
     name: 'PHP',
     ...documented,
-    steps: [environmentKeys(), environmentWebIdentity, profileWebIdentity('both'), ...withinProfile, machine],
+    providers: [environmentKeys(), environmentWebIdentity, profileWebIdentity('both'), ...withinProfile, machine],
     regionVariables: [],
     regionFiles: [],
   },
   {
     name: 'Rust',
     ...documented,
-    steps: [environmentKeys(), ...withinProfile, environmentWebIdentity, machine],
+    providers: [environmentKeys(), ...withinProfile, environmentWebIdentity, machine],
     regionVariables: ['AWS_REGION', 'AWS_DEFAULT_REGION'],
   },
   {
     name: 'C++',
     ...documented,
-    steps: [
+    providers: [
       environmentKeys(),
       profileKeys('credentials'),
       profileKeys('config'),

@@ -1,9 +1,9 @@
-import { placeOf } from '../config-file/find.ts';
+import { locateProfile } from '../config-file/find.ts';
 import type { ConfigFile, ConfigKey, ConfigSection, DefectKind } from '../config-file/model.ts';
 import type { Environment } from '../world/world.ts';
 
 /** What every client decides by. */
-export interface Ground {
+export interface ClientInputs {
   readonly environment: Environment;
   /** Undefined where there is no such file. */
   readonly config: ConfigFile | undefined;
@@ -11,43 +11,43 @@ export interface Ground {
 }
 
 /** How a client reads the files, where clients differ. */
-export interface Reader {
+export interface FileDialect {
   valueOf(key: ConfigKey): string;
   /** Takes `[name]` in the config file for a profile, which ought to be `[profile name]`. */
   readonly bareSections: boolean;
 }
 
 /** As the format's public test cases have it. */
-export const usualReader: Reader = { valueOf: (key) => key.value, bareSections: false };
+export const standardDialect: FileDialect = { valueOf: (key) => key.value, bareSections: false };
 
 /** Python's keeps a note after a value as part of it. */
-export const pythonReader: Reader = { valueOf: (key) => key.raw, bareSections: false };
+export const pythonDialect: FileDialect = { valueOf: (key) => key.raw, bareSections: false };
 
 /** Ruby's knows notes that begin with a semicolon only. */
-export const rubyReader: Reader = { valueOf: (key) => key.raw.split(/\s;/)[0] ?? '', bareSections: true };
+export const rubyDialect: FileDialect = { valueOf: (key) => key.raw.split(/\s;/)[0] ?? '', bareSections: true };
 
 /** A profile's keys by name, in lower case. */
-export type Profile = ReadonlyMap<string, string>;
+export type ProfileKeys = ReadonlyMap<string, string>;
 
-/** The ground as one client sees it. */
-export interface View extends Ground {
+/** The inputs as one client sees it. */
+export interface ClientView extends ClientInputs {
   /** A profile in one of the files; undefined where it does not stand there. */
-  profileIn(file: 'config' | 'credentials', name: string): Profile | undefined;
+  profileIn(file: 'config' | 'credentials', name: string): ProfileKeys | undefined;
   /** The keys of both files, those of the credentials file first; undefined where neither has the profile. */
-  profile(name: string): Profile | undefined;
+  profile(name: string): ProfileKeys | undefined;
 }
 
-/** How a reader sees the ground. */
-export function viewOf(ground: Ground, reader: Reader): View {
-  const profileIn: View['profileIn'] = (file, name) => {
+/** How a reader sees the inputs. */
+export function clientViewOf(inputs: ClientInputs, dialect: FileDialect): ClientView {
+  const profileIn: ClientView['profileIn'] = (file, name) => {
     const section =
       file === 'config'
-        ? configSection(ground.config, name, reader.bareSections)
-        : bareSection(ground.credentials, name);
-    return section && new Map(section.keys.map((key) => [key.name, reader.valueOf(key)]));
+        ? configSection(inputs.config, name, dialect.bareSections)
+        : bareSection(inputs.credentials, name);
+    return section && new Map(section.keys.map((key) => [key.name, dialect.valueOf(key)]));
   };
   return {
-    ...ground,
+    ...inputs,
     profileIn,
     profile: (name) => {
       const found = [profileIn('config', name), profileIn('credentials', name)].filter((one) => one !== undefined);
@@ -58,7 +58,7 @@ export function viewOf(ground: Ground, reader: Reader): View {
 
 function configSection(file: ConfigFile | undefined, name: string, bare: boolean): ConfigSection | undefined {
   if (file === undefined) return undefined;
-  const place = placeOf(file, name);
+  const place = locateProfile(file, name);
   if (place.kind === 'absent') return bare ? bareSection(file, name) : undefined;
   return place.kind === 'one' ? place.section : place.second;
 }

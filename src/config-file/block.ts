@@ -2,15 +2,15 @@ import type { ByteText } from '../text/byte-text.ts';
 import type { ConfigKey, ConfigSection } from './model.ts';
 
 /** Where a section's own lines stand: from its managed comment, or its header, to the end of its last key's last line. */
-export type BlockSpan = { readonly start: number; readonly end: number };
+export type SectionSpan = { readonly start: number; readonly end: number };
 
 /** The span of a section's lines; comments and blank lines after its last key, and that key's line end, lie outside. */
-export function blockSpanOf(section: ConfigSection): BlockSpan {
+export function sectionSpanOf(section: ConfigSection): SectionSpan {
   return { start: section.managed?.start ?? section.start, end: section.keys.at(-1)?.end ?? section.end };
 }
 
 /** What a section is to become. */
-export type BlockChange = {
+export type SectionChange = {
   /** The managed comment, or null for none. */
   readonly comment: ByteText | null;
   readonly header: ByteText;
@@ -22,7 +22,7 @@ export type BlockChange = {
 };
 
 /** A section's block with the change made; what is not changed keeps its bytes. Ends without a line end, as the span does. */
-export function changedBlock(text: ByteText, section: ConfigSection, change: BlockChange): ByteText {
+export function changedSection(text: ByteText, section: ConfigSection, change: SectionChange): ByteText {
   const pieces: ByteText[] = [];
   if (change.comment !== null) pieces.push(change.comment, change.eol);
   pieces.push(change.header);
@@ -52,14 +52,14 @@ export function lineEndOf(text: ByteText, section: ConfigSection, ofFile: string
 }
 
 /** Replaces `length` characters from `offset` on by `text`. Offsets count in the text as it was before any edit. */
-export type Edit = { readonly offset: number; readonly length: number; readonly text: string };
+export type TextEdit = { readonly offset: number; readonly length: number; readonly text: string };
 
 /**
  * The text with all edits made. The edits may come in any order.
  *
  * @throws RangeError when two edits overlap or one lies outside the text: that is a bug in whoever made them.
  */
-export function applyEdits(text: string, edits: readonly Edit[]): string {
+export function applyEdits(text: string, edits: readonly TextEdit[]): string {
   const pieces: string[] = [];
   let done = 0;
   for (const edit of edits.toSorted((a, b) => a.offset - b.offset)) {
@@ -74,7 +74,7 @@ export function applyEdits(text: string, edits: readonly Edit[]): string {
 }
 
 /** The one edit, as small as it can be, that turns the part of `text` from `start` to `end` into `wanted`; none when it is that. */
-export function replacement(text: string, start: number, end: number, wanted: string): Edit[] {
+export function replacement(text: string, start: number, end: number, wanted: string): TextEdit[] {
   const part = text.slice(start, end);
   if (part === wanted) return [];
   const shorter = Math.min(part.length, wanted.length);

@@ -1,10 +1,10 @@
 import type { ByteText } from '../text/byte-text.ts';
-import { blockSpanOf } from './block.ts';
+import { sectionSpanOf } from './block.ts';
 import { hiddenBehind, isCredentialKey, isManagedKey } from './find.ts';
 import type { ConfigFile, ConfigSection, Defect, DefectKind } from './model.ts';
 
 /** What a login should say about an edit. */
-export type ProfileNote =
+export type ProfileWarning =
   /** A section that we did not write was changed. */
   | { readonly kind: 'overwrote'; readonly line: number }
   /** The header was written anew, since not every SDK would have found it; `former` is its old text. */
@@ -27,8 +27,8 @@ export type ProfileNote =
     };
 
 /** What changing a section that stood already makes worth saying. */
-export function notesOn(section: ConfigSection, values: ReadonlyMap<string, ByteText>): ProfileNote[] {
-  const notes: ProfileNote[] = [];
+export function notesOn(section: ConfigSection, values: ReadonlyMap<string, ByteText>): ProfileWarning[] {
+  const notes: ProfileWarning[] = [];
   const { managed, line } = section;
   notes.push(managed === null ? { kind: 'overwrote', line } : { kind: 'replaced-own', job: managed.job });
   if (!section.canonical) notes.push({ kind: 'header-rewritten', line, former: section.inner });
@@ -45,12 +45,12 @@ export function notesOn(section: ConfigSection, values: ReadonlyMap<string, Byte
 }
 
 /** The keys that one SDK reads into a profile from a section that is not the profile's. */
-export function leaksInto(file: ConfigFile, profile: string, wanted: ReadonlySet<string>): ProfileNote[] {
+export function leaksInto(file: ConfigFile, profile: string, wanted: ReadonlySet<string>): ProfileWarning[] {
   const leaky = new Map([
     [profile, 'Ruby'],
     ['DEFAULT', 'boto3'],
   ] as const);
-  const notes: ProfileNote[] = [];
+  const notes: ProfileWarning[] = [];
   for (const { type, inner, keys } of file.sections) {
     const reader = type === 'other' ? leaky.get(inner) : undefined;
     if (reader === undefined) continue;
@@ -65,7 +65,7 @@ export function leaksInto(file: ConfigFile, profile: string, wanted: ReadonlySet
 }
 
 /** One note for each kind of defect; those of our own section have led to a refusal before. */
-export function notesElsewhere(file: ConfigFile): ProfileNote[] {
+export function notesElsewhere(file: ConfigFile): ProfileWarning[] {
   const firsts = new Map<DefectKind, { first: Defect; count: number }>();
   for (const defect of file.defects) {
     const seen = firsts.get(defect.why);
@@ -76,7 +76,7 @@ export function notesElsewhere(file: ConfigFile): ProfileNote[] {
     kind: 'unreadable-elsewhere',
     why,
     line: first.line,
-    lineText: shownLine(file.text.slice(first.start, first.end)),
+    lineText: redactedLine(file.text.slice(first.start, first.end)),
     count,
   }));
 }
@@ -112,7 +112,7 @@ export function obstacleIn(file: ConfigFile, section: ConfigSection, wanted: Rea
   const next = hiddenBehind(file, section);
   if (next !== null) return { reason: 'odd-header', at: next };
   // Go's SDK takes a CR that ends the file for part of the last value.
-  const { end } = blockSpanOf(section);
+  const { end } = sectionSpanOf(section);
   if (end === file.text.length - 1 && file.text.endsWith('\r')) {
     return { reason: 'junk-line', at: section.keys.at(-1) ?? section };
   }
@@ -132,7 +132,7 @@ const shownLength = 200;
  * A line of a config file as it may be shown: a secret's value, and anything else as long as one, becomes `***` except
  * in a header; what is beyond 200 characters is cut off. Job logs mask nothing by themselves.
  */
-export function shownLine(line: ByteText): ByteText {
+export function redactedLine(line: ByteText): ByteText {
   const start = line.slice(0, shownLength);
   return start.startsWith('[') ? start : start.replace(secretKey, '$1 ***').replace(longRun, '***');
 }

@@ -1,5 +1,5 @@
 import { type ByteText, toByteText } from '../text/byte-text.ts';
-import { blockSpanOf, changedBlock, type Edit, lineEndOf, replacement } from './block.ts';
+import { changedSection, lineEndOf, replacement, sectionSpanOf, type TextEdit } from './block.ts';
 import {
   type LineSpan,
   leaksInto,
@@ -7,15 +7,15 @@ import {
   notesOn,
   type ObstacleKind,
   obstacleIn,
-  type ProfileNote,
-  shownLine,
+  type ProfileWarning,
+  redactedLine,
 } from './check.ts';
-import { isCredentialKey, type ManagedKey, placeOf } from './find.ts';
+import { isCredentialKey, locateProfile, type ManagedKey } from './find.ts';
 import { jobNameShape, makeManagedComment } from './header.ts';
 import { byteOrderMark, trimmed } from './line.ts';
 import type { ConfigFile, ConfigKey, ConfigSection } from './model.ts';
 import { readConfig } from './read.ts';
-import { blockWithoutUs, makeBareUndo, type ProfileUndo } from './undo.ts';
+import { blockWithoutUs, type ProfileUndo, undoWithoutRecord } from './undo.ts';
 
 /** The section that a login wants: `keys` in the order in which they are to stand, values as ordinary strings. */
 export type ManagedSection = {
@@ -37,9 +37,9 @@ export type ProfileEditOptions = {
 /** The edits that make the section, none when it stands already; the record that undoes them; what is worth saying. */
 export type ProfileChange = {
   readonly kind: 'change';
-  readonly edits: readonly Edit[];
+  readonly edits: readonly TextEdit[];
   readonly undo: ProfileUndo;
-  readonly notes: readonly ProfileNote[];
+  readonly warnings: readonly ProfileWarning[];
 };
 
 /** Why an edit was not made. `lineText` is byte text, secrets masked. */
@@ -82,7 +82,7 @@ export function editProfile(
   if (binary !== null) return refusal(file, 'not-text', binary);
   const hidden = file.hidden.find(({ type, name }) => type === 'profile' && name === section.profile);
   if (hidden !== undefined) return refusal(file, 'odd-header', hidden);
-  const place = placeOf(file, section.profile);
+  const place = locateProfile(file, section.profile);
   if (place.kind === 'twice') return refusal(file, 'stands-twice', place.second);
   if (place.kind === 'absent') return addition(file, wanted);
   const standing = place.section;
@@ -115,7 +115,7 @@ function refusal(
   reason: Extract<ProfileRefusal, { line: number }>['reason'],
   { line, start, end }: LineSpan,
 ): ProfileRefusal {
-  return { kind: 'refused', reason, line, lineText: shownLine(file.text.slice(start, end)) };
+  return { kind: 'refused', reason, line, lineText: redactedLine(file.text.slice(start, end)) };
 }
 
 function addition(file: ConfigFile, wanted: Wanted): ProfileChange {
@@ -127,7 +127,7 @@ function addition(file: ConfigFile, wanted: Wanted): ProfileChange {
     kind: 'change',
     edits: [{ offset: text.length, length: 0, text: `${lead}${written}${eol}` }],
     undo: { ...undoBase(wanted), written, former: null, lead },
-    notes: notesAround(file, wanted),
+    warnings: notesAround(file, wanted),
   };
 }
 
@@ -140,7 +140,7 @@ function leadBefore(text: ByteText, eol: string): string {
   return (complete ? '' : eol) + (blank ? '' : eol);
 }
 
-function notesAround(file: ConfigFile, { profile, keys }: Wanted): ProfileNote[] {
+function notesAround(file: ConfigFile, { profile, keys }: Wanted): ProfileWarning[] {
   return [...leaksInto(file, profile, new Set(keys.map(([name]) => name))), ...notesElsewhere(file)];
 }
 
@@ -162,7 +162,7 @@ function update(
   const eol = lineEndOf(text, section, file.eol);
   const values = new Map(wanted.keys);
   const inPlace = namesInPlace(section);
-  const changed = changedBlock(text, section, {
+  const changed = changedSection(text, section, {
     comment: makeManagedComment(wanted.job),
     header: headerFor(section),
     key: (key, lines) => keyLinesFor(key, lines, values.get(key.name), inPlace.has(key.name), eol),
@@ -170,13 +170,13 @@ function update(
     eol,
   });
   const { former, lead, end } = formerOf(file, section, earlier);
-  const span = blockSpanOf(section);
+  const span = sectionSpanOf(section);
   const written = changed + text.slice(span.end, end);
   return {
     kind: 'change',
     edits: replacement(text, span.start, end, written),
     undo: { ...undoBase(wanted), written, former, lead },
-    notes: [...notesOn(section, values), ...notesAround(file, wanted)],
+    warnings: [...notesOn(section, values), ...notesAround(file, wanted)],
   };
 }
 
@@ -187,12 +187,12 @@ function formerOf(
   earlier: ProfileUndo | undefined,
 ): Pick<ProfileUndo, 'former' | 'lead'> & { readonly end: number } {
   if (section.managed === null) {
-    const { start, end } = blockSpanOf(section);
+    const { start, end } = sectionSpanOf(section);
     return { former: file.text.slice(start, end), lead: '', end };
   }
   const { name: profile, managed } = section;
   const known = earlier?.job === managed.job && earlier.profile === profile;
-  const record = known ? earlier : makeBareUndo(profile, managed.job);
+  const record = known ? earlier : undoWithoutRecord(profile, managed.job);
   const { block, end } = blockWithoutUs(file, section, record);
   return { former: block, lead: record.lead, end };
 }

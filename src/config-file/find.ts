@@ -9,7 +9,7 @@ export function sectionsOf(file: ConfigFile, profile: string): ConfigSection[] {
 }
 
 /** Where a profile stands: nowhere, in one section, or in several of which no reader-independent one can be told. */
-export type ProfilePlace =
+export type ProfileLocation =
   | { readonly kind: 'absent' }
   | { readonly kind: 'one'; readonly section: ConfigSection }
   | { readonly kind: 'twice'; readonly second: ConfigSection };
@@ -21,7 +21,7 @@ export type ProfilePlace =
  * the prefix. Ruby's SDK takes both as one, so the first must hold nothing that decides about credentials; and when we
  * manage it, somebody has put the second there since.
  */
-export function placeOf(file: ConfigFile, profile: string): ProfilePlace {
+export function locateProfile(file: ConfigFile, profile: string): ProfileLocation {
   const [first, second, ...more] = sectionsOf(file, profile);
   if (first === undefined) return { kind: 'absent' };
   if (second === undefined) return { kind: 'one', section: first };
@@ -41,7 +41,7 @@ export function hiddenBehind(file: ConfigFile, section: ConfigSection): ConfigSe
 
 /** The job whose managed comment marks a profile's section; null when it stands unmarked, undefined when it does not stand. */
 export function managingJobOfProfile(file: ConfigFile, profile: string): string | null | undefined {
-  const place = placeOf(file, profile);
+  const place = locateProfile(file, profile);
   if (place.kind === 'absent') return undefined;
   return (place.kind === 'one' ? place.section : place.second).managed?.job ?? null;
 }
@@ -69,14 +69,14 @@ export function sectionsPointingInto(file: ConfigFile, directory: string): Point
 }
 
 /** A key in the credentials file that decides about a profile's credentials. */
-export type RivalKey = { readonly key: string; readonly line: number };
+export type CredentialKey = { readonly key: string; readonly line: number };
 
 /**
  * The keys of a profile in the text of a credentials file that win over, or mix with, what the config file says of the
  * same profile: JavaScript's and Rust's SDKs lay this file over the other, Go's takes static keys from it first. The
  * section may be `[name]`, as the format wants it, or `[profile name]`.
  */
-export function rivalKeysOf(credentials: ByteText, profile: string): RivalKey[] {
+export function credentialKeysIn(credentials: ByteText, profile: string): CredentialKey[] {
   return readConfig(credentials)
     .sections.filter(({ type, name, inner }) => (type === 'profile' && name === profile) || trimmed(inner) === profile)
     .flatMap((section) => section.keys)

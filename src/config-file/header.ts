@@ -1,5 +1,5 @@
 import type { ByteText } from '../text/byte-text.ts';
-import { plainSpaced, trimmed, withoutNote } from './line.ts';
+import { trimmed, withoutComment, withPlainSpaces } from './line.ts';
 
 /** What a section is called. */
 export type SectionName = {
@@ -30,11 +30,11 @@ export function parseSectionHeader(content: ByteText): SectionHeader | undefined
   // boto3 (Python's configparser) reads up to the last bracket, the others cut a comment off first.
   const lastBracket = content.lastIndexOf(']');
   if (lastBracket < 2) return undefined;
-  const uncommented = withoutNote(content);
+  const uncommented = withoutComment(content);
   const end = uncommented.lastIndexOf(']');
   // A bracket inside the name ends it for some, and hides the header from Ruby's SDK.
   const clear =
-    end > 1 && trimmed(plainSpaced(uncommented.slice(end + 1))) === '' && !/[[\]]/.test(content.slice(1, end));
+    end > 1 && trimmed(withPlainSpaces(uncommented.slice(end + 1))) === '' && !/[[\]]/.test(content.slice(1, end));
   const close = clear ? end : content.indexOf(']');
   const inner = content.slice(1, close);
   const tail = content.slice(close + 1);
@@ -49,7 +49,7 @@ function headerInner(section: SectionName, inner: ByteText): ByteText {
 }
 
 function sectionNameOf(inner: ByteText): SectionName {
-  const plain = trimmed(plainSpaced(inner));
+  const plain = trimmed(withPlainSpaces(inner));
   if (plain === 'default') return { type: 'profile', name: 'default' };
   if (plain.startsWith('profile.')) return { type: 'profile', name: plain.slice('profile.'.length) };
   const [type, name, ...rest] = shellWords(plain);

@@ -56,10 +56,10 @@ const oddSpace =
 const oddSpaces = new RegExp(oddSpace.source, 'g');
 
 /** Where a line's content begins, and how far it is indented: in characters, as Python counts (a tab is one). */
-export type Lead = { readonly at: number; readonly indent: number; readonly odd: boolean };
+export type Indentation = { readonly at: number; readonly indent: number; readonly odd: boolean };
 
 /** Measures the white space a line begins with. `odd` says that it holds other than spaces and tabs. */
-export function leadOf(text: ByteText, line: Line): Lead {
+export function indentationOf(text: ByteText, line: Line): Indentation {
   let at = line.start === 0 && text.startsWith(byteOrderMark) ? byteOrderMark.length : line.start;
   let indent = 0;
   let odd = false;
@@ -83,7 +83,7 @@ function oddSpaceLength(text: ByteText, at: number): number {
 }
 
 /** The same text with every odd kind of white space as a plain space. */
-export function plainSpaced(text: ByteText): ByteText {
+export function withPlainSpaces(text: ByteText): ByteText {
   return text.replace(oddSpaces, ' ');
 }
 
@@ -109,7 +109,7 @@ function isSpace(code: number): boolean {
 }
 
 /** The text up to a comment, as every SDK but Python's cuts it: at `#` or `;` after white space or at the beginning. */
-export function withoutNote(text: ByteText): ByteText {
+export function withoutComment(text: ByteText): ByteText {
   const note = /(?:^|[ \t\v\f])[#;]/.exec(text);
   return note === null ? text : text.slice(0, note.index);
 }

@@ -1,6 +1,15 @@
 import { type ByteText, offsetOfInvalidUtf8 } from '../text/byte-text.ts';
 import { managingJobOf, parseSectionHeader, type SectionHeader } from './header.ts';
-import { byteOrderMark, type Lead, type Line, leadOf, linesOf, trimmed, trimmedEnd, withoutNote } from './line.ts';
+import {
+  byteOrderMark,
+  type Indentation,
+  indentationOf,
+  type Line,
+  linesOf,
+  trimmed,
+  trimmedEnd,
+  withoutComment,
+} from './line.ts';
 import type { ConfigFile, ConfigKey, ConfigSection, Defect, DefectKind, HiddenHeader, NestedKey } from './model.ts';
 
 /**
@@ -47,7 +56,7 @@ class ConfigReader {
 
   take(line: Line): void {
     this.#countLineEnd(line);
-    const lead = leadOf(this.#text, line);
+    const lead = indentationOf(this.#text, line);
     const first = this.#text[lead.at];
     if (lead.at < line.end && first !== '#' && first !== ';') this.#takeContent(line, lead);
     // Noted last, so that what stands on a header's own line counts for the section that it begins.
@@ -68,7 +77,7 @@ class ConfigReader {
     };
   }
 
-  #takeContent(line: Line, lead: Lead): void {
+  #takeContent(line: Line, lead: Indentation): void {
     const content = trimmedEnd(this.#text.slice(lead.at, line.end));
     if (this.#key !== undefined && lead.indent > this.#keyIndent) {
       this.#takeFurtherLine(this.#key, line, content);
@@ -81,7 +90,7 @@ class ConfigReader {
     if (lead.odd) this.#note('odd-space', line);
   }
 
-  #takeHeader(line: Line, lead: Lead, header: SectionHeader): void {
+  #takeHeader(line: Line, lead: Indentation, header: SectionHeader): void {
     // Indented, it would be a further line of any key above it, such as one that we add there.
     const clear = header.clear && lead.indent === 0 && !line.loneCr && this.#previous?.loneCr !== true;
     const canonical = header.canonical && clear;
@@ -110,7 +119,7 @@ class ConfigReader {
     return job === null ? null : { job, start };
   }
 
-  #takeKey(line: Line, lead: Lead, content: ByteText): void {
+  #takeKey(line: Line, lead: Indentation, content: ByteText): void {
     const section = this.#sections.at(-1);
     if (section === undefined) {
       this.#note('key-before-section', line);
@@ -172,10 +181,10 @@ class ConfigReader {
   }
 }
 
-function openKey(line: Line, lead: Lead, content: ByteText, delimiter: number): OpenKey {
+function openKey(line: Line, lead: Indentation, content: ByteText, delimiter: number): OpenKey {
   const spelled = trimmedEnd(content.slice(0, delimiter));
   const raw = trimmed(content.slice(delimiter + 1));
-  const value = trimmedEnd(withoutNote(raw));
+  const value = trimmedEnd(withoutComment(raw));
   return {
     name: spelled.toLowerCase(),
     spelled,

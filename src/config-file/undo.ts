@@ -1,5 +1,5 @@
 import type { ByteText } from '../text/byte-text.ts';
-import { type BlockSpan, blockSpanOf, changedBlock, type Edit, lineEndOf, replacement } from './block.ts';
+import { changedSection, lineEndOf, replacement, type SectionSpan, sectionSpanOf, type TextEdit } from './block.ts';
 import { isManagedKey, sectionsOf } from './find.ts';
 import { trimmed } from './line.ts';
 import type { ConfigFile, ConfigKey, ConfigSection } from './model.ts';
@@ -23,7 +23,7 @@ export type ProfileUndo = {
 /** What undoing a profile comes to. */
 export type ProfileUndone =
   /** `restored` is false when others wrote inside the section since: their lines stay, ours are taken out one by one. */
-  | { readonly kind: 'undone'; readonly edits: readonly Edit[]; readonly restored: boolean }
+  | { readonly kind: 'undone'; readonly edits: readonly TextEdit[]; readonly restored: boolean }
   | { readonly kind: 'not-there' }
   /** The section stands, but not as this job's: `by` is the job that has overwritten it since, null when it is somebody's own. */
   | { readonly kind: 'left'; readonly line: number; readonly by: string | null };
@@ -32,7 +32,7 @@ export type ProfileUndone =
  * An undo for a section of ours whose record is lost: takes out the comment, every key that we may have written and,
  * when nothing else stands in it, the section.
  */
-export function makeBareUndo(profile: string, job: string): ProfileUndo {
+export function undoWithoutRecord(profile: string, job: string): ProfileUndo {
   return { profile, job, keys: [], written: '', former: null, lead: '' };
 }
 
@@ -49,7 +49,7 @@ export function undoProfile(text: ByteText, undo: ProfileUndo): ProfileUndone {
     sections.find((candidate) => candidate.managed === null && holdsAllOf(undo, candidate));
   if (section !== undefined) {
     const { block, end, restored } = blockWithoutUs(file, section, undo);
-    const { start } = blockSpanOf(section);
+    const { start } = sectionSpanOf(section);
     const edits =
       block === null
         ? removal(file, { start, end }, leadLengthBefore(text, start, undo))
@@ -72,7 +72,7 @@ export type BlockWithoutUs = { readonly block: ByteText | null; readonly end: nu
 
 /** What undoing would leave of a section that we manage. */
 export function blockWithoutUs(file: ConfigFile, section: ConfigSection, undo: ProfileUndo): BlockWithoutUs {
-  const span = blockSpanOf(section);
+  const span = sectionSpanOf(section);
   // Tools such as `aws configure set` write the whole file anew with LF: still our lines, and the former ones follow suit.
   for (const lines of [(text: ByteText) => text, withLf]) {
     const written = lines(undo.written);
@@ -90,7 +90,7 @@ export function blockWithoutUs(file: ConfigFile, section: ConfigSection, undo: P
  * Whether a block stands as it was written. It may end beyond the last key: with comments or blank lines that stood before
  * keys which the edit took out.
  */
-function standsAt(text: ByteText, { start, end }: BlockSpan, written: ByteText): boolean {
+function standsAt(text: ByteText, { start, end }: SectionSpan, written: ByteText): boolean {
   const behind = start + written.length;
   return behind >= end && text.startsWith(written, start) && (written.endsWith('\n') || endsLine(text, behind));
 }
@@ -125,7 +125,7 @@ function unpickedBlock({ text, eol }: ConfigFile, section: ConfigSection, undo: 
     added: removedByUs.map(([, lines]) => lines),
     eol: lineEndOf(text, section, eol),
   };
-  const block = withoutMovedNotes(changedBlock(text, section, change), former.notes, change.eol);
+  const block = withoutMovedNotes(changedSection(text, section, change), former.notes, change.eol);
   const nothingLeft = undo.former === null && trimmed(block) === change.header;
   return nothingLeft ? null : block;
 }
@@ -175,7 +175,7 @@ function headerWithoutUs(
 }
 
 /** Removes a whole section: its line end goes with it, and the line ends that were put before it. */
-function removal({ text, eol }: ConfigFile, { start, end }: BlockSpan, leadLength: number): Edit[] {
+function removal({ text, eol }: ConfigFile, { start, end }: SectionSpan, leadLength: number): TextEdit[] {
   const from = start - leadLength;
   let to = end;
   if (text[to] === '\r') to++;

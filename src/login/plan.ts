@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { isRegion } from '../aws/region.ts';
 import { type LoginRequest, longestPolicy, makeRoleChain, type RequestedRole } from '../cli/login-options.ts';
 import type { ManagedSection } from '../config-file/edit.ts';
-import { rivalKeysOf } from '../config-file/find.ts';
+import { credentialKeysIn } from '../config-file/find.ts';
 import { readConfig } from '../config-file/read.ts';
 import { Failure } from '../failure.ts';
 import { type JobToken, refuseOutOfTime } from '../semaphore/token.ts';
@@ -178,6 +178,6 @@ export function rivalKeysFor(
   // One file for both: what stands in the section there is judged when it is edited, and may be our own.
   if (path === undefined || path === place.config) return undefined;
   const { text } = readLeniently(path, files);
-  const [first] = text === undefined ? [] : rivalKeysOf(text, profile);
+  const [first] = text === undefined ? [] : credentialKeysIn(text, profile);
   return first === undefined ? undefined : { path, line: first.line };
 }

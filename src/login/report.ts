@@ -1,5 +1,5 @@
 import { defaultProfile, type LoginRequest } from '../cli/login-options.ts';
-import type { ProfileNote } from '../config-file/check.ts';
+import type { ProfileWarning } from '../config-file/check.ts';
 import type { DefectKind } from '../config-file/model.ts';
 import type { FailureFacts } from '../failure.ts';
 import type { TokenClaims } from '../semaphore/claims.ts';
@@ -119,7 +119,7 @@ function warningsOf(outcome: LoginOutcome, { environment, output, clock }: Surro
 }
 
 // A private file is told of by the user's own that it is a copy of; what is taken out of the copy, nobody misses.
-function noteWarnings(notes: readonly ProfileNote[], { config, userConfig, isolation }: Place): LoginWarning[] {
+function noteWarnings(notes: readonly ProfileWarning[], { config, userConfig, isolation }: Place): LoginWarning[] {
   const path = userConfig ?? config;
   const keys = isolation === undefined ? notes.flatMap((note) => (note.kind === 'removed-key' ? [note.key] : [])) : [];
   const removed: LoginWarning[] = keys.length === 0 ? [] : [{ kind: 'keys-removed', keys, path }];

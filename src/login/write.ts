@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { applyEdits } from '../config-file/block.ts';
-import type { ProfileNote } from '../config-file/check.ts';
+import type { ProfileWarning } from '../config-file/check.ts';
 import { editProfile, type ManagedSection, type ProfileRefusal } from '../config-file/edit.ts';
 import { managingJobOfProfile } from '../config-file/find.ts';
 import { readConfig } from '../config-file/read.ts';
@@ -36,7 +36,7 @@ export interface LoginFiles {
 
 /** What writing told. */
 export interface Written {
-  readonly notes: readonly ProfileNote[];
+  readonly notes: readonly ProfileWarning[];
   /** The profiles that earlier logins of the same job had made, the latest last. */
   readonly earlierProfiles: readonly string[];
   /** The user's config file, where it could not be read and a private one starts empty instead. */
@@ -151,7 +151,7 @@ export interface ProfileTarget {
 export interface ProfilesEdited {
   readonly text: string;
   readonly marked: readonly MarkedProfile[];
-  readonly notes: readonly ProfileNote[];
+  readonly notes: readonly ProfileWarning[];
 }
 
 /**
@@ -167,7 +167,7 @@ export function editProfiles(
 ): ProfilesEdited {
   let text = before ?? '';
   const marked: MarkedProfile[] = [];
-  const notes: ProfileNote[] = [];
+  const notes: ProfileWarning[] = [];
   for (const { profile, keys, recipe } of profiles) {
     const { config, isolation } = target.place;
     const earlier = earlierEntryOf(profile, text, target, files);
@@ -177,7 +177,7 @@ export function editProfiles(
     const change = editProfile(text, { profile, job: target.job, keys }, { overwrite, earlier: earlierUndo });
     if (change.kind === 'refused') throw new Failure(failureOf(change, readFrom, profile));
     text = applyEdits(text, change.edits);
-    notes.push(...change.notes);
+    notes.push(...change.warnings);
     marked.push({
       config,
       profile,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { blockSpanOf, changedBlock, lineEndOf } from '../../src/config-file/block.ts';
+import { changedSection, lineEndOf, sectionSpanOf } from '../../src/config-file/block.ts';
 import { readConfig } from '../../src/config-file/read.ts';
 
 const comment = '# Managed by sem-aws-login for job j; `sem-aws-login logout` removes it';
@@ -19,7 +19,7 @@ test.each<readonly [what: string, text: string, eol: string]>([
 test('a block ends with its last key, and begins with its comment', () => {
   const text = `# x\n${comment}\n[a]\nb = c\n  d\n# y\n`;
   const [section] = readConfig(text).sections;
-  const { start, end } = section ? blockSpanOf(section) : { start: 0, end: 0 };
+  const { start, end } = section ? sectionSpanOf(section) : { start: 0, end: 0 };
   expect(text.slice(start, end)).toBe(`${comment}\n[a]\nb = c\n  d`);
 });
 
@@ -30,7 +30,7 @@ test.each(['\n', '\r\n', '\r\r\n'])(
     const [section] = readConfig(text).sections;
     const change = { comment: null, header: '[a]', added: [], eol };
     const block =
-      section && changedBlock(text, section, { ...change, key: ({ name }, lines) => (name === 'c' ? null : lines) });
+      section && changedSection(text, section, { ...change, key: ({ name }, lines) => (name === 'c' ? null : lines) });
     expect(block).toBe(['[a]', 'b = 1', '# note', 'd = 3'].join(eol));
   },
 );

@@ -40,7 +40,7 @@ describe('an edit', () => {
       if (change.kind === 'refused') throw new Error(JSON.stringify(change));
       const text = applyEdits(before, change.edits);
       expect(text).toBe(after());
-      expect(change.notes.map(noteText)).toEqual(notes ?? []);
+      expect(change.warnings.map(noteText)).toEqual(notes ?? []);
     },
   );
 });

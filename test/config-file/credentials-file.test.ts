@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { rivalKeysOf } from '../../src/config-file/find.ts';
+import { credentialKeysIn } from '../../src/config-file/find.ts';
 
 test.each<readonly [what: string, text: string, profile: string, keys: readonly [string, number][]]>([
   [
@@ -39,5 +39,5 @@ test.each<readonly [what: string, text: string, profile: string, keys: readonly 
   ],
   ['no key that decides nothing', '[default]\nregion = x\noutput = json\n', 'default', []],
 ])('the keys that win over ours: %s', (_, text, profile, keys) => {
-  expect(rivalKeysOf(text, profile).map(({ key, line }) => [key, line])).toEqual(keys);
+  expect(credentialKeysIn(text, profile).map(({ key, line }) => [key, line])).toEqual(keys);
 });

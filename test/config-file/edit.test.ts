@@ -70,7 +70,7 @@ describe('a line that is told of', () => {
       lineText: 'aws_secret_access_key: ***',
     });
     expect(refused(secret.replace('default', 'profile a'))).toMatchObject({
-      notes: [{ kind: 'unreadable-elsewhere', why: 'junk-line', line: 2, lineText: 'aws_secret_access_key: ***' }],
+      warnings: [{ kind: 'unreadable-elsewhere', why: 'junk-line', line: 2, lineText: 'aws_secret_access_key: ***' }],
     });
   });
 
@@ -87,7 +87,7 @@ describe('a line that is told of', () => {
   test('is the first of its kind, and their number is told', () => {
     const text = '[profile a]\njunk\njunk\n[profile a]\n';
     expect(refused(text)).toMatchObject({
-      notes: [
+      warnings: [
         { kind: 'unreadable-elsewhere', why: 'junk-line', line: 2, lineText: 'junk', count: 2 },
         { kind: 'unreadable-elsewhere', why: 'section-twice', line: 4, lineText: '[profile a]', count: 1 },
       ],
@@ -118,7 +118,7 @@ describe('what stands elsewhere in the file', () => {
   test('is told of where Ruby or boto3 reads it into the profile', () => {
     const leaks = (section: string) => {
       const made = change(`[${section}]\nregion = x\noutput = json\nsso_session = y\n`, 'deploy');
-      return made.kind === 'change' && made.notes.map((note) => ('key' in note ? note.key : note.kind));
+      return made.kind === 'change' && made.warnings.map((note) => ('key' in note ? note.key : note.kind));
     };
     expect(leaks('deploy')).toEqual(['region', 'sso_session']);
     expect(leaks('DEFAULT')).toEqual(['sso_session']);

@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import {
   isCredentialKey,
   isManagedKey,
+  locateProfile,
   managingJobOfProfile,
-  placeOf,
   sectionsPointingInto,
 } from '../../src/config-file/find.ts';
 import { readConfig } from '../../src/config-file/read.ts';
@@ -34,7 +34,7 @@ describe('where a profile stands', () => {
     ['in two, the first of which is ours', `${comment('j')}[default]\n[profile default]\n`, 'twice', 3],
     ['in two, something hidden behind the first', '[default]\n[x] y\n[profile default]\n', 'twice', 3],
   ])('%s', (_what, text, kind, line) => {
-    const place = placeOf(readConfig(text), 'default');
+    const place = locateProfile(readConfig(text), 'default');
     const section = place.kind === 'one' ? place.section : place.kind === 'twice' ? place.second : undefined;
     expect([place.kind, section?.line]).toEqual([kind, line]);
   });

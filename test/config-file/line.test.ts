@@ -1,5 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { leadOf, linesOf, plainSpaced, trimmed, trimmedEnd, withoutNote } from '../../src/config-file/line.ts';
+import {
+  indentationOf,
+  linesOf,
+  trimmed,
+  trimmedEnd,
+  withoutComment,
+  withPlainSpaces,
+} from '../../src/config-file/line.ts';
 import { toByteText } from '../../src/text/byte-text.ts';
 
 describe('lines end where Python ends them', () => {
@@ -45,7 +52,7 @@ test('white space is odd where JavaScript or Python takes it for some, but for s
   const misjudged = codes.filter((code) => {
     const text = toByteText(`x\n${String.fromCharCode(code)}y`);
     const [, line] = linesOf(text);
-    return line === undefined || leadOf(text, line).odd !== isOdd(code);
+    return line === undefined || indentationOf(text, line).odd !== isOdd(code);
   });
   expect(misjudged).toEqual([]);
 });
@@ -61,7 +68,7 @@ describe('what a line begins with', () => {
     ['\x7fa', 0, 0, false],
   ])('%j', (text, at, indent, odd) => {
     const [line] = linesOf(text);
-    expect(line && leadOf(text, line)).toEqual({ at, indent, odd });
+    expect(line && indentationOf(text, line)).toEqual({ at, indent, odd });
   });
 });
 
@@ -78,7 +85,7 @@ test.each([
 });
 
 test('every odd kind of white space becomes a space', () => {
-  expect(plainSpaced('\xc2\xa0a\xe3\x80\x80\x0bb\tc')).toBe(' a  b\tc');
+  expect(withPlainSpaces('\xc2\xa0a\xe3\x80\x80\x0bb\tc')).toBe(' a  b\tc');
 });
 
 test.each([
@@ -92,5 +99,5 @@ test.each([
   ['aV#b', 'aV#b'],
   ['a b', 'a b'],
 ])('%j without its note is %j', (text, without) => {
-  expect(withoutNote(text)).toBe(without);
+  expect(withoutComment(text)).toBe(without);
 });

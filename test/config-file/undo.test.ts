@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { applyEdits } from '../../src/config-file/block.ts';
 import { editProfile, type ProfileChange } from '../../src/config-file/edit.ts';
-import { makeBareUndo, type ProfileUndo, undoProfile } from '../../src/config-file/undo.ts';
+import { type ProfileUndo, undoProfile, undoWithoutRecord } from '../../src/config-file/undo.ts';
 import { byProcess, webIdentity } from './wanted-section.ts';
 
 const edited = (
@@ -210,7 +210,7 @@ describe('a section without our comment is ours where it holds all that we wrote
   });
 
   test('not where nothing is known of what we wrote', () => {
-    expect(undoProfile(users, makeBareUndo('default', 'job-1'))).toEqual({ kind: 'left', line: 2, by: null });
+    expect(undoProfile(users, undoWithoutRecord('default', 'job-1'))).toEqual({ kind: 'left', line: 2, by: null });
   });
 });
 
@@ -221,7 +221,7 @@ test('of two sections the managed one is told of', () => {
 });
 
 test('the record of a lost login knows its name only', () => {
-  expect(makeBareUndo('prod', 'job-1')).toEqual({
+  expect(undoWithoutRecord('prod', 'job-1')).toEqual({
     profile: 'prod',
     job: 'job-1',
     keys: [],
@@ -235,7 +235,7 @@ describe('a login over a login', () => {
   test('of the same job keeps what stood before the first', () => {
     const first = edited(users);
     const second = edited(first.text, 'job-1', first.change.undo, byProcess);
-    expect(second.change.notes).toEqual([{ kind: 'replaced-own', job: 'job-1' }]);
+    expect(second.change.warnings).toEqual([{ kind: 'replaced-own', job: 'job-1' }]);
     expect(undone(second.text, second.change.undo)).toBe(users);
   });
 
@@ -268,8 +268,8 @@ describe('a login over a login', () => {
 
 test('without its record a section of ours goes with all that we may have written', () => {
   const { text } = edited(others);
-  expect(undone(text, makeBareUndo('default', 'job-1'))).toBe(`${others}\n`);
-  expect(undone(`${text}output = json\n`, makeBareUndo('default', 'job-1'))).toBe(
+  expect(undone(text, undoWithoutRecord('default', 'job-1'))).toBe(`${others}\n`);
+  expect(undone(`${text}output = json\n`, undoWithoutRecord('default', 'job-1'))).toBe(
     `${others}\n[default]\noutput = json\n`,
   );
 });

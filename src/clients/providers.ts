@@ -1,4 +1,4 @@
-import { lineFatalForPython, type Profile, type View } from './inputs.ts';
+import { type ClientView, lineFatalForPython, type ProfileKeys } from './inputs.ts';
 import type { CredentialSource } from './source.ts';
 
 /** The chosen profile, and the variable that chose it, if one did. */
@@ -8,24 +8,24 @@ export interface ChosenProfile {
 }
 
 /** One place where a client looks; undefined sends it on to the next. */
-export type Step = (view: View, chosen: ChosenProfile) => CredentialSource | undefined;
+export type CredentialProvider = (view: ClientView, chosen: ChosenProfile) => CredentialSource | undefined;
 
 /** Static keys in variables. */
-export function environmentKeys(...more: readonly (readonly [id: string, secret: string])[]): Step {
+export function environmentKeys(...more: readonly (readonly [id: string, secret: string])[]): CredentialProvider {
   const pairs = [['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'] as const, ...more];
   return ({ environment }) =>
     pairs.some(([id, secret]) => environment[id] && environment[secret]) ? { kind: 'environment-keys' } : undefined;
 }
 
 /** Python's clients go by the id alone and end with an error when the secret is missing. */
-export const environmentKeysById: Step = ({ environment }) => {
+export const environmentKeysById: CredentialProvider = ({ environment }) => {
   if (!environment['AWS_ACCESS_KEY_ID']) return undefined;
   if (environment['AWS_SECRET_ACCESS_KEY']) return { kind: 'environment-keys' };
   return { kind: 'error', problem: 'keys-incomplete', subject: 'AWS_SECRET_ACCESS_KEY' };
 };
 
 /** The web-identity variables; role and token file are both needed. */
-export const environmentWebIdentity: Step = ({ environment }) => {
+export const environmentWebIdentity: CredentialProvider = ({ environment }) => {
   const roleArn = environment['AWS_ROLE_ARN'];
   const tokenFile = environment['AWS_WEB_IDENTITY_TOKEN_FILE'];
   if (!roleArn || !tokenFile) return undefined;
@@ -34,13 +34,13 @@ export const environmentWebIdentity: Step = ({ environment }) => {
 };
 
 /** As above, but the token's variable alone decides, and a role that is missing is an error. */
-export const environmentTokenFile: Step = (view, chosen) => {
+export const environmentTokenFile: CredentialProvider = (view, chosen) => {
   if (!view.environment['AWS_WEB_IDENTITY_TOKEN_FILE']) return undefined;
   return environmentWebIdentity(view, chosen) ?? { kind: 'error', problem: 'role-missing', subject: 'AWS_ROLE_ARN' };
 };
 
 /** Each of the three parts from the environment, or else from the profile: what Python's clients make of both. */
-export const mixedWebIdentity: Step = (view, chosen) => {
+export const mixedWebIdentity: CredentialProvider = (view, chosen) => {
   const { environment } = view;
   const profile = view.profile(chosen.name);
   const tokenFile = environment['AWS_WEB_IDENTITY_TOKEN_FILE'] ?? profile?.get('web_identity_token_file');
@@ -59,12 +59,12 @@ export const mixedWebIdentity: Step = (view, chosen) => {
 };
 
 /** A web identity in the chosen profile, of the config file alone or of both files. */
-export function profileWebIdentity(where: 'config' | 'both'): Step {
+export function profileWebIdentity(where: 'config' | 'both'): CredentialProvider {
   return (view, { name }) =>
     webIdentityIn(where === 'config' ? view.profileIn('config', name) : view.profile(name), name);
 }
 
-function webIdentityIn(profile: Profile | undefined, name: string): CredentialSource | undefined {
+function webIdentityIn(profile: ProfileKeys | undefined, name: string): CredentialSource | undefined {
   const roleArn = profile?.get('role_arn');
   const tokenFile = profile?.get('web_identity_token_file');
   if (!roleArn || !tokenFile) return undefined;
@@ -73,7 +73,7 @@ function webIdentityIn(profile: Profile | undefined, name: string): CredentialSo
 }
 
 /** A role in the chosen profile that is assumed with another profile's credentials, or with the machine's. */
-export const profileRole: Step = (view, { name }) => {
+export const profileRole: CredentialProvider = (view, { name }) => {
   const profile = view.profile(name);
   const source = profile?.get('source_profile') ?? profile?.get('credential_source');
   if (profile === undefined || !profile.get('role_arn') || !source) return undefined;
@@ -83,7 +83,7 @@ export const profileRole: Step = (view, { name }) => {
 };
 
 /** As above, and a role that names no source is an error. */
-export const profileRoleWithSource: Step = (view, chosen) => {
+export const profileRoleWithSource: CredentialProvider = (view, chosen) => {
   const profile = view.profile(chosen.name);
   const alone = profile?.get('role_arn') && !profile.has('web_identity_token_file');
   return (
@@ -93,19 +93,19 @@ export const profileRoleWithSource: Step = (view, chosen) => {
 };
 
 /** A role in the chosen profile that is assumed with the static keys beside it. */
-export const profileRoleByOwnKeys: Step = (view, { name }) => {
+export const profileRoleByOwnKeys: CredentialProvider = (view, { name }) => {
   const profile = view.profile(name);
   const keys = profile?.get('aws_access_key_id') && profile.get('aws_secret_access_key');
   return profile?.get('role_arn') && keys ? roleOf(profile, name, 'its own static keys') : undefined;
 };
 
-function roleOf(profile: Profile, name: string, source: string): CredentialSource {
+function roleOf(profile: ProfileKeys, name: string, source: string): CredentialSource {
   const sessionName = profile.get('role_session_name') || undefined;
   return { kind: 'role', profile: name, roleArn: profile.get('role_arn') ?? '', sessionName, with: source };
 }
 
 /** Static keys in the chosen profile of one of the files. */
-export function profileKeys(file: 'config' | 'credentials'): Step {
+export function profileKeys(file: 'config' | 'credentials'): CredentialProvider {
   return (view, { name }) => {
     const profile = view.profileIn(file, name);
     const whole = profile?.get('aws_access_key_id') && profile.get('aws_secret_access_key');
@@ -114,17 +114,17 @@ export function profileKeys(file: 'config' | 'credentials'): Step {
 }
 
 /** `credential_process` in the chosen profile. */
-export const profileProcess: Step = (view, { name }) =>
+export const profileProcess: CredentialProvider = (view, { name }) =>
   view.profile(name)?.get('credential_process') ? { kind: 'process', profile: name } : undefined;
 
 /** IAM Identity Center in the chosen profile. */
-export const profileSso: Step = (view, { name }) => {
+export const profileSso: CredentialProvider = (view, { name }) => {
   const profile = view.profile(name);
   return profile?.get('sso_session') || profile?.get('sso_start_url') ? { kind: 'sso', profile: name } : undefined;
 };
 
 /** A container's endpoint, or the instance's unless that is switched off. */
-export const machine: Step = ({ environment }) => {
+export const machine: CredentialProvider = ({ environment }) => {
   const container =
     environment['AWS_CONTAINER_CREDENTIALS_RELATIVE_URI'] || environment['AWS_CONTAINER_CREDENTIALS_FULL_URI'];
   if (container) return { kind: 'machine', by: 'container' };
@@ -133,13 +133,13 @@ export const machine: Step = ({ environment }) => {
 };
 
 /** An error where a variable names a profile that neither file has. */
-export const missingProfile: Step = (view, { name, variable }) =>
+export const missingProfile: CredentialProvider = (view, { name, variable }) =>
   variable !== undefined && view.profile(name) === undefined
     ? { kind: 'error', problem: name === '' ? 'profile-empty' : 'profile-missing', subject: name }
     : undefined;
 
-/** An error where Python's reader refuses one of the files. */
-export const fileUnreadableForPython: Step = ({ config, credentials }) => {
+/** An error where Python's dialect refuses one of the files. */
+export const pythonFileError: CredentialProvider = ({ config, credentials }) => {
   const file = [
     ['config', config],
     ['credentials', credentials],
@@ -149,7 +149,7 @@ export const fileUnreadableForPython: Step = ({ config, credentials }) => {
 };
 
 /** Go reads the chosen profile before anything else, and ends with an error where it makes no sense, whatever the environment says. */
-export const profileThatGoRefuses: Step = (view, chosen) => {
+export const profileThatGoRefuses: CredentialProvider = (view, chosen) => {
   const profile = view.profile(chosen.name);
   if (profile === undefined) return undefined;
   const ways = ['credential_source', 'source_profile', 'credential_process', 'web_identity_token_file'];
@@ -162,14 +162,14 @@ export const profileThatGoRefuses: Step = (view, chosen) => {
 };
 
 /** Only where no variable chooses a profile. */
-export function unlessProfileChosen(step: Step): Step {
-  return (view, chosen) => (chosen.variable === undefined ? step(view, chosen) : undefined);
+export function unlessProfileChosen(provider: CredentialProvider): CredentialProvider {
+  return (view, chosen) => (chosen.variable === undefined ? provider(view, chosen) : undefined);
 }
 
-/** A step that also heeds a variable which the client otherwise does not. */
-export function byProfileVariable(variable: string, step: Step): Step {
+/** A provider that also heeds a variable which the client otherwise does not. */
+export function byProfileVariable(variable: string, provider: CredentialProvider): CredentialProvider {
   return (view, chosen) => {
     const name = chosen.variable === undefined ? view.environment[variable] : undefined;
-    return step(view, name === undefined ? chosen : { name, variable });
+    return provider(view, name === undefined ? chosen : { name, variable });
   };
 }

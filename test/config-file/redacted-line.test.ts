@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
-import { shownLine } from '../../src/config-file/check.ts';
+import { redactedLine } from '../../src/config-file/check.ts';
 
 const secret = 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY';
 
 const named = ['secret', 'secret_key', 'access_key', 'access_key_id', 'session_token', 'security_token'];
 
 test.each(named)('the value of %s is masked', (name) => {
-  expect(shownLine(`${name} = x`)).toBe(`${name} = ***`);
-  expect(shownLine(`aws_${name}\t=\tx y`)).toBe(`aws_${name}\t= ***`);
+  expect(redactedLine(`${name} = x`)).toBe(`${name} = ***`);
+  expect(redactedLine(`aws_${name}\t=\tx y`)).toBe(`aws_${name}\t= ***`);
 });
 
 test.each([
@@ -29,5 +29,5 @@ test.each([
   ['x '.repeat(200), 'x '.repeat(100)],
   [` [${'a'.repeat(20)}`, ' [***'],
 ])('%s is shown as %s', (line, shown) => {
-  expect(shownLine(line)).toBe(shown);
+  expect(redactedLine(line)).toBe(shown);
 });
