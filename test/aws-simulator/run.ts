@@ -7,7 +7,7 @@ import type { TokenChanges } from './issuer.ts';
 import type { Agent } from './job-environment.ts';
 import type { JobDescription } from './semaphore-job.ts';
 
-// Starts the local AWS for a shell: `node test/sts/run.ts [description.json]`. One line of JSON on stdout says where
+// Starts the local AWS for a shell: `node test/aws-simulator/run.ts [description.json]`. One line of JSON on stdout says where
 // everything is; each line on stdin is an order that is answered by one more line. It ends when its stdin closes, and
 // after `seconds` (600) at the latest.
 
