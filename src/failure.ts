@@ -1,4 +1,4 @@
-import type { JobToken } from './semaphore/token.ts';
+import type { TokenClaims } from './semaphore/claims.ts';
 import type { PolicyFault } from './trust/trust-policy.ts';
 import type { NetworkFault, StsEndpoint, StsRefusal } from './world/sts.ts';
 
@@ -114,7 +114,7 @@ export interface AskedOfSts {
   readonly roleArn: string;
   readonly sessionName: string;
   readonly endpoint: StsEndpoint;
-  readonly token: JobToken['claims'];
+  readonly token: TokenClaims;
   /** `owner/name` of the fork that this job's pull request comes from, where the environment shows one. */
   readonly fork: string | undefined;
   readonly attempts: number;

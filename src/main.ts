@@ -6,9 +6,9 @@ import { programOfScript } from './adapters/launcher.ts';
 import { makeSts } from './adapters/sts.ts';
 import { makeInput, makeOutput } from './adapters/terminal.ts';
 import { makeWeb } from './adapters/web.ts';
-import { bugLines } from './explain/layout.ts';
 import { ownRootsOf } from './login/paths.ts';
 import { exitCodeOfSignal, giveNoPath, run } from './run.ts';
+import { bugLines } from './text/explanation.ts';
 import type { World } from './world/world.ts';
 
 // Set by the build, from package.json and by what it makes.

@@ -12,8 +12,8 @@ import { exec } from './commands/exec.ts';
 import { login } from './commands/login.ts';
 import { logout } from './commands/logout.ts';
 import { exitCodeOf, explanationOf } from './explain/catalogue.ts';
-import { explanationLines } from './explain/layout.ts';
 import { type ExitCode, Failure } from './failure.ts';
+import { explanationLines } from './text/explanation.ts';
 import type { World } from './world/world.ts';
 
 /** Runs what the arguments ask for, and gives the exit code. Rejects only for a bug. */

@@ -28,8 +28,8 @@ import { readUserText } from '../login/read-file.ts';
 import { forkOf } from '../semaphore/subject.ts';
 import { type JobToken, readJobToken } from '../semaphore/token.ts';
 import { refuseForeignRegion } from '../sts/endpoint.ts';
+import { makePlainHop } from '../sts/role-chain.ts';
 import { assumeChain } from '../sts/verified-session.ts';
-import { makePlainHop } from '../world/sts.ts';
 import type { World } from '../world/world.ts';
 
 /**

@@ -1,6 +1,6 @@
 import type { ClientChoice } from '../clients/choice.ts';
 import type { CredentialSource, RegionChoice, SourceProblem } from '../clients/source.ts';
-import type { Explanation } from '../explain/explanation.ts';
+import type { Explanation } from '../text/explanation.ts';
 import { quote, readable } from '../text/quote.ts';
 import type { ClientsKind, FactsOfFinding, FindingText, FindingTextsOf } from './finding.ts';
 

@@ -1,8 +1,8 @@
 import type { ClientChoice } from '../clients/choice.ts';
 import type { DefectKind } from '../config-file/model.ts';
-import type { Explanation, Paste } from '../explain/explanation.ts';
 import type { ExitCode, FailureFacts } from '../failure.ts';
 import type { TokenClaims } from '../semaphore/claims.ts';
+import type { Explanation, Paste } from '../text/explanation.ts';
 import type { TrustDecision } from '../trust/evaluation.ts';
 import type { TrustMistake } from '../trust/mistake.ts';
 import type { PolicyFault } from '../trust/trust-policy.ts';

@@ -1,4 +1,4 @@
-import type { Explanation } from '../explain/explanation.ts';
+import type { Explanation } from '../text/explanation.ts';
 import { enumerate, quote, readable } from '../text/quote.ts';
 import type { ConditionTrace, ConditionUnknown } from '../trust/condition-evaluation.ts';
 import type { ActionDecision, DecidingPart, StatementTrace, TrustDecision } from '../trust/evaluation.ts';

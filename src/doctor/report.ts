@@ -1,6 +1,6 @@
 import { explanationOf } from '../explain/catalogue.ts';
-import type { Explanation } from '../explain/explanation.ts';
 import type { ExitCode } from '../failure.ts';
+import type { Explanation } from '../text/explanation.ts';
 import { tableLines, wrap } from '../text/wrap.ts';
 import { clientFindings } from './clients-text.ts';
 import { fileFindings } from './files-text.ts';

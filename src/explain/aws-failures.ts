@@ -1,11 +1,12 @@
 import type { AskedOfSts } from '../failure.ts';
+import type { Explanation } from '../text/explanation.ts';
 import { instantText, quote, readable } from '../text/quote.ts';
 import { issuerHostOf } from '../trust/condition-evaluation.ts';
 import { conditionPaste } from '../trust/condition-text.ts';
 import { makeTrustCondition } from '../trust/trust-condition.ts';
 import type { StsRefusal } from '../world/sts.ts';
 import { faultText, knownOfChain, knownOfFault, knownOfRefusal } from './asked-of-sts.ts';
-import type { CatalogueOf, Explanation } from './explanation.ts';
+import type { CatalogueOf } from './explanation.ts';
 import { networkAdvice } from './network-advice.ts';
 
 /** What STS refused, and why it could not be asked. */

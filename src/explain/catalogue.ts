@@ -1,6 +1,7 @@
 import type { ExitCode, FailureFacts } from '../failure.ts';
+import type { Explanation } from '../text/explanation.ts';
 import { awsFailures } from './aws-failures.ts';
-import type { CatalogueOf, Explanation } from './explanation.ts';
+import type { CatalogueOf } from './explanation.ts';
 import { fileFailures } from './file-failures.ts';
 import { setupFailures } from './setup-failures.ts';
 import { tokenFailures } from './token-failures.ts';

@@ -1,5 +1,5 @@
+import type { Explanation } from '../text/explanation.ts';
 import type { NetworkFault } from '../world/sts.ts';
-import type { Explanation } from './explanation.ts';
 
 type Advice = Pick<Explanation, 'cause' | 'remedies'>;
 

@@ -1,6 +1,7 @@
 import type { FactsOf } from '../failure.ts';
+import type { Explanation } from '../text/explanation.ts';
 import { enumerate, quote, readable } from '../text/quote.ts';
-import type { CatalogueOf, Explanation } from './explanation.ts';
+import type { CatalogueOf } from './explanation.ts';
 
 const seeHelp = 'See "sem-aws-login --help", and "sem-aws-login login --help" for the login\'s flags.';
 

@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import type { ProfileUndo } from '../config-file/undo.ts';
 import { Failure } from '../failure.ts';
+import { parseRoleChain } from '../sts/role-chain.ts';
 import { fromByteText } from '../text/byte-text.ts';
 import { parsedJson, recordOf } from '../text/json.ts';
-import { parseRoleChain, type RoleChain } from '../world/sts.ts';
+import type { RoleChain } from '../world/sts.ts';
 import type { Files, World } from '../world/world.ts';
 
 /** What a job's directory says of itself: whose it is, until when, and what was done outside it. */

@@ -7,11 +7,11 @@ import { readConfig } from '../config-file/read.ts';
 import { Failure } from '../failure.ts';
 import { type JobToken, refuseOutOfTime } from '../semaphore/token.ts';
 import { refuseForeignRegion } from '../sts/endpoint.ts';
+import { isPlain } from '../sts/role-chain.ts';
 import { assumeChain, type VerifiedSession } from '../sts/verified-session.ts';
 import { fromByteText } from '../text/byte-text.ts';
 import { parsedJson, recordOf } from '../text/json.ts';
-import { makeProcessCommand } from '../text/shell-words.ts';
-import { isPlain, type RoleChain, type StsEndpoint } from '../world/sts.ts';
+import type { RoleChain, StsEndpoint } from '../world/sts.ts';
 import type { Files, World } from '../world/world.ts';
 import type { Place } from './paths.ts';
 import { readLeniently } from './read-file.ts';
@@ -180,4 +180,21 @@ export function rivalKeysFor(
   const { text } = readLeniently(path, files);
   const [first] = text === undefined ? [] : credentialKeysIn(text, profile);
   return first === undefined ? undefined : { path, line: first.line };
+}
+
+/**
+ * A `credential_process` line: the words as every SDK splits them again, most by a shell, boto3 and the AWS CLI by shlex. A path with blanks
+ * stands in single quotes: AWS's own examples have double ones, but the Go SDK's config parser took those away until 2023. Since then
+ * it takes a quote from both ends of a value that has one there, so the last word should be a plain one. Characters on which readers
+ * differ throw `program-path-unwritable`. On Windows cmd.exe knows double quotes only.
+ */
+export function makeProcessCommand(words: readonly string[]): string {
+  return words.map(quoteWord).join(' ');
+}
+
+function quoteWord(word: string): string {
+  if (/^[\w@%+=:,./-]+$/.test(word)) return word;
+  if (/^[\p{L}\p{M}\p{N} @%+=:,./_-]+$/u.test(word)) return `'${word}'`;
+  if (/^[A-Za-z]:\\[\p{L}\p{M}\p{N} @+=,./\\_()-]*$/u.test(word)) return `"${word}"`;
+  throw new Failure({ kind: 'program-path-unwritable', path: word });
 }

@@ -1,8 +1,8 @@
 import type { LoginRequest } from '../cli/login-options.ts';
 import { explanationOf } from '../explain/catalogue.ts';
 import { defectText } from '../explain/file-failures.ts';
+import { lastHopOf } from '../sts/role-chain.ts';
 import { durationText, enumerate, homely, instantText, readable } from '../text/quote.ts';
-import { lastHopOf } from '../world/sts.ts';
 import type { IsolationCause } from './paths.ts';
 import type { LoginPlan } from './plan.ts';
 import type { EarlierLogin, LoginReport, LoginWarning, ReportedRole } from './report.ts';

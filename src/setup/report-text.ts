@@ -1,5 +1,5 @@
 import type { SetupFormat } from '../cli/setup-options.ts';
-import { explanationLines } from '../explain/layout.ts';
+import { explanationLines } from '../text/explanation.ts';
 import { readable } from '../text/quote.ts';
 import { quoteForBash } from '../text/shell-words.ts';
 import type { Outcome, TrustDecision } from '../trust/evaluation.ts';

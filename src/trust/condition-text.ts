@@ -1,4 +1,4 @@
-import type { Paste } from '../explain/explanation.ts';
+import type { Paste } from '../text/explanation.ts';
 import { readable } from '../text/quote.ts';
 import type { TrustCondition } from './trust-condition.ts';
 

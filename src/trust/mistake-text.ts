@@ -1,4 +1,4 @@
-import type { Explanation } from '../explain/explanation.ts';
+import type { Explanation } from '../text/explanation.ts';
 import { quote, readable } from '../text/quote.ts';
 import type { MistakeKind, TrustMistake } from './mistake.ts';
 import type { PolicyFault } from './trust-policy.ts';

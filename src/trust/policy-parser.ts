@@ -1,4 +1,11 @@
-import { type JsonMember, type JsonObject, type JsonValue, parseJsonText, placeOf, type Span } from './json-text.ts';
+import {
+  type JsonMember,
+  type JsonObject,
+  type JsonValue,
+  parseJsonText,
+  placeOf,
+  type Span,
+} from '../text/located-json.ts';
 import {
   type ActionElement,
   type Condition,

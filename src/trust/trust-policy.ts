@@ -1,4 +1,4 @@
-import type { JsonFault, Place } from './json-text.ts';
+import type { JsonFault, Place } from '../text/located-json.ts';
 
 /** Where an element stands: line and column for people, and an RFC 6901 pointer into the policy for programs. */
 export interface Location extends Place {

@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { askedByBranch, askedByFork, busy, refusals, unreachables } from '../../scripts/docs/problems/aws-examples.ts';
 import { examples } from '../../scripts/docs/problems/examples.ts';
 import { exitCodeOf, explanationOf } from '../../src/explain/catalogue.ts';
-import { explanationLines } from '../../src/explain/layout.ts';
 import type { AskedOfSts, FailureFacts } from '../../src/failure.ts';
+import { explanationLines } from '../../src/text/explanation.ts';
 
 const linesOf = (facts: FailureFacts) => explanationLines(explanationOf(facts));
 

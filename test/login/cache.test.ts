@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { cacheKeyOf, cacheName, freshKeysOf, makeCacheText, parseCache } from '../../src/login/cache.ts';
-import { makePlainHop, type RoleChain, type RoleHop } from '../../src/world/sts.ts';
+import { makePlainHop } from '../../src/sts/role-chain.ts';
+import type { RoleChain, RoleHop } from '../../src/world/sts.ts';
 
 const now = new Date('2026-11-22T20:00:00Z');
 const keysUntil = (expiration: Date) => ({

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { makeMarkerText, parseMarker, undoOf } from '../../src/login/job-record.ts';
-import { makePlainHop } from '../../src/world/sts.ts';
+import { makePlainHop } from '../../src/sts/role-chain.ts';
 
 describe("a job's marker", () => {
   const undo = {

@@ -9,7 +9,7 @@ import {
   runWarningsOf,
 } from '../../src/login/report.ts';
 import { claimsOf } from '../../src/semaphore/claims.ts';
-import { makePlainHop } from '../../src/world/sts.ts';
+import { makePlainHop } from '../../src/sts/role-chain.ts';
 import type { Environment } from '../../src/world/world.ts';
 import { loginRequestOf, place, profileOf, roleArn } from './scratch-home.ts';
 

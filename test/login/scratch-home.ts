@@ -6,7 +6,7 @@ import { type JobMarker, markerOf } from '../../src/login/job-record.ts';
 import { type Place, placeOf } from '../../src/login/paths.ts';
 import { webIdentityKeys } from '../../src/login/plan.ts';
 import type { LoginProfile } from '../../src/login/write.ts';
-import { makePlainHop } from '../../src/world/sts.ts';
+import { makePlainHop } from '../../src/sts/role-chain.ts';
 import type { Environment, Files } from '../../src/world/world.ts';
 import { makeScratch, makeTestDisk } from '../adapters/scratch.ts';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { parseJsonText } from '../../src/text/located-json.ts';
 import { evaluateTrustPolicy, type Outcome } from '../../src/trust/evaluation.ts';
-import { parseJsonText } from '../../src/trust/json-text.ts';
 import { matchesPattern, parsePattern } from '../../src/trust/pattern.ts';
 import { parseTrustPolicy, policyTextOf } from '../../src/trust/policy-parser.ts';
 import { makeTrustCondition } from '../../src/trust/trust-condition.ts';

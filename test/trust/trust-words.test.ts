@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { explanationLines } from '../../src/explain/layout.ts';
+import { explanationLines } from '../../src/text/explanation.ts';
 import { conditionPaste } from '../../src/trust/condition-text.ts';
 import { explainPolicyFault, explainTrustMistake } from '../../src/trust/mistake-text.ts';
 import { parseTrustPolicy } from '../../src/trust/policy-parser.ts';

@@ -1,6 +1,6 @@
 import { exitCodeOf, explanationOf } from '../../../src/explain/catalogue.ts';
-import { explanationLines } from '../../../src/explain/layout.ts';
 import type { ExitCode, FailureFacts } from '../../../src/failure.ts';
+import { explanationLines } from '../../../src/text/explanation.ts';
 import { examples } from './examples.ts';
 
 const groups: readonly (readonly [ExitCode, string])[] = [

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { makeProcessCommand } from '../../src/text/shell-words.ts';
+import { makeProcessCommand } from '../../src/login/plan.ts';
 import { failureOf } from '../failing.ts';
 import { skipped } from '../skips.ts';
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { isPlain, lastHopOf, makePlainHop, parseRoleChain, type RoleChain, type RoleHop } from '../../src/world/sts.ts';
+import { isPlain, lastHopOf, makePlainHop, parseRoleChain } from '../../src/sts/role-chain.ts';
+import type { RoleChain, RoleHop } from '../../src/world/sts.ts';
 
 const first = makePlainHop('arn:aws:iam::123456789012:role/deploy', 'job');
 const next = makePlainHop('arn:aws:iam::210987654321:role/audit', 'job');

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type JsonFault, type JsonValue, parseJsonText, placeOf } from '../../src/trust/json-text.ts';
+import { type JsonFault, type JsonValue, parseJsonText, placeOf } from '../../src/text/located-json.ts';
 
 describe('JSON with positions', () => {
   it.each<readonly [text: string, value: JsonValue]>([

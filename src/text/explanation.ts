@@ -1,6 +1,24 @@
-import { readable } from '../text/quote.ts';
-import { tableLines, wrap } from '../text/wrap.ts';
-import type { Explanation } from './explanation.ts';
+import { readable } from './quote.ts';
+import { tableLines, wrap } from './wrap.ts';
+
+/** A failure in words: what happened, the likely cause, what to do. Sentences without the last full stop in the headline only. */
+export interface Explanation {
+  readonly headline: string;
+  readonly cause: string;
+  /** What is known of the case, as labels and values; shown after the cause. */
+  readonly known?: readonly (readonly [label: string, value: string])[];
+  readonly paste?: Paste;
+  /** One step each. */
+  readonly remedies: readonly string[];
+  /** Where to find out more; the last line. */
+  readonly pointer?: string;
+}
+
+/** Lines to copy, shown as they are, under a sentence that says where they belong. */
+export interface Paste {
+  readonly intro: string;
+  readonly lines: readonly string[];
+}
 
 /** An explanation as lines for a log, at most 80 columns but for values to copy, which are never broken. */
 export function explanationLines({ headline, cause, known = [], paste, remedies, pointer }: Explanation): string[] {
