@@ -11,8 +11,8 @@ import { credentials } from './commands/credentials.ts';
 import { exec } from './commands/exec.ts';
 import { login } from './commands/login.ts';
 import { logout } from './commands/logout.ts';
-import { exitCodeOf, explanationOf } from './explain/catalogue.ts';
-import { type ExitCode, Failure } from './failure.ts';
+import { explanationOf } from './explain/catalogue.ts';
+import { type ExitCode, exitCodeOf, Failure } from './failure.ts';
 import { explanationLines } from './text/explanation.ts';
 import type { World } from './world/world.ts';
 

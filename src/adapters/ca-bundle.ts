@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { type CaBundleProblem, Failure } from '../failure.ts';
+import { Failure } from '../failure.ts';
+import type { CaBundleProblem } from '../failures/file.ts';
 import type { NetworkFault } from '../world/sts.ts';
 import type { Environment } from '../world/world.ts';
 import { systemCodeOf } from './system-error.ts';

@@ -10,7 +10,8 @@ import {
   type Stats,
 } from 'node:fs';
 import { dirname, isAbsolute, relative, sep } from 'node:path';
-import { Failure, type UnsafeReason } from '../failure.ts';
+import { Failure } from '../failure.ts';
+import type { UnsafeReason } from '../failures/file.ts';
 import {
   makeDirectory,
   makeMissingDirectories,

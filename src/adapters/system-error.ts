@@ -1,4 +1,5 @@
-import { Failure, type FileOperation } from '../failure.ts';
+import { Failure } from '../failure.ts';
+import type { FileOperation } from '../failures/file.ts';
 
 /** The system's own name of an error (`ENOENT`, `EACCES`, …), undefined for anything that the system did not say. */
 export function systemCodeOf(error: unknown): string | undefined {

@@ -1,4 +1,5 @@
-import { Failure, type GivenValue } from '../failure.ts';
+import { Failure } from '../failure.ts';
+import type { GivenValue } from '../failures/usage.ts';
 
 /** An IAM role's ARN that STS can take, with the parts that decide where it is asked. */
 export interface RoleArn {

@@ -1,4 +1,5 @@
-import { Failure, type GivenValue } from '../failure.ts';
+import { Failure } from '../failure.ts';
+import type { GivenValue } from '../failures/usage.ts';
 
 const regionShape = /^[a-z]{2,4}(?:-[a-z]+)+-\d{1,2}$/;
 const zoneShape = /^([a-z]{2,4}(?:-[a-z]+)+-\d{1,2})[a-z]$/;

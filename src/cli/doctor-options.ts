@@ -1,5 +1,6 @@
 import { parseRoleArn, type RoleArn } from '../aws/arn.ts';
-import { Failure, type GivenValue } from '../failure.ts';
+import { Failure } from '../failure.ts';
+import type { GivenValue } from '../failures/usage.ts';
 import type { TokenPlace } from '../semaphore/token.ts';
 import type { Environment } from '../world/world.ts';
 import { regionOf, tokenPlaceOf } from './login-options.ts';

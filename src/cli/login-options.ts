@@ -1,7 +1,8 @@
 import { parsePolicyArn, parseRoleArn, type RoleArn } from '../aws/arn.ts';
 import { parseProfileName, parseSessionName } from '../aws/names.ts';
 import { parseRegion } from '../aws/region.ts';
-import { Failure, type GivenValue } from '../failure.ts';
+import { Failure } from '../failure.ts';
+import type { GivenValue } from '../failures/usage.ts';
 import type { TokenPlace } from '../semaphore/token.ts';
 import { makePlainHop } from '../sts/role-chain.ts';
 import type { RoleChain, RoleHop } from '../world/sts.ts';

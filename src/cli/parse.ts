@@ -1,5 +1,6 @@
 import { Command, CommanderError, Option } from 'commander';
-import { Failure, type GivenValue } from '../failure.ts';
+import { Failure } from '../failure.ts';
+import type { GivenValue } from '../failures/usage.ts';
 import type { Environment } from '../world/world.ts';
 import { type CommandDeclaration, commandDeclarations, type Flag, variableOf } from './flags.ts';
 

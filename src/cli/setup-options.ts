@@ -1,5 +1,6 @@
 import { type PolicyArn, parseAccountId, parsePolicyArn, parseRoleName } from '../aws/arn.ts';
-import { Failure, type GivenValue } from '../failure.ts';
+import { Failure } from '../failure.ts';
+import type { GivenValue } from '../failures/usage.ts';
 import {
   type GitReference,
   type Issuer,

@@ -1,4 +1,5 @@
-import { Failure, type GivenValue } from '../failure.ts';
+import { Failure } from '../failure.ts';
+import type { GivenValue } from '../failures/usage.ts';
 import type { Environment } from '../world/world.ts';
 
 /** Takes one of the words allowed; throws a `value-invalid` failure that lists them. */

@@ -21,8 +21,7 @@ import {
 import { checkTrustPolicy } from '../doctor/policy.ts';
 import { doctorJson, doctorReportLines } from '../doctor/report.ts';
 import { checkContext, checkToken, claimsDescribedBy } from '../doctor/token.ts';
-import { exitCodeOf } from '../explain/catalogue.ts';
-import { type ExitCode, Failure } from '../failure.ts';
+import { type ExitCode, exitCodeOf, Failure } from '../failure.ts';
 import { defaultSessionName, type JobIdentity, jobIdentityOf, ownRootsOf, sessionNameFor } from '../login/paths.ts';
 import { readUserText } from '../login/read-file.ts';
 import { forkOf } from '../semaphore/subject.ts';

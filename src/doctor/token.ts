@@ -1,6 +1,5 @@
 import type { ClaimedToken } from '../cli/doctor-options.ts';
-import { exitCodeOf } from '../explain/catalogue.ts';
-import { Failure } from '../failure.ts';
+import { exitCodeOf, Failure } from '../failure.ts';
 import { claimsOf, type TokenClaims } from '../semaphore/claims.ts';
 import { type JobToken, lifeLeftOf, refuseOutOfTime, shortLife } from '../semaphore/token.ts';
 import { parsedJson } from '../text/json.ts';

@@ -1,4 +1,4 @@
-import type { AskedOfSts } from '../failure.ts';
+import type { StsRequestContext } from '../failures/aws.ts';
 import type { TokenClaims } from '../semaphore/claims.ts';
 import { clockLeeway, instantOf } from '../semaphore/token.ts';
 import { durationText, enumerate, instantText, readable } from '../text/quote.ts';
@@ -7,7 +7,7 @@ import type { NetworkFault, StsRefusal } from '../world/sts.ts';
 type Rows = (readonly [label: string, value: string])[];
 
 /** What an explanation shows of a request that STS refused: who asked for what, and what the token says. */
-export function knownOfRefusal(refusal: StsRefusal, context: AskedOfSts): Rows {
+export function knownOfRefusal(refusal: StsRefusal, context: StsRequestContext): Rows {
   const { roleArn, fork } = context;
   const rows: Rows = [['role', roleArn], ...tokenRows(context)];
   if (fork !== undefined) rows.push(['fork', `this pull request comes from ${fork}`]);
@@ -17,7 +17,7 @@ export function knownOfRefusal(refusal: StsRefusal, context: AskedOfSts): Rows {
 }
 
 /** What an explanation shows of a further role that STS refused to the session of the one before. */
-export function knownOfChain({ requestId }: StsRefusal, by: string, context: AskedOfSts): Rows {
+export function knownOfChain({ requestId }: StsRefusal, by: string, context: StsRequestContext): Rows {
   return readableRows([
     ['asked by', by],
     ['for', context.roleArn],
@@ -28,7 +28,7 @@ export function knownOfChain({ requestId }: StsRefusal, by: string, context: Ask
 }
 
 /** What an explanation shows of a request that got no answer from STS. */
-export function knownOfFault(context: AskedOfSts): Rows {
+export function knownOfFault(context: StsRequestContext): Rows {
   return readableRows([
     ['asked', askedText(context)],
     ['clock', `${instantText(context.now)} on this machine`],
@@ -61,7 +61,7 @@ export function ageText(token: TokenClaims, now: Date): string {
   return parts.length === 0 ? 'says neither when it was issued nor when it ends' : parts.join(', ');
 }
 
-function effortText({ attempts, waited }: Pick<AskedOfSts, 'attempts' | 'waited'>): string {
+function effortText({ attempts, waited }: Pick<StsRequestContext, 'attempts' | 'waited'>): string {
   const often = attempts === 1 ? 'once' : `${attempts} times`;
   return waited < 1000 ? often : `${often} in ${durationText(waited)}`;
 }
@@ -85,11 +85,11 @@ function relativeText(instant: Date, now: Date): string {
   return distance > 0 ? `in ${durationText(distance)}` : `${durationText(distance)} ago`;
 }
 
-function askedText(context: AskedOfSts): string {
+function askedText(context: StsRequestContext): string {
   return `${effortText(context)}, ${context.endpoint.url}`;
 }
 
-function clockRows({ now, serverTime }: AskedOfSts): Rows {
+function clockRows({ now, serverTime }: StsRequestContext): Rows {
   const text = serverTime === undefined ? undefined : clockText(now.getTime() - serverTime.getTime());
   return text === undefined ? [] : [['clock', text]];
 }

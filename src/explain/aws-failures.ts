@@ -1,51 +1,49 @@
-import type { AskedOfSts } from '../failure.ts';
-import type { Explanation } from '../text/explanation.ts';
+import type { AwsFailure, StsRequestContext } from '../failures/aws.ts';
+import type { Explanation, WordsFor } from '../text/explanation.ts';
 import { instantText, quote, readable } from '../text/quote.ts';
 import { issuerHostOf } from '../trust/condition-evaluation.ts';
 import { conditionPaste } from '../trust/condition-text.ts';
 import { makeTrustCondition } from '../trust/trust-condition.ts';
 import type { StsRefusal } from '../world/sts.ts';
 import { faultText, knownOfChain, knownOfFault, knownOfRefusal } from './asked-of-sts.ts';
-import type { CatalogueOf } from './explanation.ts';
+
 import { networkAdvice } from './network-advice.ts';
 
-/** What STS refused, and why it could not be asked. */
-export const awsFailures: CatalogueOf<'sts-refused' | 'chain-refused' | 'sts-busy' | 'sts-unreachable'> = {
-  'sts-refused': {
-    exitCode: 5,
-    explain: ({ refusal, context }) => ({
-      headline: `STS refused the login: ${quote(refusal.message)} (${readable(refusal.code)})`,
-      known: knownOfRefusal(refusal, context),
-      ...refusalText(refusal, context),
-    }),
-  },
-  'chain-refused': {
-    exitCode: 5,
-    explain: ({ refusal, by, context }) => ({
-      headline: `STS refused the next role of the chain: ${quote(refusal.message)} (${readable(refusal.code)})`,
-      known: knownOfChain(refusal, by, context),
-      ...chainText(refusal, context),
-    }),
-  },
-  'sts-busy': {
-    exitCode: 6,
-    explain: ({ refusal, context }) => ({
-      headline: `STS could not answer now: ${quote(refusal.message)} (${readable(refusal.code)})`,
-      known: knownOfRefusal(refusal, context),
-      ...busyText(refusal, context.token.iss),
-    }),
-  },
-  'sts-unreachable': {
-    exitCode: 6,
-    explain: ({ fault, context }) => ({
-      headline: `STS cannot be reached at ${readable(context.endpoint.url)}: ${faultText(fault)}`,
-      known: knownOfFault(context),
-      ...networkAdvice(fault),
-    }),
-  },
-};
+/** What AWS refused, and why no answer came. */
+export const awsFailures = {
+  'trust-differs': ({ source, misjudged }) => ({
+    headline: `The role in ${quote(source)} is not the one that this setup writes`,
+    cause:
+      misjudged === 0
+        ? 'It decides alike in all cases that were tried, but not by the same words, so others may differ.'
+        : `${misjudged === 1 ? 'One of the cases above is' : `${misjudged} of the cases above are`} decided otherwise than asked for.`,
+    remedies: [
+      'Bring it up to date with what "sem-aws-login setup --format …" writes, or give the flags that it was made with.',
+    ],
+  }),
+  'sts-refused': ({ refusal, context }) => ({
+    headline: `STS refused the login: ${quote(refusal.message)} (${readable(refusal.code)})`,
+    known: knownOfRefusal(refusal, context),
+    ...refusalText(refusal, context),
+  }),
+  'chain-refused': ({ refusal, by, context }) => ({
+    headline: `STS refused the next role of the chain: ${quote(refusal.message)} (${readable(refusal.code)})`,
+    known: knownOfChain(refusal, by, context),
+    ...chainText(refusal, context),
+  }),
+  'sts-busy': ({ refusal, context }) => ({
+    headline: `STS could not answer now: ${quote(refusal.message)} (${readable(refusal.code)})`,
+    known: knownOfRefusal(refusal, context),
+    ...busyText(refusal, context.token.iss),
+  }),
+  'sts-unreachable': ({ fault, context }) => ({
+    headline: `STS cannot be reached at ${readable(context.endpoint.url)}: ${faultText(fault)}`,
+    known: knownOfFault(context),
+    ...networkAdvice(fault),
+  }),
+} satisfies WordsFor<AwsFailure>;
 
-function chainText(refusal: StsRefusal, context: AskedOfSts): Pick<Explanation, 'cause' | 'remedies'> {
+function chainText(refusal: StsRefusal, context: StsRequestContext): Pick<Explanation, 'cause' | 'remedies'> {
   const { code, message } = refusal;
   if (code === 'ValidationError' && message.includes('DurationSeconds'))
     return {
@@ -96,10 +94,10 @@ function busyText({ code, status }: StsRefusal, issuer: string | undefined): Pic
 }
 
 type Told = Pick<Explanation, 'cause' | 'remedies' | 'paste' | 'pointer'>;
-type Teller = (refusal: StsRefusal, context: AskedOfSts) => Told;
+type Teller = (refusal: StsRefusal, context: StsRequestContext) => Told;
 
 /** Why STS refuses with this error, and what to do. Says no more than STS does: which condition failed, STS never tells. */
-function refusalText(refusal: StsRefusal, context: AskedOfSts): Told {
+function refusalText(refusal: StsRefusal, context: StsRequestContext): Told {
   const tell = tellers.get(refusal.code) ?? tellOther;
   return tell(refusal, context);
 }
@@ -175,7 +173,7 @@ function tellOther(): Told {
 const forksOut =
   'If forks are to stay out, this is as it should be: leave the login out of their jobs, where SEMAPHORE_GIT_PR_SLUG is not SEMAPHORE_GIT_REPO_SLUG.';
 
-function tellAccessDenied({ message }: StsRefusal, context: AskedOfSts): Told {
+function tellAccessDenied({ message }: StsRefusal, context: StsRequestContext): Told {
   const wanted = makeTrustCondition(context.token);
   const tagsAreIt = message.includes('sts:TagSession');
   return {
@@ -195,7 +193,7 @@ function tellAccessDenied({ message }: StsRefusal, context: AskedOfSts): Told {
   };
 }
 
-function tellInvalidToken({ message }: StsRefusal, context: AskedOfSts): Told {
+function tellInvalidToken({ message }: StsRefusal, context: StsRequestContext): Told {
   const account = accountOf(context.roleArn);
   const issuer = quote(context.token.iss ?? 'none');
   const audience = quote([context.token.aud ?? 'none'].flat().join(', '));
@@ -239,7 +237,7 @@ function tellInvalidToken({ message }: StsRefusal, context: AskedOfSts): Told {
   };
 }
 
-function providerOf({ roleArn, token }: AskedOfSts): string {
+function providerOf({ roleArn, token }: StsRequestContext): string {
   const [, partition = 'aws'] = roleArn.split(':');
   return `arn:${partition}:iam::${accountOf(roleArn)}:oidc-provider/${issuerHostOf(token) ?? ''}`;
 }

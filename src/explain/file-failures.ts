@@ -1,144 +1,109 @@
 import type { DefectKind } from '../config-file/model.ts';
-import type { CaBundleProblem, FactsOf, UnsafeReason } from '../failure.ts';
+import type { FactsOf } from '../failure.ts';
+import type { CaBundleProblem, FileFailure, UnsafeReason } from '../failures/file.ts';
 import { fromByteText } from '../text/byte-text.ts';
+import type { WordsFor } from '../text/explanation.ts';
 import { quote, readable } from '../text/quote.ts';
-import type { CatalogueOf } from './explanation.ts';
+import { explainPolicyFault } from '../trust/mistake-text.ts';
 
-/** The config file and what lies under this program's own root. */
-export const fileFailures: CatalogueOf<
-  | 'file-unusable'
-  | 'file-unsafe'
-  | 'stdout-unusable'
-  | 'file-locked'
-  | 'file-contested'
-  | 'profile-not-ours'
-  | 'profile-unreadable'
-  | 'profile-value-unwritable'
-  | 'profile-unknown'
-  | 'static-keys'
-  | 'ca-bundle-unusable'
-> = {
-  'file-unusable': {
-    exitCode: 4,
-    explain: ({ path, operation, code }) => ({
-      headline: `Cannot ${operation} ${quote(path)} (${code})`,
-      cause: causeOfCode(code),
-      remedies: [remedyOfCode(code), 'Nothing was changed.'],
-    }),
+/** Files on this machine, and stdout. */
+export const fileFailures = {
+  'file-unusable': ({ path, operation, code }) => ({
+    headline: `Cannot ${operation} ${quote(path)} (${code})`,
+    cause: causeOfCode(code),
+    remedies: [remedyOfCode(code), 'Nothing was changed.'],
+  }),
+  'file-unsafe': ({ path, reason }) =>
+    reason === 'not-a-file'
+      ? {
+          headline: `${quote(path)} is not a file`,
+          cause: 'A directory, a pipe, a device or a socket stands there.',
+          remedies: [
+            `Look at it: ls -ld ${readable(path)}`,
+            'If AWS_CONFIG_FILE names it, unset that, or let the job use a private config file: --isolated',
+          ],
+        }
+      : {
+          headline: `${quote(path)} is not safe to keep a token in`,
+          cause: unsafeBecause[reason],
+          remedies: [
+            `Look at it: ls -ld ${readable(path)}`,
+            'If nobody needs it, remove it; otherwise set SEM_AWS_LOGIN_HOME to a directory that is yours alone.',
+          ],
+        },
+  'stdout-unusable': ({ code }) => ({
+    headline: `Cannot write to standard output (${code})`,
+    cause: causeOfCode(code),
+    remedies: ['What was to be done is done, but whoever reads the output cannot know: run it again.'],
+  }),
+  'file-locked': ({ path, lock, seconds }) => ({
+    headline: `Another process has held the lock of ${quote(path)} for ${seconds} s`,
+    cause: 'It is alive and working on the file, or the disk is very slow.',
+    remedies: ['Try again.', `If nothing else is at work, remove what stands there: ls -lA ${readable(lock)}`],
+  }),
+  'file-contested': ({ path }) => ({
+    headline: `${quote(path)} was changed by others again and again`,
+    cause: 'Each time the new text was ready, another program had written the file in between.',
+    remedies: ['Try again, or give the job its own file with --isolated.'],
+  }),
+  'file-exists': ({ path }) => ({
+    headline: `${quote(path)} is there already, and holds something else`,
+    cause: 'Somebody may have changed it by hand since it was written.',
+    remedies: [`Compare, then remove it: rm ${readable(path)}`, 'Or give another name with --out.'],
+  }),
+  'role-unreadable': ({ source, fault }) => {
+    const { headline, ...rest } = explainPolicyFault(fault);
+    return { headline: `${quote(source)} holds no role to compare with: ${headline}`, ...rest };
   },
-  'file-unsafe': {
-    exitCode: 4,
-    explain: ({ path, reason }) =>
-      reason === 'not-a-file'
-        ? {
-            headline: `${quote(path)} is not a file`,
-            cause: 'A directory, a pipe, a device or a socket stands there.',
-            remedies: [
-              `Look at it: ls -ld ${readable(path)}`,
-              'If AWS_CONFIG_FILE names it, unset that, or let the job use a private config file: --isolated',
-            ],
-          }
-        : {
-            headline: `${quote(path)} is not safe to keep a token in`,
-            cause: unsafeBecause[reason],
-            remedies: [
-              `Look at it: ls -ld ${readable(path)}`,
-              'If nobody needs it, remove it; otherwise set SEM_AWS_LOGIN_HOME to a directory that is yours alone.',
-            ],
-          },
-  },
-  'stdout-unusable': {
-    exitCode: 4,
-    explain: ({ code }) => ({
-      headline: `Cannot write to standard output (${code})`,
-      cause: causeOfCode(code),
-      remedies: ['What was to be done is done, but whoever reads the output cannot know: run it again.'],
-    }),
-  },
-  'file-locked': {
-    exitCode: 4,
-    explain: ({ path, lock, seconds }) => ({
-      headline: `Another process has held the lock of ${quote(path)} for ${seconds} s`,
-      cause: 'It is alive and working on the file, or the disk is very slow.',
-      remedies: ['Try again.', `If nothing else is at work, remove what stands there: ls -lA ${readable(lock)}`],
-    }),
-  },
-  'file-contested': {
-    exitCode: 4,
-    explain: ({ path }) => ({
-      headline: `${quote(path)} was changed by others again and again`,
-      cause: 'Each time the new text was ready, another program had written the file in between.',
-      remedies: ['Try again, or give the job its own file with --isolated.'],
-    }),
-  },
-  'profile-not-ours': {
-    exitCode: 4,
-    explain: ({ path, profile, line }) => ({
-      headline: `${quote(path)} has a profile ${quote(profile)} already, in line ${line}`,
-      cause: 'Somebody else wrote it, and other jobs or tools may need it as it is.',
-      remedies: [
-        'Take another name: --profile NAME',
-        'Or leave the file alone and use a private copy of it: --isolated',
-        'Or change it on purpose: --overwrite-profile ("sem-aws-login logout" brings it back)',
-      ],
-    }),
-  },
-  'profile-unreadable': {
-    exitCode: 4,
-    explain: ({ path, profile, problem, line, lineText }) => ({
-      headline: `${quote(path)} cannot be given a profile ${quote(profile)} that every SDK reads`,
-      cause: `${obstacleText[problem]}, in line ${line}: ${quote(fromByteText(lineText))}.`,
-      remedies: ['Mend that line, or let the job use a config file of its own: --isolated', 'Nothing was changed.'],
-    }),
-  },
-  'profile-value-unwritable': {
-    exitCode: 4,
-    explain: ({ path, profile, key }) => ({
-      headline: `The profile ${quote(profile)} cannot be written to ${quote(path)}`,
-      cause:
-        key === undefined
-          ? 'Some AWS SDK cannot read a profile of this name.'
-          : `The value of ${quote(key)} holds a character that not every SDK reads alike: a control character, or " #".`,
-      remedies: [
-        key === undefined
-          ? 'Take another name: --profile NAME'
-          : 'Change that value; for a path, SEM_AWS_LOGIN_HOME moves it.',
-      ],
-    }),
-  },
-  'profile-unknown': {
-    exitCode: 4,
-    explain: ({ profile, directory }) => ({
-      headline: `No login of this job has made a profile ${quote(profile)}`,
-      cause: `Nothing of it stands in ${quote(directory)}: the job has not logged in, has logged out, or has ended.`,
-      remedies: [`Log in first: source "$(sem-aws-login --role-arn ARN --profile ${readable(profile)})"`],
-    }),
-  },
-  'static-keys': {
-    exitCode: 4,
-    explain: ({ path, profile, line }) => ({
-      headline: `${quote(path)} holds static keys for the profile ${quote(profile)}, in line ${line}`,
-      cause:
-        'The JavaScript and Go SDKs take static keys before a web identity, so the job would act as somebody else.',
-      remedies: [
-        'Take another name: --profile NAME',
-        'Or remove the keys; a login does not need them.',
-        'Or go on all the same, if this is a login: --overwrite-profile',
-      ],
-    }),
-  },
-  'ca-bundle-unusable': {
-    exitCode: 4,
-    explain: ({ variable, path, problem }) => ({
-      headline: `The certificates that ${variable} names cannot be used: ${quote(path)}`,
-      cause: typeof problem === 'string' ? bundleText[problem] : `It cannot be read (${problem.code}).`,
-      remedies: [
-        ...(problem === 'der' ? [`Convert it: openssl x509 -inform der -in ${readable(path)} -out FILE.pem`] : []),
-        `Unset ${variable}, or name a file of PEM certificates that this user can read; with none trusted, no token was sent.`,
-      ],
-    }),
-  },
-};
+  'profile-not-ours': ({ path, profile, line }) => ({
+    headline: `${quote(path)} has a profile ${quote(profile)} already, in line ${line}`,
+    cause: 'Somebody else wrote it, and other jobs or tools may need it as it is.',
+    remedies: [
+      'Take another name: --profile NAME',
+      'Or leave the file alone and use a private copy of it: --isolated',
+      'Or change it on purpose: --overwrite-profile ("sem-aws-login logout" brings it back)',
+    ],
+  }),
+  'profile-unreadable': ({ path, profile, problem, line, lineText }) => ({
+    headline: `${quote(path)} cannot be given a profile ${quote(profile)} that every SDK reads`,
+    cause: `${obstacleText[problem]}, in line ${line}: ${quote(fromByteText(lineText))}.`,
+    remedies: ['Mend that line, or let the job use a config file of its own: --isolated', 'Nothing was changed.'],
+  }),
+  'profile-value-unwritable': ({ path, profile, key }) => ({
+    headline: `The profile ${quote(profile)} cannot be written to ${quote(path)}`,
+    cause:
+      key === undefined
+        ? 'Some AWS SDK cannot read a profile of this name.'
+        : `The value of ${quote(key)} holds a character that not every SDK reads alike: a control character, or " #".`,
+    remedies: [
+      key === undefined
+        ? 'Take another name: --profile NAME'
+        : 'Change that value; for a path, SEM_AWS_LOGIN_HOME moves it.',
+    ],
+  }),
+  'profile-unknown': ({ profile, directory }) => ({
+    headline: `No login of this job has made a profile ${quote(profile)}`,
+    cause: `Nothing of it stands in ${quote(directory)}: the job has not logged in, has logged out, or has ended.`,
+    remedies: [`Log in first: source "$(sem-aws-login --role-arn ARN --profile ${readable(profile)})"`],
+  }),
+  'static-keys': ({ path, profile, line }) => ({
+    headline: `${quote(path)} holds static keys for the profile ${quote(profile)}, in line ${line}`,
+    cause: 'The JavaScript and Go SDKs take static keys before a web identity, so the job would act as somebody else.',
+    remedies: [
+      'Take another name: --profile NAME',
+      'Or remove the keys; a login does not need them.',
+      'Or go on all the same, if this is a login: --overwrite-profile',
+    ],
+  }),
+  'ca-bundle-unusable': ({ variable, path, problem }) => ({
+    headline: `The certificates that ${variable} names cannot be used: ${quote(path)}`,
+    cause: typeof problem === 'string' ? bundleText[problem] : `It cannot be read (${problem.code}).`,
+    remedies: [
+      ...(problem === 'der' ? [`Convert it: openssl x509 -inform der -in ${readable(path)} -out FILE.pem`] : []),
+      `Unset ${variable}, or name a file of PEM certificates that this user can read; with none trusted, no token was sent.`,
+    ],
+  }),
+} satisfies WordsFor<FileFailure>;
 
 const bundleText: Readonly<Record<Extract<CaBundleProblem, string>, string>> = {
   empty: 'It is empty, so there is no certificate in it.',

@@ -1,82 +1,69 @@
+import type { TokenFailure } from '../failures/token.ts';
+import type { WordsFor } from '../text/explanation.ts';
 import { durationText, instantText, quote, readable } from '../text/quote.ts';
-import type { CatalogueOf } from './explanation.ts';
 
-/** The job's token, before STS has seen it. */
-export const tokenFailures: CatalogueOf<
-  | 'token-missing'
-  | 'token-malformed'
-  | 'token-file-newline'
-  | 'token-file-unusable'
-  | 'token-expired'
-  | 'token-not-yet-valid'
-> = {
-  'token-missing': {
-    exitCode: 3,
-    explain: ({ variable, inJob }) => {
-      const ofSemaphore = variable === 'SEMAPHORE_OIDC_TOKEN';
-      return {
-        headline: `This job has no OIDC token: ${variable} is not set`,
-        cause: ofSemaphore
-          ? inJob
-            ? withoutToken
-            : outsideOfJobs
-          : 'The variable named by --token-env is unset or empty here.',
-        remedies: [
-          `In a container or under sudo, hand the variable on: docker run -e ${variable} …`,
-          ...(ofSemaphore
-            ? inJob
-              ? ['Otherwise ask whoever administers the organization whether OpenID Connect is switched on.']
-              : []
-            : ['Or leave --token-env out: Semaphore keeps the token in SEMAPHORE_OIDC_TOKEN.']),
-          'Nothing was changed.',
-        ],
-      };
-    },
-  },
-  'token-malformed': {
-    exitCode: 3,
-    explain: ({ source, problem }) => ({
-      headline: `What ${readable(source)} holds is not a token`,
-      cause: `${problem.charAt(0).toUpperCase()}${problem.slice(1)}.`,
+/** The job's token, before STS sees it. */
+export const tokenFailures = {
+  'token-missing': ({ variable, inJob }) => {
+    const ofSemaphore = variable === 'SEMAPHORE_OIDC_TOKEN';
+    return {
+      headline: `This job has no OIDC token: ${variable} is not set`,
+      cause: ofSemaphore
+        ? inJob
+          ? withoutToken
+          : outsideOfJobs
+        : 'The variable named by --token-env is unset or empty here.',
       remedies: [
-        "Check whether something in the pipeline overwrites it; Semaphore's own value is a JWT, three parts between dots.",
+        `In a container or under sudo, hand the variable on: docker run -e ${variable} …`,
+        ...(ofSemaphore
+          ? inJob
+            ? ['Otherwise ask whoever administers the organization whether OpenID Connect is switched on.']
+            : []
+          : ['Or leave --token-env out: Semaphore keeps the token in SEMAPHORE_OIDC_TOKEN.']),
+        'Nothing was changed.',
       ],
-    }),
+    };
   },
-  'token-file-newline': {
-    exitCode: 3,
-    explain: ({ path }) => ({
-      headline: `The token file ${quote(path)} ends with a newline`,
-      cause: 'Several AWS SDKs send the newline on to STS as part of the token, which then refuses it.',
-      remedies: [`Write it without one: printf %s "$TOKEN" > ${readable(path)}`],
-    }),
-  },
-  'token-file-unusable': {
-    exitCode: 3,
-    explain: ({ path, code }) => ({
-      headline: `The token file ${quote(path)} cannot be read (${code})`,
-      cause: tokenFileCause(code),
-      remedies: ['Check --token-file; without it the token is read from SEMAPHORE_OIDC_TOKEN.', 'Nothing was changed.'],
-    }),
-  },
-  'token-expired': {
-    exitCode: 3,
-    explain: ({ expired, now }) => ({
-      headline: `The token ended at ${instantText(expired)}, ${durationText(now.getTime() - expired.getTime())} ago`,
-      cause:
-        "A token lives 24 hours from the job's creation, its time in the queue included; or this machine's clock is wrong.",
-      remedies: [`Compare the clock, ${instantText(now)} here, and run the job again for a new token.`],
-    }),
-  },
-  'token-not-yet-valid': {
-    exitCode: 3,
-    explain: ({ validFrom, now }) => ({
-      headline: `The token is valid only from ${instantText(validFrom)}, in ${durationText(validFrom.getTime() - now.getTime())}`,
-      cause: `This machine's clock, ${instantText(now)}, is most likely behind.`,
-      remedies: ["Set the machine's clock (NTP)."],
-    }),
-  },
-};
+  'token-malformed': ({ source, problem }) => ({
+    headline: `What ${readable(source)} holds is not a token`,
+    cause: `${problem.charAt(0).toUpperCase()}${problem.slice(1)}.`,
+    remedies: [
+      "Check whether something in the pipeline overwrites it; Semaphore's own value is a JWT, three parts between dots.",
+    ],
+  }),
+  'token-file-newline': ({ path }) => ({
+    headline: `The token file ${quote(path)} ends with a newline`,
+    cause: 'Several AWS SDKs send the newline on to STS as part of the token, which then refuses it.',
+    remedies: [`Write it without one: printf %s "$TOKEN" > ${readable(path)}`],
+  }),
+  'token-file-unusable': ({ path, code }) => ({
+    headline: `The token file ${quote(path)} cannot be read (${code})`,
+    cause: tokenFileCause(code),
+    remedies: ['Check --token-file; without it the token is read from SEMAPHORE_OIDC_TOKEN.', 'Nothing was changed.'],
+  }),
+  'token-expired': ({ expired, now }) => ({
+    headline: `The token ended at ${instantText(expired)}, ${durationText(now.getTime() - expired.getTime())} ago`,
+    cause:
+      "A token lives 24 hours from the job's creation, its time in the queue included; or this machine's clock is wrong.",
+    remedies: [`Compare the clock, ${instantText(now)} here, and run the job again for a new token.`],
+  }),
+  'token-not-yet-valid': ({ validFrom, now }) => ({
+    headline: `The token is valid only from ${instantText(validFrom)}, in ${durationText(validFrom.getTime() - now.getTime())}`,
+    cause: `This machine's clock, ${instantText(now)}, is most likely behind.`,
+    remedies: ["Set the machine's clock (NTP)."],
+  }),
+  'token-without-subject': ({ subject }) => ({
+    headline:
+      subject === undefined
+        ? 'The token has no subject, so no role can tell this project from others'
+        : `The token's subject is not of Semaphore's form: ${quote(subject)}`,
+    cause:
+      subject === undefined
+        ? 'The organization has switched the claim "sub" off.'
+        : 'It should read org:NAME:project:ID:repo:NAME:ref_type:TYPE:ref:REF.',
+    remedies: ["Ask whoever administers the organization's OpenID Connect settings to switch it on as it was."],
+  }),
+} satisfies WordsFor<TokenFailure>;
 
 function tokenFileCause(code: string): string {
   switch (code) {

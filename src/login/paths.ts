@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { isAbsolute, join, normalize, relative, sep } from 'node:path';
 import { parseSessionName } from '../aws/names.ts';
 import { pathVariableOf } from '../cli/values.ts';
-import { type FactsOf, Failure, type GivenValue } from '../failure.ts';
+import { type FactsOf, Failure } from '../failure.ts';
+import type { GivenValue } from '../failures/usage.ts';
 import type { JobToken } from '../semaphore/token.ts';
 import type { Environment, World } from '../world/world.ts';
 

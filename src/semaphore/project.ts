@@ -1,4 +1,5 @@
-import { Failure, type GivenValue } from '../failure.ts';
+import { Failure } from '../failure.ts';
+import type { GivenValue } from '../failures/usage.ts';
 
 /** The issuer of a Semaphore organization's tokens. */
 export interface Issuer {

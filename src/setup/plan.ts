@@ -1,7 +1,8 @@
 import { isRoleName, type PolicyArn } from '../aws/arn.ts';
 import { partitionOfRegion } from '../aws/region.ts';
 import type { GivenJobs, GivenRole } from '../cli/setup-options.ts';
-import { Failure, type SetupFact } from '../failure.ts';
+import { Failure } from '../failure.ts';
+import type { SetupFact } from '../failures/usage.ts';
 import type { TokenClaims } from '../semaphore/claims.ts';
 import {
   type GitReference,

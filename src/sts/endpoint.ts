@@ -7,7 +7,8 @@ import {
   partitionOfRegion,
   partitions,
 } from '../aws/region.ts';
-import { Failure, type GivenValue } from '../failure.ts';
+import { Failure } from '../failure.ts';
+import type { GivenValue } from '../failures/usage.ts';
 import { shownAddress } from '../text/quote.ts';
 import type { StsEndpoint } from '../world/sts.ts';
 import type { Environment } from '../world/world.ts';

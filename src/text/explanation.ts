@@ -42,3 +42,8 @@ export function bugLines(error: unknown, address: string): string[] {
     `  → Please report it, with these lines: ${address}`,
   ];
 }
+
+/** Words for every kind of some failures: each function gets the facts of its kind. */
+export type WordsFor<F extends { readonly kind: string }> = {
+  readonly [One in F as One['kind']]: (facts: One) => Explanation;
+};

@@ -2,13 +2,14 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { askedByBranch, askedByFork, busy, refusals, unreachables } from '../../scripts/docs/problems/aws-examples.ts';
 import { examples } from '../../scripts/docs/problems/examples.ts';
-import { exitCodeOf, explanationOf } from '../../src/explain/catalogue.ts';
-import type { AskedOfSts, FailureFacts } from '../../src/failure.ts';
+import { explanationOf } from '../../src/explain/catalogue.ts';
+import { exitCodeOf, type FailureFacts } from '../../src/failure.ts';
+import type { StsRequestContext } from '../../src/failures/aws.ts';
 import { explanationLines } from '../../src/text/explanation.ts';
 
 const linesOf = (facts: FailureFacts) => explanationLines(explanationOf(facts));
 
-const refusedWith = (code: string, message: string, context: Partial<AskedOfSts> = {}) =>
+const refusedWith = (code: string, message: string, context: Partial<StsRequestContext> = {}) =>
   linesOf({
     kind: 'sts-refused',
     refusal: { code, message, status: 400, requestId: undefined },

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { examples } from '../../scripts/docs/problems/examples.ts';
-import { exitCodeOf, explanationOf } from '../../src/explain/catalogue.ts';
-import type { FailureFacts } from '../../src/failure.ts';
+import { explanationOf } from '../../src/explain/catalogue.ts';
+import { exitCodeOf, type FailureFacts } from '../../src/failure.ts';
 import { bugLines, explanationLines } from '../../src/text/explanation.ts';
 import { durationText, enumerate, instantText, quote, readable } from '../../src/text/quote.ts';
 import { wrap } from '../../src/text/wrap.ts';

@@ -1,11 +1,12 @@
-import type { AskedOfSts, FactsOf } from '../../../src/failure.ts';
+import type { FactsOf } from '../../../src/failure.ts';
+import type { StsRequestContext } from '../../../src/failures/aws.ts';
 import type { NetworkFault } from '../../../src/world/sts.ts';
 
 type Refused = Omit<FactsOf<'sts-refused'>, 'kind'>;
 type Unreachable = Omit<FactsOf<'sts-unreachable'>, 'kind'>;
 
 /** A job of branch `main` of `acme/web` in its first quarter of an hour, whose login STS turned down. */
-export const askedByBranch: AskedOfSts = {
+export const askedByBranch: StsRequestContext = {
   roleArn: 'arn:aws:iam::123456789012:role/deploy',
   sessionName: 'semaphore-job-2f8a7c9e-5a3d-4c1b-9c59-0d7c1f3b7e11',
   endpoint: { url: 'https://sts.eu-west-1.amazonaws.com', signingRegion: 'eu-west-1', isAws: true },
@@ -29,7 +30,7 @@ export const askedByBranch: AskedOfSts = {
 };
 
 /** The same for a pull request from a fork, whose token carries tags. */
-export const askedByFork: AskedOfSts = {
+export const askedByFork: StsRequestContext = {
   ...askedByBranch,
   token: {
     ...askedByBranch.token,

@@ -1,5 +1,5 @@
-import { exitCodeOf, explanationOf } from '../../../src/explain/catalogue.ts';
-import type { ExitCode, FailureFacts } from '../../../src/failure.ts';
+import { explanationOf } from '../../../src/explain/catalogue.ts';
+import { type ExitCode, exitCodeOf, type FailureFacts } from '../../../src/failure.ts';
 import { explanationLines } from '../../../src/text/explanation.ts';
 import { examples } from './examples.ts';
 

@@ -1,0 +1,65 @@
+import type { TokenClaims } from '../semaphore/claims.ts';
+import type { NetworkFault, StsEndpoint, StsRefusal } from '../world/sts.ts';
+
+/** Failures that AWS reports: 5 where it refused or a comparison failed, 6 where a new attempt can help. */
+export type AwsFailure = TrustDiffers | StsRefused | ChainRefused | StsBusy | StsUnreachable;
+
+/** How each of them ends the program. */
+export const awsExitCodes = {
+  'trust-differs': 5,
+  'sts-refused': 5,
+  'chain-refused': 5,
+  'sts-busy': 6,
+  'sts-unreachable': 6,
+} as const satisfies Record<AwsFailure['kind'], 5 | 6>;
+
+/** The role differs from the one that `setup` writes; `misjudged` counts the test cases with another result. */
+interface TrustDiffers {
+  readonly kind: 'trust-differs';
+  readonly source: string;
+  readonly misjudged: number;
+}
+
+/** STS rejected the first role's request. */
+interface StsRefused {
+  readonly kind: 'sts-refused';
+  readonly refusal: StsRefusal;
+  readonly context: StsRequestContext;
+}
+
+/** STS rejected the request for a further role of the chain; `by` is the ARN of the session that sent it. */
+interface ChainRefused {
+  readonly kind: 'chain-refused';
+  readonly refusal: StsRefusal;
+  readonly by: string;
+  readonly context: StsRequestContext;
+}
+
+/** STS rejected the request for a reason that passes by itself, until the timeout. */
+interface StsBusy {
+  readonly kind: 'sts-busy';
+  readonly refusal: StsRefusal;
+  readonly context: StsRequestContext;
+}
+
+/** No usable answer came from STS until the timeout. */
+interface StsUnreachable {
+  readonly kind: 'sts-unreachable';
+  readonly fault: NetworkFault;
+  readonly context: StsRequestContext;
+}
+
+/** A request that STS did not grant: who asked for what, where and when. The token is here as claims only. */
+export interface StsRequestContext {
+  readonly roleArn: string;
+  readonly sessionName: string;
+  readonly endpoint: StsEndpoint;
+  readonly token: TokenClaims;
+  /** `owner/name` of the fork that this job's pull request comes from, where the environment names one. */
+  readonly fork: string | undefined;
+  readonly attempts: number;
+  /** Milliseconds from the first attempt to the last answer. */
+  readonly waited: number;
+  readonly now: Date;
+  readonly serverTime: Date | undefined;
+}
