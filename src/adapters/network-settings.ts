@@ -1,5 +1,5 @@
 import { Failure } from '../failure.ts';
-import { shownAddress } from '../text/quote.ts';
+import { redactAddress } from '../text/quote.ts';
 import type { Environment } from '../world/world.ts';
 import { caBundleOf } from './ca-bundle.ts';
 
@@ -37,7 +37,7 @@ function parseProxy(variable: string, value: string): URL {
   const text = /^[a-z][a-z0-9+.-]*:\/\//i.test(value) ? value : `http://${value}`;
   const proxy = URL.canParse(text) ? new URL(text) : undefined;
   const refuse = (problem: string, remedy: string) =>
-    new Failure({ kind: 'value-invalid', source: variable, value: shownAddress(value), problem, remedy });
+    new Failure({ kind: 'value-invalid', source: variable, value: redactAddress(value), problem, remedy });
   if (proxy === undefined || !['http:', 'https:'].includes(proxy.protocol) || proxy.hostname === '')
     throw refuse(
       'it is not the URL of an http or https proxy',

@@ -1,7 +1,7 @@
 import type { ClientChoice } from '../clients/choice.ts';
 import type { CredentialSource, RegionChoice, SourceProblem } from '../clients/source.ts';
 import type { Explanation } from '../text/explanation.ts';
-import { quote, readable } from '../text/quote.ts';
+import { printable, quote } from '../text/quote.ts';
 import type { ClientsKind, FactsOfFinding, FindingText, FindingTextsOf } from './finding.ts';
 
 /** Who would win: the credentials and the region of each AWS client. */
@@ -59,15 +59,15 @@ function sourceText(source: CredentialSource, withSession: boolean): string {
   switch (source.kind) {
     case 'web-identity':
     case 'role': {
-      const session = withSession && source.sessionName !== undefined ? ` as ${readable(source.sessionName)}` : '';
-      return `role ${readable(source.roleArn.split('/').at(-1) ?? '')}${session}, by ${shortText(source)}`;
+      const session = withSession && source.sessionName !== undefined ? ` as ${printable(source.sessionName)}` : '';
+      return `role ${printable(source.roleArn.split('/').at(-1) ?? '')}${session}, by ${shortText(source)}`;
     }
     case 'none':
       return 'nobody, there is nothing to find';
     case 'machine':
       return `nobody, but for a role that the ${source.by} may have`;
     case 'error':
-      return problemText[source.problem](readable(source.subject));
+      return problemText[source.problem](printable(source.subject));
     default:
       return shortText(source);
   }
@@ -85,7 +85,7 @@ function shortText(source: CredentialSource): string {
         ? profileText(source.profile ?? '')
         : `a mixture of variables and ${profileText(source.profile ?? '')}`;
     case 'role':
-      return `${profileText(source.profile)} and ${readable(source.with)}`;
+      return `${profileText(source.profile)} and ${printable(source.with)}`;
     case 'process':
       return `the credential_process of ${profileText(source.profile)}`;
     case 'sso':
@@ -115,7 +115,7 @@ function regionText(regions: readonly RegionChoice[]): string {
   const [first] = regions;
   if (first?.inCode) return 'each program names its region';
   if (first?.region === undefined) return 'no region';
-  return `${readable(first.region)}, by ${unique(regions.map(({ from }) => readable(from ?? ''))).join(' or ')}`;
+  return `${printable(first.region)}, by ${unique(regions.map(({ from }) => printable(from ?? ''))).join(' or ')}`;
 }
 
 function unique(texts: readonly string[]): string[] {

@@ -1,5 +1,5 @@
 import { defectText } from '../explain/file-failures.ts';
-import { enumerate, quote, readable } from '../text/quote.ts';
+import { joinWords, printable, quote } from '../text/quote.ts';
 import type { FindingTextsOf } from './finding.ts';
 
 /** Files on this machine, and the `cache` command. */
@@ -32,8 +32,8 @@ export const fileFindings: FindingTextsOf<
   }),
   'profile-missing': ({ profile, variable, paths }) => ({
     headline: `${variable} names the profile ${quote(profile)}, which does not exist`,
-    cause: `Neither of the shared files has it: ${enumerate(paths.map(quote))}. Most AWS tools end with an error then.`,
-    remedies: [`Log in with that name (--profile ${readable(profile)}), or unset ${variable}.`],
+    cause: `Neither of the shared files has it: ${joinWords(paths.map(quote))}. Most AWS tools end with an error then.`,
+    remedies: [`Log in with that name (--profile ${printable(profile)}), or unset ${variable}.`],
   }),
   'file-defect': ({ path, line, why }) => ({
     headline: `${quote(path)}, line ${line}, ${defectText[why]}`,
@@ -48,20 +48,20 @@ export const fileFindings: FindingTextsOf<
   'open-to-all': ({ path, holds }) => ({
     headline: `${quote(path)} holds ${holds}, and everyone on this machine may read it`,
     cause: 'Other users, and other jobs on a self-hosted agent, could act as this one.',
-    remedies: [`Take that away: chmod 600 ${readable(path)}`],
+    remedies: [`Take that away: chmod 600 ${printable(path)}`],
   }),
   'token-file-good': ({ path, source }) => ({
-    headline: `${quote(path)}, named by ${readable(source)}, can be read`,
+    headline: `${quote(path)}, named by ${printable(source)}, can be read`,
   }),
   'token-file-gone': ({ path, source }) => ({
-    headline: `${quote(path)}, named by ${readable(source)}, is not there`,
+    headline: `${quote(path)}, named by ${printable(source)}, is not there`,
     cause: 'Every AWS tool that reads it ends with an error. The job that wrote it may have ended.',
     remedies: ['Log in again: source "$(sem-aws-login --role-arn ARN)"'],
   }),
   'no-leftovers': () => ({ headline: 'No other job has left anything of sem-aws-login here' }),
   'leftover-directories': ({ paths }) => ({
     headline: `Ended jobs have left ${paths.length === 1 ? 'a directory' : `${paths.length} directories`}`,
-    cause: `${enumerate(paths.map(quote))}. Their tokens have ended.`,
+    cause: `${joinWords(paths.map(quote))}. Their tokens have ended.`,
     remedies: ['The next login removes them, together with the profiles that point there.'],
   }),
   'foreign-section': ({ path, profile, line, job }) => ({
@@ -79,7 +79,7 @@ export const fileFindings: FindingTextsOf<
   'cache-lacks-profile': ({ profile }) => ({
     headline: `"cache" uses S3 with the profile ${quote(profile)}, which does not exist`,
     cause: 'SEMAPHORE_CACHE_AWS_PROFILE names it; the command may end without an error and store nothing.',
-    remedies: [`Log in with that name (--profile ${readable(profile)}), or unset SEMAPHORE_CACHE_AWS_PROFILE.`],
+    remedies: [`Log in with that name (--profile ${printable(profile)}), or unset SEMAPHORE_CACHE_AWS_PROFILE.`],
   }),
   'cache-uses-default': () => ({
     headline: '"cache" uses S3 with whatever this job is logged in as',

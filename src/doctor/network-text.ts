@@ -1,6 +1,6 @@
 import { clockText, faultText } from '../explain/asked-of-sts.ts';
 import { networkAdvice } from '../explain/network-advice.ts';
-import { durationText, enumerate, instantText, quote, readable } from '../text/quote.ts';
+import { durationText, instantText, joinWords, printable, quote } from '../text/quote.ts';
 import type { FactsOfFinding, FindingTextsOf, IssuerProblem } from './finding.ts';
 
 /** STS, the role, the issuer and the clock. */
@@ -19,10 +19,10 @@ export const networkFindings: FindingTextsOf<
   | 'clock-unknown'
 > = {
   'role-granted': ({ assumedRoleArn, ends }) => ({
-    headline: `STS lets this job in: ${readable(assumedRoleArn)}, until ${instantText(ends)}`,
+    headline: `STS lets this job in: ${printable(assumedRoleArn)}, until ${instantText(ends)}`,
   }),
   'issuer-holds-key': ({ issuer, keyId }) => ({
-    headline: `${readable(issuer)} serves its keys, ${keyId === undefined ? 'and the token names none of them' : "the token's among them"}`,
+    headline: `${printable(issuer)} serves its keys, ${keyId === undefined ? 'and the token names none of them' : "the token's among them"}`,
   }),
   'issuer-missing': () => ({
     headline: 'The token names no issuer',
@@ -36,11 +36,11 @@ export const networkFindings: FindingTextsOf<
   }),
   'issuer-unreachable': ({ url, fault }) => ({
     headline: `The issuer cannot be asked from here: ${faultText(fault)}`,
-    cause: `AWS fetches ${readable(url)} itself, from the internet, so a login may work all the same.`,
+    cause: `AWS fetches ${printable(url)} itself, from the internet, so a login may work all the same.`,
     remedies: ['If STS says "Couldn\'t retrieve verification key", the issuer is out of its reach, too.'],
   }),
   'issuer-wrong-answer': ({ url, problem }) => ({
-    headline: `${readable(url)} ${problemText(problem)}`,
+    headline: `${printable(url)} ${problemText(problem)}`,
     cause: 'AWS needs it to verify the token, and answers "Couldn\'t retrieve verification key" without.',
     remedies: [
       "Check that it is the organization's own address and open to the internet; ask who runs this Semaphore.",
@@ -48,7 +48,7 @@ export const networkFindings: FindingTextsOf<
   }),
   'issuer-lacks-key': lacksKeyText,
   'sts-reachable': ({ endpoint }) => ({
-    headline: `${readable(endpoint.url)} answers${endpoint.isAws ? '' : ", and it is not AWS's"}`,
+    headline: `${printable(endpoint.url)} answers${endpoint.isAws ? '' : ", and it is not AWS's"}`,
     ...(endpoint.isAws
       ? {}
       : {
@@ -57,7 +57,7 @@ export const networkFindings: FindingTextsOf<
         }),
   }),
   'sts-unreachable-now': ({ url, fault }) => ({
-    headline: `STS cannot be reached at ${readable(url)}: ${faultText(fault)}`,
+    headline: `STS cannot be reached at ${printable(url)}: ${faultText(fault)}`,
     ...networkAdvice(fault),
   }),
   'clock-right': ({ skew }) => ({
@@ -80,11 +80,11 @@ export const networkFindings: FindingTextsOf<
 
 function lacksKeyText({ url, keyId, keyIds }: FactsOfFinding<'issuer-lacks-key'>) {
   return {
-    headline: `${readable(url)} lacks the key that the token names`,
+    headline: `${printable(url)} lacks the key that the token names`,
     cause: 'The keys were changed since the token was issued, or the token is not of this issuer.',
     known: [
-      ['token', readable(keyId ?? 'none')],
-      ['issuer', keyIds.length === 0 ? 'none' : enumerate(keyIds.map((id) => readable(id)))],
+      ['token', printable(keyId ?? 'none')],
+      ['issuer', keyIds.length === 0 ? 'none' : joinWords(keyIds.map((id) => printable(id)))],
     ] as const,
     remedies: ['Run the job again for a new token.'],
   };

@@ -1,5 +1,5 @@
 import type { Explanation } from '../text/explanation.ts';
-import { enumerate, quote, readable } from '../text/quote.ts';
+import { joinWords, printable, quote } from '../text/quote.ts';
 import type { ConditionTrace, ConditionUnknown } from '../trust/condition-evaluation.ts';
 import type { ActionDecision, DecidingPart, StatementTrace, TrustDecision } from '../trust/evaluation.ts';
 import type { TrustMistake } from '../trust/mistake.ts';
@@ -85,8 +85,8 @@ function partText(part: DecidingPart, statement: StatementTrace, decision: Actio
         headline: `The principal ${verdict(decision)} (${where(statement.principal.at.line)})`,
         cause: '',
         known: [
-          ['wants', readable(enumerate(statement.principal.wants), 400)],
-          ['has', readable(statement.principal.has ?? 'unknown', 400)],
+          ['wants', printable(joinWords(statement.principal.wants), 400)],
+          ['has', printable(statement.principal.has ?? 'unknown', 400)],
         ],
         remedies: [],
       };
@@ -108,10 +108,10 @@ const nothing: Explanation = { headline: '', cause: '', remedies: [] };
 function conditionText(condition: ConditionTrace, where: string, decision: ActionDecision): Explanation {
   const { operator, key, wants, has, why } = condition;
   return {
-    headline: `${readable(operator)} on ${readable(key)} ${verdict(decision)} (${where})`,
+    headline: `${printable(operator)} on ${printable(key)} ${verdict(decision)} (${where})`,
     cause: why === undefined ? '' : unknownText[why],
     known: [
-      ['wants', wants.map((want) => readable(JSON.stringify(want), 400)).join(' or ')],
+      ['wants', wants.map((want) => printable(JSON.stringify(want), 400)).join(' or ')],
       ['has', hasText(has)],
     ],
     remedies: [],
@@ -126,7 +126,7 @@ function verdict(decision: ActionDecision): string {
 function hasText(has: ConditionTrace['has']): string {
   switch (has.state) {
     case 'present':
-      return has.values.map((value) => readable(JSON.stringify(value), 400)).join(' and ');
+      return has.values.map((value) => printable(JSON.stringify(value), 400)).join(' and ');
     case 'absent':
       return 'nothing: the request has no such key';
     case 'unknown':

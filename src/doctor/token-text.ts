@@ -1,7 +1,7 @@
 import { ageText, tokenRows } from '../explain/asked-of-sts.ts';
 import type { TokenClaims } from '../semaphore/claims.ts';
 import { instantOf } from '../semaphore/token.ts';
-import { quote, readable } from '../text/quote.ts';
+import { printable, quote } from '../text/quote.ts';
 import { conditionPaste } from '../trust/condition-text.ts';
 import { makeTrustCondition } from '../trust/trust-condition.ts';
 import type { FindingTextsOf, JobContext } from './finding.ts';
@@ -38,7 +38,7 @@ function headlineOf(source: string, claims: TokenClaims, now: Date): string {
 function claimRows(about: Parameters<typeof tokenRows>[0]) {
   return tokenRows(about)
     .filter(([label]) => label !== 'token')
-    .map(([label, value]) => [label, readable(value, 400)] as const);
+    .map(([label, value]) => [label, printable(value, 400)] as const);
 }
 
 function contextText(context: JobContext, fork: string | undefined): { headline: string; cause?: string } {

@@ -1,7 +1,7 @@
 import type { StsRequestContext } from '../failures/aws.ts';
 import type { TokenClaims } from '../semaphore/claims.ts';
 import { clockLeeway, instantOf } from '../semaphore/token.ts';
-import { durationText, enumerate, instantText, readable } from '../text/quote.ts';
+import { durationText, instantText, joinWords, printable } from '../text/quote.ts';
 import type { NetworkFault, StsRefusal } from '../world/sts.ts';
 
 type Rows = (readonly [label: string, value: string])[];
@@ -43,7 +43,7 @@ export function tokenRows({ token, now }: { readonly token: TokenClaims; readonl
     ['issuer', token.iss === undefined ? 'none' : `${token.iss}${same ? ' (the audience too)' : ''}`],
     ...(same ? [] : [['audience', audiences.length === 0 ? 'none' : audiences.join(', ')] as const]),
     ['subject', token.sub ?? 'none: the organization has switched this claim off'],
-    ['tags', token.tags === undefined ? 'none' : enumerate(Object.keys(token.tags))],
+    ['tags', token.tags === undefined ? 'none' : joinWords(Object.keys(token.tags))],
     ['token', ageText(token, now)],
   ];
 }
@@ -68,10 +68,10 @@ function effortText({ attempts, waited }: Pick<StsRequestContext, 'attempts' | '
 
 /** What broke, in the network layer's words, and whether it was the proxy. */
 export function faultText({ at, status, detail }: NetworkFault): string {
-  if (at !== 'proxy') return readable(detail);
+  if (at !== 'proxy') return printable(detail);
   return status === undefined
-    ? `no way through the proxy, ${readable(detail)}`
-    : `the proxy answered ${readable(detail)}`;
+    ? `no way through the proxy, ${printable(detail)}`
+    : `the proxy answered ${printable(detail)}`;
 }
 
 /** By how much this machine's clock is off, if that is more than clocks may differ. Milliseconds; ahead is positive. */
@@ -95,5 +95,5 @@ function clockRows({ now, serverTime }: StsRequestContext): Rows {
 }
 
 function readableRows(rows: Rows): Rows {
-  return rows.map(([label, value]) => [label, readable(value, 400)]);
+  return rows.map(([label, value]) => [label, printable(value, 400)]);
 }

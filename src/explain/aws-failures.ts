@@ -1,6 +1,6 @@
 import type { AwsFailure, StsRequestContext } from '../failures/aws.ts';
 import type { Explanation, WordsFor } from '../text/explanation.ts';
-import { instantText, quote, readable } from '../text/quote.ts';
+import { instantText, printable, quote } from '../text/quote.ts';
 import { issuerHostOf } from '../trust/condition-evaluation.ts';
 import { conditionPaste } from '../trust/condition-text.ts';
 import { makeTrustCondition } from '../trust/trust-condition.ts';
@@ -22,22 +22,22 @@ export const awsFailures = {
     ],
   }),
   'sts-refused': ({ refusal, context }) => ({
-    headline: `STS refused the login: ${quote(refusal.message)} (${readable(refusal.code)})`,
+    headline: `STS refused the login: ${quote(refusal.message)} (${printable(refusal.code)})`,
     known: knownOfRefusal(refusal, context),
     ...refusalText(refusal, context),
   }),
   'chain-refused': ({ refusal, by, context }) => ({
-    headline: `STS refused the next role of the chain: ${quote(refusal.message)} (${readable(refusal.code)})`,
+    headline: `STS refused the next role of the chain: ${quote(refusal.message)} (${printable(refusal.code)})`,
     known: knownOfChain(refusal, by, context),
     ...chainText(refusal, context),
   }),
   'sts-busy': ({ refusal, context }) => ({
-    headline: `STS could not answer now: ${quote(refusal.message)} (${readable(refusal.code)})`,
+    headline: `STS could not answer now: ${quote(refusal.message)} (${printable(refusal.code)})`,
     known: knownOfRefusal(refusal, context),
     ...busyText(refusal, context.token.iss),
   }),
   'sts-unreachable': ({ fault, context }) => ({
-    headline: `STS cannot be reached at ${readable(context.endpoint.url)}: ${faultText(fault)}`,
+    headline: `STS cannot be reached at ${printable(context.endpoint.url)}: ${faultText(fault)}`,
     known: knownOfFault(context),
     ...networkAdvice(fault),
   }),
@@ -78,7 +78,7 @@ function busyText({ code, status }: StsRefusal, issuer: string | undefined): Pic
         "AWS could not fetch the issuer's keys. That may pass; with an installation of one's own, AWS may have no way to it at all.",
       remedies: [
         again,
-        `If it stays, this has to answer from the internet: ${readable(issuer ?? 'ISSUER')}/.well-known/openid-configuration`,
+        `If it stays, this has to answer from the internet: ${printable(issuer ?? 'ISSUER')}/.well-known/openid-configuration`,
         'From here, "sem-aws-login doctor" looks at it.',
       ],
     };
@@ -123,7 +123,7 @@ const tellers: ReadonlyMap<string, Teller> = new Map(
       remedies: [newToken, 'If it stays, see what "sem-aws-login doctor" says of the issuer.'],
     }),
     RegionDisabledException: (_, { endpoint, roleArn }) => ({
-      cause: `Account ${accountOf(roleArn)} has STS switched off in ${readable(endpoint.signingRegion)}.`,
+      cause: `Account ${accountOf(roleArn)} has STS switched off in ${printable(endpoint.signingRegion)}.`,
       remedies: [
         `Name another region: --region ${endpoint.signingRegion === 'us-east-1' ? 'eu-west-1' : 'us-east-1'}`,
         'Or have it switched on: IAM console, Account settings, Security Token Service.',
@@ -184,7 +184,7 @@ function tellAccessDenied({ message }: StsRefusal, context: StsRequestContext): 
     remedies: [
       ...(wanted === undefined
         ? ['The token has no issuer or no audience, and AWS takes no such token: ask who runs this Semaphore.']
-        : [`Its principal must be ${readable(providerOf(context), 300)}`]),
+        : [`Its principal must be ${printable(providerOf(context), 300)}`]),
       context.fork === undefined
         ? `Check that account ${accountOf(context.roleArn)} has a role ${quote(nameOf(context.roleArn))}. One made a minute ago may need time: --wait 60`
         : forksOut,

@@ -3,7 +3,7 @@ import type { FactsOf } from '../failure.ts';
 import type { CaBundleProblem, FileFailure, UnsafeReason } from '../failures/file.ts';
 import { fromByteText } from '../text/byte-text.ts';
 import type { WordsFor } from '../text/explanation.ts';
-import { quote, readable } from '../text/quote.ts';
+import { printable, quote } from '../text/quote.ts';
 import { explainPolicyFault } from '../trust/mistake-text.ts';
 
 /** Files on this machine, and stdout. */
@@ -19,7 +19,7 @@ export const fileFailures = {
           headline: `${quote(path)} is not a file`,
           cause: 'A directory, a pipe, a device or a socket stands there.',
           remedies: [
-            `Look at it: ls -ld ${readable(path)}`,
+            `Look at it: ls -ld ${printable(path)}`,
             'If AWS_CONFIG_FILE names it, unset that, or let the job use a private config file: --isolated',
           ],
         }
@@ -27,7 +27,7 @@ export const fileFailures = {
           headline: `${quote(path)} is not safe to keep a token in`,
           cause: unsafeBecause[reason],
           remedies: [
-            `Look at it: ls -ld ${readable(path)}`,
+            `Look at it: ls -ld ${printable(path)}`,
             'If nobody needs it, remove it; otherwise set SEM_AWS_LOGIN_HOME to a directory that is yours alone.',
           ],
         },
@@ -39,7 +39,7 @@ export const fileFailures = {
   'file-locked': ({ path, lock, seconds }) => ({
     headline: `Another process has held the lock of ${quote(path)} for ${seconds} s`,
     cause: 'It is alive and working on the file, or the disk is very slow.',
-    remedies: ['Try again.', `If nothing else is at work, remove what stands there: ls -lA ${readable(lock)}`],
+    remedies: ['Try again.', `If nothing else is at work, remove what stands there: ls -lA ${printable(lock)}`],
   }),
   'file-contested': ({ path }) => ({
     headline: `${quote(path)} was changed by others again and again`,
@@ -49,7 +49,7 @@ export const fileFailures = {
   'file-exists': ({ path }) => ({
     headline: `${quote(path)} is there already, and holds something else`,
     cause: 'Somebody may have changed it by hand since it was written.',
-    remedies: [`Compare, then remove it: rm ${readable(path)}`, 'Or give another name with --out.'],
+    remedies: [`Compare, then remove it: rm ${printable(path)}`, 'Or give another name with --out.'],
   }),
   'role-unreadable': ({ source, fault }) => {
     const { headline, ...rest } = explainPolicyFault(fault);
@@ -84,7 +84,7 @@ export const fileFailures = {
   'profile-unknown': ({ profile, directory }) => ({
     headline: `No login of this job has made a profile ${quote(profile)}`,
     cause: `Nothing of it stands in ${quote(directory)}: the job has not logged in, has logged out, or has ended.`,
-    remedies: [`Log in first: source "$(sem-aws-login --role-arn ARN --profile ${readable(profile)})"`],
+    remedies: [`Log in first: source "$(sem-aws-login --role-arn ARN --profile ${printable(profile)})"`],
   }),
   'static-keys': ({ path, profile, line }) => ({
     headline: `${quote(path)} holds static keys for the profile ${quote(profile)}, in line ${line}`,
@@ -99,7 +99,7 @@ export const fileFailures = {
     headline: `The certificates that ${variable} names cannot be used: ${quote(path)}`,
     cause: typeof problem === 'string' ? bundleText[problem] : `It cannot be read (${problem.code}).`,
     remedies: [
-      ...(problem === 'der' ? [`Convert it: openssl x509 -inform der -in ${readable(path)} -out FILE.pem`] : []),
+      ...(problem === 'der' ? [`Convert it: openssl x509 -inform der -in ${printable(path)} -out FILE.pem`] : []),
       `Unset ${variable}, or name a file of PEM certificates that this user can read; with none trusted, no token was sent.`,
     ],
   }),

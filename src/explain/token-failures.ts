@@ -1,6 +1,6 @@
 import type { TokenFailure } from '../failures/token.ts';
 import type { WordsFor } from '../text/explanation.ts';
-import { durationText, instantText, quote, readable } from '../text/quote.ts';
+import { durationText, instantText, printable, quote } from '../text/quote.ts';
 
 /** The job's token, before STS sees it. */
 export const tokenFailures = {
@@ -25,7 +25,7 @@ export const tokenFailures = {
     };
   },
   'token-malformed': ({ source, problem }) => ({
-    headline: `What ${readable(source)} holds is not a token`,
+    headline: `What ${printable(source)} holds is not a token`,
     cause: `${problem.charAt(0).toUpperCase()}${problem.slice(1)}.`,
     remedies: [
       "Check whether something in the pipeline overwrites it; Semaphore's own value is a JWT, three parts between dots.",
@@ -34,7 +34,7 @@ export const tokenFailures = {
   'token-file-newline': ({ path }) => ({
     headline: `The token file ${quote(path)} ends with a newline`,
     cause: 'Several AWS SDKs send the newline on to STS as part of the token, which then refuses it.',
-    remedies: [`Write it without one: printf %s "$TOKEN" > ${readable(path)}`],
+    remedies: [`Write it without one: printf %s "$TOKEN" > ${printable(path)}`],
   }),
   'token-file-unusable': ({ path, code }) => ({
     headline: `The token file ${quote(path)} cannot be read (${code})`,

@@ -1,7 +1,7 @@
 import type { FactsOf } from '../failure.ts';
 import type { SetupFact, UsageFailure } from '../failures/usage.ts';
 import type { Explanation, WordsFor } from '../text/explanation.ts';
-import { enumerate, quote, readable } from '../text/quote.ts';
+import { joinWords, printable, quote } from '../text/quote.ts';
 
 const seeHelp = 'See "sem-aws-login --help", and "sem-aws-login login --help" for the login\'s flags.';
 
@@ -16,8 +16,8 @@ export const usageFailures = {
     headline: `The command ${quote(command)} is not known`,
     cause:
       suggestion === undefined
-        ? `There are ${enumerate(commands)}.`
-        : `Did you mean "${suggestion}"? There are ${enumerate(commands)}.`,
+        ? `There are ${joinWords(commands)}.`
+        : `Did you mean "${suggestion}"? There are ${joinWords(commands)}.`,
     remedies: ['Without a command, the flags are those of "login": sem-aws-login --role-arn ARN'],
   }),
   'flag-without-value': ({ flag, next }) => ({
@@ -34,15 +34,15 @@ export const usageFailures = {
     remedies: [seeHelp],
   }),
   usage: ({ problem }) => ({
-    headline: `The command line cannot be read: ${readable(problem)}`,
+    headline: `The command line cannot be read: ${printable(problem)}`,
     cause: 'Something in it is not in the form that the help shows.',
     remedies: [seeHelp],
   }),
   'value-invalid': ({ source, value, problem, remedy }) => ({
     headline: `The value ${quote(value)} of ${source} cannot be used`,
     // Both may quote parts of the value.
-    cause: `${sentence(readable(problem, 400))}.`,
-    remedies: [readable(sentence(remedy), 400)],
+    cause: `${sentence(printable(problem, 400))}.`,
+    remedies: [printable(sentence(remedy), 400)],
   }),
   'role-missing': () => ({
     headline: 'No role is given',
@@ -62,7 +62,7 @@ export const usageFailures = {
     remedies: [],
   }),
   'environment-outranks': ({ variables }) => ({
-    headline: `${enumerate(variables)} would outrank the login`,
+    headline: `${joinWords(variables)} would outrank the login`,
     cause:
       'With --export none the environment stays as it is, and AWS tools would take these variables before the profile.',
     remedies: [`Unset them first: unset ${variables.join(' ')}`, 'Or leave out --export none.'],
@@ -89,7 +89,7 @@ export const usageFailures = {
     remedies: ['Write it after two dashes: sem-aws-login exec --role-arn ARN -- aws s3 ls'],
   }),
   'command-not-started': ({ command, reason }) => ({
-    headline: `The command ${quote(command)} cannot be started (${readable(reason)})`,
+    headline: `The command ${quote(command)} cannot be started (${printable(reason)})`,
     cause:
       reason === 'ENOENT'
         ? 'No directory on PATH has it, or the interpreter that it names is not there.'
@@ -113,11 +113,11 @@ export const usageFailures = {
   }),
   'format-missing': ({ formats }) => ({
     headline: 'No format is given for the provider and the role',
-    cause: `There are ${enumerate(formats)}.`,
+    cause: `There are ${joinWords(formats)}.`,
     remedies: [`Add one: --format ${formats[0]}`, 'Or compare with a role that stands: --check ROLE.json'],
   }),
   'setup-incomplete': ({ missing, token }) => ({
-    headline: `${sentence(enumerate(missing.map((fact) => factText[fact].name)))} ${missing.length > 1 ? 'are' : 'is'} not known`,
+    headline: `${sentence(joinWords(missing.map((fact) => factText[fact].name)))} ${missing.length > 1 ? 'are' : 'is'} not known`,
     cause:
       missing.includes('account') && missing.length === 1
         ? "The trust policy names the provider's account, and only JSON cannot leave that to AWS."
@@ -144,11 +144,11 @@ export const usageFailures = {
 
 function regionForeignText(facts: FactsOf<'region-foreign'>): Explanation {
   const { roleArn, partition, region, regionPartition, fitting } = facts;
-  const prefixes = enumerate(fitting.prefixes.map(quote), 'or');
+  const prefixes = joinWords(fitting.prefixes.map(quote), 'or');
   return {
     headline: `The role is in the partition ${quote(partition)}, and the region ${quote(region.value)} of ${region.source} in ${quote(regionPartition)}`,
     cause: 'Partitions have neither accounts nor sessions in common, so the STS of that region knows no such role.',
-    known: [['role', readable(roleArn, 400)]],
+    known: [['role', printable(roleArn, 400)]],
     remedies: [
       `Give a region of the role's own partition, one that begins with ${prefixes}, such as ${quote(fitting.example)}.${region.source === '--region' ? '' : ` The flag --region goes before ${region.source}.`}`,
       `Or, if the region is right, the ARN of a role there: arn:${regionPartition}:iam::ACCOUNT:role/NAME`,

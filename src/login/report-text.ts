@@ -2,7 +2,7 @@ import type { LoginRequest } from '../cli/login-options.ts';
 import { explanationOf } from '../explain/catalogue.ts';
 import { defectText } from '../explain/file-failures.ts';
 import { lastHopOf } from '../sts/role-chain.ts';
-import { durationText, enumerate, homely, instantText, readable } from '../text/quote.ts';
+import { durationText, instantText, joinWords, printable, withTilde } from '../text/quote.ts';
 import type { IsolationCause } from './paths.ts';
 import type { LoginPlan } from './plan.ts';
 import type { EarlierLogin, LoginReport, LoginWarning, ReportedRole } from './report.ts';
@@ -41,7 +41,7 @@ function lengthText({ roles, tokenEnds, now, exportsKeys }: LoginReport): string
 }
 
 function whomText({ account, roleName }: ReportedRole): string {
-  return `to AWS account ${account} as ${readable(roleName)}`;
+  return `to AWS account ${account} as ${printable(roleName)}`;
 }
 
 function detailsOf(report: LoginReport): string[] {
@@ -51,13 +51,14 @@ function detailsOf(report: LoginReport): string[] {
   const lines: string[] = [];
   if (roles.length > 1) lines.push(...severalLines(roles));
   else if (first !== undefined && first.by.length > 0)
-    lines.push(`  by way   ${first.by.map((arn) => readable(arn)).join(', ')}`);
+    lines.push(`  by way   ${first.by.map((arn) => printable(arn)).join(', ')}`);
   lines.push(`  session  ${sessionName}`);
   if (lasts !== '') lines.push(`  lasts    ${lasts}`);
   lines.push(roles.length > 1 ? `  profiles ${placeText(report)}` : `  profile  ${profileText(report)}`);
   if (roles.some((role) => role.asksProgram))
     lines.push('  keys     come from this program (credential_process): no other profile can say what was asked for');
-  if (endpoint !== undefined && !endpoint.isAws) lines.push(`  asked    ${readable(endpoint.url)}, which is not AWS's`);
+  if (endpoint !== undefined && !endpoint.isAws)
+    lines.push(`  asked    ${printable(endpoint.url)}, which is not AWS's`);
   if (unset.length > 0) lines.push(`  unset    ${unset.join(', ')}`);
   return lines;
 }
@@ -65,10 +66,10 @@ function detailsOf(report: LoginReport): string[] {
 function severalLines(roles: readonly ReportedRole[]): string[] {
   const most = 3;
   const line = ({ profile, roleName, account }: ReportedRole) =>
-    `  role     --profile ${profile}: ${readable(roleName)} in ${account}`;
+    `  role     --profile ${profile}: ${printable(roleName)} in ${account}`;
   if (roles.length <= most) return roles.map(line);
   const rest = roles.slice(most - 1).map(({ profile }) => profile);
-  return [...roles.slice(0, most - 1).map(line), `  roles    ${readable(enumerate(rest))} too`];
+  return [...roles.slice(0, most - 1).map(line), `  roles    ${printable(joinWords(rest))} too`];
 }
 
 function lastsText({ roles, tokenEnds, exportsKeys }: LoginReport): string {
@@ -85,7 +86,9 @@ function profileText(report: LoginReport): string {
 
 function placeText({ region, config, isolation, earlier, home }: LoginReport): string {
   const where =
-    isolation === undefined ? readable(homely(config, home)) : `a private config file (${isolationText[isolation]})`;
+    isolation === undefined
+      ? printable(withTilde(config, home))
+      : `a private config file (${isolationText[isolation]})`;
   return `in ${where}, ${region === undefined ? 'no region' : `region ${region}`}${earlierText(earlier)}`;
 }
 
@@ -119,23 +122,23 @@ function warningText(warning: LoginWarning): string {
     case 'cache-uses-role':
       return "Semaphore's cache (S3) will now use this role; SEMAPHORE_CACHE_AWS_PROFILE=NAME keeps its own profile";
     case 'not-exported':
-      return `${enumerate(warning.variables)} outrank the profile here; source "$(sem-aws-login …)" unsets them`;
+      return `${joinWords(warning.variables)} outrank the profile here; source "$(sem-aws-login …)" unsets them`;
     case 'static-keys':
-      return `${readable(warning.path)} has static keys for "${warning.profile}", which JavaScript and Go take first`;
+      return `${printable(warning.path)} has static keys for "${warning.profile}", which JavaScript and Go take first`;
     case 'keys-removed':
-      return `took ${enumerate(warning.keys)} out of the profile in ${readable(warning.path)}; "sem-aws-login logout" brings them back`;
+      return `took ${joinWords(warning.keys)} out of the profile in ${printable(warning.path)}; "sem-aws-login logout" brings them back`;
     case 'file-has-fault':
-      return `${readable(warning.path)}, line ${warning.line}, ${defectText[warning.why]}: not every SDK can read the file`;
+      return `${printable(warning.path)}, line ${warning.line}, ${defectText[warning.why]}: not every SDK can read the file`;
     case 'endpoint-kept':
-      return `${readable(warning.path)}, line ${warning.line}, sends requests elsewhere ("${warning.key}" was kept)`;
+      return `${printable(warning.path)}, line ${warning.line}, sends requests elsewhere ("${warning.key}" was kept)`;
     case 'key-leaks-in':
-      return `${readable(warning.path)}, line ${warning.line}, has "${warning.key}", which ${warning.reader} takes into this profile`;
+      return `${printable(warning.path)}, line ${warning.line}, has "${warning.key}", which ${warning.reader} takes into this profile`;
     case 'clock-skew':
       return `this machine's clock is ${durationText(warning.skew)} ${warning.skew > 0 ? 'ahead of' : 'behind'} AWS's`;
     case 'config-not-copied':
-      return `${readable(warning.path)} cannot be read by every SDK: the private config file holds this login only`;
+      return `${printable(warning.path)} cannot be read by every SDK: the private config file holds this login only`;
     case 'leftover-stays':
-      return `what an ended job left in ${readable(warning.path)} stays: ${explanationOf(warning.facts).headline}`;
+      return `what an ended job left in ${printable(warning.path)} stays: ${explanationOf(warning.facts).headline}`;
   }
 }
 
@@ -145,7 +148,7 @@ export function execReportLines(
   { exports, quiet }: Pick<LoginRequest, 'exports' | 'quiet'>,
   warnings: readonly LoginWarning[],
 ): string[] {
-  const whom = enumerate(roles.map(({ chain }) => readable(lastHopOf(chain).roleArn)));
+  const whom = joinWords(roles.map(({ chain }) => printable(lastHopOf(chain).roleArn)));
   const ends = roles[0].session?.keys.expiration;
   const until =
     exports === 'static' && ends !== undefined ? `, until ${instantText(ends)}: its keys are not renewed` : '';
@@ -163,7 +166,7 @@ export function logoutReportLines(outcomes: readonly ProfileOutcome[], home: str
 }
 
 function outcomeText(outcome: ProfileOutcome, home: string | undefined): string {
-  const where = `profile "${outcome.profile}" in ${readable(homely(outcome.config, home))}`;
+  const where = `profile "${outcome.profile}" in ${printable(withTilde(outcome.config, home))}`;
   switch (outcome.kind) {
     case 'removed':
       return `  removed  ${where}`;

@@ -1,6 +1,6 @@
 import type { SetupFormat } from '../cli/setup-options.ts';
 import { explanationLines } from '../text/explanation.ts';
-import { readable } from '../text/quote.ts';
+import { printable } from '../text/quote.ts';
 import { quoteForBash } from '../text/shell-words.ts';
 import type { Outcome, TrustDecision } from '../trust/evaluation.ts';
 import type { TrustMistake } from '../trust/mistake.ts';
@@ -16,13 +16,13 @@ export function setupReportLines(
   out: string | undefined,
   policyLength: number,
 ): string[] {
-  const where = out === undefined ? 'standard output' : readable(out);
+  const where = out === undefined ? 'standard output' : printable(out);
   const { account, region, policies, roleName, jobs } = plan;
   return [
     `sem-aws-login: wrote ${plan.existingProvider ? '' : 'the identity provider and '}the role ${roleName} to ${where}`,
     ...trustedTexts(plan).map((text, index) => `  ${index === 0 ? 'lets in ' : '        '} ${text}`),
     `  may do   ${policies.length === 0 ? 'nothing yet: attach the policies that its jobs need' : policies.map((policy) => policy.text).join(', ')}`,
-    `  next     ${nextText[format](out === undefined ? 'FILE' : quoteForBash(readable(out)), plan)}`,
+    `  next     ${nextText[format](out === undefined ? 'FILE' : quoteForBash(printable(out)), plan)}`,
     ...(jobs.repository === undefined
       ? ["  note     the project's repository was not named, so any that it has fits (--repo NAME)"]
       : []),
@@ -46,7 +46,7 @@ function trustedTexts({ jobs }: SetupPlan): string[] {
   const { issuer, projectId, references, pullRequests } = jobs;
   return [
     ...references.map(({ kind, name, pattern }) =>
-      pattern ? `${kind === 'branch' ? 'branches' : 'tags'} like ${readable(name)}` : `${kind} ${readable(name)}`,
+      pattern ? `${kind === 'branch' ? 'branches' : 'tags'} like ${printable(name)}` : `${kind} ${printable(name)}`,
     ),
     ...(pullRequests ? ["every pull request, forks' included"] : []),
     `of project ${projectId} of ${issuer.host}, and nobody else`,
@@ -87,11 +87,11 @@ export function trustCheckLines({ source, difference, trials, mistakes }: TrustC
 }
 
 function differenceLines(source: string, difference: readonly DifferenceLine[]): string[] {
-  if (difference.every(({ side }) => side === 'both')) return [`${readable(source)} is the role that setup writes.`];
+  if (difference.every(({ side }) => side === 'both')) return [`${printable(source)} is the role that setup writes.`];
   return [
-    `--- ${readable(source)}`,
+    `--- ${printable(source)}`,
     '+++ what setup writes',
-    ...difference.map(({ side, text }) => `${mark[side]}${readable(text, 2000)}`),
+    ...difference.map(({ side, text }) => `${mark[side]}${printable(text, 2000)}`),
   ];
 }
 
@@ -100,7 +100,7 @@ const mark: Readonly<Record<DifferenceLine['side'], string>> = { both: ' ', firs
 function trialLines({ job, wanted, standing }: Trial): string[] {
   const { outcome } = standing;
   const verdict = outcome === wanted ? 'ok  ' : outcome === 'unknown' ? '?   ' : 'FAIL';
-  const line = `  ${verdict} ${readable(job.name)}: ${outcomeText[outcome]}`;
+  const line = `  ${verdict} ${printable(job.name)}: ${outcomeText[outcome]}`;
   if (outcome === wanted) return [line];
   const should = wanted === 'allowed' ? 'but should be let in' : 'but should be refused';
   return [`${line}, ${should}`, ...decidingTexts(standing).map((text) => `         ${text}`)];
@@ -123,5 +123,5 @@ function decidingTexts({ actions, statements, outcome }: TrustDecision): string[
     const wants = condition?.wants.join(' or ') ?? '';
     return `by ${name}: ${condition?.operator} ${condition?.key} wants ${wants}`;
   });
-  return [...new Set(texts)].map((text) => readable(text, 400));
+  return [...new Set(texts)].map((text) => printable(text, 400));
 }

@@ -9,7 +9,7 @@ import {
 } from '../aws/region.ts';
 import { Failure } from '../failure.ts';
 import type { GivenValue } from '../failures/usage.ts';
-import { shownAddress } from '../text/quote.ts';
+import { redactAddress } from '../text/quote.ts';
 import type { StsEndpoint } from '../world/sts.ts';
 import type { Environment } from '../world/world.ts';
 
@@ -128,7 +128,7 @@ function invalid(variable: string, value: string, problem: string): Failure {
   return new Failure({
     kind: 'value-invalid',
     source: variable,
-    value: shownAddress(value),
+    value: redactAddress(value),
     problem,
     remedy: `give ${variable} as https://host[:port][/path], or unset it`,
   });

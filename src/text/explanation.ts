@@ -1,4 +1,4 @@
-import { readable } from './quote.ts';
+import { printable } from './quote.ts';
 import { tableLines, wrap } from './wrap.ts';
 
 /** A failure in words: what happened, the likely cause, what to do. Sentences without the last full stop in the headline only. */
@@ -38,7 +38,7 @@ export function bugLines(error: unknown, address: string): string[] {
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return [
     'sem-aws-login: This is a bug in sem-aws-login, not in your pipeline',
-    ...stack.split('\n').map((line) => `  ${readable(line)}`),
+    ...stack.split('\n').map((line) => `  ${printable(line)}`),
     `  → Please report it, with these lines: ${address}`,
   ];
 }

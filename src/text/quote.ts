@@ -3,7 +3,7 @@
  * looks like a JWT replaced, since a token that was put in the wrong place must not be printed.
  */
 export function quote(value: string): string {
-  return `"${readable(value)}"`;
+  return `"${printable(value)}"`;
 }
 
 /**
@@ -15,7 +15,7 @@ const unshowable =
   /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
 
 /** The same without the quotes. Text read as latin1 from a file is shown as the UTF-8 it most likely is. */
-export function readable(value: string, longest = 200): string {
+export function printable(value: string, longest = 200): string {
   const plain = value
     // A URL's host comes in lower case.
     .replace(/eyJ[\w-]{8,}(?:\.[\w-]*){0,2}/gi, '[token]')
@@ -27,12 +27,12 @@ export function readable(value: string, longest = 200): string {
 }
 
 /** Names in a row: `A`, `A and B`, `A, B and C`; or with "or". */
-export function enumerate(names: readonly string[], conjunction: 'and' | 'or' = 'and'): string {
+export function joinWords(names: readonly string[], conjunction: 'and' | 'or' = 'and'): string {
   return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} ${conjunction} ${names.at(-1)}`;
 }
 
 /** A path as people write it, `~` for HOME. */
-export function homely(path: string, home: string | undefined): string {
+export function withTilde(path: string, home: string | undefined): string {
   return home && path.startsWith(`${home}/`) ? `~${path.slice(home.length)}` : path;
 }
 
@@ -57,7 +57,7 @@ export function durationText(milliseconds: number): string {
  * What cannot be read as a URL may be a user and a password in any shape (`user:password`, `host:port:user:password`), so that
  * looking for an "@" is not enough.
  */
-export function shownAddress(value: string): string {
+export function redactAddress(value: string): string {
   const isPlain = /^(?:[a-z][a-z0-9+.-]*:\/\/)?(?:[\w.-]*|\[[0-9a-f:.]*\])(?::\d{1,5})?\/?$/i.test(value);
   return isPlain ? value : '(not shown, since it may hold a password)';
 }

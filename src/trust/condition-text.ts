@@ -1,5 +1,5 @@
 import type { Paste } from '../text/explanation.ts';
-import { readable } from '../text/quote.ts';
+import { printable } from '../text/quote.ts';
 import type { TrustCondition } from './trust-condition.ts';
 
 /** The condition as it is pasted into a trust policy, one key a line. */
@@ -34,7 +34,7 @@ export function conditionPaste(wanted: TrustCondition, fork: string | undefined)
   const notes = [
     wanted.onlyThisCommit ? 'It fits this commit only: every push to the pull request has another ref.' : note,
     hasBeyondAscii(wanted) ? escapesNote : '',
-    fork === undefined ? '' : `Mind that the code is ${readable(fork)}'s: whoever wrote it would have the role.`,
+    fork === undefined ? '' : `Mind that the code is ${printable(fork)}'s: whoever wrote it would have the role.`,
   ];
   const intro = `To let in ${subject}, the trust policy must allow ${actions}, on this condition. ${notes.join(' ')}`;
   return { intro: intro.replace(/ +/g, ' ').trim(), lines: conditionLines(wanted) };

@@ -1,5 +1,5 @@
 import type { Explanation } from '../text/explanation.ts';
-import { quote, readable } from '../text/quote.ts';
+import { printable, quote } from '../text/quote.ts';
 import type { MistakeKind, TrustMistake } from './mistake.ts';
 import type { PolicyFault } from './trust-policy.ts';
 
@@ -119,10 +119,10 @@ export function explainTrustMistake({ kind, at, found, corrected }: TrustMistake
   return {
     headline: `${headline} (line ${at.line})`,
     cause,
-    ...(found !== '' && { known: [['found', readable(found, 400)] as const] }),
+    ...(found !== '' && { known: [['found', printable(found, 400)] as const] }),
     ...(corrected === undefined
       ? { remedies: ["Take the right value from a job's own token: sem-aws-login doctor"] }
-      : { remedies: [], paste: { intro: remedy, lines: [readable(corrected, 2000)] } }),
+      : { remedies: [], paste: { intro: remedy, lines: [printable(corrected, 2000)] } }),
   };
 }
 
@@ -183,7 +183,7 @@ function elementWords(fault: ElementFault): Explanation {
       return { headline: `${element} must be ${fault.wanted}`, cause: iamRefuses, remedies: ['Write it so.'] };
     case 'wrong-value':
       return {
-        headline: `${element} cannot be ${readable(fault.found)}`,
+        headline: `${element} cannot be ${printable(fault.found)}`,
         cause: `${iamRefuses} Case counts.`,
         remedies: [fault.element === 'Version' ? 'Write "2012-10-17".' : 'Write "Allow" or "Deny".'],
       };

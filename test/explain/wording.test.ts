@@ -3,7 +3,7 @@ import { examples } from '../../scripts/docs/problems/examples.ts';
 import { explanationOf } from '../../src/explain/catalogue.ts';
 import { exitCodeOf, type FailureFacts } from '../../src/failure.ts';
 import { bugLines, explanationLines } from '../../src/text/explanation.ts';
-import { durationText, enumerate, instantText, quote, readable } from '../../src/text/quote.ts';
+import { durationText, instantText, joinWords, printable, quote } from '../../src/text/quote.ts';
 import { wrap } from '../../src/text/wrap.ts';
 
 const cases = Object.entries(examples).flatMap(([kind, facts]) =>
@@ -44,7 +44,7 @@ describe('wording', () => {
   });
 
   test('names in a row', () => {
-    expect([[], ['A'], ['A', 'B'], ['A', 'B', 'C']].map((names) => enumerate(names))).toEqual([
+    expect([[], ['A'], ['A', 'B'], ['A', 'B', 'C']].map((names) => joinWords(names))).toEqual([
       '',
       'A',
       'A and B',
@@ -80,6 +80,6 @@ describe('wording', () => {
     expect(lines.at(-1)).toContain('https://example.com/issues');
     expect(lines.join('\n')).not.toContain('eyJ');
     expect(bugLines('thrown text', 'x')[1]).toBe('  thrown text');
-    expect(readable('a', 1)).toBe('a');
+    expect(printable('a', 1)).toBe('a');
   });
 });
