@@ -129,7 +129,7 @@ async function examineSts(request: DoctorRequest, world: World): Promise<Finding
     const endpoint = world.sts.endpointOf(request.region?.value, request.role?.partition ?? 'aws');
     const answer = await world.web.get(stsQuestionUrl(endpoint), request.timeout);
     if (answer.kind === 'answered') serverTime = answer.serverTime;
-    return checkSts(endpoint, answer);
+    return checkSts(endpoint, answer, request.timeout);
   });
   return [sts, checkClock(world.clock.now(), serverTime)];
 }

@@ -108,7 +108,13 @@ export type FindingFacts =
     }
   // STS and the clock
   | { readonly kind: 'sts-reachable'; readonly endpoint: StsEndpoint }
-  | { readonly kind: 'sts-unreachable-now'; readonly url: string; readonly fault: NetworkFault }
+  | {
+      readonly kind: 'sts-unreachable-now';
+      readonly url: string;
+      readonly fault: NetworkFault;
+      /** Milliseconds that the request was allowed to take. */
+      readonly timeout: number;
+    }
   | { readonly kind: 'clock-right' | 'clock-wrong'; readonly skew: number }
   | { readonly kind: 'clock-unknown' }
   // files

@@ -56,9 +56,9 @@ export const networkFindings: FindingTextsOf<
           remedies: ['Unset the variable, unless that is meant.'],
         }),
   }),
-  'sts-unreachable-now': ({ url, fault }) => ({
+  'sts-unreachable-now': ({ url, fault, timeout }) => ({
     headline: `STS cannot be reached at ${printable(url)}: ${faultText(fault)}`,
-    ...networkAdvice(fault),
+    ...networkAdvice(fault, timeout),
   }),
   'clock-right': ({ skew }) => ({
     headline:

@@ -89,10 +89,10 @@ export function stsQuestionUrl(endpoint: StsEndpoint): string {
   return `${endpoint.url}/?Action=GetCallerIdentity&Version=2011-06-15`;
 }
 
-/** Whether it is STS that answers there. */
-export function checkSts(endpoint: StsEndpoint, answer: WebAnswer): Finding {
+/** Checks that STS answers there. `timeout` is what the request was allowed, in milliseconds. */
+export function checkSts(endpoint: StsEndpoint, answer: WebAnswer, timeout: number): Finding {
   const fault = answer.kind === 'unreachable' ? answer.fault : strangerOf(answer);
-  if (fault !== undefined) return fail('sts', 6, { kind: 'sts-unreachable-now', url: endpoint.url, fault });
+  if (fault !== undefined) return fail('sts', 6, { kind: 'sts-unreachable-now', url: endpoint.url, fault, timeout });
   const facts = { kind: 'sts-reachable', endpoint } as const;
   return endpoint.isAws ? ok('sts', facts) : warn('sts', facts);
 }

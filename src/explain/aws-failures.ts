@@ -34,12 +34,12 @@ export const awsFailures = {
   'sts-busy': ({ refusal, context }) => ({
     headline: `STS could not answer now: ${quote(refusal.message)} (${printable(refusal.code)})`,
     known: knownOfRefusal(refusal, context),
-    ...busyText(refusal, context.token.iss),
+    ...busyText(refusal, context),
   }),
   'sts-unreachable': ({ fault, context }) => ({
     headline: `STS cannot be reached at ${printable(context.endpoint.url)}: ${faultText(fault)}`,
     known: knownOfFault(context),
-    ...networkAdvice(fault),
+    ...networkAdvice(fault, context.timeout),
   }),
 } satisfies WordsFor<AwsFailure>;
 
@@ -69,8 +69,11 @@ function chainText(refusal: StsRefusal, context: StsRequestContext): Pick<Explan
   };
 }
 
-function busyText({ code, status }: StsRefusal, issuer: string | undefined): Pick<Explanation, 'cause' | 'remedies'> {
-  const again = 'Run the job again; --timeout SECONDS has it ask for longer (30 unless given).';
+function busyText(
+  { code, status }: StsRefusal,
+  { token, timeout }: StsRequestContext,
+): Pick<Explanation, 'cause' | 'remedies'> {
+  const again = `Run the job again; --timeout SECONDS has it ask for longer (now ${timeout / 1000}).`;
   // Both say that AWS could not fetch the issuer's keys; a wrong token has other errors.
   if (code === 'IDPCommunicationError' || code === 'InvalidIdentityToken')
     return {
@@ -78,7 +81,7 @@ function busyText({ code, status }: StsRefusal, issuer: string | undefined): Pic
         "AWS could not fetch the issuer's keys. That may pass; with an installation of one's own, AWS may have no way to it at all.",
       remedies: [
         again,
-        `If it stays, this has to answer from the internet: ${printable(issuer ?? 'ISSUER')}/.well-known/openid-configuration`,
+        `If it stays, this has to answer from the internet: ${printable(token.iss ?? 'ISSUER')}/.well-known/openid-configuration`,
         'From here, "sem-aws-login doctor" looks at it.',
       ],
     };

@@ -3,13 +3,15 @@ import type { NetworkFault } from '../world/sts.ts';
 
 type Advice = Pick<Explanation, 'cause' | 'remedies'>;
 
-/** Why no usable answer of STS came, as far as the fault tells, and what to do. */
-export function networkAdvice(fault: NetworkFault): Advice {
+/** Returns why STS gave no usable answer, as far as the fault shows, and what to do. `timeout` is the request's, in milliseconds. */
+export function networkAdvice(fault: NetworkFault, timeout: number): Advice {
   switch (fault.at) {
     case 'tls':
       return tlsAdvice(fault.code ?? '');
     case 'proxy':
       return proxyAdvice(fault.status);
+    case 'timeout':
+      return timeoutAdvice(timeout);
     default:
       return networkText[fault.at];
   }
@@ -17,7 +19,7 @@ export function networkAdvice(fault: NetworkFault): Advice {
 
 const checkEndpoint = 'Check AWS_ENDPOINT_URL_STS, AWS_ENDPOINT_URL and HTTPS_PROXY.';
 
-const networkText: Readonly<Record<Exclude<NetworkFault['at'], 'tls' | 'proxy'>, Advice>> = {
+const networkText: Readonly<Record<Exclude<NetworkFault['at'], 'tls' | 'proxy' | 'timeout'>, Advice>> = {
   name: {
     cause: "The host's name is not resolved here: no DNS, no way out, or a region that does not exist.",
     remedies: ['Check --region, and whether this machine resolves other names.'],
@@ -25,12 +27,6 @@ const networkText: Readonly<Record<Exclude<NetworkFault['at'], 'tls' | 'proxy'>,
   connect: {
     cause: 'Nothing answers there: a firewall, or a network whose way out is a proxy.',
     remedies: ['Set HTTPS_PROXY if there is a proxy, and NO_PROXY for what must not go through it.'],
-  },
-  timeout: {
-    cause: 'No answer came in time: a firewall that drops packets, or a very slow network.',
-    remedies: [
-      'Set HTTPS_PROXY if there is a proxy, and check the firewall; --timeout SECONDS gives it longer (30 unless given).',
-    ],
   },
   'broken-off': {
     cause: 'The connection was closed before the whole answer had come.',
@@ -51,6 +47,15 @@ const networkText: Readonly<Record<Exclude<NetworkFault['at'], 'tls' | 'proxy'>,
     remedies: [checkEndpoint],
   },
 };
+
+function timeoutAdvice(timeout: number): Advice {
+  return {
+    cause: 'No answer came in time: a firewall that drops packets, or a very slow network.',
+    remedies: [
+      `Set HTTPS_PROXY if there is a proxy, and check the firewall; --timeout SECONDS gives it longer (now ${timeout / 1000}).`,
+    ],
+  };
+}
 
 // https://docs.openssl.org/3.0/man3/X509_STORE_CTX_get_error/, by Node's names.
 function tlsAdvice(code: string): Advice {

@@ -60,6 +60,8 @@ export interface StsRequestContext {
   readonly attempts: number;
   /** Milliseconds from the first attempt to the last answer. */
   readonly waited: number;
+  /** Milliseconds that the request was allowed to take. */
+  readonly timeout: number;
   readonly now: Date;
   readonly serverTime: Date | undefined;
 }

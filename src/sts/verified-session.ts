@@ -53,7 +53,18 @@ async function assumeHop(
   if (attempt.kind === 'granted') return { ...attempt.value, skew };
   const { roleArn, sessionName } = hop;
   const fork = forkOf(world.environment);
-  const context = { roleArn, sessionName, endpoint, token: token.claims, fork, attempts, waited, now, serverTime };
+  const context = {
+    roleArn,
+    sessionName,
+    endpoint,
+    token: token.claims,
+    fork,
+    attempts,
+    waited,
+    timeout: patience.timeout,
+    now,
+    serverTime,
+  };
   if (attempt.kind === 'unreachable') throw new Failure({ kind: 'sts-unreachable', fault: attempt.fault, context });
   const { refusal } = attempt;
   if (isPassing(refusal)) throw new Failure({ kind: 'sts-busy', refusal, context });

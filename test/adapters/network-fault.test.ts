@@ -77,6 +77,6 @@ it.each([
   ['ECONNRESET', /closed before the whole answer/],
 ])('%s is advised on as what it is', (code, says) => {
   const fault = networkFaultOf(withCode(code), 'direct');
-  const { cause, remedies } = networkAdvice(fault);
+  const { cause, remedies } = networkAdvice(fault, 30_000);
   expect(`${faultText(fault)} ${cause} ${remedies.join(' ')}`).toMatch(says);
 });

@@ -116,6 +116,7 @@ describe('doctor says what is wrong, and ends as the first failure does', () => 
     aws().fault({ kind: 'hang', times: 'always' });
     const { run, findings } = await findingsOf(startJob(aws()), ['--timeout', '1']);
     expect(findings('sts')[0]?.headline).toMatch(/no answer in time$/);
+    expect(findings('sts')[0]?.remedies.join()).toContain('--timeout SECONDS gives it longer (now 1)');
     expect(run.exitCode).toBe(6);
   });
 

@@ -81,6 +81,7 @@ export const findings: { readonly [K in FindingFacts['kind']]: Finding } = {
     kind: 'sts-unreachable-now',
     url: endpoint.url,
     fault: { at: 'connect', detail: 'ECONNREFUSED 10.0.0.7:443', code: 'ECONNREFUSED', status: undefined },
+    timeout: 10_000,
   }),
   'clock-right': ok('clock', { kind: 'clock-right', skew: 800 }),
   'clock-wrong': warn('clock', { kind: 'clock-wrong', skew: 900_000 }),

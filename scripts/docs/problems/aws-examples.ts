@@ -25,6 +25,7 @@ export const askedByBranch: StsRequestContext = {
   fork: undefined,
   attempts: 3,
   waited: 1_400,
+  timeout: 30_000,
   now: new Date('2026-11-22T20:15:00Z'),
   serverTime: new Date('2026-11-22T20:15:00Z'),
 };
