@@ -1,6 +1,6 @@
 import type { ClaimedToken } from '../cli/doctor-options.ts';
 import { exitCodeOf, Failure } from '../failure.ts';
-import { claimsOf, type TokenClaims } from '../semaphore/claims.ts';
+import { parseClaims, type TokenClaims } from '../semaphore/claims.ts';
 import { type JobToken, lifeLeftOf, refuseOutOfTime, shortLife } from '../semaphore/token.ts';
 import { parsedJson } from '../text/json.ts';
 import { type Finding, fail, failed, type JobContext, ok, warn } from './finding.ts';
@@ -30,7 +30,7 @@ export function claimsDescribedBy(
   token: TokenClaims | undefined,
 ): TokenClaims {
   const described = file === undefined ? token : claimsInText(file);
-  const { names: _, ...base } = described ?? claimsOf({}, undefined);
+  const { names: _, ...base } = described ?? parseClaims({}, undefined);
   // What is only described may leave claims out that a real token has.
   const names = file === undefined || described?.names === undefined ? {} : { names: described.names };
   const { subject, audience } = claimed;
@@ -50,7 +50,7 @@ export function claimsDescribedBy(
 function claimsInText(text: string): TokenClaims {
   const payload = parsedJson(text);
   if (typeof payload === 'object' && payload !== null && !Array.isArray(payload)) {
-    const claims = claimsOf({ ...payload }, undefined);
+    const claims = parseClaims({ ...payload }, undefined);
     return { ...claims, aud: claims.aud ?? claims.iss, iss: claims.iss ?? [claims.aud].flat()[0] };
   }
   throw new Failure({

@@ -1,57 +1,67 @@
-/** The claims this program speaks of; each may be absent, since an organization can switch claims off. */
+/**
+ * The claims that this program reads. Each can be absent: an organization can switch most of them off, and a user can
+ * describe a token by a few of its claims.
+ */
 export interface TokenClaims {
-  readonly iss: string | undefined;
-  readonly aud: string | readonly string[] | undefined;
-  readonly sub: string | undefined;
+  readonly iss?: string | undefined;
+  readonly aud?: string | readonly string[] | undefined;
+  readonly sub?: string | undefined;
   /** Seconds since the epoch, like `iat` and `nbf`. */
-  readonly exp: number | undefined;
-  readonly iat: number | undefined;
-  readonly nbf: number | undefined;
-  readonly jobId: string | undefined;
-  readonly jti: string | undefined;
-  /** Session tags the token carries for AWS; a role must then allow `sts:TagSession`. */
-  readonly tags: Readonly<Record<string, readonly string[]>> | undefined;
-  /** `kid` of the JWT's header: which of the issuer's keys signed it. */
-  readonly kid: string | undefined;
+  readonly exp?: number | undefined;
+  readonly iat?: number | undefined;
+  readonly nbf?: number | undefined;
+  readonly jobId?: string | undefined;
+  readonly jti?: string | undefined;
+  /** Never set for a token that this program read: Semaphore's tokens have no `azp`. */
+  readonly azp?: string | undefined;
+  readonly amr?: readonly string[] | undefined;
+  /**
+   * The session tags of the claim `https://aws.amazon.com/tags`; undefined if the token has none.
+   * AWS does not document how it treats a tag with zero or several values.
+   */
+  readonly tags?: Readonly<Record<string, readonly string[]>> | undefined;
+  readonly transitiveTagKeys?: readonly string[] | undefined;
+  /** `kid` of the JWT's header: which of the issuer's keys signed the token. */
+  readonly kid?: string | undefined;
   /** Semaphore's `job_type` (`pipeline_job`, `debug_job`, …). */
   readonly jobType?: string | undefined;
-  /** The names of all claims. */
-  readonly names?: readonly string[];
+  /** The names of all claims; if undefined, no claim counts as absent. */
+  readonly names?: readonly string[] | undefined;
 }
 
-/** The claims of a token's payload; one of another type than expected counts as absent. `kid` is the header's. */
-export function claimsOf(payload: Readonly<Record<string, unknown>>, kid: unknown): TokenClaims {
-  const text = (name: string) => textOf(payload[name]);
+/** Returns the claims of a token's payload; a claim of an unexpected type counts as absent. `kid` is the header's. */
+export function parseClaims(payload: Readonly<Record<string, unknown>>, kid: unknown): TokenClaims {
+  const text = (name: string) => stringOrUndefined(payload[name]);
   return {
     iss: text('iss'),
-    aud: audienceOf(payload['aud']),
+    aud: parseAudience(payload['aud']),
     sub: text('sub'),
-    exp: numberOf(payload['exp']),
-    iat: numberOf(payload['iat']),
-    nbf: numberOf(payload['nbf']),
+    exp: numberOrUndefined(payload['exp']),
+    iat: numberOrUndefined(payload['iat']),
+    nbf: numberOrUndefined(payload['nbf']),
     jobId: text('job_id'),
     jti: text('jti'),
-    tags: tagsOf(payload['https://aws.amazon.com/tags']),
-    kid: textOf(kid),
+    tags: parseTags(payload['https://aws.amazon.com/tags']),
+    kid: stringOrUndefined(kid),
     jobType: text('job_type'),
     names: Object.keys(payload),
   };
 }
 
-function textOf(value: unknown): string | undefined {
+function stringOrUndefined(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
-function numberOf(value: unknown): number | undefined {
+function numberOrUndefined(value: unknown): number | undefined {
   return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
 }
 
-function audienceOf(value: unknown): string | readonly string[] | undefined {
-  return Array.isArray(value) ? value.filter((entry) => typeof entry === 'string') : textOf(value);
+function parseAudience(value: unknown): string | readonly string[] | undefined {
+  return Array.isArray(value) ? value.filter((entry) => typeof entry === 'string') : stringOrUndefined(value);
 }
 
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html#id_session-tags_adding-assume-role-idp
-function tagsOf(value: unknown): TokenClaims['tags'] {
+function parseTags(value: unknown): TokenClaims['tags'] {
   if (typeof value !== 'object' || value === null || !('principal_tags' in value)) return undefined;
   const tags = value.principal_tags;
   if (typeof tags !== 'object' || tags === null) return undefined;
@@ -63,37 +73,17 @@ function tagsOf(value: unknown): TokenClaims['tags'] {
   );
 }
 
-/**
- * What a trust policy can see of a token. Every claim may be missing: an organization can switch most of them off.
- * A token without `azp` here is taken to have none; Semaphore's have none.
- */
-export interface TrustClaims {
-  readonly iss?: string | undefined;
-  readonly aud?: string | readonly string[] | undefined;
-  readonly sub?: string | undefined;
-  readonly azp?: string | undefined;
-  readonly amr?: readonly string[] | undefined;
-  /**
-   * The session tags of the claim `https://aws.amazon.com/tags`; undefined when the token carries none, and STS then
-   * asks for no `sts:TagSession`. Of a tag with other than one value only AWS knows what becomes.
-   */
-  readonly tags?: Readonly<Record<string, readonly string[]>> | undefined;
-  readonly transitiveTagKeys?: readonly string[] | undefined;
-  /** The names of all claims of the token; without them nothing is concluded from a claim's absence. */
-  readonly names?: readonly string[] | undefined;
-}
-
-/** The claim by which a token sets a source identity; STS then also wants `sts:SetSourceIdentity` allowed. */
+/** The claim with which a token sets a source identity; the role must then allow `sts:SetSourceIdentity`. */
 export const sourceIdentityClaim = 'https://aws.amazon.com/source_identity';
 
-/** What a login with a token can need allowed; the first always, the others by what the token carries. */
+/** The actions that a login with a token can need: always the first, the others depending on the token's claims. */
 export type WebIdentityAction = 'sts:AssumeRoleWithWebIdentity' | 'sts:TagSession' | 'sts:SetSourceIdentity';
 
 /**
- * The actions that a login with this token needs. Without the second for a token with tags, STS refuses the whole.
+ * Returns the actions that a login with this token needs. If one of them is not allowed, STS rejects the login.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html#id_session-tags_permissions-required
  */
-export function actionsNeededBy(claims: TrustClaims): readonly WebIdentityAction[] {
+export function actionsNeededBy(claims: TokenClaims): readonly WebIdentityAction[] {
   const needed: WebIdentityAction[] = ['sts:AssumeRoleWithWebIdentity'];
   if (Object.keys(claims.tags ?? {}).length > 0) needed.push('sts:TagSession');
   if (claims.names?.includes(sourceIdentityClaim)) needed.push('sts:SetSourceIdentity');

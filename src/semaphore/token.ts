@@ -1,7 +1,7 @@
 import { decodeJwt, decodeProtectedHeader } from 'jose';
 import { Failure } from '../failure.ts';
 import type { World } from '../world/world.ts';
-import { claimsOf, type TokenClaims } from './claims.ts';
+import { parseClaims, type TokenClaims } from './claims.ts';
 
 /** Where the token is read from. */
 export type TokenPlace = { readonly variable: string } | { readonly file: string };
@@ -37,7 +37,7 @@ export function parseJobToken(text: string, source: JobToken['source']): JobToke
   if (!/^[\w.-]*$/.test(text))
     return refuse('it has a character that no JWT has, such as a blank, a quote or a line break');
   try {
-    return { text, source, claims: claimsOf(decodeJwt(text), decodeProtectedHeader(text).kid) };
+    return { text, source, claims: parseClaims(decodeJwt(text), decodeProtectedHeader(text).kid) };
   } catch {
     // jose's own message may quote what it could not decode, which is the token.
     return refuse('its header or payload is not JSON in base64url');

@@ -1,4 +1,4 @@
-import type { TrustClaims } from '../semaphore/claims.ts';
+import type { TokenClaims } from '../semaphore/claims.ts';
 import type { WebIdentityLogin } from '../trust/condition-evaluation.ts';
 import { evaluateTrustPolicy, type Outcome, type TrustDecision } from '../trust/evaluation.ts';
 import type { TrustPolicy } from '../trust/trust-policy.ts';
@@ -7,7 +7,7 @@ import type { TrustedJobs } from './plan.ts';
 /** A job that a policy is tried with. */
 export interface TriedJob {
   readonly name: string;
-  readonly claims: TrustClaims;
+  readonly claims: TokenClaims;
 }
 
 /** What the wanted policy and the standing one each make of a job. */
@@ -66,7 +66,7 @@ function otherOrganization(jobs: TrustedJobs, sub: string): TriedJob {
   return { name: 'another organization, branch main', claims: { ...claims, iss, aud: iss } };
 }
 
-function claimsOf({ issuer, audience, sessionTags }: TrustedJobs, sub: string): TrustClaims {
+function claimsOf({ issuer, audience, sessionTags }: TrustedJobs, sub: string): TokenClaims {
   const tags = sessionTags ? { tags: { repo: ['web'] } } : {};
   return { iss: issuer.url, aud: audience, sub, names: ['iss', 'aud', 'sub'], ...tags };
 }

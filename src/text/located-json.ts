@@ -5,7 +5,7 @@ export interface Span {
 }
 
 /** A place for a reader: lines and columns count from 1, columns in UTF-16 units. */
-export interface Place {
+export interface Position {
   readonly line: number;
   readonly column: number;
 }
@@ -29,10 +29,10 @@ export type JsonValue =
 
 /** What keeps a text from being strict JSON (RFC 8259) with unique keys. `found` is empty at the end of the text. */
 export type JsonFault =
-  | ({ readonly kind: 'syntax'; readonly found: string } & Place)
-  | ({ readonly kind: 'too-deep' } & Place)
-  | ({ readonly kind: 'trailing-comma' } & Place)
-  | ({ readonly kind: 'duplicate-key'; readonly name: string } & Place);
+  | ({ readonly kind: 'syntax'; readonly found: string } & Position)
+  | ({ readonly kind: 'too-deep' } & Position)
+  | ({ readonly kind: 'trailing-comma' } & Position)
+  | ({ readonly kind: 'duplicate-key'; readonly name: string } & Position);
 
 /**
  * `value` is there when the text could be read; trailing commas and duplicate keys leave it readable, so that a
@@ -44,7 +44,7 @@ export interface JsonReading {
 }
 
 /** The place of an offset in a text; an offset past the end counts as the end. */
-export function placeOf(text: string, offset: number): Place {
+export function positionOf(text: string, offset: number): Position {
   const before = text.slice(0, offset);
   return { line: before.split('\n').length, column: before.length - before.lastIndexOf('\n') };
 }
@@ -111,13 +111,13 @@ class JsonReader {
 
   #fail(): never {
     const found = /\w+|[\s\S]/.exec(this.#text.slice(this.#at, this.#at + 40))?.[0] ?? '';
-    throw new Stop({ kind: 'syntax', found, ...placeOf(this.#text, this.#at) });
+    throw new Stop({ kind: 'syntax', found, ...positionOf(this.#text, this.#at) });
   }
 
   #value(depth: number): JsonValue {
     const first = this.#next();
     const start = this.#at;
-    if (depth >= deepest) throw new Stop({ kind: 'too-deep', ...placeOf(this.#text, start) });
+    if (depth >= deepest) throw new Stop({ kind: 'too-deep', ...positionOf(this.#text, start) });
     if (first === '{') return this.#object(depth);
     if (first === '[') return this.#array(depth);
     if (first === '"') return { kind: 'string', value: this.#string(), start, end: this.#at };
@@ -135,7 +135,7 @@ class JsonReader {
       const nameStart = this.#at;
       const name = this.#string();
       const nameSpan = { start: nameStart, end: this.#at };
-      const place = placeOf(this.#text, nameStart);
+      const place = positionOf(this.#text, nameStart);
       if (names.has(name)) this.faults.push({ kind: 'duplicate-key', name, ...place });
       names.add(name);
       this.#expect(':');
@@ -157,7 +157,7 @@ class JsonReader {
     while (this.#next() !== close) {
       items.push(item());
       if (this.#next() !== ',') break;
-      const comma = placeOf(this.#text, this.#at);
+      const comma = positionOf(this.#text, this.#at);
       this.#at += 1;
       if (this.#next() === close) this.faults.push({ kind: 'trailing-comma', ...comma });
     }

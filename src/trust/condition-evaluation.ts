@@ -1,13 +1,13 @@
-import { sourceIdentityClaim, type TrustClaims } from '../semaphore/claims.ts';
+import { sourceIdentityClaim, type TokenClaims } from '../semaphore/claims.ts';
 import {
-  allHeld,
-  anyHeld,
-  type Held,
-  heldIf,
+  allTrue,
+  anyTrue,
   matchesPattern,
   matchesPatternIgnoringCase,
-  notHeld,
+  negate,
   parsePattern,
+  type Truth,
+  truthOf,
 } from './pattern.ts';
 import type { Condition, ConditionOperator, Location, TrustPolicy } from './trust-policy.ts';
 
@@ -29,13 +29,13 @@ export interface ConditionTrace {
   readonly key: string;
   readonly wants: readonly string[];
   readonly has: KeyState;
-  readonly held: Held;
+  readonly held: Truth;
   /** Only when `held` is `unknown`. */
   readonly why?: ConditionUnknown;
   readonly at: Location;
 }
 
-type Verdict = Held | ConditionUnknown;
+type Verdict = Truth | ConditionUnknown;
 
 /** Holds one condition of a policy against a login. */
 export function evaluateCondition(
@@ -79,7 +79,7 @@ function nullVerdict(operator: ConditionOperator, wants: readonly string[], has:
   // `false` asks for a key whose value is not null; whether an empty string is one is not said.
   if (has.state === 'present' && has.values.every((value) => value === '')) return 'undocumented';
   const answer = has.state === 'absent' ? 'true' : 'false';
-  return heldIf(wants.some((want) => want.toLowerCase() === answer));
+  return truthOf(wants.some((want) => want.toLowerCase() === answer));
 }
 
 // A missing key matches nothing, so what is negated holds; IfExists and ForAllValues hold, ForAnyValue does not.
@@ -88,14 +88,14 @@ function nullVerdict(operator: ConditionOperator, wants: readonly string[], has:
 function absentVerdict({ negated, ifExists, set }: ConditionOperator): Verdict {
   if (set === 'all') return 'yes';
   if (set === 'any') return ifExists || negated ? 'undocumented' : 'no';
-  return heldIf(negated || ifExists);
+  return truthOf(negated || ifExists);
 }
 
-function setVerdict(operator: ConditionOperator, has: readonly string[], one: (value: string) => Held): Held {
+function setVerdict(operator: ConditionOperator, has: readonly string[], one: (value: string) => Truth): Truth {
   // "If the key values resolve to an empty data set, such as an empty string": ForAllValues holds, ForAnyValue not.
-  if (operator.set !== undefined && has.every((value) => value === '')) return heldIf(operator.set === 'all');
+  if (operator.set !== undefined && has.every((value) => value === '')) return truthOf(operator.set === 'all');
   const held = has.map(one);
-  return operator.set === 'any' ? anyHeld(held) : allHeld(held);
+  return operator.set === 'any' ? anyTrue(held) : allTrue(held);
 }
 
 // Several values are an "or", of a negated operator a "nor".
@@ -105,23 +105,23 @@ function oneValueVerdict(
   wants: readonly string[],
   value: string,
   variables: boolean,
-): Held {
-  if (comparison === 'bool') return boolHeld(wants, value);
+): Truth {
+  if (comparison === 'bool') return boolTruth(wants, value);
   const wildcards = comparison === 'like';
   const matches = comparison === 'equals-ignoring-case' ? matchesPatternIgnoringCase : matchesPattern;
-  const held = anyHeld(wants.map((want) => matches(parsePattern(want, { wildcards, variables }), value)));
-  return negated ? notHeld(held) : held;
+  const held = anyTrue(wants.map((want) => matches(parsePattern(want, { wildcards, variables }), value)));
+  return negated ? negate(held) : held;
 }
 
-function boolHeld(wants: readonly string[], value: string): Held {
+function boolTruth(wants: readonly string[], value: string): Truth {
   const isBoolean = (text: string) => /^(?:true|false)$/i.test(text);
   if (!isBoolean(value) || !wants.every(isBoolean)) return 'unknown';
-  return heldIf(wants.some((want) => want.toLowerCase() === value.toLowerCase()));
+  return truthOf(wants.some((want) => want.toLowerCase() === value.toLowerCase()));
 }
 
 /** What is known of one login before STS has seen it. */
 export interface WebIdentityLogin {
-  readonly claims: TrustClaims;
+  readonly claims: TokenClaims;
   /** From the role's ARN. Without it the account of a provider in the policy is not compared. */
   readonly role?: { readonly partition: string; readonly account: string };
   readonly sessionName?: string;
@@ -149,7 +149,7 @@ const onlyAwsKnows: KeyState = { state: 'unknown', why: 'only-aws-knows' };
 const notGiven: KeyState = { state: 'unknown', why: 'not-given' };
 
 /** An issuer as condition keys and provider ARNs write it: without `https://`. A path and a final slash stay. */
-export function issuerHostOf(claims: TrustClaims): string | undefined {
+export function issuerHostOf(claims: TokenClaims): string | undefined {
   return claims.iss?.replace(/^https:\/\//, '');
 }
 
@@ -166,7 +166,7 @@ export function keyStateOf(login: WebIdentityLogin, key: string): KeyState {
 
 // The keys of a provider are there only for the provider that vouched for the request, under its own host.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html#condition-keys-wif
-function providerKey(claims: TrustClaims, name: string): KeyState {
+function providerKey(claims: TokenClaims, name: string): KeyState {
   const colon = name.lastIndexOf(':');
   const host = issuerHostOf(claims)?.toLowerCase();
   const looksLikeHost = name.slice(0, colon).includes('.');
@@ -175,7 +175,7 @@ function providerKey(claims: TrustClaims, name: string): KeyState {
   return name.slice(0, colon) === host ? claimKey(claims, name.slice(colon + 1)) : absentKey;
 }
 
-function claimKey(claims: TrustClaims, claim: string): KeyState {
+function claimKey(claims: TokenClaims, claim: string): KeyState {
   if (claim === 'sub') return oneOrAbsent(claims.sub);
   if (claim === 'aud') return audienceKey(claims);
   if (claim === 'amr' && claims.amr) return manyOrAbsent(claims.amr);
@@ -188,7 +188,7 @@ function claimKey(claims: TrustClaims, claim: string): KeyState {
 // Where a token has `azp`, AWS takes that for the key `aud` and keeps the claim `aud` for the key `oaud`. This is
 // documented for Google's tokens only, so with another provider two different values leave the key unknown.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html#ck_aud
-function audienceKey({ aud, azp }: TrustClaims): KeyState {
+function audienceKey({ aud, azp }: TokenClaims): KeyState {
   const audiences = aud === undefined || typeof aud === 'string' ? aud : [...new Set(aud)];
   const one = Array.isArray(audiences) && audiences.length === 1 ? audiences[0] : audiences;
   if (one === undefined && azp === undefined) return absentKey;
@@ -197,7 +197,7 @@ function audienceKey({ aud, azp }: TrustClaims): KeyState {
 }
 
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
-function globalKey({ tags }: TrustClaims, name: string): KeyState {
+function globalKey({ tags }: TokenClaims, name: string): KeyState {
   // Always present, and the endpoints of STS speak TLS only.
   if (name === 'securetransport') return oneOrAbsent('true');
   if (name === 'tagkeys') return manyOrAbsent(Object.keys(tags ?? {}));

@@ -1,13 +1,13 @@
 import { issuerHostOf, type WebIdentityLogin } from './condition-evaluation.ts';
 import { type MistakeKind, memberText, type TrustMistake } from './mistake.ts';
-import { type MendedText, mendAudience, mendSubject, subjectPartsOf } from './subject-pattern.ts';
+import { type FixedText, fixAudience, fixSubject, subjectPartsOf } from './subject-pattern.ts';
 import type { Condition, ConditionValue, Statement } from './trust-policy.ts';
 
-/** A condition with its key and values mended as far as the token tells. */
-interface MendedCondition {
+/** A condition with its key and values fixed as far as the token tells. */
+interface FixedCondition {
   readonly condition: Condition;
-  readonly key: MendedText;
-  readonly values: readonly { readonly was: ConditionValue; readonly is: MendedText }[];
+  readonly key: FixedText;
+  readonly values: readonly { readonly was: ConditionValue; readonly is: FixedText }[];
 }
 
 const listKeys = ['aws:tagkeys', 'sts:transitivetagkeys'];
@@ -17,7 +17,7 @@ export function conditionMistakesOf(statement: Statement, login: WebIdentityLogi
   const host = issuerHostOf(login.claims);
   if (host === undefined) return [];
   return statement.conditions.flatMap((condition) => {
-    const mended = mendCondition(condition, login, host);
+    const fixed = fixCondition(condition, login, host);
     const add = (kind: MistakeKind, at: TrustMistake['at'], found: string, corrected: string): TrustMistake => ({
       kind,
       statement: statement.index,
@@ -26,31 +26,31 @@ export function conditionMistakesOf(statement: Statement, login: WebIdentityLogi
       corrected: corrected === found ? undefined : corrected,
     });
     return [
-      ...keyMistakes(mended, add),
-      ...valueMistakes(mended, add),
-      ...wildcardMistakes(mended, add),
-      ...forAllValuesMistakes(mended, statement, add),
+      ...keyMistakes(fixed, add),
+      ...valueMistakes(fixed, add),
+      ...wildcardMistakes(fixed, add),
+      ...forAllValuesMistakes(fixed, statement, add),
     ];
   });
 }
 
 type Add = (kind: MistakeKind, at: TrustMistake['at'], found: string, corrected: string) => TrustMistake;
 
-/** Whether a condition, its key mended, is one on the subject of this issuer's tokens. */
+/** Whether a condition, its key fixed, is one on the subject of this issuer's tokens. */
 export function testsSubject(condition: Condition, host: string): boolean {
-  return mendKey(condition.key, host).text.toLowerCase() === `${host}:sub`.toLowerCase();
+  return fixKey(condition.key, host).text.toLowerCase() === `${host}:sub`.toLowerCase();
 }
 
-function mendCondition(condition: Condition, login: WebIdentityLogin, host: string): MendedCondition {
-  const key = mendKey(condition.key, host);
-  const mend = mendFor(key.text, condition, login, host);
+function fixCondition(condition: Condition, login: WebIdentityLogin, host: string): FixedCondition {
+  const key = fixKey(condition.key, host);
+  const fix = fixFor(key.text, condition, login, host);
   const isText = /equals|like/.test(condition.operator.comparison);
-  const mended = ({ text }: ConditionValue) => (mend && isText ? mend(text) : { text, kinds: [] });
-  return { condition, key, values: condition.values.map((value) => ({ was: value, is: mended(value) })) };
+  const fixed = ({ text }: ConditionValue) => (fix && isText ? fix(text) : { text, kinds: [] });
+  return { condition, key, values: condition.values.map((value) => ({ was: value, is: fixed(value) })) };
 }
 
 // Another provider's key in a statement for ours is never there; whose it should be shows in the claim.
-function mendKey(key: string, host: string): MendedText {
+function fixKey(key: string, host: string): FixedText {
   const parts = /^(https?:\/\/)?([^:]*?)(\/+)?:(sub|aud)$/i.exec(key);
   if (parts === null) return { text: key, kinds: [] };
   const [, scheme, name = '', slash = '', claim = ''] = parts;
@@ -63,22 +63,22 @@ function mendKey(key: string, host: string): MendedText {
   return { text: kinds.length === 0 ? key : `${host}:${claim.toLowerCase()}`, kinds };
 }
 
-function mendFor(key: string, { operator, values }: Condition, login: WebIdentityLogin, host: string) {
+function fixFor(key: string, { operator, values }: Condition, login: WebIdentityLogin, host: string) {
   const { sub, aud } = login.claims;
   const isOn = (claim: string) => key.toLowerCase() === `${host}:${claim}`.toLowerCase();
   if (isOn('sub')) {
     const job = subjectPartsOf(sub, host);
     // Not to be another organization's is a condition that nobody would mean, but it keeps nobody out.
-    return (text: string) => mendSubject(text, job, operator.negated ? ['subject-of-other-organization'] : []);
+    return (text: string) => fixSubject(text, job, operator.negated ? ['subject-of-other-organization'] : []);
   }
   const audiences = typeof aud === 'string' ? [aud] : (aud ?? []);
   const [audience] = audiences;
   const met = values.some(({ text }) => audiences.includes(text) || /[*?]|\$\{/.test(text));
   if (!isOn('aud') || operator.negated || audience === undefined || met) return undefined;
-  return (text: string) => mendAudience(text, audience, host);
+  return (text: string) => fixAudience(text, audience, host);
 }
 
-function keyMistakes({ condition, key, values }: MendedCondition, add: Add): TrustMistake[] {
+function keyMistakes({ condition, key, values }: FixedCondition, add: Add): TrustMistake[] {
   const now = memberText(condition.key, textsOf(condition, condition.values));
   const then = memberText(
     key.text,
@@ -90,7 +90,7 @@ function keyMistakes({ condition, key, values }: MendedCondition, add: Add): Tru
   return key.kinds.map((kind) => add(kind, condition.keyAt, now, then));
 }
 
-function valueMistakes({ condition, key, values }: MendedCondition, add: Add): TrustMistake[] {
+function valueMistakes({ condition, key, values }: FixedCondition, add: Add): TrustMistake[] {
   return values.flatMap(({ was, is }) => {
     const now = condition.listed ? JSON.stringify(was.text) : memberText(condition.key, was.text);
     const then = condition.listed ? JSON.stringify(is.text) : memberText(key.text, is.text);
@@ -99,7 +99,7 @@ function valueMistakes({ condition, key, values }: MendedCondition, add: Add): T
 }
 
 // Git allows neither character in the name of a branch or a tag, so an exact comparison with one never holds.
-function wildcardMistakes({ condition, key, values }: MendedCondition, add: Add): TrustMistake[] {
+function wildcardMistakes({ condition, key, values }: FixedCondition, add: Add): TrustMistake[] {
   const { operator } = condition;
   const plain = condition.values.map(({ text }) => text.replaceAll(/\$\{[^}]*\}/g, ''));
   if (!operator.comparison.startsWith('equals') || !plain.some((text) => /[*?]/.test(text))) return [];
@@ -115,8 +115,8 @@ function wildcardMistakes({ condition, key, values }: MendedCondition, add: Add)
 }
 
 // ForAllValues holds for a key that is missing, so an Allow needs a Null beside it that asks for the key.
-function forAllValuesMistakes(mended: MendedCondition, { effect, conditions }: Statement, add: Add): TrustMistake[] {
-  const { condition, key, values } = mended;
+function forAllValuesMistakes(fixed: FixedCondition, { effect, conditions }: Statement, add: Add): TrustMistake[] {
+  const { condition, key, values } = fixed;
   const name = condition.key.toLowerCase();
   const asked = conditions.some(
     (other) =>

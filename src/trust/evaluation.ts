@@ -1,6 +1,6 @@
 import { actionsNeededBy, type WebIdentityAction } from '../semaphore/claims.ts';
 import { type ConditionTrace, evaluateCondition, issuerHostOf, type WebIdentityLogin } from './condition-evaluation.ts';
-import { allHeld, anyHeld, type Held, heldIf, matchesPatternIgnoringCase, parsePattern } from './pattern.ts';
+import { allTrue, anyTrue, matchesPatternIgnoringCase, parsePattern, type Truth, truthOf } from './pattern.ts';
 import type { Location, PrincipalElement, PrincipalEntry, Statement, TrustPolicy } from './trust-policy.ts';
 
 /** `unknown` whenever something that only AWS knows could turn the answer. */
@@ -52,8 +52,8 @@ function outcomeOf(actions: readonly ActionDecision[]): Outcome {
 function decide(action: WebIdentityAction, statements: readonly StatementTrace[]): ActionDecision {
   const denies = statements.filter((statement) => statement.effect === 'Deny');
   const allows = statements.filter((statement) => statement.effect === 'Allow');
-  const denied = anyHeld(denies.map((statement) => applies(statement, action)));
-  const allowed = anyHeld(allows.map((statement) => applies(statement, action)));
+  const denied = anyTrue(denies.map((statement) => applies(statement, action)));
+  const allowed = anyTrue(allows.map((statement) => applies(statement, action)));
   if (denied === 'yes') {
     return { action, outcome: 'refused', reason: 'explicit-deny', deciding: applying(denies, action) };
   }
@@ -70,33 +70,33 @@ function applying(statements: readonly StatementTrace[], action: WebIdentityActi
   return those.map(({ index }) => ({ statement: index, part: 'statement' }));
 }
 
-// A statement for another provider, or for another action, is not what the reader should mend: of all Allow
+// A statement for another provider, or for another action, is not what the reader should fix: of all Allow
 // statements those count whose principal and action hold; failing that, those whose action holds; failing that, all.
 function failing(allows: readonly StatementTrace[], action: WebIdentityAction): DecidingPart[] {
-  const forAction = allows.filter((statement) => heldForAction(statement, action) !== 'no');
+  const forAction = allows.filter((statement) => actionTruth(statement, action) !== 'no');
   const nearest = forAction.filter((statement) => statement.principal.held !== 'no');
   const those = [nearest, forAction, allows].find((group) => group.length > 0) ?? [];
   return those.flatMap((statement) => partsOf(statement, 'no', action));
 }
 
-function partsThat(held: Held, statements: readonly StatementTrace[], action: WebIdentityAction): DecidingPart[] {
+function partsThat(held: Truth, statements: readonly StatementTrace[], action: WebIdentityAction): DecidingPart[] {
   const those = statements.filter((statement) => applies(statement, action) === held);
   return those.flatMap((statement) => partsOf(statement, held, action));
 }
 
-function partsOf(statement: StatementTrace, held: Held, action: WebIdentityAction): DecidingPart[] {
+function partsOf(statement: StatementTrace, held: Truth, action: WebIdentityAction): DecidingPart[] {
   const { index } = statement;
   const parts: DecidingPart[] = [];
   if (statement.principal.held === held) parts.push({ statement: index, part: 'principal' });
-  if (heldForAction(statement, action) === held) parts.push({ statement: index, part: 'action' });
+  if (actionTruth(statement, action) === held) parts.push({ statement: index, part: 'action' });
   statement.conditions.forEach((condition, i) => {
     if (condition.held === held) parts.push({ statement: index, part: 'condition', condition: i });
   });
   return parts;
 }
 
-function heldForAction(statement: StatementTrace, action: WebIdentityAction): Held {
-  return allHeld(statement.actions.filter((entry) => entry.action === action).map((entry) => entry.held));
+function actionTruth(statement: StatementTrace, action: WebIdentityAction): Truth {
+  return allTrue(statement.actions.filter((entry) => entry.action === action).map((entry) => entry.held));
 }
 
 /** What became of one statement. It applies to an action when principal, that action and every condition held. */
@@ -108,10 +108,10 @@ export interface StatementTrace {
     readonly wants: readonly string[];
     /** The provider of this token; without a role its account is not known. */
     readonly has: string | undefined;
-    readonly held: Held;
+    readonly held: Truth;
     readonly at: Location;
   };
-  readonly actions: readonly { readonly action: WebIdentityAction; readonly held: Held }[];
+  readonly actions: readonly { readonly action: WebIdentityAction; readonly held: Truth }[];
   readonly actionAt: Location;
   readonly conditions: readonly ConditionTrace[];
   readonly at: Location;
@@ -139,10 +139,10 @@ function evaluateStatement(
     principal: {
       wants: principal.everyone ? ['*'] : principal.entries.map((entry) => entry.value),
       has: providerArnOf(login) ?? issuerHostOf(login.claims),
-      held: principalHeld(principal, login),
+      held: principalMatches(principal, login),
       at: principal.at,
     },
-    actions: actions.map((wanted) => ({ action: wanted, held: actionHeld(action, wanted) })),
+    actions: actions.map((wanted) => ({ action: wanted, held: actionMatches(action, wanted) })),
     actionAt: action.at,
     conditions: statement.conditions.map((condition) => evaluateCondition(condition, login, version)),
     at: statement.at,
@@ -150,36 +150,36 @@ function evaluateStatement(
 }
 
 /** Whether a statement's effect applies to an action. */
-export function applies(trace: StatementTrace, action: WebIdentityAction): Held {
+export function applies(trace: StatementTrace, action: WebIdentityAction): Truth {
   const forAction = trace.actions.find((entry) => entry.action === action)?.held ?? 'no';
-  return allHeld([trace.principal.held, forAction, ...trace.conditions.map((condition) => condition.held)]);
+  return allTrue([trace.principal.held, forAction, ...trace.conditions.map((condition) => condition.held)]);
 }
 
 /**
  * Whether `Action` or `NotAction` takes an action in. Names of actions and of their service have no case.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html
  */
-export function actionHeld({ negated, patterns }: Statement['action'], action: WebIdentityAction): Held {
+export function actionMatches({ negated, patterns }: Statement['action'], action: WebIdentityAction): Truth {
   const matches = patterns.map((pattern) =>
     matchesPatternIgnoringCase(parsePattern(pattern, { wildcards: true, variables: false }), action),
   );
-  const matched = anyHeld(matches) === 'yes';
-  return heldIf(matched !== negated);
+  const matched = anyTrue(matches) === 'yes';
+  return truthOf(matched !== negated);
 }
 
 // AWS advises against NotPrincipal, since it also weighs the account and the session of a principal in a way that
 // its documentation leaves open, so nothing is concluded from it.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html
-function principalHeld({ negated, everyone, entries }: PrincipalElement, login: WebIdentityLogin): Held {
+function principalMatches({ negated, everyone, entries }: PrincipalElement, login: WebIdentityLogin): Truth {
   if (negated) return 'unknown';
   if (everyone) return 'yes';
-  return anyHeld(entries.map((entry) => entryHeld(entry, login)));
+  return anyTrue(entries.map((entry) => entryMatches(entry, login)));
 }
 
 // A token comes from a Federated principal. Accounts, users, roles and services never are one; whether `*` under
 // "AWS" or "Federated" takes in a web identity is not documented, only the plain "*" is said to be everyone.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-anonymous
-function entryHeld({ type, value }: PrincipalEntry, login: WebIdentityLogin): Held {
+function entryMatches({ type, value }: PrincipalEntry, login: WebIdentityLogin): Truth {
   if (value === '*') return type === 'AWS' || type === 'Federated' ? 'unknown' : 'no';
   if (type !== 'Federated') return 'no';
   const host = issuerHostOf(login.claims);

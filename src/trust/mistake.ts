@@ -34,7 +34,7 @@ export interface TrustMistake {
   /** The line that is wrong, as JSON, on one line; empty where something is missing. */
   readonly found: string;
   /**
-   * What should stand there (where `found` is empty, in addition), as JSON, with every mistake in it mended; undefined
+   * What should stand there (where `found` is empty, in addition), as JSON, with every mistake in it fixed; undefined
    * if the token does not tell.
    */
   readonly corrected: string | undefined;

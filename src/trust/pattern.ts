@@ -38,12 +38,12 @@ function pieceOf(character: string, wildcards: boolean): Piece {
 }
 
 /** Whether a value fits a pattern, case-sensitively. Takes at most |pattern| × |value| steps, whatever the wildcards. */
-export function matchesPattern(pattern: Pattern, value: string): Held {
-  return pattern.pieces === undefined ? 'unknown' : heldIf(fits(pattern.pieces, [...value]));
+export function matchesPattern(pattern: Pattern, value: string): Truth {
+  return pattern.pieces === undefined ? 'unknown' : truthOf(fits(pattern.pieces, [...value]));
 }
 
 /** `matchesPattern` without regard to case. Non-ASCII letters that differ are unknown: AWS's folding is undocumented. */
-export function matchesPatternIgnoringCase(pattern: Pattern, value: string): Held {
+export function matchesPatternIgnoringCase(pattern: Pattern, value: string): Truth {
   if (pattern.pieces === undefined) return 'unknown';
   const folded = pattern.pieces.map((piece) =>
     piece.kind === 'character' ? ({ kind: 'character', is: piece.is.toLowerCase() } as const) : piece,
@@ -80,27 +80,27 @@ function fits(pieces: readonly Piece[], characters: readonly string[]): boolean 
 }
 
 /** Whether something holds, in three values: `unknown` where only AWS can tell. */
-export type Held = 'yes' | 'no' | 'unknown';
+export type Truth = 'yes' | 'no' | 'unknown';
 
 /** Kleene's "and": one `no` decides, whatever is unknown; nothing at all holds. */
-export function allHeld(all: readonly Held[]): Held {
+export function allTrue(all: readonly Truth[]): Truth {
   if (all.includes('no')) return 'no';
   return all.includes('unknown') ? 'unknown' : 'yes';
 }
 
 /** Kleene's "or": one `yes` decides, whatever is unknown; nothing at all does not hold. */
-export function anyHeld(all: readonly Held[]): Held {
+export function anyTrue(all: readonly Truth[]): Truth {
   if (all.includes('yes')) return 'yes';
   return all.includes('unknown') ? 'unknown' : 'no';
 }
 
 /** Kleene's "not": what is unknown stays unknown. */
-export function notHeld(held: Held): Held {
+export function negate(held: Truth): Truth {
   if (held === 'unknown') return 'unknown';
   return held === 'yes' ? 'no' : 'yes';
 }
 
 /** A fact that is known. */
-export function heldIf(fact: boolean): Held {
+export function truthOf(fact: boolean): Truth {
   return fact ? 'yes' : 'no';
 }

@@ -3,7 +3,7 @@ import {
   type JsonObject,
   type JsonValue,
   parseJsonText,
-  placeOf,
+  positionOf,
   type Span,
 } from '../text/located-json.ts';
 import {
@@ -179,13 +179,13 @@ class PolicyReader {
     const choice = value.kind === 'string' ? choices.find((candidate) => candidate === value.value) : undefined;
     if (choice !== undefined) return choice;
     const found = this.#text.slice(value.start, value.end);
-    const place = placeOf(this.#text, value.start);
+    const place = positionOf(this.#text, value.start);
     this.faults.push({ kind: 'wrong-value', element: name, found, pointer: `${pointer}/${name}`, ...place });
     return undefined;
   }
 
   #at({ pointer, span }: Step): Location {
-    return { pointer, ...placeOf(this.#text, span.start) };
+    return { pointer, ...positionOf(this.#text, span.start) };
   }
 
   #fault(
@@ -194,11 +194,11 @@ class PolicyReader {
     span: Span,
     pointer: string,
   ) {
-    this.faults.push({ kind, element, pointer, ...placeOf(this.#text, span.start) });
+    this.faults.push({ kind, element, pointer, ...positionOf(this.#text, span.start) });
   }
 
   #noPolicy({ start }: Span): undefined {
-    this.faults.push({ kind: 'not-a-policy', ...placeOf(this.#text, start) });
+    this.faults.push({ kind: 'not-a-policy', ...positionOf(this.#text, start) });
   }
 
   #unknown(member: JsonMember, pointer: string): void {
@@ -206,11 +206,11 @@ class PolicyReader {
   }
 
   #missing(element: string, { pointer, span }: Step): undefined {
-    this.faults.push({ kind: 'missing-element', element, pointer, ...placeOf(this.#text, span.start) });
+    this.faults.push({ kind: 'missing-element', element, pointer, ...positionOf(this.#text, span.start) });
   }
 
   #wrongType(element: string, wanted: string, { pointer, span }: Step): undefined {
-    this.faults.push({ kind: 'wrong-type', element, wanted, pointer, ...placeOf(this.#text, span.start) });
+    this.faults.push({ kind: 'wrong-type', element, wanted, pointer, ...positionOf(this.#text, span.start) });
   }
 }
 

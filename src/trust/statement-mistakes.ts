@@ -1,6 +1,6 @@
 import { actionsNeededBy, type WebIdentityAction } from '../semaphore/claims.ts';
 import { issuerHostOf, type WebIdentityLogin } from './condition-evaluation.ts';
-import { actionHeld, providerArnOf } from './evaluation.ts';
+import { actionMatches, providerArnOf } from './evaluation.ts';
 import { type MistakeKind, memberText, type TrustMistake } from './mistake.ts';
 import { isNeighbour } from './subject-pattern.ts';
 import type { PrincipalEntry, Statement } from './trust-policy.ts';
@@ -105,7 +105,7 @@ function providerMistakes(value: string, host: string, { role }: WebIdentityLogi
 export function actionMistakesOf(statements: readonly Statement[], login: WebIdentityLogin): TrustMistake[] {
   const allows = statements.filter((statement) => statement.effect === 'Allow' && !statement.action.negated);
   const allowing = (action: WebIdentityAction) =>
-    allows.find(({ action: element }) => actionHeld(element, action) === 'yes');
+    allows.find(({ action: element }) => actionMatches(element, action) === 'yes');
   const main = allowing('sts:AssumeRoleWithWebIdentity');
   const [first] = allows;
   if (main === undefined)

@@ -1,7 +1,7 @@
 import type { MistakeKind } from './mistake.ts';
 
-/** A subject that a policy wants, and what is wrong with it; `text` has all of it mended that can be. */
-export interface MendedText {
+/** A subject that a policy wants, and what is wrong with it; `text` has all of it fixed that can be. */
+export interface FixedText {
   readonly text: string;
   readonly kinds: readonly MistakeKind[];
 }
@@ -19,25 +19,25 @@ export function subjectPartsOf(subject: string | undefined, host: string | undef
   return { org: parts?.[1] ?? host?.split('.')[0], project: parts?.[2], repo: parts?.[3] };
 }
 
-type Mend = (text: string, job: SubjectParts) => string | undefined;
+type Fix = (text: string, job: SubjectParts) => string | undefined;
 
-// Each gives the mended subject, the same subject if it is wrong but cannot be mended, or undefined if it is right.
-const mends: readonly (readonly [MistakeKind, Mend])[] = [
-  ['subject-of-other-organization', mendOrganization],
-  ['project-name-for-id', mendProject],
-  ['owner-in-repository', mendRepository],
-  ['ref-type-for-pull-request', mendRefType],
-  ['ref-without-prefix', mendRef],
+// Each gives the fixed subject, the same subject if it is wrong but cannot be fixed, or undefined if it is right.
+const fixes: readonly (readonly [MistakeKind, Fix])[] = [
+  ['subject-of-other-organization', fixOrganization],
+  ['project-name-for-id', fixProject],
+  ['owner-in-repository', fixRepository],
+  ['ref-type-for-pull-request', fixRefType],
+  ['ref-without-prefix', fixRef],
 ];
 
 /** Looks a policy's subject over, be it a pattern or not, in the light of a job's own subject. */
-export function mendSubject(subject: string, job: SubjectParts, kindsToSkip: readonly MistakeKind[]): MendedText {
-  return mends
+export function fixSubject(subject: string, job: SubjectParts, kindsToSkip: readonly MistakeKind[]): FixedText {
+  return fixes
     .filter(([kind]) => !kindsToSkip.includes(kind))
-    .reduce<MendedText>(
-      ({ text, kinds }, [kind, mend]) => {
-        const mended = mend(text, job);
-        return mended === undefined ? { text, kinds } : { text: mended, kinds: [...kinds, kind] };
+    .reduce<FixedText>(
+      ({ text, kinds }, [kind, fix]) => {
+        const fixed = fix(text, job);
+        return fixed === undefined ? { text, kinds } : { text: fixed, kinds: [...kinds, kind] };
       },
       { text: subject, kinds: [] },
     );
@@ -48,14 +48,14 @@ function isOpen(text: string): boolean {
   return /[*?]|\$\{/.test(text);
 }
 
-function mendOrganization(text: string, { org }: SubjectParts): string | undefined {
+function fixOrganization(text: string, { org }: SubjectParts): string | undefined {
   // The guide asks for the organization's URL in this place, and that is what people put there.
   const found = /^org:((?:https?:\/\/)?[^:]*)/.exec(text)?.[1];
   if (found === undefined || org === undefined || found === org || isOpen(found)) return undefined;
   return `org:${org}${text.slice(`org:${found}`.length)}`;
 }
 
-function mendProject(text: string, { project }: SubjectParts): string | undefined {
+function fixProject(text: string, { project }: SubjectParts): string | undefined {
   const name = /^org:[^:]*:project:([^:]+)/.exec(text)?.[1];
   if (name === undefined || isProjectId(name) || isOpen(name)) return undefined;
   return project === undefined ? text : text.replace(`:project:${name}`, `:project:${project}`);
@@ -65,20 +65,20 @@ function isProjectId(name: string): boolean {
   return /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i.test(name);
 }
 
-function mendRepository(text: string): string | undefined {
+function fixRepository(text: string): string | undefined {
   const found = /:repo:([^:]*\/)[^:/]/.exec(text);
   return found?.[1] === undefined ? undefined : text.replace(`:repo:${found[1]}`, ':repo:');
 }
 
-function mendRefType(text: string): string | undefined {
-  const mended = text.replace(
+function fixRefType(text: string): string | undefined {
+  const fixed = text.replace(
     /:ref_type:(?:pr|pull|pulls|pull_request|pullrequest|pull-requests)(?=:|$)/,
     ':ref_type:pull-request',
   );
-  return mended === text ? undefined : mended;
+  return fixed === text ? undefined : fixed;
 }
 
-function mendRef(text: string): string | undefined {
+function fixRef(text: string): string | undefined {
   const ref = /:ref_type:(?:branch|tag):ref:(.+)/s.exec(text)?.[1];
   // A wildcard among the first characters may stand for `refs/`.
   if (ref === undefined || ref.startsWith('refs/') || isOpen(ref.slice(0, 'refs/'.length))) return undefined;
@@ -88,7 +88,7 @@ function mendRef(text: string): string | undefined {
 }
 
 /** Looks an audience that a policy wants over, in the light of the token's own, which it is not, and of its issuer's host. */
-export function mendAudience(wanted: string, audience: string, host: string): MendedText {
+export function fixAudience(wanted: string, audience: string, host: string): FixedText {
   const kinds: MistakeKind[] = [];
   const bare = wanted.replace(/\/+$/, '');
   if (wanted !== bare && !audience.endsWith('/')) kinds.push('audience-with-slash');

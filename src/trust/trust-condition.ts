@@ -1,4 +1,4 @@
-import { actionsNeededBy, type TrustClaims, type WebIdentityAction } from '../semaphore/claims.ts';
+import { actionsNeededBy, type TokenClaims, type WebIdentityAction } from '../semaphore/claims.ts';
 import { issuerHostOf } from './condition-evaluation.ts';
 
 /** What a role's trust policy must say for exactly this context to be let in. */
@@ -20,7 +20,7 @@ export interface TrustCondition {
  * Makes the condition that lets in jobs of exactly this branch, tag or pull request: audience and subject, compared
  * exactly. Undefined for a token without issuer or audience, for which no condition can be written.
  */
-export function makeTrustCondition(claims: TrustClaims): TrustCondition | undefined {
+export function makeTrustCondition(claims: TokenClaims): TrustCondition | undefined {
   const host = issuerHostOf(claims);
   const { aud, sub } = claims;
   if (host === undefined || aud === undefined || aud.length === 0) return undefined;

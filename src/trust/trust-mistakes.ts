@@ -1,7 +1,7 @@
-import type { TrustClaims } from '../semaphore/claims.ts';
+import type { TokenClaims } from '../semaphore/claims.ts';
 import { issuerHostOf, type WebIdentityLogin } from './condition-evaluation.ts';
 import { conditionMistakesOf, testsSubject, textsOf } from './condition-mistakes.ts';
-import { actionHeld, evaluateTrustPolicy } from './evaluation.ts';
+import { actionMatches, evaluateTrustPolicy } from './evaluation.ts';
 import { memberText, type TrustMistake } from './mistake.ts';
 import { actionMistakesOf, principalMistakesOf, statementsMeantFor } from './statement-mistakes.ts';
 import { subjectPartsOf } from './subject-pattern.ts';
@@ -41,7 +41,7 @@ function opennessMistakesOf(policy: TrustPolicy, meant: readonly Statement[], lo
 
 // Without the subject every project of the organization gets in, unless a session tag binds the statement.
 function isUnbound({ effect, action, conditions }: Statement, host: string): boolean {
-  if (effect !== 'Allow' || actionHeld(action, 'sts:AssumeRoleWithWebIdentity') === 'no') return false;
+  if (effect !== 'Allow' || actionMatches(action, 'sts:AssumeRoleWithWebIdentity') === 'no') return false;
   const binding = conditions.filter(
     ({ operator }) => !operator.negated && !['null', 'bool', 'unsupported'].includes(operator.comparison),
   );
@@ -77,7 +77,7 @@ function baseBranchesIn(policy: TrustPolicy): string[] {
   return [...conditions.flatMap(({ values }) => values.map((value) => value.text)), 'some-branch'];
 }
 
-function pullRequestClaims(claims: TrustClaims, sub: string, branch: string): TrustClaims {
+function pullRequestClaims(claims: TokenClaims, sub: string, branch: string): TokenClaims {
   if (claims.tags === undefined) return { ...claims, sub };
   const tags = { ...claims.tags, branch: [branch], ref_type: ['pull-request'], pr_branch: ['patch-1'] };
   return { ...claims, sub, tags };

@@ -1,7 +1,7 @@
-import type { JsonFault, Place } from '../text/located-json.ts';
+import type { JsonFault, Position } from '../text/located-json.ts';
 
 /** Where an element stands: line and column for people, and an RFC 6901 pointer into the policy for programs. */
-export interface Location extends Place {
+export interface Location extends Position {
   readonly pointer: string;
 }
 
@@ -70,25 +70,25 @@ export interface TrustPolicy {
 /** What keeps a text from being a trust policy that IAM would take. */
 export type PolicyFault =
   | JsonFault
-  | ({ readonly kind: 'not-a-policy' } & Place)
-  | ({ readonly kind: 'missing-element'; readonly element: string; readonly pointer: string } & Place)
+  | ({ readonly kind: 'not-a-policy' } & Position)
+  | ({ readonly kind: 'missing-element'; readonly element: string; readonly pointer: string } & Position)
   | ({
       readonly kind: 'wrong-type';
       readonly element: string;
       readonly wanted: string;
       readonly pointer: string;
-    } & Place)
+    } & Position)
   | ({
       readonly kind: 'wrong-value';
       readonly element: string;
       readonly found: string;
       readonly pointer: string;
-    } & Place)
-  | ({ readonly kind: 'unknown-element'; readonly element: string; readonly pointer: string } & Place)
+    } & Position)
+  | ({ readonly kind: 'unknown-element'; readonly element: string; readonly pointer: string } & Position)
   /** `Resource` and `NotResource`: the role itself is the resource. */
-  | ({ readonly kind: 'prohibited-element'; readonly element: string; readonly pointer: string } & Place)
+  | ({ readonly kind: 'prohibited-element'; readonly element: string; readonly pointer: string } & Position)
   /** Of `Principal` and `NotPrincipal`, or `Action` and `NotAction`, both. */
-  | ({ readonly kind: 'contradicting-element'; readonly element: string; readonly pointer: string } & Place);
+  | ({ readonly kind: 'contradicting-element'; readonly element: string; readonly pointer: string } & Position);
 
 /** How a condition operator compares; `unsupported` ones (Arn…, Numeric…, Date…, IpAddress, Binary) only AWS evaluates. */
 export type Comparison = 'equals' | 'equals-ignoring-case' | 'like' | 'bool' | 'null' | 'unsupported';

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { claimsDescribedBy } from '../../src/doctor/token.ts';
 import { Failure } from '../../src/failure.ts';
-import { claimsOf } from '../../src/semaphore/claims.ts';
+import { parseClaims } from '../../src/semaphore/claims.ts';
 
 const issuer = 'https://acme.semaphoreci.com';
 const nothing = { subject: undefined, audience: undefined, file: undefined };
-const token = claimsOf({ iss: issuer, aud: issuer, sub: 'own', job_id: '1' }, 'a1');
+const token = parseClaims({ iss: issuer, aud: issuer, sub: 'own', job_id: '1' }, 'a1');
 
 describe('claims that stand in for the job’s token', () => {
   test('an audience is the issuer too', () => {

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { findingTextOf } from '../../src/doctor/report.ts';
 import { checkContext } from '../../src/doctor/token.ts';
-import { claimsOf } from '../../src/semaphore/claims.ts';
+import { parseClaims } from '../../src/semaphore/claims.ts';
 import { type JobContext, makeJob, subjectOf } from '../aws-simulator/semaphore-job.ts';
 
 const claimsFor = (context: JobContext, sub: string | undefined = subjectOf(makeJob(context))) =>
-  claimsOf({ iss: 'https://acme.semaphoreci.com', aud: 'https://acme.semaphoreci.com', sub }, 'a1');
+  parseClaims({ iss: 'https://acme.semaphoreci.com', aud: 'https://acme.semaphoreci.com', sub }, 'a1');
 
 describe('what a job is, as far as a trust policy can see it', () => {
   test.each<[job: JobContext, context: string, status: string]>([

@@ -8,7 +8,7 @@ import {
   makeLoginReport,
   runWarningsOf,
 } from '../../src/login/report.ts';
-import { claimsOf } from '../../src/semaphore/claims.ts';
+import { parseClaims } from '../../src/semaphore/claims.ts';
 import { makePlainHop } from '../../src/sts/role-chain.ts';
 import type { Environment } from '../../src/world/world.ts';
 import { loginRequestOf, place, profileOf, roleArn } from './scratch-home.ts';
@@ -32,7 +32,7 @@ const plan: LoginPlan = {
 const outcome: LoginOutcome = {
   request: loginRequestOf([]),
   job: { id: 'j1', name: 'j1' },
-  claims: claimsOf({ exp: inMinutes(24 * 60).getTime() / 1000 }, undefined),
+  claims: parseClaims({ exp: inMinutes(24 * 60).getTime() / 1000 }, undefined),
   place,
   sessionName: 'semaphore-job-j1',
   plan,
@@ -141,7 +141,7 @@ describe('the report of a login', () => {
   });
 });
 
-const endingIn = (minutes: number) => claimsOf({ exp: inMinutes(minutes).getTime() / 1000 }, undefined);
+const endingIn = (minutes: number) => parseClaims({ exp: inMinutes(minutes).getTime() / 1000 }, undefined);
 const withSession = (skew: number): LoginPlan => ({
   ...plan,
   roles: [{ ...planned(), session: { ...session, skew } }],

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { claimsOf } from '../../src/semaphore/claims.ts';
+import { parseClaims } from '../../src/semaphore/claims.ts';
 import { clockLeeway, endOf, instantOf, lifeLeftOf, refuseOutOfTime, shortLife } from '../../src/semaphore/token.ts';
 import { failureOf } from '../failing.ts';
 
 const minute = 60_000;
 const now = new Date('2026-11-22T12:00:00Z');
 const at = (minutes: number) => now.getTime() / 1000 + minutes * 60;
-const claims = (times: Record<string, number>) => claimsOf(times, undefined);
+const claims = (times: Record<string, number>) => parseClaims(times, undefined);
 
 describe('without STS to judge it, a token out of its time is refused beyond five minutes', () => {
   const judge = (times: Record<string, number>) => () => refuseOutOfTime(claims(times), now);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type JsonFault, type JsonValue, parseJsonText, placeOf } from '../../src/text/located-json.ts';
+import { type JsonFault, type JsonValue, parseJsonText, positionOf } from '../../src/text/located-json.ts';
 
 describe('JSON with positions', () => {
   it.each<readonly [text: string, value: JsonValue]>([
@@ -88,6 +88,6 @@ describe('a text that is not', () => {
 });
 
 it('a place past the end counts as the end', () => {
-  expect(placeOf('a\nbc', 99)).toEqual({ line: 2, column: 3 });
-  expect(placeOf('a\nbc', 0)).toEqual({ line: 1, column: 1 });
+  expect(positionOf('a\nbc', 99)).toEqual({ line: 2, column: 3 });
+  expect(positionOf('a\nbc', 0)).toEqual({ line: 1, column: 1 });
 });

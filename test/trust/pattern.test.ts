@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
-import { type Held, matchesPattern, matchesPatternIgnoringCase, parsePattern } from '../../src/trust/pattern.ts';
+import { matchesPattern, matchesPatternIgnoringCase, parsePattern, type Truth } from '../../src/trust/pattern.ts';
 
 const rules = { wildcards: true, variables: true };
 
-it.each<readonly [pattern: string, value: string, held: Held, ignoringCase: Held]>([
+it.each<readonly [pattern: string, value: string, held: Truth, ignoringCase: Truth]>([
   ['', '', 'yes', 'yes'],
   ['*', '', 'yes', 'yes'],
   ['?', '', 'no', 'no'],

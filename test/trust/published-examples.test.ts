@@ -15,7 +15,7 @@ describe("the examples of Semaphore's guide, held against a job on the branch ma
     expect(trustMistakesOf(policy, loginOfMain()).map((mistake) => mistake.kind)).toEqual(mistakes);
   });
 
-  it('the one with URLs for names is mended in one go', () => {
+  it('the one with URLs for names is fixed in one go', () => {
     const { policy } = parseTrustPolicy(policyAround(EXAMPLES[4].condition));
     const corrected = policy ? trustMistakesOf(policy, loginOfMain()).map((mistake) => mistake.corrected) : [];
     expect(new Set(corrected)).toEqual(

@@ -1,4 +1,4 @@
-import type { TrustClaims } from '../../src/semaphore/claims.ts';
+import type { TokenClaims } from '../../src/semaphore/claims.ts';
 import type { WebIdentityLogin } from '../../src/trust/condition-evaluation.ts';
 import type { DecidingPart, TrustDecision } from '../../src/trust/evaluation.ts';
 import { type PolicyReading, parseTrustPolicy } from '../../src/trust/policy-parser.ts';
@@ -20,7 +20,7 @@ export function subjectOf(refType: string, ref: string): string {
 export const MAIN = subjectOf('branch', 'refs/heads/main');
 
 /** The claims of a job on the branch main, as Semaphore makes them, with changes. */
-export function claimsOfMain(changes: Partial<TrustClaims> = {}): TrustClaims {
+export function claimsOfMain(changes: Partial<TokenClaims> = {}): TokenClaims {
   const names = ['exp', 'iat', 'nbf', 'iss', 'aud', 'jti', 'sub', 'org', 'prj', 'prj_id', 'repo', 'branch', 'ref'];
   return { iss: ISSUER, aud: ISSUER, sub: MAIN, names, ...changes };
 }
@@ -41,7 +41,7 @@ export function tagsOfMain(changes: Record<string, readonly string[]> = {}) {
   return { tags, transitiveTagKeys: Object.keys(tags) };
 }
 
-export function loginOfMain(changes: Partial<TrustClaims> = {}): WebIdentityLogin {
+export function loginOfMain(changes: Partial<TokenClaims> = {}): WebIdentityLogin {
   return { claims: claimsOfMain(changes), role: ROLE, sessionName: 'job-1' };
 }
 

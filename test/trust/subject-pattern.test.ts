@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { issuerHostOf } from '../../src/trust/condition-evaluation.ts';
-import { isNeighbour, mendSubject, type SubjectParts, subjectPartsOf } from '../../src/trust/subject-pattern.ts';
+import { fixSubject, isNeighbour, type SubjectParts, subjectPartsOf } from '../../src/trust/subject-pattern.ts';
 
 const nothing = { org: undefined, project: undefined, repo: undefined };
 
@@ -17,7 +17,7 @@ describe('what a subject tells of its job', () => {
   });
 });
 
-describe('what cannot be told is not mended', () => {
+describe('what cannot be told is not fixed', () => {
   it.each<readonly [subject: string, job: SubjectParts, text: string, kinds: readonly string[]]>([
     ['org:rtx:x', nothing, 'org:rtx:x', []],
     ['xorg:rtx:project:web', { ...nothing, org: 'acme', project: 'p' }, 'xorg:rtx:project:web', []],
@@ -25,7 +25,7 @@ describe('what cannot be told is not mended', () => {
     ['org:rtx:project:web:x', { ...nothing, project: 'p' }, 'org:rtx:project:p:x', ['project-name-for-id']],
     ['org:rtx:project:', { ...nothing, project: 'p' }, 'org:rtx:project:', []],
   ])('%s', (subject, job, text, kinds) => {
-    expect(mendSubject(subject, job, [])).toEqual({ text, kinds });
+    expect(fixSubject(subject, job, [])).toEqual({ text, kinds });
   });
 });
 

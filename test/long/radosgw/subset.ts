@@ -1,4 +1,4 @@
-import { sourceIdentityClaim, type TrustClaims } from '../../../src/semaphore/claims.ts';
+import { sourceIdentityClaim, type TokenClaims } from '../../../src/semaphore/claims.ts';
 import { keyStateOf } from '../../../src/trust/condition-evaluation.ts';
 import type { Condition, PrincipalElement, TrustPolicy } from '../../../src/trust/trust-policy.ts';
 import { HOST, PROVIDER } from '../../trust/semaphore-policy.ts';
@@ -10,7 +10,7 @@ const KEY = new RegExp(`^(?:${HOST}:(?:sub|aud)|aws:RequestTag/.*|aws:TagKeys|[a
  * Why a policy is beyond what radosgw 16 reads as AWS documents it, so that its decision says nothing; undefined if it
  * should decide as AWS does. Found by trying: each reason is a difference between radosgw and AWS's own pages.
  */
-export function beyondRadosgw(policy: TrustPolicy, claims: TrustClaims): string | undefined {
+export function beyondRadosgw(policy: TrustPolicy, claims: TokenClaims): string | undefined {
   if (claims.sub === undefined) return 'a token without a subject is refused as a whole';
   if (claims.names?.includes(sourceIdentityClaim)) return 'it knows no source identity';
   for (const { principal, conditions } of policy.statements) {
@@ -30,7 +30,7 @@ function principalBeyond({ everyone, negated, entries }: PrincipalElement): stri
   return entry.value.startsWith(account) ? undefined : 'it has no accounts and no partitions';
 }
 
-function conditionBeyond({ operator, key, values }: Condition, claims: TrustClaims): string | undefined {
+function conditionBeyond({ operator, key, values }: Condition, claims: TokenClaims): string | undefined {
   const texts = values.map((value) => value.text);
   const missing = keyStateOf({ claims }, key).state === 'absent';
   const rules: readonly (readonly [boolean, string])[] = [

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { TrustClaims } from '../../../src/semaphore/claims.ts';
+import type { TokenClaims } from '../../../src/semaphore/claims.ts';
 import { evaluateTrustPolicy, type Outcome } from '../../../src/trust/evaluation.ts';
 import { awsTagsClaim, type Claims } from '../../aws-simulator/claims.ts';
 import { skipped } from '../../skips.ts';
@@ -28,7 +28,7 @@ if (missing.length > 0) skipped('trust policies judged by radosgw', `no ${missin
 
 interface Case {
   readonly policy: string;
-  readonly claims: TrustClaims;
+  readonly claims: TokenClaims;
   readonly outcome: Outcome;
 }
 
@@ -67,7 +67,7 @@ describe.skipIf(missing.length > 0)('radosgw, which shares no code with this pro
     return text.replaceAll(ISSUER, `http://${judge.host}`).replaceAll(HOST, judge.host).replaceAll('123456789012', '');
   }
 
-  function payloadOf({ sub, aud, azp, amr, tags, transitiveTagKeys }: TrustClaims): Claims {
+  function payloadOf({ sub, aud, azp, amr, tags, transitiveTagKeys }: TokenClaims): Claims {
     const carried = tags && { [awsTagsClaim]: { principal_tags: tags, transitive_tag_keys: transitiveTagKeys } };
     const audience: unknown = aud && JSON.parse(local(JSON.stringify(aud)));
     return { sub, aud: audience, azp, amr, ...carried };

@@ -12,7 +12,7 @@ export const KEYS: readonly Case[] = [
   keyCase('another organization', `${RTX}:aud`, 'key-of-other-organization'),
   keyCase('all of it', `https://${RTX}/:aud`, 'key-with-scheme', 'key-with-slash', 'key-of-other-organization'),
   {
-    name: 'key and value at once, mended at once',
+    name: 'key and value at once, fixed at once',
     statements: statement({ Condition: { StringEquals: { [`https://${AUD}`]: `${ISSUER}/`, [SUB]: MAIN } } }),
     mistakes: [
       ['key-with-scheme', `"https://${AUD}": "${ISSUER}/"`, `"${AUD}": "${ISSUER}"`],
@@ -48,7 +48,7 @@ export const KEYS: readonly Case[] = [
   },
 
   {
-    name: 'a key in capitals keeps them while its value is mended',
+    name: 'a key in capitals keeps them while its value is fixed',
     statements: statement({ Condition: { StringEquals: { [AUD.toUpperCase()]: HOST, [SUB]: MAIN } } }),
     mistakes: [['audience-without-scheme', `"${AUD.toUpperCase()}": "${HOST}"`, `"${AUD.toUpperCase()}": "${ISSUER}"`]],
   },

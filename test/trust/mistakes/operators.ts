@@ -92,7 +92,7 @@ export const OPERATORS: readonly Case[] = [
     }),
   ),
   {
-    name: 'StringEquals with ?, mended with the rest at once',
+    name: 'StringEquals with ?, fixed with the rest at once',
     statements: wanting(MAIN.replace('acme', 'rtx').replace('main', 'mai?')),
     mistakes: [
       [

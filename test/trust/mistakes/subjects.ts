@@ -33,7 +33,7 @@ export const SUBJECTS: readonly Case[] = [
     subjectOf('pull-request', 'refs/pull/7/merge'),
   ),
   {
-    name: 'several mistakes in one, mended at once',
+    name: 'several mistakes in one, fixed at once',
     statements: wanting([MAIN, 'org:rtx:project:website:repo:acme/web:ref_type:branch:ref:main']),
     mistakes: (
       ['subject-of-other-organization', 'project-name-for-id', 'owner-in-repository', 'ref-without-prefix'] as const

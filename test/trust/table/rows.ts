@@ -1,4 +1,4 @@
-import type { TrustClaims } from '../../../src/semaphore/claims.ts';
+import type { TokenClaims } from '../../../src/semaphore/claims.ts';
 import type { Outcome } from '../../../src/trust/evaluation.ts';
 import { claimsOfMain, statement, subjectOf, tagsOfMain } from '../semaphore-policy.ts';
 
@@ -36,7 +36,7 @@ export interface Row {
   /** The version of the policy, 2012-10-17 unless given; an empty text leaves it out. */
   readonly version?: string;
   /** The claims of a job on the branch main unless given. */
-  readonly claims?: TrustClaims;
+  readonly claims?: TokenClaims;
   readonly outcome: Outcome;
   readonly deciding: readonly string[];
 }
@@ -45,7 +45,7 @@ type Conditions = Record<string, Record<string, unknown>>;
 type Changes = Partial<Pick<Row, 'version' | 'claims' | 'deciding'>>;
 
 // A token with tags also needs sts:TagSession, so a row about tags is not decided by its lack.
-function when(Condition: Conditions, claims?: TrustClaims): Record<string, unknown> {
+function when(Condition: Conditions, claims?: TokenClaims): Record<string, unknown> {
   const Action = claims?.tags ? ['sts:AssumeRoleWithWebIdentity', 'sts:TagSession'] : 'sts:AssumeRoleWithWebIdentity';
   return statement({ Condition, Action });
 }
