@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import process from 'node:process';
 
-// npm run build: the executable for this machine and the slim script, under dist/. How each is made is told in scripts/build/.
+// npm run build: writes the executable for this machine and the slim script to dist/.
 
 const { devDependencies } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8'));
 if (process.version !== `v${devDependencies.node}`) {

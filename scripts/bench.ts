@@ -8,8 +8,8 @@ import { type Cost, measure, type Row } from './bench/measure.ts';
 import { root } from './build/bundle.ts';
 import { granted } from './build/sts-answers.ts';
 
-// npm run bench [turns]: what a login costs, side by side with its floor (an empty Node) and with the recipe that it replaces. What can be
-// compared from one machine to the next are the ratios. It judges nothing: a slow machine is no failure.
+// npm run bench [turns]: the cost of a login, beside an empty Node and the recipe that it replaces.
+// Ratios are comparable between machines. There are no limits: a slow machine is not a failure.
 
 const server = createServer((request, response) => {
   request.resume().on('end', () => response.writeHead(200, { 'content-type': 'text/xml' }).end(granted));
@@ -29,7 +29,7 @@ const environment = {
   AWS_ENDPOINT_URL_STS: `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`,
 };
 
-/** The recipe of Semaphore's documentation, with the region and the endpoint that it lacks. */
+/** The recipe of Semaphore's documentation, plus the region and endpoint that it lacks. */
 const recipe = `
 export CREDENTIALS=$(aws sts assume-role-with-web-identity --endpoint-url "$AWS_ENDPOINT_URL_STS" --region eu-west-1 \\
   --role-arn arn:aws:iam::123456789012:role/deploy --role-session-name "semaphore-job-$SEMAPHORE_JOB_ID" \\
@@ -44,7 +44,8 @@ curl -sS --fail -d Action=AssumeRoleWithWebIdentity -d Version=2011-06-15 -d Rol
   -d RoleArn=arn:aws:iam::123456789012:role/deploy -d WebIdentityToken="$SEMAPHORE_OIDC_TOKEN" "$AWS_ENDPOINT_URL_STS" |
   sed -n 's/.*<AccessKeyId>\\(.*\\)<.*/\\1/p' | grep -q ASIAEXAMPLE`;
 
-// A copy, as an installation is one: a file that was just made otherwise lies in the system's memory in larger pieces, which count as ours.
+// A copy, like an installed file: the kernel maps a freshly built file in larger pages, which would
+// count as our memory.
 const executable = join(directory, 'sem-aws-login');
 copyFileSync(join(root, 'dist', 'sem-aws-login'), executable);
 const slimScript = join(root, 'dist', 'sem-aws-login.cjs');

@@ -1,7 +1,7 @@
 import { playDemo } from './demo/played-demo.ts';
 
-// npm run demo: plays two Semaphore jobs against a local STS, and shows the log that a user would see: a login, who the
-// job is for an AWS SDK that knows nothing of this program, and a forked pull request that the role does not let in.
+// npm run demo: plays two Semaphore jobs against a local STS and shows their log: a login with an
+// AWS SDK's identity afterwards, and a fork's pull request that the role does not trust.
 
 const bold = (text: string) => (process.stdout.isTTY ? `\u001b[1m${text}\u001b[22m` : text);
 

@@ -21,7 +21,8 @@ import { signAdHoc, verifySignature } from './package/mach-o.ts';
 import { fileNameOf, nameOf, type ReleasePlatform, releasePlatforms } from './package/platforms.ts';
 import { outputOf, type Runner, runnerOf } from './package/runner.ts';
 
-// npm run package: everything that a release publishes, under dist/release/, made on one Linux machine from npm and Debian alone.
+// npm run package: builds all files of a release in dist/release/, on one Linux machine, with tools
+// from npm and Debian only.
 
 const release = join(root, 'dist', 'release');
 const workDirectory = join(root, 'dist', 'package');
@@ -64,23 +65,27 @@ async function makeFor(platform: ReleasePlatform, base: BaseNode): Promise<void>
 function sign(path: string): void {
   const signed = signAdHoc(readFileSync(path), 'sem-aws-login');
   const { wrongPages, uncovered } = verifySignature(signed);
-  if (wrongPages > 0 || uncovered > 0) throw new Error(`The signature of ${path} does not hold`);
+  if (wrongPages > 0 || uncovered > 0) throw new Error(`The signature of ${path} is invalid`);
   writeFileSync(path, signed);
 }
 
 function expectVersion(path: string, runner: Runner): void {
-  const said = outputOf(runner, path, ['--version']).trim();
-  if (said !== `sem-aws-login ${project.version}`) throw new Error(`${path} --version says ${said}`);
+  const output = outputOf(runner, path, ['--version']).trim();
+  if (output !== `sem-aws-login ${project.version}`) throw new Error(`${path} --version says ${output}`);
 }
 
 async function compressExecutables(): Promise<void> {
-  // gzip makes it 3 % smaller than Node's own zlib does. Without name and time in it, it says the same again.
+  // gzip's result is 3 % smaller than that of Node's zlib. Without name and time it is
+  // reproducible.
   const compress = promisify(execFile);
   const paths = releasePlatforms.map((platform) => join(release, fileNameOf(platform)));
   await Promise.all(paths.map((path) => compress('gzip', ['-9', '--no-name', '--keep', path])));
 }
 
-/** It knows the sums of the archives, which it checks while they come, and of what is in them, which it checks where that stands. */
+/**
+ * The installer verifies an archive during its download, and an existing file by the file's own
+ * sum.
+ */
 function writeInstaller(): void {
   const executables = releasePlatforms.map(fileNameOf);
   const names = [...executables.flatMap((name) => [name, `${name}.gz`]), 'sem-aws-login.cjs'];

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { playDemo } from './demo/played-demo.ts';
 import { makePicture, type PictureLine } from './demo/terminal-picture.ts';
 
-// npm run picture: plays the demo and draws what the terminal showed into docs/demo.svg.
+// npm run picture: plays the demo and draws its terminal output into docs/demo.svg.
 
 const lines: PictureLine[] = [];
 let output = '';

@@ -3,13 +3,15 @@ import { join } from 'node:path';
 import { project, root } from './build/bundle.ts';
 import { release } from './release/publication.ts';
 
-// npm run release [-- --publish]: checks and signs what npm run package made, and says what it would publish; with --publish, does it.
-//
-// RELEASE_SIGNING_KEY  an OpenSSH private key; its public half stands in .semaphore/release-signers
-// RELEASE_STORE        s3://bucket/prefix, served at the base URL that package.json names; the AWS CLI writes to it
+// npm run release [-- --publish]: checks and signs the result of npm run package, and shows what it
+// would publish. With --publish it publishes.
+// RELEASE_SIGNING_KEY: path of an OpenSSH private key; its public key is in
+// .semaphore/release-signers
+// RELEASE_STORE: s3://bucket/prefix, served at the base URL in package.json; the AWS CLI writes to
+// it
 
 const publish = process.argv.includes('--publish');
-const isClear = release({
+const canPublish = release({
   directory: join(root, 'dist', 'release'),
   version: project.version,
   tag: process.env['SEMAPHORE_GIT_TAG_NAME'],
@@ -21,4 +23,4 @@ const isClear = release({
   environment: process.env,
   say: console.log,
 });
-if (publish && !isClear) process.exitCode = 1;
+if (publish && !canPublish) process.exitCode = 1;

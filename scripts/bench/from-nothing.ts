@@ -8,23 +8,22 @@ import { installerSums, readInstallerTemplate, stampInstaller } from '../install
 import { fileNameOf } from '../package/platforms.ts';
 import type { Row } from './measure.ts';
 
-/** What the rows are called. */
 export const FROM_CACHE = 'from nothing: executable, from a warm cache';
 const FROM_LOOPBACK = 'from nothing: executable, downloaded';
 export const FROM_SLIM = 'from nothing: slim script, downloaded';
 
-/** Installing and logging in on a machine that has neither, as a job's prologue does. */
+/** Rows that install and log in on an empty machine, as a job's prologue does. */
 export interface FromNothing {
   readonly rows: readonly Row[];
-  /** Of the `.gz` in bytes, and whether it is the release's own; the build's has all of Node's symbols in it. */
+  /** Size of the `.gz` in bytes. The build's own archive is larger: it has all symbols of Node. */
   readonly archive: { readonly size: number; readonly isReleased: boolean };
   close(): void;
 }
 
 /**
- * Publishes what was built on a server on loopback, and puts a stand-in for Semaphore's cache, with the archive in it, beside it. Takes
- * the executable of `npm run package` where that has been run.
- * @param directory a directory of the bench's own
+ * Serves the build on loopback and adds a stand-in for Semaphore's cache that has the archive. Uses
+ * the executable of `npm run package` if there is one.
+ * @param directory an empty directory for the bench
  */
 export async function prepareFromNothing(directory: string, login: readonly string[]): Promise<FromNothing> {
   const files = join(directory, 'published', `v${project.version}`);
@@ -73,7 +72,9 @@ function publish(files: string): boolean {
   return isReleased;
 }
 
-/** Unpacks one archive, as the toolbox's does after it has downloaded it; an install that asks for more than that fails. */
+/**
+ * Unpacks one archive, as the toolbox does after its download. Any other command kills the install.
+ */
 function addCache(bin: string, files: string): void {
   const entry = join(files, 'cache.tar.gz');
   execFileSync('tar', ['czf', entry, '-C', files, `${fileNameOf(hostPlatform())}.gz`]);

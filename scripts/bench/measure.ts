@@ -3,23 +3,22 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** Something whose cost is measured: a command that must end with 0. */
+/** A command to measure; it must exit with 0. */
 export interface Row {
   readonly name: string;
   readonly command: readonly string[];
 }
 
-/** What a row costs. */
 export interface Cost {
-  /** Milliseconds, the median of its runs. */
+  /** Milliseconds, median of the runs. */
   readonly time: number;
-  /** The most memory that one run had, in MiB; undefined where `/usr/bin/time` is not installed. */
+  /** Peak memory in MiB; undefined if `/usr/bin/time` is not installed. */
   readonly memory: number | undefined;
 }
 
 /**
- * Runs every row so many times, in turns, so that a machine's good and bad moments are everybody's; the first turn is not counted.
- * Each run begins with an empty directory at `environment.HOME`, as a job on a fresh machine does.
+ * Runs all rows in turns, so that a slow moment of the machine affects all of them. The first turn
+ * is not counted. Every run starts with an empty HOME, like a job on a new machine.
  */
 export async function measure(
   rows: readonly Row[],
@@ -49,13 +48,13 @@ async function timeOf(
   const start = process.hrtime.bigint();
   const child = spawn(command, args, { env: { ...environment }, stdio: ['ignore', 'pipe', 'pipe'] });
   child.stdout.resume();
-  let complaint = '';
+  let errors = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    complaint += text;
+    errors += text;
   });
   const exitCode = await new Promise((resolve, reject) => child.on('error', reject).on('close', resolve));
   const time = Number(process.hrtime.bigint() - start) / 1e6;
-  if (exitCode !== 0) throw new Error(`${command} ended with ${exitCode}: ${complaint}`);
+  if (exitCode !== 0) throw new Error(`${command} ended with ${exitCode}: ${errors}`);
   return time;
 }
 

@@ -3,21 +3,21 @@ import { closeSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'nod
 import { join } from 'node:path';
 import type { Bundle } from './bundle.ts';
 
-/** The scripts of an executable, as files: what Node runs first, and the assets by name. */
+/** The scripts of an executable as files: Node's main script, and the assets by name. */
 export interface ScriptFiles {
   readonly main: string;
   readonly assets: Readonly<Record<string, string>>;
 }
 
-/** A Node that can be run here, with whatever must stand before it on the command line and in its environment. */
+/** A command that runs a Node on this machine, and its environment. */
 export interface NodeToRun {
   readonly command: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
 }
 
 /**
- * Writes the scripts into a directory, with V8's caches of them. A cache serves the very V8 that made it: `node` is the Node of the
- * executable. Where it cannot be run here it is undefined, and the caches are empty, which V8 takes as none.
+ * Writes the scripts and their V8 caches. A cache works only with the V8 that made it, so `node` is
+ * the executable's; if undefined, the caches are empty, and V8 ignores them.
  */
 export function writeScripts(
   main: Bundle,
@@ -42,13 +42,13 @@ export function writeScripts(
 function warmCaches(directory: string, { command, environment }: NodeToRun): void {
   const [program = '', ...args] = command;
   const log = join(directory, 'warm-caches.log');
-  // Into a file, since wine takes no sockets for output, which is what Node's pipes are.
+  // To a file: Node's pipes are sockets, and wine accepts no sockets for output.
   const output = openSync(log, 'w');
-  // V8's hashes begin with a random number, which would be in the caches.
+  // Without a fixed seed, the random start value of V8's hashes would be in the caches.
   const script = ['--random-seed=42', join(import.meta.dirname, 'warm-caches.ts'), directory];
   const { status } = spawnSync(program, [...args, ...script], {
     stdio: ['ignore', output, output],
-    // Nothing of the builder's environment, so that whoever builds gets the same caches.
+    // The builder's environment must not change the caches.
     env: { ...environment },
   });
   closeSync(output);

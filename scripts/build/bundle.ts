@@ -2,10 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
 
-/** The project's root. */
 export const root = join(import.meta.dirname, '..', '..');
 
-/** What of package.json the program and the build speak of. */
+/** The parts of package.json that the program and the build use. */
 export const project: {
   readonly name: string;
   readonly version: string;
@@ -13,18 +12,19 @@ export const project: {
   readonly devDependencies: { readonly node: string };
 } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 
-/** A bundled script and what it was made of. */
+/** A bundled script and its sources. */
 export interface Bundle {
   readonly text: string;
-  /** Bytes of it that come from a file, by the file's path from the root. */
+  /** Bytes of the bundle by source file; paths are relative to the root. */
   readonly origins: Readonly<Record<string, number>>;
 }
 
 const SLIM_HEAD = '#!/usr/bin/env node';
 
-/** The whole program as one script for an installed Node, 22.12 or later. */
+/** Returns the whole program as one script for an installed Node, 22.12 or later. */
 export async function bundleSlimScript(): Promise<Bundle> {
-  // What a script loads only later, esbuild puts into it whole. So the SDK's part is a script by itself first, of what is used of it.
+  // esbuild inlines a lazily loaded module whole. So the SDK's part is bundled first, with only the
+  // code that is used.
   const client = await bundle('src/adapters/sts-call.ts', {});
   const { text, origins } = await bundle('src/main.ts', {
     banner: { js: SLIM_HEAD },
@@ -33,16 +33,19 @@ export async function bundleSlimScript(): Promise<Bundle> {
   return { text, origins: { ...client.origins, ...origins } };
 }
 
-/** What Node runs in the executable; everything else is an asset. */
+/** Returns the executable's main script; everything else is an asset. */
 export function bundleExecutableMain(): Promise<Bundle> {
   return bundle('src/adapters/executable-main.ts', {});
 }
 
-/** The scripts that the executable carries as assets, by name: function expressions that take a module to fill and a `require`. */
+/**
+ * Returns the asset scripts of the executable by name: function expressions with the parameters
+ * `module` and `require`.
+ */
 export async function bundleAssetScripts(): Promise<Readonly<Record<string, Bundle>>> {
   const asFunction = { banner: { js: '(function (module, require) {' }, footer: { js: '})' } };
   const [program, stsClient] = await Promise.all([
-    // Size counts for nothing here: a bug's stack is worth more when it has names.
+    // The size does not matter here, and names make the stack trace of a bug readable.
     bundle('src/main.ts', { ...asFunction, minifyIdentifiers: false, plugins: [stsClientAsAsset] }),
     bundle('src/adapters/sts-call.ts', asFunction),
   ]);
@@ -60,21 +63,21 @@ async function bundle(entry: string, options: BuildOptions): Promise<Bundle> {
     platform: 'node',
     target: 'node22.12',
     format: 'cjs',
-    // The packages' ES modules come first: of them only what is used goes in.
+    // With ES modules, esbuild can drop unused code.
     mainFields: ['module', 'main'],
     minifyWhitespace: true,
     minifySyntax: true,
     minifyIdentifiers: true,
     charset: 'ascii',
     legalComments: 'none',
-    // An `import()` of Node's own modules fails in a single executable that runs from a code cache; a `require` does not.
+    // `import()` of a Node module fails in a single executable with a code cache; `require` works.
     supported: { 'dynamic-import': false },
     define: {
       SEM_AWS_LOGIN_VERSION: JSON.stringify(project.version),
       SEM_AWS_LOGIN_BUGS: JSON.stringify(project.bugs.url),
-      // The slim script is a file for Node to run, all else is part of the executable.
       SEM_AWS_LOGIN_IS_EXECUTABLE: String(options.banner?.['js'] !== SLIM_HEAD),
-      // The SDK asks whether a body is one of these; to look at the first is to load Node's web streams.
+      // The SDK checks bodies against these types; a look at the first one loads Node's web
+      // streams.
       ReadableStream: 'undefined',
       Blob: 'undefined',
     },
@@ -89,7 +92,7 @@ async function bundle(entry: string, options: BuildOptions): Promise<Bundle> {
   return { text: file.text, origins: Object.fromEntries(origins) };
 }
 
-/** The module that holds the SDK's part, as others name it. */
+/** The import path of the module with the SDK's part. */
 const stsClient = /\/sts-call\.ts$/;
 
 const stsClientAsAsset: Plugin = {
@@ -104,14 +107,14 @@ function stsClientAs(contents: string): Plugin {
   return {
     name: 'sts-client',
     setup({ onResolve, onLoad }) {
-      // By its ending, esbuild knows a CommonJS module.
+      // The .cjs extension marks a CommonJS module for esbuild.
       onResolve({ filter: stsClient }, () => ({ path: 'aws-sdk.cjs', namespace: 'sts-client' }));
       onLoad({ filter: /.*/, namespace: 'sts-client' }, () => ({ contents }));
     },
   };
 }
 
-/** Functions and classes of Node's own modules that load slowly, which are therefore loaded by the first call and not by the program's start. */
+/** Exports of Node modules that load slowly: the first call loads the module, not the start. */
 const LATE_FUNCTIONS: Readonly<Record<string, readonly string[]>> = {
   'node:child_process': ['spawn'],
   'node:crypto': ['createHash', 'createHmac', 'randomBytes', 'randomUUID', 'X509Certificate'],
@@ -136,8 +139,8 @@ const lateFunctions: Plugin = {
 };
 
 /**
- * Modules of Node's own of which the default is imported. For that, esbuild makes a copy with the same hundred properties, at every start;
- * what they export is their default.
+ * Node modules with a default import. esbuild would copy about a hundred properties at every start;
+ * the module itself is the same.
  */
 const defaultImports: Plugin = {
   name: 'default-imports',
@@ -153,15 +156,15 @@ const defaultImports: Plugin = {
   },
 };
 
-/** What is named by the code we use but is never reached by us; each with what stands in for it, and why it never is. */
+/** Imports that the bundle names but never uses, each with a stand-in and the reason. */
 const UNUSED_PARTS: readonly { readonly part: RegExp; readonly in: RegExp; readonly standIn: string }[] = [
-  // Writes what it sees of connections to stderr when DEBUG is set.
+  // Logs connections to stderr if DEBUG is set.
   { part: /^debug$/, in: /./, standIn: 'export default () => () => {};' },
-  // Kerberos for proxies, by a package that is not installed.
+  // Kerberos for proxies, from a package that is not installed.
   { part: /^proxy-agent-negotiate$/, in: /./, standIn: 'export const createNegotiateAuth = undefined;' },
-  // From here on: modules of Node's own, which cost half a millisecond each to load. Subcommands that are programs of their own:
+  // Node modules that take half a millisecond each to load. This one: subcommands as programs.
   { part: /^node:child_process$/, in: /\/commander\//, standIn: 'export default {};' },
-  // CRC checksums, which STS does not use.
+  // CRC checksums; STS does not use them.
   { part: /^node:zlib$/, in: /\/@smithy\//, standIn: 'export default {};' },
 ];
 

@@ -3,41 +3,45 @@ import { join } from 'node:path';
 import pkgSea, { type SeaConfig } from '@yao-pkg/pkg/lib-es5/sea.js';
 import { project } from './bundle.ts';
 
-/** A platform as this project's files name it. */
+/** A platform, named as in the release's files. */
 export interface Platform {
   readonly os: 'linux' | 'darwin' | 'win';
   readonly arch: 'x64' | 'arm64';
 }
 
-/** One executable to make. All paths are absolute. */
+/** One executable to build. All paths are absolute. */
 export interface ExecutableRequest {
   readonly platform: Platform;
-  /** The Node that the program is put into; of the version that this project pins. */
+  /** The Node to copy, in the version that package.json pins. */
   readonly node: string;
   readonly main: string;
-  /** Files by the names under which the program asks for them. */
+  /** Files by the name that the program requests. */
   readonly assets: Readonly<Record<string, string>>;
   readonly output: string;
-  /** A directory of this build's own, for what pkg expects to find. */
+  /** A directory for this build, where pkg looks for its cache. */
   readonly workDirectory: string;
 }
 
-/** Puts the program into a copy of Node. Must run on the pinned Node itself, since the format of what is put in may change with every release. */
+/**
+ * Puts the program into a copy of Node. Must run on the pinned Node: the format of the injected
+ * data can change with every release.
+ */
 export async function makeExecutable(request: ExecutableRequest): Promise<void> {
   const { os, arch } = request.platform;
   const home = process.env['HOME'];
-  process.env['HOME'] = placeNode(request);
+  process.env['HOME'] = makePkgHome(request);
   const seaConfig: SeaConfig & { execArgvExtension: 'none' } = {
-    // The main script is next to nothing; the assets have caches of their own.
+    // The main script is tiny, and the assets have their own caches.
     useCodeCache: false,
     useSnapshot: false,
     disableExperimentalSEAWarning: true,
-    // NODE_OPTIONS could otherwise run code in the program, or keep it from starting.
+    // Otherwise NODE_OPTIONS could run code in the program or prevent its start.
     execArgvExtension: 'none',
     assets: request.assets,
   };
   try {
-    // Not pkg's command line, which would drop most of this configuration. An internal path: pkg's version is pinned.
+    // pkg's command line would drop most of this configuration. The import path is internal, so
+    // pkg's version is pinned.
     await pkgSea.default(request.main, {
       targets: [
         {
@@ -47,7 +51,7 @@ export async function makeExecutable(request: ExecutableRequest): Promise<void> 
           output: request.output,
         },
       ],
-      // Only a Mac has the tool for it; elsewhere the signature is made afterwards.
+      // The tool exists on macOS only. Elsewhere `npm run package` signs afterwards.
       signature: hostOs() === 'darwin',
       seaConfig,
     });
@@ -57,7 +61,7 @@ export async function makeExecutable(request: ExecutableRequest): Promise<void> 
   }
 }
 
-/** The platform that this build runs on. */
+/** Returns the platform of this machine. Throws if no executable can be built for it. */
 export function hostPlatform(): Platform {
   const { arch } = process;
   if (arch !== 'x64' && arch !== 'arm64') throw new Error(`No executable can be made on ${arch}`);
@@ -76,8 +80,11 @@ function hostOs(): Platform['os'] {
   }
 }
 
-/** Lays Node out as pkg's cache under a home directory, so that pkg finds it there and downloads nothing; gives that home. */
-function placeNode({ platform: { os, arch }, node, workDirectory }: ExecutableRequest): string {
+/**
+ * Creates a home directory with Node in pkg's cache, so that pkg downloads nothing. Returns its
+ * path.
+ */
+function makePkgHome({ platform: { os, arch }, node, workDirectory }: ExecutableRequest): string {
   const home = join(workDirectory, 'pkg-home');
   const cache = join(home, '.pkg-cache', 'sea');
   rmSync(home, { recursive: true, force: true });

@@ -1,6 +1,6 @@
 const inAnHour = new Date(Date.now() + 3_600_000).toISOString();
 
-/** What STS says to a login it grants. */
+/** The answer of STS to a successful login. */
 export const granted = `<AssumeRoleWithWebIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/">
   <AssumeRoleWithWebIdentityResult>
     <Audience>https://example.test</Audience>
@@ -20,7 +20,7 @@ export const granted = `<AssumeRoleWithWebIdentityResponse xmlns="https://sts.am
   <ResponseMetadata><RequestId>00000000-0000-0000-0000-000000000000</RequestId></ResponseMetadata>
 </AssumeRoleWithWebIdentityResponse>`;
 
-/** What STS says to one it refuses for good. */
+/** The answer of STS to a login that it denies for good. */
 export const refused = `<ErrorResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/">
   <Error><Type>Sender</Type><Code>IDPRejectedClaim</Code><Message>Rejected</Message></Error>
   <RequestId>00000000-0000-0000-0000-000000000000</RequestId>

@@ -11,7 +11,10 @@ const workDirectory = join(dist, 'build');
 const executable = join(dist, process.platform === 'win32' ? 'sem-aws-login.exe' : 'sem-aws-login');
 const slimScript = join(dist, 'sem-aws-login.cjs');
 
-/** Makes `dist/sem-aws-login` and `dist/sem-aws-login.cjs`, and runs both; makes nothing anew from what has not changed. */
+/**
+ * Builds `dist/sem-aws-login` and `dist/sem-aws-login.cjs` and runs both. Skips the executable if
+ * its inputs have not changed.
+ */
 export async function buildForThisMachine(): Promise<void> {
   const [slim, main, assets] = await Promise.all([bundleSlimScript(), bundleExecutableMain(), bundleAssetScripts()]);
   mkdirSync(workDirectory, { recursive: true });
@@ -34,11 +37,11 @@ async function makeFrom(scripts: ScriptFiles): Promise<void> {
   const output = join(workDirectory, 'executable');
   await makeExecutable({ platform: hostPlatform(), node: process.execPath, ...scripts, output, workDirectory });
   expectVersion(output, []);
-  // A running one cannot be written to, but replaced.
+  // A running executable cannot be overwritten, but it can be replaced.
   renameSync(output, executable);
 }
 
-/** What the executable depends on: the scripts, this build's own code and Node. */
+/** Returns a hash of everything the executable depends on: scripts, this build's code, and Node. */
 function stampOf(scripts: readonly Bundle[]): string {
   const hash = createHash('sha256');
   const own = readdirSync(import.meta.dirname).map((name) => readFileSync(join(import.meta.dirname, name), 'utf8'));
@@ -48,11 +51,11 @@ function stampOf(scripts: readonly Bundle[]): string {
   return hash.digest('hex');
 }
 
-/** An injection that failed leaves a bare Node behind: only the program itself gives this answer. */
+/** A failed injection leaves a bare Node, so only the program's own answer proves success. */
 function expectVersion(command: string, args: readonly string[]): void {
   const expected = `sem-aws-login ${project.version}`;
-  const said = execFileSync(command, [...args, '--version'], { encoding: 'utf8' }).trim();
-  if (said !== expected) throw new Error(`${[command, ...args].join(' ')} --version says ${said}, not ${expected}`);
+  const output = execFileSync(command, [...args, '--version'], { encoding: 'utf8' }).trim();
+  if (output !== expected) throw new Error(`${[command, ...args].join(' ')} --version says ${output}, not ${expected}`);
 }
 
 function report(path: string, what: string): void {

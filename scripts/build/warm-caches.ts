@@ -7,9 +7,8 @@ import process from 'node:process';
 import { Script } from 'node:vm';
 import { granted, refused } from './sts-answers.ts';
 
-// node warm-caches.ts DIRECTORY: for each script in it, V8's cache of that script after the program has been used. V8 compiles a
-// function when it is first called, and a cache holds only what is compiled: so the ways that most runs go are gone here once, with
-// STS played by a server on loopback.
+// node warm-caches.ts DIRECTORY: writes V8's cache of each script after real use, with STS on
+// loopback. V8 compiles a function at its first call, and a cache has only compiled functions.
 
 const [, , directory = ''] = process.argv;
 const home = mkdtempSync(join(tmpdir(), 'warm-caches-'));
@@ -21,25 +20,25 @@ const scripts = new Map(
   }),
 );
 
-/** As in the executable, but a script that the program asks for is the one whose cache will be taken. */
+/** Like `require` in the executable, but returns our own Script object, whose cache is taken. */
 function requireInExecutable(name: string): unknown {
   if (name === 'node:sea') return { getRawAsset: () => new ArrayBuffer(0) };
-  if (name === 'node:vm') return { Script: HeldScript };
+  if (name === 'node:vm') return { Script: ScriptToWarm };
   return createRequire(import.meta.url)(name);
 }
 
-class HeldScript {
+class ScriptToWarm {
   constructor(_source: string, { filename }: { filename: string }) {
     const script = scripts.get(filename);
     if (script === undefined) throw new Error(`The program asks for ${filename}, which was not made`);
-    // biome-ignore lint/correctness/noConstructorReturn: the program calls this with `new`, and must get the held one
+    // biome-ignore lint/correctness/noConstructorReturn: the program calls this with `new`, and must get this script
     return script;
   }
 }
 
 type StartTimer = (callback: () => void, delay?: number) => NodeJS.Timeout;
 
-/** Whether a time-out or a sign of life comes before an answer depends on this machine's speed, and so would what is compiled. */
+/** Timeouts and keep-alives depend on the machine's speed, and so would the compiled functions. */
 function withoutLongTimers(start: StartTimer): StartTimer {
   return (callback, delay = 0) => (delay < 200 ? start(callback, delay) : start(() => undefined, delay).unref());
 }
@@ -48,14 +47,13 @@ Object.assign(globalThis, {
   setInterval: withoutLongTimers(setInterval),
 });
 
-/** Runs the program once, in this process. Rejects when it ends with another exit code. */
+/** Runs the program once in this process. Rejects if the exit code differs. */
 async function run(args: readonly string[], environment: Record<string, string>, expected: number): Promise<void> {
-  // The program reads a file again that was written a moment ago: the machine's speed would decide what is compiled.
+  // The program reads a file again if it is new; the machine's speed would change what is compiled.
   if (existsSync(config)) utimesSync(config, 0, 0);
   process.argv = [process.execPath, 'sem-aws-login', ...args];
   Object.assign(process.env, environment);
   const exitCode = await new Promise((resolve) => {
-    // The program always ends by this call, which nothing follows.
     Object.assign(process, { exit: resolve });
     scripts.get('program.cjs')?.runInThisContext()({ exports: {} }, requireInExecutable);
   });

@@ -5,7 +5,7 @@ import { playJob } from '../../test/agent/agent-job.ts';
 import { type LocalAws, standardRoleArn, startAws } from '../../test/aws-simulator/aws.ts';
 import type { JobContext } from '../../test/aws-simulator/semaphore-job.ts';
 
-/** Who is told of the demo as it is played; output comes as the terminal gives it, `\r\n` included. */
+/** Callbacks for the demo's progress; output is as on the terminal, `\r\n` included. */
 export interface DemoAudience {
   readonly onJob: (title: string) => void;
   readonly onCommand: (command: string) => void;
@@ -16,7 +16,10 @@ export interface DemoAudience {
 const project = resolve(import.meta.dirname, '..', '..');
 const login = `source "$(sem-aws-login --role-arn ${standardRoleArn} --region eu-west-1)"`;
 
-/** Plays a job that the role trusts and one that it does not, with the built executable; gives whether each ended as it should. */
+/**
+ * Plays a job that the role trusts and one that it does not, with the built executable. Returns
+ * true if both ended as expected.
+ */
 export async function playDemo(audience: DemoAudience): Promise<boolean> {
   const aws = await startAws();
   const home = await mkdtemp(join(tmpdir(), 'sem-aws-login-demo-'));
@@ -57,7 +60,7 @@ async function play(
   return played.result;
 }
 
-// The job's PATH has the executable, and a command that asks STS who it is through AWS's own SDK with its default settings.
+// The second command asks STS for the caller's identity through an AWS SDK with default settings.
 async function makeCommands(directory: string): Promise<void> {
   await symlink(join(project, 'dist', 'sem-aws-login'), join(directory, 'sem-aws-login'));
   const client = join(project, 'test', 'real-clients', 'programs', 'javascript-v3.ts');

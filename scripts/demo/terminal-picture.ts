@@ -1,4 +1,4 @@
-/** A line of a terminal, and what it is. */
+/** A line on the terminal. */
 export interface PictureLine {
   readonly kind: 'title' | 'command' | 'output';
   readonly text: string;
@@ -9,7 +9,7 @@ const lineHeight = 18;
 const characterWidth = 7.8;
 const margin = 16;
 
-// One file for both: a README's viewer tells the picture which it is by this media query.
+// One file for light and dark mode: the viewer of a README evaluates this media query.
 const style = `
 text { font: 13px ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace; white-space: pre; }
 .ground { fill: #f6f8fa; stroke: #d0d7de; }
@@ -23,12 +23,12 @@ text { font: 13px ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mo
   .output { fill: #c9d1d9; }
 }`;
 
-/** The lines as an SVG document, legible on light and on dark; longer ones go on below, as on a terminal. */
+/** Returns the lines as an SVG document for light and dark mode; long lines wrap. */
 export function makePicture(lines: readonly PictureLine[]): string {
-  const shown = lines.flatMap(({ kind, text }) => brokenOf(text).map((part) => ({ kind, text: part })));
+  const wrapped = lines.flatMap(({ kind, text }) => wrap(text).map((part) => ({ kind, text: part })));
   const width = Math.ceil(columns * characterWidth + 2 * margin);
-  const height = shown.length * lineHeight + 2 * margin;
-  const texts = shown.map(
+  const height = wrapped.length * lineHeight + 2 * margin;
+  const texts = wrapped.map(
     ({ kind, text }, index) =>
       `<text xml:space="preserve" class="${kind}" x="${margin}" y="${margin + (index + 0.75) * lineHeight}">${escaped(text)}</text>`,
   );
@@ -41,7 +41,7 @@ ${texts.join('\n')}
 `;
 }
 
-function brokenOf(text: string): string[] {
+function wrap(text: string): string[] {
   const parts = text.match(new RegExp(`.{1,${columns}}`, 'gu')) ?? [''];
   return [...parts];
 }

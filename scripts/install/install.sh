@@ -6,21 +6,21 @@
 #
 # Exit codes: 0 done, 1 this machine cannot run it, 2 usage, 4 local files, 5 not what was released, 6 download failed.
 # Never 130, which would stop a whole Semaphore job.
-{ # Closed on the last line: a script that was cut off on its way is a syntax error, and nothing of it runs.
+{ # Closed on the last line: a truncated script is a syntax error, and nothing runs.
 set -u
 umask 077
-# The words of other programs are shown, and in part read.
+# Fixed language: the messages of other programs are shown and partly parsed.
 LC_ALL=C
 export LC_ALL
 
-# Stamped at release: the version, where its files lie, and the sum of each.
+# Stamped at release: the version, the address of its files, and their checksums.
 stamped_version='@VERSION@'
 base_url='@BASE_URL@'
 stamped_sums='@SUMS@'
 
-# The sum of nothing, known beforehand: what a working tool says of it.
+# The SHA-256 of empty input, to test whether a tool works.
 sum_of_nothing=e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855
-# The oldest Node that the slim script runs on.
+# The oldest Node that can run the slim script.
 slim_major=22
 slim_minor=12
 
@@ -140,9 +140,9 @@ make_root() {
       "Look at it and remove it: ls -ld $root" 'Or set SEM_AWS_LOGIN_HOME to a directory that is yours alone.'
 }
 
-# What the login itself asks of its root: a real directory of this user's that nobody else can write to.
+# The same rule as for the login: a real directory of this user that no one else can write to.
 is_ours_alone() {
-  # shellcheck disable=SC2012 # Of what find says only its own extensions would do, and small images have no find.
+  # shellcheck disable=SC2012 # find would need GNU extensions, and small images have no find.
   [ -d "$1" ] && [ ! -L "$1" ] && ls -ldn "$1" | {
     read -r mode _ owner _
     case $mode in ?????w* | ????????w*) exit 1 ;; esac
@@ -150,8 +150,8 @@ is_ours_alone() {
   }
 }
 
-# The first tool that works. openssl before the others: it uses the processor's own instructions for SHA-256, which
-# many builds of sha256sum do not, and that is most of what a standing install costs.
+# Selects the first tool that works. openssl first: it uses the processor's SHA-256 instructions,
+# unlike many builds of sha256sum, and hashing takes most of the time of a repeated install.
 find_sum_tool() {
   for sum_tool in openssl sha256sum shasum none; do
     [ "$(sum_of_stdin </dev/null 2>/dev/null)" != $sum_of_nothing ] || return 0
@@ -169,8 +169,8 @@ sum_of_stdin() {
   esac | (read -r sum _ && echo "$sum")
 }
 
-# Sets file, the release's name of what is to be installed; expected, the sums it may have; expected_packed, the one that its
-# archive must have, if known; installed, where it goes; and command, what is called.
+# Sets file (name in the release), expected (checksums it may have), expected_packed (checksum of
+# its archive, if known), installed (where it goes) and command (what users call).
 choose_form() {
   installed=$root/$version/sem-aws-login
   node=
@@ -204,7 +204,7 @@ stamped_sum_of() {
   done
 }
 
-# The Node itself, not a version manager's stand-in, which may be another one in another directory.
+# Finds Node's own path: the wrapper of a version manager can select another Node elsewhere.
 find_node() {
   has node || return 1
   ask='console.log(process.versions.node + " " + process.execPath)'
@@ -232,7 +232,7 @@ find_platform() {
       check_loader
       ;;
     Darwin)
-      # A shell under Rosetta is told that the machine is an Intel one.
+      # Under Rosetta, uname reports an Intel machine.
       [ "$(sysctl -n sysctl.proc_translated 2>/dev/null)" != 1 ] || arch=arm64
       platform=darwin-$arch
       [ $arch = arm64 ] || fail_unsupported 'macOS on Intel'
@@ -246,7 +246,7 @@ find_platform() {
   esac
 }
 
-# The executable is linked against glibc; without its loader the kernel would only say that the file does not exist.
+# The executable needs glibc. Without its loader the kernel only says that the file does not exist.
 check_loader() {
   case $arch in
     x64) loader=/lib64/ld-linux-x86-64.so.2 ;;
@@ -294,7 +294,7 @@ make_work() {
   work=$(mktemp -d "$root/.install.XXXXXX") ||
     fail 4 "Cannot write to \"$root\"" 'It may be read-only or full.' "Look at it: ls -ld $root; df $root" \
       'Or set SEM_AWS_LOGIN_HOME to a directory that is yours alone.'
-  # Of installs that were killed: none takes a day.
+  # Removes the directories of killed installs: no install takes a day.
   find "$root"/.install.* -prune -mtime +0 -exec rm -rf {} + 2>/dev/null
 }
 
@@ -306,27 +306,27 @@ install_file() {
   move_into_place "$work/file" "$installed"
 }
 
-# In one step: who runs the old one goes on, who starts gets one or the other, whole.
+# Replaces the file in one step: running programs continue, and new ones get one complete version.
 move_into_place() {
   { mkdir -p "$root/$version" && mv -f "$1" "$2"; } 2>>"$work/trouble" || fail_local
 }
 
-# take COMMAND…: what the command prints goes to $work/file, unpacked; true only if all of it came, was written and has the
-# right sum. The packed bytes are summed while they come, where their sum is known; else the file is, in a second pass.
+# take COMMAND…: unpacks the output of the command to $work/file. True if it arrived complete, was
+# written and has the right checksum: of the archive during the download if known, else of the file.
 take() {
   rm -f "$work/file" "$work/stream"
   : >"$work/said"
   came=1 kept=1 unpacked=1 sum=
-  # Not every file system has named pipes.
+  # Some file systems have no named pipes.
   [ -z "$expected_packed" ] || mkfifo "$work/stream" 2>/dev/null || expected_packed=
-  # What other programs say never comes this way: a server has a hand in it, and could make it read like a sum.
+  # Messages of other programs never take this way: a server could make them look like a checksum.
   for step in $(
     {
       [ -z "$expected_packed" ] || { echo "sum=$(sum_of_stdin <"$work/stream")" >&3; } &
       { "$@" 2>>"$work/said"; echo "came=$?" >&3; } |
       { copy_packed 2>/dev/null; echo "kept=$?" >&3; } |
       { unpack >"$work/file" 2>>"$work/trouble"; echo "unpacked=$?" >&3; }
-      # Whoever waits there for a writer that did not come need not wait any longer.
+      # Releases a reader that still waits for a writer that did not start.
       [ -z "$expected_packed" ] || : <>"$work/stream"
       wait
     } 3>&1
@@ -347,7 +347,7 @@ take() {
   fi
 }
 
-# To what sums it, and to the file that Semaphore's cache is to have.
+# Copies the archive to the checksum tool and to the file for Semaphore's cache.
 copy_packed() {
   if [ -n "$expected_packed" ] && [ -n "$packed" ]; then
     tee "$work/stream" "$packed"
@@ -358,12 +358,12 @@ copy_packed() {
   fi
 }
 
-# Whether what failed was this machine's disk, and not what came.
+# True if this machine's disk failed, not the download.
 is_local_fault() {
   [ "$unpacked" != 0 ] && { [ -n "$slim" ] || [ "$sum" = "${expected_packed:-none}" ] || is_full; }
 }
 
-# What cannot be unpacked is taken to its end all the same: the download then fails only if it is the download's fault.
+# Reads invalid input to its end: the download then only fails for reasons of its own.
 unpack() {
   if [ -n "$slim" ]; then
     cat
@@ -375,8 +375,8 @@ unpack() {
   fi
 }
 
-# The toolbox's cache, in a job. It answers 0 to everything, restores what merely resembles the key, and any job of the
-# project can write to it: only the sum says what came. https://docs.semaphoreci.com/reference/toolbox
+# Semaphore's cache always exits with 0, may restore a similar key, and every job of the project can
+# write to it. Only the checksum is proof. https://docs.semaphoreci.com/reference/toolbox
 restore_from_cache() {
   packed=
   if [ -n "$slim" ] || [ -z "${SEMAPHORE_JOB_ID-}" ] || ! has cache; then return 1; fi
@@ -384,7 +384,7 @@ restore_from_cache() {
   cache_directory=$work/cache
   mkdir "$cache_directory" || return 1
   ask_cache restore "$cache_key"
-  # The file is written beside this directory, under a name that a restored archive could not know beforehand.
+  # take writes outside this directory, so a malicious archive cannot have prepared that path.
   restored=$cache_directory/$file.gz
   if [ -f "$restored" ] && [ ! -L "$restored" ]; then
     if take cat "$restored"; then
@@ -398,14 +398,14 @@ restore_from_cache() {
   return 1
 }
 
-# In a directory of its own, by a relative path: the archive keeps the path as it was given.
+# In a separate directory with a relative path, because the archive stores the path as given.
 ask_cache() {
   (cd "$cache_directory" && cache "$@") >/dev/null 2>&1
 }
 
 store_in_cache() {
   [ -n "$packed" ] && [ "$kept" = 0 ] || return 0
-  # An existing key is never overwritten, and there may be one with something else in it.
+  # The cache never overwrites a key, and this key may have other content.
   ask_cache delete "$cache_key"
   ask_cache store "$cache_key" "$file.gz"
 }
@@ -415,7 +415,7 @@ download() {
   url=${SEM_AWS_LOGIN_BASE_URL:-$base_url}
   url=${url%/}/v$version/$file
   [ -n "$slim" ] || url=$url.gz
-  # The log masks nothing, and an address may hold a password.
+  # The log is public to the project, and an address can contain a password.
   shown_url=$(printf '%s\n' "$url" | sed 's#//[^/@]*@#//#')
   for pause in 1 3 none; do
     if take fetch; then
@@ -437,7 +437,7 @@ find_downloader() {
   elif has wget; then
     downloader=wget
     case $(wget --help 2>&1) in *BusyBox*) downloader=busybox ;; esac
-    # curl reads both forms of these, wget only one.
+    # curl reads upper and lower case, wget only lower case.
     for name in http_proxy https_proxy no_proxy; do
       upper=$(echo $name | tr '[:lower:]' '[:upper:]')
       eval "[ -n \"\${$name-}\" ] || [ -z \"\${$upper-}\" ] || { $name=\$$upper && export $name; }"
@@ -448,18 +448,18 @@ find_downloader() {
   fi
 }
 
-# shellcheck disable=SC2317 # It is called by its name, through take.
-# Tries once: a second try of their own would append to what the first has given already.
+# shellcheck disable=SC2317 # Called by name, through take.
+# Without the tools' own retries, which would append to the output of the first try.
 fetch() {
   case $downloader in
     curl) curl -fsSL --connect-timeout 20 --speed-limit 1000 --speed-time 30 "$url" ;;
     wget) wget -nv -t 1 -T 30 -O - "$url" ;;
-    # Without -T: Debian 12's crashes on it.
+    # Without -T: it crashes the busybox of Debian 12.
     busybox) wget -q -O - "$url" ;;
   esac
 }
 
-# Whether trying again is of no use: the server says that it is our mistake, or its certificate is wrong.
+# True if a retry cannot help: the request is wrong (4xx), or the certificate is invalid.
 is_final() {
   grep -Eq '(error:|ERROR|HTTP/[0-9.]+) 4(0[0-79]|1[0-9]|2[0-8])|certificate' "$work/said"
 }
@@ -499,7 +499,7 @@ is_full() {
   }
 } 2>/dev/null
 
-# After the sum, never before it. A glibc that is too old shows only here.
+# Only after the checksum matched. An old glibc shows only here.
 check_that_it_starts() {
   [ -z "$slim" ] || return 0
   answer=$("$work/file" --version 2>"$work/said")
@@ -509,7 +509,7 @@ check_that_it_starts() {
       "With Node $slim_major.$slim_minor or later the script may run here: --slim"
 }
 
-# The command of the slim form. NODE_OPTIONS could run code in it, or keep it from starting.
+# Writes the command of the slim form. NODE_OPTIONS could run code in it or prevent its start.
 write_launcher() {
   launcher=$(print_launcher)
   [ ! -x "$command" ] || [ "$(cat "$command")" != "$launcher" ] || return 0
@@ -548,7 +548,7 @@ quoted() {
   printf "'"
 }
 
-# A hosted agent is one job's alone. Anything else may outlive the job, and nothing outside HOME is touched there.
+# A hosted agent runs one job only. Other machines survive the job, so nothing outside HOME changes.
 is_hosted() {
   case ${SEMAPHORE_AGENT_MACHINE_TYPE-} in '' | s1*) return 1 ;; esac
 }
@@ -562,7 +562,7 @@ is_callable() {
   [ "$(readlink "$(command -v sem-aws-login)" 2>/dev/null)" = "$command" ]
 }
 
-# First the directories that stay on PATH whatever a job does; one of a version manager's only if there is no other.
+# First the directories that stay on PATH; a version manager's directory is the last choice.
 link_command() {
   linked=
   is_callable && return
@@ -574,7 +574,7 @@ link_command() {
   fail_link
 }
 
-# Word by word, with globbing off: a PATH may hold anything but a colon.
+# Splits PATH without globbing: it can contain any character.
 link_elsewhere_in_home() {
   set -f
   IFS=:
@@ -588,7 +588,7 @@ link_elsewhere_in_home() {
   return 1
 }
 
-# True if the command can then be called.
+# True if the command is callable afterwards.
 link_in() {
   link=$1/sem-aws-login
   [ -w "$1" ] && is_ours_or_nothing "$link" || return 1
@@ -605,12 +605,12 @@ link_as_root_in() {
 
 has_linked() {
   linked=$link
-  # The shell may remember where the command was.
+  # The shell caches the paths of commands.
   hash -r
   is_callable
 }
 
-# Never takes the place of what this installer did not put there.
+# Only replaces links of this installer.
 is_ours_or_nothing() {
   is_ours "$1" || { [ ! -e "$1" ] && [ ! -L "$1" ]; }
 }
@@ -679,7 +679,7 @@ main() {
     say "Version $version ($platform${origin:+, $origin}) is installed: $(command -v sem-aws-login)"
 }
 
-# stdin may be the pipe that this script comes through, which no program is to read from.
+# stdin can be the pipe with this script, and no program may read from it.
 main "$@" </dev/null
 exit
 }

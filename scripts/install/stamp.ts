@@ -2,28 +2,30 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** What package.json says of releases: the one place that names their address. */
+/** The releases' address; no other file names it. */
 export const releases: { readonly baseUrl: string } = JSON.parse(
   readFileSync(join(import.meta.dirname, '..', '..', 'package.json'), 'utf8'),
 ).config;
 
-/** What an installer knows of its release. */
+/** The release data that is stamped into an installer. */
 export interface StampedRelease {
   readonly version: string;
-  /** Where releases are published: `<base>/v<version>/<file>`, and the newest installer at `<base>/install.sh`. No slash at the end. */
+  /**
+   * Release files are at `<base>/v<version>/<file>`, the newest installer at `<base>/install.sh`.
+   * No trailing slash.
+   */
   readonly baseUrl: string;
-  /** SHA-256 in hex, by the name of the file: of each executable, of its archive (`.gz`), and of the slim script. */
+  /** SHA-256 in hex by file name: each executable, its archive (`.gz`), and the slim script. */
   readonly sums: Readonly<Record<string, string>>;
 }
 
-/** The template beside this file. */
 export function readInstallerTemplate(): string {
   return readFileSync(join(import.meta.dirname, 'install.sh'), 'utf8');
 }
 
 /**
- * Writes a release into the installer's template. Throws where a value could mean something to a shell, or where the template
- * lacks a place for it.
+ * Returns the installer for a release. Throws if a value is unsafe in a shell, or if the template
+ * lacks a placeholder.
  */
 export function stampInstaller(template: string, { version, baseUrl, sums }: StampedRelease): string {
   const lines = Object.entries(sums).map(([name, sum]) => `${sum}  ${name}`);
@@ -32,14 +34,14 @@ export function stampInstaller(template: string, { version, baseUrl, sums }: Sta
     ['@BASE_URL@', baseUrl, /^https:\/\/[\w.:/-]*[\w]$/],
     ['@SUMS@', lines.join('\n'), /^[0-9a-f]{64} {2}[\w.-]+(\n[0-9a-f]{64} {2}[\w.-]+)*$/],
   ] as const;
-  return stamped.reduce((text, [place, value, safe]) => {
-    if (!safe.test(value)) throw new Error(`${place} of the installer cannot be ${JSON.stringify(value)}`);
-    if (!text.includes(`'${place}'`)) throw new Error(`The installer has no ${place}`);
-    return text.replaceAll(place, value);
+  return stamped.reduce((text, [placeholder, value, safe]) => {
+    if (!safe.test(value)) throw new Error(`${placeholder} of the installer cannot be ${JSON.stringify(value)}`);
+    if (!text.includes(`'${placeholder}'`)) throw new Error(`The installer has no ${placeholder}`);
+    return text.replaceAll(placeholder, value);
   }, template);
 }
 
-/** The sums of a release that its installer checks, from the directory that holds the files. */
+/** Returns the checksums of these files in a directory, for the installer to check. */
 export function installerSums(directory: string, names: readonly string[]): Readonly<Record<string, string>> {
   const sumOf = (name: string) =>
     createHash('sha256')

@@ -6,19 +6,17 @@ import { project } from '../build/bundle.ts';
 import type { ReleasePlatform } from './platforms.ts';
 import { isCommand } from './runner.ts';
 
-/** Another platform's Node, as it came and as the program is put into it. */
+/** A platform's Node, as published and as the program is put into it. */
 export interface BaseNode {
-  /** The package's directory. */
   readonly directory: string;
-  /** As the package has it. */
   readonly original: string;
-  /** Without what the executable does not need: symbols, or a signature that the injection breaks. */
+  /** Without symbols, or without the signature that the injection would break. */
   readonly prepared: string;
 }
 
 /**
- * Fetches a platform's Node from npm into a directory, unless it is there, and prepares it. Throws when the package is not the pinned one,
- * whoever put it there, or when a tool is missing.
+ * Downloads a platform's Node from npm unless it is there, and prepares it. Throws if a tool is
+ * missing or the checksum differs from the pinned one, also for an existing file.
  */
 export function baseNodeOf(platform: ReleasePlatform, directory: string): BaseNode {
   mkdirSync(directory, { recursive: true });
@@ -30,7 +28,7 @@ export function baseNodeOf(platform: ReleasePlatform, directory: string): BaseNo
       stdio: ['ignore', 'ignore', 'inherit'],
     });
   }
-  refuseUnlessPinned(archive, platform.integrity);
+  checkPinned(archive, platform.integrity);
   const unpacked = join(directory, platform.nodePackage);
   mkdirSync(unpacked, { recursive: true });
   execFileSync('tar', ['-xzf', archive, '-C', unpacked, '--strip-components=1']);
@@ -41,7 +39,7 @@ export function baseNodeOf(platform: ReleasePlatform, directory: string): BaseNo
   return { directory: unpacked, original, prepared };
 }
 
-function refuseUnlessPinned(archive: string, integrity: string): void {
+function checkPinned(archive: string, integrity: string): void {
   const sum = `sha512-${createHash('sha512').update(readFileSync(archive)).digest('base64')}`;
   if (sum !== integrity)
     throw new Error(`${archive} is ${sum}, not the pinned ${integrity}: remove it, and find out why`);

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { project, root } from '../build/bundle.ts';
 import type { ReleasePlatform } from './platforms.ts';
 
-/** The parts of CycloneDX 1.5 that matter here. */
+/** The parts of CycloneDX 1.5 that are used here. */
 interface Bill {
   serialNumber?: string;
   readonly metadata: { timestamp?: string; readonly component: { name: string } };
@@ -17,11 +17,11 @@ interface Component {
 }
 
 /**
- * The release's bill of materials in CycloneDX's JSON: npm's own, of what the program depends on, and the Nodes that carry it. Without
- * npm's time and serial number, so that the same sources give the same bytes.
+ * Returns the bill of materials as CycloneDX JSON: npm's list of the program's dependencies, and
+ * the Nodes. Reproducible: without npm's time and serial number.
  */
 export function makeBillOfMaterials(platforms: readonly ReleasePlatform[]): string {
-  // Not with `--omit dev`: npm 11 then also leaves out what both the program and a tool depend on, by the whole of a tree.
+  // npm 11 with `--omit dev` also omits packages that both the program and a tool depend on.
   const args = ['sbom', '--sbom-format', 'cyclonedx', '--sbom-type', 'application'];
   const text = execFileSync('npm', args, {
     cwd: root,
@@ -32,7 +32,7 @@ export function makeBillOfMaterials(platforms: readonly ReleasePlatform[]): stri
   const bill: Bill = JSON.parse(text);
   delete bill.serialNumber;
   delete bill.metadata.timestamp;
-  // npm takes the name of the directory.
+  // npm uses the directory's name.
   bill.metadata.component.name = project.name;
   bill.components = bill.components.filter((component) => !isForDevelopment(component));
   const kept = new Set(bill.components.map((component) => component['bom-ref']));

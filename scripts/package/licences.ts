@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { type Bundle, project, root } from '../build/bundle.ts';
 
 /**
- * The licences of everything that is in the executables: each npm package that bundling took something from, and Node with all that it
- * carries. Throws for a package without a licence's text.
+ * Returns the licences of all code in the executables: the bundled npm packages and Node. Throws if
+ * a package has no licence text.
  */
 export function makeLicences(bundles: readonly Bundle[], nodeDirectory: string): string {
   const directories = new Set(bundles.flatMap(packageDirectoriesOf));
@@ -15,7 +15,7 @@ export function makeLicences(bundles: readonly Bundle[], nodeDirectory: string):
   return [...texts, section(`Node.js ${project.devDependencies.node}`, licenceTextOf(nodeDirectory))].join('\n');
 }
 
-/** `node_modules/@scope/name`, for the packages of which at least one byte is in the bundle. */
+/** Returns the directories of packages with at least one byte in the bundle. */
 function packageDirectoriesOf({ origins }: Bundle): string[] {
   return Object.entries(origins)
     .filter(([, bytes]) => bytes > 0)

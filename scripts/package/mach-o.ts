@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 
-// Apple's layouts: <mach-o/loader.h> and <kern/cs_blobs.h>. The load commands are little-endian, the signature is big-endian.
+// Apple's layouts: <mach-o/loader.h> and <kern/cs_blobs.h>. Load commands are little-endian, the
+// signature is big-endian.
 const MAGIC_64 = 0xfeedfacf;
 const HEADER_SIZE = 32;
 const LC_SEGMENT_64 = 0x19;
@@ -8,7 +9,9 @@ const LC_CODE_SIGNATURE = 0x1d;
 const SUPER_BLOB = 0xfade0cc0;
 const CODE_DIRECTORY = 0xfade0c02;
 const CODE_DIRECTORY_VERSION = 0x20400;
-/** "Ad hoc" and "signed by the linker": the form that Apple's own linker gives to what it makes, and the only one that needs no key. */
+/**
+ * "Ad hoc" and "signed by the linker", as Apple's linker sets them: the only form without a key.
+ */
 const FLAGS = 0x20002;
 const MAIN_BINARY = 1n;
 const SHA256 = 2;
@@ -17,11 +20,11 @@ const PAGE_BITS = 12;
 const PAGE = 1 << PAGE_BITS;
 const SUPER_BLOB_HEADER = 20;
 const CODE_DIRECTORY_HEADER = 88;
-/** Memory pages on arm64. */
+/** Size of a memory page on arm64. */
 const VM_PAGE = 0x4000;
 
 interface Segment {
-  /** Offset of its load command. */
+  /** Offset of the segment's load command. */
   readonly command: number;
   readonly name: string;
   readonly fileOffset: number;
@@ -30,29 +33,31 @@ interface Segment {
 
 interface Layout {
   readonly segments: readonly Segment[];
-  /** Where the load commands end. */
   readonly commandsEnd: number;
   readonly signature: { readonly command: number; readonly offset: number } | undefined;
 }
 
-/** What a signature says, held against the file. */
+/** The content of a signature, and how the file differs from it. */
 export interface Verification {
   readonly identifier: string;
   readonly flags: number;
   readonly pages: number;
-  /** Pages whose hash is another one. */
+  /** Pages with a different hash. */
   readonly wrongPages: number;
   /** Bytes before the signature that no hash covers. */
   readonly uncovered: number;
 }
 
-/** The same Mach-O file with an ad-hoc signature, in place of any that it has: without one, Apple silicon does not run it. */
+/**
+ * Returns the file with an ad-hoc signature that replaces any other. Apple silicon does not run a
+ * file without one.
+ */
 export function signAdHoc(file: Buffer, identifier: string): Buffer {
   const { segments, signature, commandsEnd } = layoutOf(file);
   const linkEdit = segments.find(({ name }) => name === '__LINKEDIT');
   const text = segments.find(({ name }) => name === '__TEXT');
-  if (linkEdit === undefined || text === undefined) throw new Error('This Mach-O file is no program');
-  // What is signed ends where the signature begins, and nothing lies behind: the signature is the end of the last segment.
+  if (linkEdit === undefined || text === undefined) throw new Error('This Mach-O file is not a program');
+  // The signature is the end of the last segment, and of the file.
   const unsignedEnd = signature?.offset ?? linkEdit.fileOffset + linkEdit.fileSize;
   const end = align(unsignedEnd, 16);
   const signed = Buffer.concat([file.subarray(0, unsignedEnd), Buffer.alloc(end - unsignedEnd)]);
@@ -69,7 +74,10 @@ export function signAdHoc(file: Buffer, identifier: string): Buffer {
   return Buffer.concat([signed, head, name, ...hashesOf(signed)]);
 }
 
-/** The injection takes the load command away together with the old signature; linkers leave room behind the last command. */
+/**
+ * The injection removes the load command with the old signature. Linkers leave room after the last
+ * command.
+ */
 function addSignatureCommand(file: Buffer, commandsEnd: number): number {
   const size = 16;
   if (!file.subarray(commandsEnd, commandsEnd + size).equals(Buffer.alloc(size))) {
@@ -91,28 +99,31 @@ function signatureHead(name: Buffer, pages: number, end: number, size: number, t
     return buffer;
   };
   const executableSegment = Buffer.alloc(32);
-  executableSegment.writeBigUInt64BE(0n, 0); // code limit, where 32 bits do not hold it
+  executableSegment.writeBigUInt64BE(0n, 0); // 64-bit code limit, not needed
   executableSegment.writeBigUInt64BE(BigInt(text.fileOffset), 8);
   executableSegment.writeBigUInt64BE(BigInt(text.fileSize), 16);
   executableSegment.writeBigUInt64BE(MAIN_BINARY, 24);
   return Buffer.concat([
-    // One blob, of type 0, right behind this header.
+    // One blob of type 0, directly after this header.
     words(SUPER_BLOB, size, 1, 0, SUPER_BLOB_HEADER),
     words(CODE_DIRECTORY, size - SUPER_BLOB_HEADER, CODE_DIRECTORY_VERSION, FLAGS),
-    // Offsets of hashes and name; no special slots; the code's slots and its end.
+    // Offsets of hashes and name; number of special slots; number of code slots; end of the code.
     words(CODE_DIRECTORY_HEADER + name.length, CODE_DIRECTORY_HEADER, 0, pages, end),
     Buffer.from([SHA256_SIZE, SHA256, 0, PAGE_BITS]),
-    // Spare, and the offsets of scatter and team, which are not there, with the spare between them.
+    // Reserved, scatter, team, reserved: none is used.
     words(0, 0, 0, 0),
     executableSegment,
   ]);
 }
 
-/** Holds every page of a file against the hashes in its signature. Throws when it has none of the kind that `signAdHoc` makes. */
+/**
+ * Compares every page of a file with the hash in its signature. Throws if the signature is not of
+ * the kind that `signAdHoc` makes.
+ */
 export function verifySignature(file: Buffer): Verification {
   const { signature } = layoutOf(file);
   if (signature === undefined) throw new Error('This Mach-O file is not signed');
-  if (file.readUInt32BE(signature.offset) !== SUPER_BLOB) throw new Error('Its signature is not one');
+  if (file.readUInt32BE(signature.offset) !== SUPER_BLOB) throw new Error('Its signature is invalid');
   const directory = signature.offset + file.readUInt32BE(signature.offset + 16);
   const at = (offset: number) => file.readUInt32BE(directory + offset);
   if (at(0) !== CODE_DIRECTORY || file[directory + 37] !== SHA256) throw new Error('Its signature is of another kind');

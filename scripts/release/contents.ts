@@ -2,21 +2,21 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** The file that names all others of a release, and its signature. */
+/** The file with the checksums of a release, and its signature. */
 export const sumsFile = 'SHA256SUMS';
 export const signatureFile = 'SHA256SUMS.sig';
 
 /**
- * The files of a release beside the sums and their signature, each of which has the sum that is written there. Throws where one
- * has not, where one is missing, or where there is one that the sums do not name.
+ * Returns the names of a release's files, without the checksums and their signature. Throws if a
+ * checksum differs, a file is missing, or a file has no checksum.
  */
 export function checkedFiles(directory: string): readonly string[] {
   const sums = new Map(sumLines(readFileSync(join(directory, sumsFile), 'utf8')));
   const present = readdirSync(directory).filter((name) => name !== sumsFile && name !== signatureFile);
-  const strangers = present.filter((name) => !sums.has(name));
-  if (strangers.length > 0) throw new Error(`${sumsFile} does not name ${strangers.join(', ')}`);
+  const unlisted = present.filter((name) => !sums.has(name));
+  if (unlisted.length > 0) throw new Error(`${sumsFile} does not name ${unlisted.join(', ')}`);
   for (const [name, sum] of sums) {
-    if (!present.includes(name)) throw new Error(`${name} is named in ${sumsFile}, but is not there`);
+    if (!present.includes(name)) throw new Error(`${name} is listed in ${sumsFile}, but is not there`);
     const actual = createHash('sha256')
       .update(readFileSync(join(directory, name)))
       .digest('hex');

@@ -1,23 +1,23 @@
 import { signatureFile, sumsFile } from './contents.ts';
 
-/** One file to be put at one address. */
+/** A file and the address to upload it to. */
 export interface Upload {
   readonly file: string;
   readonly address: string;
 }
 
-/** What there is to publish. */
+/** The facts that decide whether and what to publish. */
 export interface ReleaseFacts {
   readonly version: string;
-  /** The tag that is being released; undefined outside a tag's pipeline. */
+  /** The tag of the release; undefined outside the pipeline of a tag. */
   readonly tag: string | undefined;
   readonly changelog: string;
-  /** The stamped installer; empty where the release has none. */
+  /** The stamped installer; empty if the release has none. */
   readonly installer: string;
   readonly files: readonly string[];
 }
 
-/** Everything that stands against publishing, each in one sentence; none if it may be done. */
+/** Returns the reasons not to publish, one sentence each. */
 export function obstaclesTo({ version, tag, changelog, installer }: ReleaseFacts): readonly string[] {
   const stamp = (name: string) => new RegExp(`^${name}='(.*)'$`, 'm').exec(installer)?.[1];
   const baseUrl = stamp('base_url');
@@ -34,14 +34,14 @@ export function obstaclesTo({ version, tag, changelog, installer }: ReleaseFacts
   ];
 }
 
-/** No host ends in this: https://www.rfc-editor.org/rfc/rfc2606 */
+/** The domain .example is reserved: https://www.rfc-editor.org/rfc/rfc2606 */
 function isPlaceholder(url: string): boolean {
   return /^https:\/\/[^/]*\.example(\/|$)/.test(url);
 }
 
 /**
- * The uploads in their order: the newest installer comes last, when all that it names is there. A version that is a pre-release is
- * published, but not as the newest.
+ * Returns the uploads in order. The newest installer is last, when its files exist. A pre-release
+ * does not become the newest.
  * @param store the bucket, `s3://bucket/prefix`, that is served at the base URL
  */
 export function uploadsOf({ version, files }: ReleaseFacts, store: string): readonly Upload[] {

@@ -5,33 +5,36 @@ import { checkedFiles } from './contents.ts';
 import { obstaclesTo, type Upload, uploadsOf } from './plan.ts';
 import { signSums, verifySums } from './signature.ts';
 
-/** One release to be checked, signed and, if wanted, published. */
+/** A release to check, sign and optionally publish. */
 export interface Publication {
-  /** Where `npm run package` left it. */
+  /** The directory that `npm run package` wrote. */
   readonly directory: string;
   readonly version: string;
-  /** The tag that is being released; undefined outside a tag's pipeline. */
+  /** The tag of the release; undefined outside the pipeline of a tag. */
   readonly tag: string | undefined;
   readonly changelog: string;
-  /** The path of an OpenSSH private key. */
+  /** Path of an OpenSSH private key. */
   readonly key: string | undefined;
-  /** The path of the file that names those who may sign. */
+  /** Path of the list of allowed signers. */
   readonly signers: string;
   /** `s3://bucket/prefix`, served at the base URL. */
   readonly store: string | undefined;
-  /** False: it is only told what would be done. */
+  /** If false, only report what would be done. */
   readonly publish: boolean;
-  /** The environment of the AWS CLI. */
+  /** Environment for the AWS CLI. */
   readonly environment: NodeJS.ProcessEnv;
   say(line: string): void;
 }
 
-/** Does it; true if nothing stands against publishing. Throws where the files are not what their sums say, or a step fails. */
+/**
+ * Checks, signs and publishes. Returns true if nothing prevents publishing. Throws if a file
+ * differs from its checksum or a step fails.
+ */
 export function release(publication: Publication): boolean {
   const { directory, version, tag, changelog, store, publish, say } = publication;
   const files = checkedFiles(directory);
   const facts = { version, tag, changelog, files, installer: installerIn(directory, files) };
-  const obstacles = [...obstaclesTo(facts), ...sign(publication), ...lookAtStore(publication)];
+  const obstacles = [...obstaclesTo(facts), ...sign(publication), ...checkStore(publication)];
   for (const obstacle of obstacles) say(`${publish ? 'Not published' : 'Would not be published'}: ${obstacle}`);
   const uploads = uploadsOf(facts, store ?? '$RELEASE_STORE');
   if (!publish) {
@@ -55,14 +58,15 @@ function sign({ directory, key, signers, say }: Publication): readonly string[] 
   return [];
 }
 
-/** A version that was published is never changed. */
-function lookAtStore({ store, publish, version, environment }: Publication): readonly string[] {
+/** A published version never changes. */
+function checkStore({ store, publish, version, environment }: Publication): readonly string[] {
   if (store === undefined) return ['There is no RELEASE_STORE.'];
   if (!publish) return [];
   try {
     execFileSync('aws', ['s3', 'ls', `${store}/v${version}/`], { env: environment, stdio: 'pipe' });
   } catch (error) {
-    // What the AWS CLI ends with when nothing is there; a refusal or a missing bucket ends with another.
+    // The AWS CLI exits with 1 if nothing is there; denied access or a missing bucket has another
+    // code.
     if (error instanceof Error && 'status' in error && error.status === 1) return [];
     throw error;
   }

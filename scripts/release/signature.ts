@@ -3,14 +3,20 @@ import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { signatureFile, sumsFile } from './contents.ts';
 
-/** What the signature is good for, so that it cannot be taken for one of something else. https://man.openbsd.org/ssh-keygen#Y */
+/**
+ * The purpose of the signature, so that it is not valid for anything else.
+ * https://man.openbsd.org/ssh-keygen#Y
+ */
 const namespace = 'sem-aws-login';
-/** Who signs, as the list of signers names them. */
+/** The signer's name in the list of signers. */
 const signer = 'release@sem-aws-login';
 
-/** Signs the sums of a release with an OpenSSH private key, beside them. */
+/**
+ * Signs the checksums of a release with an OpenSSH private key and writes the signature beside
+ * them.
+ */
 export function signSums(directory: string, key: string): void {
-  // ssh-keygen asks before it writes over an older one.
+  // ssh-keygen would ask before it overwrites a file.
   rmSync(join(directory, signatureFile), { force: true });
   execFileSync('ssh-keygen', ['-Y', 'sign', '-q', '-f', key, '-n', namespace, join(directory, sumsFile)], {
     stdio: 'pipe',
@@ -18,8 +24,8 @@ export function signSums(directory: string, key: string): void {
 }
 
 /**
- * Throws unless the sums were signed by one of those whom a file lists, in the form of OpenSSH's `allowed_signers`, under the name
- * `release@sem-aws-login`.
+ * Throws unless `release@sem-aws-login` signed the checksums with a key in the list of signers, a
+ * file in OpenSSH's `allowed_signers` format.
  */
 export function verifySums(directory: string, signers: string): void {
   const options = ['-f', signers, '-I', signer, '-n', namespace, '-s', join(directory, signatureFile)];

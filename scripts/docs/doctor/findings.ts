@@ -34,7 +34,7 @@ const policy = parseTrustPolicy(
 ).policy ?? { version: '2008-10-17', statements: [] };
 const decision = evaluateTrustPolicy(policy, { claims });
 
-/** One finding of every kind, as a job may meet it; the compiler refuses the table while a kind is missing. */
+/** One realistic finding of every kind. The table does not compile while a kind is missing. */
 export const findings: { readonly [K in FindingFacts['kind']]: Finding } = {
   'token-good': ok('token', { kind: 'token-good', source: 'SEMAPHORE_OIDC_TOKEN', claims, now }),
   'token-ends-soon': warn('token', {

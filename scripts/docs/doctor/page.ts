@@ -5,7 +5,9 @@ import { EXAMPLES, policyAround } from '../../../test/trust/published-policies.t
 import { loginOfMain } from '../../../test/trust/semaphore-policy.ts';
 import { findings } from './findings.ts';
 
-/** docs/doctor.md: what the report says and means, and its form in JSON, made by the program's own code. */
+/**
+ * Returns docs/doctor.md: the report, its meaning and its JSON, worded by the program's own code.
+ */
 export function doctorPage(): string {
   return `${[head, checks(), exitCodes, policies(), winners, json()].join('\n\n')}\n`;
 }

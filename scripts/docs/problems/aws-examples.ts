@@ -5,7 +5,7 @@ import type { NetworkFault } from '../../../src/world/sts.ts';
 type Refused = Omit<FactsOf<'sts-refused'>, 'kind'>;
 type Unreachable = Omit<FactsOf<'sts-unreachable'>, 'kind'>;
 
-/** A job of branch `main` of `acme/web` in its first quarter of an hour, whose login STS turned down. */
+/** A denied login of a job on branch `main` of `acme/web`, in its first 15 minutes. */
 export const askedByBranch: StsRequestContext = {
   roleArn: 'arn:aws:iam::123456789012:role/deploy',
   sessionName: 'semaphore-job-2f8a7c9e-5a3d-4c1b-9c59-0d7c1f3b7e11',
@@ -30,7 +30,7 @@ export const askedByBranch: StsRequestContext = {
   serverTime: new Date('2026-11-22T20:15:00Z'),
 };
 
-/** The same for a pull request from a fork, whose token carries tags. */
+/** The same for a fork's pull request, whose token has tags. */
 export const askedByFork: StsRequestContext = {
   ...askedByBranch,
   token: {
@@ -55,7 +55,7 @@ const denied = 'Not authorized to perform sts:AssumeRoleWithWebIdentity';
 const noKey =
   "Couldn't retrieve verification key from your identity provider,  please reference AssumeRoleWithWebIdentity documentation for requirements";
 
-/** Every error that STS documents for a login, and what else is known to come. */
+/** Every error that STS documents for a login, and others that are known to occur. */
 export const refusals: readonly [Refused, ...Refused[]] = [
   refused('AccessDenied', 403, denied),
   refused('AccessDenied', 403, denied, askedByFork),
@@ -105,7 +105,7 @@ export const refusals: readonly [Refused, ...Refused[]] = [
   refused('InvalidAction', 400, 'Could not find operation AssumeRoleWithWebIdentity for version 2011-06-15'),
 ];
 
-/** Refusals that pass by themselves. */
+/** Errors that go away after a retry. */
 export const busy: readonly [Refused, ...Refused[]] = [
   refused('Throttling', 400, 'Rate exceeded'),
   refused('IDPCommunicationError', 400, 'The identity provider could not be reached'),
@@ -113,7 +113,7 @@ export const busy: readonly [Refused, ...Refused[]] = [
   refused('InternalFailure', 500, 'An internal error occurred'),
 ];
 
-/** No answer of STS's at all. */
+/** Failures without an answer from STS. */
 export const unreachables: readonly [Unreachable, ...Unreachable[]] = [
   {
     fault: { at: 'name', detail: 'ENOTFOUND sts.eu-west-9.amazonaws.com', code: 'ENOTFOUND', status: undefined },

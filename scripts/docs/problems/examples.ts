@@ -1,7 +1,7 @@
 import type { FactsOf, FailureFacts } from '../../../src/failure.ts';
 import { askedByBranch, busy, refusals, unreachables } from './aws-examples.ts';
 
-/** Cases of every kind of failure, as a user may meet them; the compiler refuses the table while a kind is missing. */
+/** Realistic cases of every kind of failure. The table does not compile while a kind is missing. */
 type Examples = {
   readonly [K in FailureFacts['kind']]: readonly [Cases<K>, ...Cases<K>[]];
 };

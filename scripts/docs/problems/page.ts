@@ -11,10 +11,10 @@ const groups: readonly (readonly [ExitCode, string])[] = [
   [6, 'AWS cannot be reached, or is busy; trying again may help'],
 ];
 
-/** docs/problems.md: every failure by its exit code, worded by the program's own code. */
+/** Returns docs/problems.md: every failure by its exit code, worded by the program's own code. */
 export function problemsPage(): string {
   const cases = Object.entries(examples).flatMap(([kind, facts]) =>
-    // Object.entries forgets which facts go with which kind.
+    // Object.entries loses the relation between a kind and its facts.
     facts.map((one) => ({ kind, ...one }) as FailureFacts),
   );
   const sections = groups.flatMap(([exitCode, title]) => [

@@ -1,6 +1,9 @@
 import { type CommandDeclaration, commandDeclarations, type Flag, variableOf } from '../../../src/cli/flags.ts';
 
-/** docs/reference.md: every command with its flags and their variables, from the command line's own declaration. */
+/**
+ * Returns docs/reference.md: every command with its flags and variables, from the declarations of
+ * the command line.
+ */
 export function referencePage(): string {
   return `${[head, ...commandDeclarations.map(commandText), tail].join('\n\n')}\n`;
 }
