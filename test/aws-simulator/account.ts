@@ -1,51 +1,48 @@
 import { hostOf, providerArnOf, roleArnPartsOf } from './arn.ts';
 import type { TrustPolicy } from './trust-policy.ts';
 
-/** A role as IAM would hold it. */
+/** A role in IAM. */
 export interface Role {
   readonly arn: string;
   readonly trustPolicy: TrustPolicy;
   /** Seconds; 3600 if not given. */
   readonly maxSessionDuration?: number;
-  /** Seconds that every session lasts whatever was asked for, so that clients renew while one watches. */
+  /** Seconds that every session really lasts, so that a test can watch clients renew it. */
   readonly sessionSeconds?: number;
 }
 
-/** An OpenID Connect provider as IAM would hold it. */
+/** An OpenID Connect provider in IAM. */
 export interface Provider {
   readonly account: string;
-  /** The issuer's URL with `https://`. */
   readonly issuer: string;
   readonly audiences: readonly string[];
 }
 
-/** Someone with lasting keys, for requests that need a signature before any role was assumed. */
+/** A user with long-term keys, for signed requests without an assumed role. */
 export interface User {
   readonly arn: string;
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
 }
 
-/** What the accounts that STS answers for contain. The lists may be changed while it runs. */
+/** The content of the accounts. Tests can change the lists while STS runs. */
 export interface Accounts {
   readonly roles: Role[];
   readonly providers: Provider[];
   readonly users: User[];
 }
 
-/** The role of this ARN, if the accounts have it. */
 export function roleOf(accounts: Accounts, arn: string): Role | undefined {
   return accounts.roles.find((role) => role.arn === arn);
 }
 
-/** The provider for an issuer in the account of a role. */
 export function providerOf(accounts: Accounts, issuer: string, account: string): Provider | undefined {
   return accounts.providers.find((provider) => provider.issuer === issuer && provider.account === account);
 }
 
 /**
- * A trust policy that lets tokens of one issuer assume the role: `aud` must equal the audience (the issuer's URL if
- * none is given), `sub` must match the pattern. With `tags` it also allows `sts:TagSession`.
+ * Returns a trust policy for tokens of one issuer: `aud` must equal the audience (default: the
+ * issuer's URL), `sub` must match the pattern. With `tags` it also allows `sts:TagSession`.
  */
 export function makeTrustPolicy(trust: {
   readonly roleArn: string;

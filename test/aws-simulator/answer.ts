@@ -1,6 +1,6 @@
 import type { Refusal } from './refusal.ts';
 
-/** The content of an XML element: text, or child elements in the order of the object's keys. */
+/** The content of an XML element: text, or child elements in the order of the keys. */
 export type Content = string | number | { readonly [element: string]: Content | readonly Content[] | undefined };
 
 const namespace = 'https://sts.amazonaws.com/doc/2011-06-15/';
@@ -19,13 +19,13 @@ function render(content: Content, indent: string): string {
   return `\n${lines.join('')}${indent}`;
 }
 
-/** The body of a served request: `<ActionResponse>` around `<ActionResult>` and the request's id. */
+/** Returns the body of a successful answer: `<ActionResponse>` around `<ActionResult>`. */
 export function makeResultXml(action: string, result: Content, requestId: string): string {
   const body = render({ [`${action}Result`]: result, ResponseMetadata: { RequestId: requestId } }, '');
   return `<${action}Response xmlns="${namespace}">${body}</${action}Response>\n`;
 }
 
-/** The body of a refused request; `Type` is `Sender` below status 500, else `Receiver`. */
+/** Returns the body of an error; `Type` is `Sender` below status 500, else `Receiver`. */
 export function makeErrorXml(error: Pick<Refusal, 'code' | 'status' | 'message'>, requestId: string): string {
   const type = error.status < 500 ? 'Sender' : 'Receiver';
   const body = render({ Error: { Type: type, Code: error.code, Message: error.message }, RequestId: requestId }, '');

@@ -30,7 +30,7 @@ function checkTrust(policy: TrustPolicy, providerArn: string, context: Condition
   }
 }
 
-/** `AssumeRoleWithWebIdentity`: an unsigned request; the token alone decides. */
+/** Handles `AssumeRoleWithWebIdentity`: not signed, only the token decides. */
 export async function assumeRoleWithWebIdentity(call: Call): Promise<Content> {
   const { parameters, accounts, sessions, now } = call;
   checkLimits(parameters, [

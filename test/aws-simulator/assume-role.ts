@@ -10,7 +10,7 @@ import type { Identity } from './sessions.ts';
 import { verifySignature } from './signature.ts';
 import { refusalReasonOf, type TrustPolicy } from './trust-policy.ts';
 
-/** All the ways in which a trust policy may name a caller. */
+/** Returns all names by which a trust policy can allow a caller. */
 function namesOf(caller: Identity): readonly string[] {
   const partition = caller.arn.split(':')[1] ?? 'aws';
   const own = caller.session === undefined ? [caller.arn] : [caller.arn, caller.session.roleArn];
@@ -32,12 +32,12 @@ function contextOf(caller: Identity, parameters: Parameters, tags: SessionTags, 
 }
 
 function sourceIdentityOf(caller: Identity, parameters: Parameters, denied: (reason: string) => Refusal) {
-  const standing = caller.session?.sourceIdentity;
-  const asked = parameters.get('SourceIdentity');
-  if (standing !== undefined && asked !== undefined && asked !== standing) {
-    throw denied(`the session has the source identity ${standing}, which cannot be changed`);
+  const inherited = caller.session?.sourceIdentity;
+  const requested = parameters.get('SourceIdentity');
+  if (inherited !== undefined && requested !== undefined && requested !== inherited) {
+    throw denied(`the session has the source identity ${inherited}, which cannot be changed`);
   }
-  return asked ?? standing;
+  return requested ?? inherited;
 }
 
 function neededActions(tags: SessionTags, sourceIdentity: string | undefined): readonly string[] {
@@ -56,8 +56,8 @@ function checkDuration(parameters: Parameters, caller: Identity): void {
 }
 
 /**
- * `AssumeRole`: a signed request; the role's trust policy decides. What the caller's own policies allow is not
- * modelled: they are taken to allow it.
+ * Handles `AssumeRole`: signed, and the role's trust policy decides. The caller's own policies are
+ * not modelled and count as allowing it.
  */
 export function assumeRole(call: Call): Content {
   const { parameters, sessions, accounts, now } = call;

@@ -9,43 +9,46 @@ import { type ForwardProxy, isStsHost, startProxy } from './proxy.ts';
 import { issuerOf, type JobDescription, makeJob } from './semaphore-job.ts';
 import { type Sts, startSts } from './server.ts';
 
-/** What the local AWS contains; see {@link startAws} for what stands in for the absent. */
+/** The content of the local AWS; see {@link startAws} for the defaults. */
 export interface AwsOptions {
   readonly issuer?: string;
   readonly roles?: readonly Role[];
   readonly providers?: readonly Provider[];
   readonly users?: readonly User[];
-  /** `user:password` that the proxy asks of every client. */
+  /** `user:password` that the proxy requires. */
   readonly proxyCredentials?: string;
 }
 
-/** A local STS, the issuer that it trusts, and a proxy that leads to it. */
+/** A local STS, the issuer that it trusts, and a proxy in front of it. */
 export interface LocalAws extends Sts, AsyncDisposable {
   readonly issuer: Issuer;
   readonly accounts: Accounts;
-  /** Leads connections to AWS's STS hosts to this STS, those to loopback to themselves, and no others. */
+  /** Connects AWS's STS hosts to this STS, loopback to itself, and nothing else. */
   readonly proxy: ForwardProxy;
-  /** The authority behind every certificate here, and the file that its own certificate is in until `close()`. */
+  /** The authority of every certificate here, and the file with its own certificate. */
   readonly authority: CertificateAuthority;
   readonly authorityFile: string;
-  /** A token for this job, or for a new job in this context. */
+  /** Issues a token for this job, or for a new job in this context. */
   mint(job: JobDescription, changes?: TokenChanges): string;
-  /** What the agent gives to this job: every `SEMAPHORE_…` variable, the token among them. */
+  /** The job's variables as the agent sets them: every `SEMAPHORE_…` variable, with the token. */
   environmentFor(job: JobDescription, changes?: TokenChanges & { readonly agent?: Agent }): Record<string, string>;
-  /** What sends a client's STS calls here: `AWS_ENDPOINT_URL_STS`, without TLS. */
+  /** Directs STS calls here: `AWS_ENDPOINT_URL_STS`, without TLS. */
   readonly clientEnvironment: Readonly<Record<string, string>>;
   /** The same with TLS, and the authority to trust. */
   readonly tlsEnvironment: Readonly<Record<string, string>>;
-  /** For clients that know of no endpoint variable: they call AWS's own hosts, through the proxy. */
+  /** For clients without an endpoint variable: AWS's own hosts, through the proxy. */
   readonly proxyEnvironment: Readonly<Record<string, string>>;
   close(): Promise<void>;
 }
 
-/** The account and the role that {@link startAws} makes unless others are given. */
+/** The default account and role of {@link startAws}. */
 export const standardAccount = '123456789012';
 export const standardRoleArn = `arn:aws:iam::${standardAccount}:role/deploy`;
 
-/** The role `deploy`: any job of project `web` on branch `main`, and nothing else, may assume it, with tags or without. */
+/**
+ * Returns the role `deploy`, which trusts only project `web` on branch `main`, with or without
+ * tags.
+ */
 export function makeStandardRole(): Role {
   const job = makeJob('branch');
   const subject = `org:${job.organization}:project:${job.projectId}:repo:${job.repository}:ref_type:branch:ref:refs/heads/main`;
@@ -54,9 +57,8 @@ export function makeStandardRole(): Role {
 }
 
 /**
- * Starts an issuer and an STS that believes it. Unless told otherwise the issuer is `https://acme.semaphoreci.com`,
- * account 123456789012 has it as a provider with its own URL as the audience, and one role, {@link makeStandardRole}.
- * Close it, or hold it with `await using`.
+ * Starts an issuer and an STS that trusts it. Defaults: issuer `https://acme.semaphoreci.com`, its
+ * provider in account 123456789012, and the role of {@link makeStandardRole}.
  */
 export async function startAws(options: AwsOptions = {}): Promise<LocalAws> {
   const issuerUrl = options.issuer ?? issuerOf(makeJob('branch'));
@@ -66,7 +68,7 @@ export async function startAws(options: AwsOptions = {}): Promise<LocalAws> {
     providers: [...(options.providers ?? [{ account: standardAccount, issuer: issuerUrl, audiences: [issuerUrl] }])],
     users: [...(options.users ?? [])],
   };
-  const authority = makeCertificateAuthority('A test run, trusted by nobody else');
+  const authority = makeCertificateAuthority('A test run');
   const directory = await mkdtemp(join(tmpdir(), 'local-aws-'));
   const authorityFile = join(directory, 'authority.pem');
   await writeFile(authorityFile, authority.cert);

@@ -5,21 +5,24 @@ import { validationError } from './refusal.ts';
 import type { Identity, SessionFacts, Sessions } from './sessions.ts';
 import type { WireRequest } from './signature.ts';
 
-/** One request, with everything that an action may judge it by. */
+/** A request with everything that an action needs to decide. */
 export interface Call {
   readonly parameters: Parameters;
   readonly wire: WireRequest;
   readonly accounts: Accounts;
   readonly sessions: Sessions;
-  /** Where each issuer's discovery document is really served, by issuer. */
+  /** The real address of each issuer's discovery document, by issuer. */
   readonly discovery: ReadonlyMap<string, string>;
   readonly now: Date;
 }
 
-/** An action of STS: gives the content of its result element, or throws a `Refusal`. */
+/** An action of STS: returns the content of its result element, or throws a `Refusal`. */
 export type Action = (call: Call) => Promise<Content> | Content;
 
-/** How long the session is to last, in seconds; an hour unless asked otherwise, and never beyond the role's maximum. */
+/**
+ * Returns the session's duration in seconds, an hour by default. Throws if it exceeds the role's
+ * maximum.
+ */
 export function durationOf(parameters: Parameters, role: Role): number {
   const duration = Number(parameters.get('DurationSeconds') ?? 3600);
   if (duration > (role.maxSessionDuration ?? 3600)) {
@@ -28,7 +31,6 @@ export function durationOf(parameters: Parameters, role: Role): number {
   return role.sessionSeconds ?? duration;
 }
 
-/** The `Credentials` element for a session. */
 export function credentialsOf(issued: Identity & { readonly session: SessionFacts }): Content {
   return {
     AccessKeyId: issued.accessKeyId,

@@ -21,11 +21,14 @@ export interface ServerCertificate {
   readonly key: string;
 }
 
-/** A certification authority that exists for one test run; nobody trusts it unless told to. */
+/** A certificate authority for one test run; no client trusts it by default. */
 export interface CertificateAuthority {
-  /** Its own certificate, PEM: what `AWS_CA_BUNDLE` and `NODE_EXTRA_CA_CERTS` want in a file. */
+  /** Its own certificate as PEM, for the file that `AWS_CA_BUNDLE` names. */
   readonly cert: string;
-  /** A server certificate for these host names (wildcards allowed) and IPv4 addresses, good for a day. */
+  /**
+   * Issues a server certificate for host names (also wildcards) and IPv4 addresses, valid for a
+   * day.
+   */
   issue(hosts: readonly string[]): ServerCertificate;
 }
 
@@ -72,7 +75,7 @@ function identifiersOf(subject: Party, signer: Signer): readonly Buffer[] {
 function authorityExtensions(subject: Signer): readonly Buffer[] {
   return [
     extension('2.5.29.19', true, sequence(boolean(true))),
-    // keyCertSign and cRLSign, bits 5 and 6.
+    // keyCertSign and cRLSign: bits 5 and 6.
     extension('2.5.29.15', true, bitString(Buffer.from([0b0000_0110]), 1)),
     ...identifiersOf(subject, subject),
   ];
@@ -87,7 +90,7 @@ function alternativeName(host: string): Buffer {
 function serverExtensions(subject: Party, signer: Signer, hosts: readonly string[]): readonly Buffer[] {
   return [
     extension('2.5.29.19', true, sequence()),
-    // digitalSignature, bit 0.
+    // digitalSignature: bit 0.
     extension('2.5.29.15', true, bitString(Buffer.from([0b1000_0000]), 7)),
     extension('2.5.29.37', false, sequence(objectIdentifier('1.3.6.1.5.5.7.3.1'))),
     extension('2.5.29.17', false, sequence(...hosts.map(alternativeName))),
@@ -95,7 +98,7 @@ function serverExtensions(subject: Party, signer: Signer, hosts: readonly string
   ];
 }
 
-/** An X.509 v3 certificate, DER: https://www.rfc-editor.org/rfc/rfc5280#section-4.1 */
+/** X.509 v3, DER: https://www.rfc-editor.org/rfc/rfc5280#section-4.1 */
 function makeCertificate(subject: Party, signer: Signer, extensions: readonly Buffer[]): Buffer {
   const serial = Buffer.concat([Buffer.from([1]), randomBytes(15)]);
   const tbs = sequence(
@@ -116,7 +119,6 @@ function toPem(der: Buffer): string {
   return `-----BEGIN CERTIFICATE-----\n${lines.join('\n')}\n-----END CERTIFICATE-----\n`;
 }
 
-/** Makes an authority with a key of its own. */
 export function makeCertificateAuthority(name: string): CertificateAuthority {
   const authority: Signer = { name, ...generateKeyPairSync('ec', { namedCurve: 'P-256' }) };
   return {
@@ -132,8 +134,8 @@ export function makeCertificateAuthority(name: string): CertificateAuthority {
 }
 
 /**
- * The options of a server that stands for whatever host a client asks for: `localhost` and 127.0.0.1, or the name in
- * the client's hello, for which a certificate is issued on the spot.
+ * Returns TLS options for a server that accepts any host: for a name in the client's hello, it
+ * issues a certificate on the spot.
  */
 export function makeTlsOptions(authority: CertificateAuthority): TlsOptions {
   const contexts = new Map<string, SecureContext>();
@@ -147,7 +149,7 @@ export function makeTlsOptions(authority: CertificateAuthority): TlsOptions {
   };
 }
 
-/** A certificate of a key for itself, DER: what an issuer puts into `x5c`. */
+/** Returns a self-signed certificate as DER, for an issuer's `x5c`. */
 export function makeSelfSigned(signer: Signer): Buffer {
   return makeCertificate(signer, signer, authorityExtensions(signer));
 }

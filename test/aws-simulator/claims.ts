@@ -1,12 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { issuerOf, type Job, shortSubjectOf, slugOf, subjectOf } from './semaphore-job.ts';
 
-/** A token's payload. */
 export interface Claims {
   readonly [claim: string]: unknown;
 }
 
-/** The name of the claim that AWS turns into session tags. */
+/** The claim that AWS turns into session tags. */
 export const awsTagsClaim = 'https://aws.amazon.com/tags';
 
 const dayInSeconds = 24 * 60 * 60;
@@ -29,8 +28,8 @@ function awsTagsOf(job: Job): Claims {
 }
 
 /**
- * The claims that Semaphore puts into this job's token: issued at `now` (seconds since 1970), good for 24 hours.
- * With `tags` also the claim that AWS makes session tags of.
+ * Returns the claims of this job's token, issued at `now` (seconds since 1970) and valid for 24
+ * hours. With `tags`, it includes the claim for session tags.
  */
 export function claimsOf(job: Job, now: number, tags: boolean): Claims {
   return {
@@ -52,7 +51,7 @@ export function claimsOf(job: Job, now: number, tags: boolean): Claims {
     repo: job.repository,
     repo_slug: slugOf(job),
     actor: job.actor,
-    // Semaphore reads the claim from a variable that no job has (`SEMAPHORE_GIT_TAG`), so it is empty even for a tag.
+    // Semaphore reads this claim from `SEMAPHORE_GIT_TAG`, which no job has, so it is always empty.
     tag: '',
     ref: job.ref,
     ref_type: job.refType,

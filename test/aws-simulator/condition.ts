@@ -1,6 +1,6 @@
 import type { ConditionBlock } from './trust-policy.ts';
 
-/** The values that a request has for each context key; keys are compared without regard to case. */
+/** The request's values by context key; keys are not case-sensitive. */
 export type ConditionContext = ReadonlyMap<string, readonly string[]>;
 
 type Test = (actual: string, expected: string) => boolean;
@@ -60,7 +60,7 @@ function matchesOneOf(actual: string, expected: readonly string[], test: Test): 
   return expected.some((value) => test(actual, value));
 }
 
-/** What each operator does when the request has no value for the key. */
+/** The result of each operator if the request has no value for the key. */
 function holdsForMissingKey(operator: Operator): boolean {
   if (operator.qualifier === 'ForAnyValue') return false;
   return operator.ifExists || operator.qualifier === 'ForAllValues' || operator.name in negative;
@@ -79,7 +79,7 @@ function holds(operator: Operator, actual: readonly string[] | undefined, expect
   return isNegative ? actual.every(matches) : actual.some(matches);
 }
 
-/** The first condition of a block that a request does not meet, in words; nothing if it meets them all. */
+/** Describes the first condition that a request does not meet; undefined if it meets them all. */
 export function failedConditionOf(block: ConditionBlock, context: ConditionContext): string | undefined {
   const lowerCase = new Map([...context].map(([key, values]) => [key.toLowerCase(), values]));
   for (const [operatorText, keys] of Object.entries(block)) {

@@ -1,4 +1,4 @@
-/** The few pieces of ASN.1's DER that a certificate needs: https://www.itu.int/rec/T-REC-X.690 */
+/** The parts of ASN.1's DER that a certificate needs: https://www.itu.int/rec/T-REC-X.690 */
 
 function element(tag: number, content: Buffer): Buffer {
   const length = content.length;
@@ -15,7 +15,7 @@ export function setOf(member: Buffer): Buffer {
   return element(0x31, member);
 }
 
-/** A positive integer from its bytes, most significant first. */
+/** Encodes a positive integer from its bytes, most significant byte first. */
 export function integer(bytes: Buffer): Buffer {
   const leading = bytes[0] ?? 0;
   return element(0x02, leading >= 0x80 ? Buffer.concat([Buffer.from([0]), bytes]) : bytes);
@@ -41,17 +41,16 @@ export function utf8String(text: string): Buffer {
   return element(0x0c, Buffer.from(text));
 }
 
-/** A moment from 1950 to 2049, to the second. */
+/** Encodes a time from 1950 to 2049, in seconds. */
 export function utcTime(time: Date): Buffer {
   return element(0x17, Buffer.from(`${time.toISOString().slice(2, 19).replace(/[-:T]/g, '')}Z`));
 }
 
-/** A tagged member of its parent: `[number] EXPLICIT` around an element, or `IMPLICIT` over bytes. */
+/** Encodes a tagged member: `[number] EXPLICIT` around an element, or `IMPLICIT` over bytes. */
 export function tagged(number: number, content: Buffer, form: 'explicit' | 'implicit'): Buffer {
   return element((form === 'explicit' ? 0xa0 : 0x80) | number, content);
 }
 
-/** An object identifier from its dotted form. */
 export function objectIdentifier(dotted: string): Buffer {
   const [first = 0, second = 0, ...rest] = dotted.split('.').map(Number);
   const bytes = [first * 40 + second, ...rest].flatMap((arc) => {

@@ -1,8 +1,8 @@
 import { Refusal } from './refusal.ts';
 
 /**
- * The errors of STS that may be asked for by name, with their status and words: AWS's own where people have quoted them
- * in public; those of the two `IDP…` errors are not.
+ * STS errors by name, with status and message: AWS's own where published, except for the two `IDP…`
+ * errors.
  */
 export const namedErrors = {
   AccessDenied: [403, 'Not authorized to perform sts:AssumeRoleWithWebIdentity'],
@@ -29,28 +29,27 @@ export const namedErrors = {
   ValidationError: [400, '1 validation error detected'],
 } as const satisfies Record<string, readonly [number, string]>;
 
-/** The name of an error in {@link namedErrors}. */
 export type ErrorName = keyof typeof namedErrors;
 
-/** What goes wrong with a request instead of its true answer, or around it. */
+/** What happens to a request instead of the correct answer, or around it. */
 export type FaultKind =
-  /** The named error, in STS's XML, in the usual words or in others. */
+  /** The named error as STS's XML, with the usual message or another one. */
   | { readonly kind: 'error'; readonly name: ErrorName; readonly message?: string }
-  /** The request is read and never answered. */
+  /** The server reads the request and never answers. */
   | { readonly kind: 'hang' }
-  /** The connection is cut: before the answer, or in the middle of its body. */
+  /** The server closes the connection: before the answer, or in the middle of its body. */
   | { readonly kind: 'break-off'; readonly when: 'before' | 'middle' }
-  /** An answer that is not STS's: a gateway's page, a captive proxy's, or nothing. */
+  /** An answer that is not from STS: from a gateway, a captive portal, or empty. */
   | { readonly kind: 'body'; readonly status: number; readonly contentType?: string; readonly body: string }
-  /** The true answer, late. */
+  /** The correct answer, late. */
   | { readonly kind: 'delay'; readonly milliseconds: number }
-  /** The true answer by a clock that is wrong: `Date`, and all that STS judges by time. */
+  /** The correct answer by a wrong clock, in `Date` and in everything that STS decides by time. */
   | { readonly kind: 'clock'; readonly seconds: number };
 
-/** A fault for the next requests: for as many as `times` says (one if absent), for one action only if it is named. */
+/** A fault for the next `times` requests (default: one), optionally for one action only. */
 export type Fault = FaultKind & { readonly times?: number | 'always'; readonly action?: string };
 
-/** Bodies that a client may meet in place of STS's. */
+/** Bodies that a client can get instead of STS's. */
 export const strangeBodies = {
   empty: { kind: 'body', status: 200, body: '' },
   captivePortal: {
@@ -62,7 +61,7 @@ export const strangeBodies = {
   badGateway: { kind: 'body', status: 502, contentType: 'text/html', body: '<html><h1>502 Bad Gateway</h1></html>' },
 } as const satisfies Record<string, FaultKind>;
 
-/** The faults that are still to come, in the order in which they were asked for. */
+/** The queue of faults to come. */
 export class FaultScript {
   #faults: { readonly fault: Fault; left: number }[] = [];
 
@@ -76,7 +75,7 @@ export class FaultScript {
     this.#faults = [];
   }
 
-  /** The fault for a request of this action, if one is due; it is used up by that. */
+  /** Takes the next fault for a request of this action, if any. */
   take(action: string): Fault | undefined {
     const due = this.#faults.find(({ fault }) => fault.action === undefined || fault.action === action);
     if (due === undefined) return undefined;
@@ -86,7 +85,6 @@ export class FaultScript {
   }
 }
 
-/** The refusal that an `error` fault asks for. */
 export function refusalOf(name: ErrorName, message?: string): Refusal {
   const [status, usual] = namedErrors[name];
   return new Refusal(name, status, message ?? usual, `a fault on demand: ${name}`);

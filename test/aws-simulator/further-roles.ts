@@ -1,11 +1,11 @@
 import type { Role } from './account.ts';
 import { makeStandardRole, standardRoleArn } from './aws.ts';
 
-/** Roles beyond the standard one, which here may be asked for up to twelve hours. */
+/** Roles in addition to the standard one, which here allows up to twelve hours. */
 export const furtherRoles = {
-  /** As the standard one, with an hour at most. */
+  /** Like the standard role, with at most an hour. */
   staging: 'arn:aws:iam::123456789012:role/staging',
-  /** Trusts the standard role, if the external id is `the-id`. */
+  /** Trusts the standard role with the external id `the-id`. */
   audit: 'arn:aws:iam::210987654321:role/audit',
   /** Trusts `open`. */
   last: 'arn:aws:iam::345678901234:role/last',
@@ -13,7 +13,7 @@ export const furtherRoles = {
   open: 'arn:aws:iam::210987654321:role/open',
 } as const;
 
-/** The roles for `startAws`, the standard one first. */
+/** Returns the roles for `startAws`, the standard role first. */
 export function makeFurtherRoles(): readonly Role[] {
   const standard = { ...makeStandardRole(), maxSessionDuration: 43_200 };
   return [

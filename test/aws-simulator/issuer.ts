@@ -7,34 +7,33 @@ import { type Claims, claimsOf } from './claims.ts';
 import { startLoopbackServer } from './loopback.ts';
 import { type JobDescription, makeJob } from './semaphore-job.ts';
 
-/** How a token is to differ from the one that Semaphore would issue. */
+/** Differences from the token that Semaphore would issue. */
 export interface TokenChanges {
   /** Adds the claim `https://aws.amazon.com/tags`. */
   readonly tags?: boolean;
-  /** Claims to set; one that is set to `undefined` is left out, as when an organization switches it off. */
+  /** Claims to set; `undefined` removes a claim, as when an organization turns it off. */
   readonly claims?: Claims;
-  /** Members of the header to set, or with `undefined` to leave out. */
+  /** Header fields to set; `undefined` removes a field. */
   readonly header?: Claims;
-  /** The moment of issue, in seconds from now: -86400 gives a token that expires as it is minted. */
+  /** Time of issue in seconds from now: with -86400 the token is already expired. */
   readonly issuedIn?: number;
-  /** What a forger would do to the signature. */
   readonly forgery?: Forgery;
 }
 
 /**
- * `tampered`: a claim changed after signing · `none`: unsigned, `alg: none` · `hs256`: signed by HMAC with the public
- * key's PEM as the secret · `foreign-key`: by another key under our `kid` · `unknown-key`: by another key under its own.
+ * `tampered`: a claim changed after signing. `none`: `alg: none`. `hs256`: HMAC with the public
+ * PEM. `foreign-key`: another key under our `kid`. `unknown-key`: another key under its own `kid`.
  */
 export type Forgery = 'tampered' | 'none' | 'hs256' | 'foreign-key' | 'unknown-key';
 
-/** An OpenID Connect issuer on loopback that speaks for `https://<org>.<domain>`. */
+/** An OpenID Connect issuer on loopback for `https://<org>.<domain>`. */
 export interface Issuer {
-  /** Where its discovery document and keys are served; not what its tokens say in `iss`. */
+  /** The address of its discovery document and keys; tokens have another `iss`. */
   readonly url: string;
   readonly keyId: string;
-  /** The paths that were asked for, in order. */
+  /** The requested paths, in order. */
   readonly requests: readonly string[];
-  /** A token for this job, or for a new job in this context. */
+  /** Issues a token for this job, or for a new job in this context. */
   mint(job: JobDescription, changes?: TokenChanges): string;
   close(): Promise<void>;
 }
@@ -91,8 +90,8 @@ function answerJson(response: ServerResponse, body: unknown): void {
 }
 
 /**
- * Starts an issuer whose discovery document names `issuer` (a URL without a slash at its end). With options for TLS it
- * serves https.
+ * Starts an issuer whose discovery document names `issuer` (no trailing slash), with https if `tls`
+ * is set.
  */
 export async function startIssuer(issuer: string, tls?: TlsOptions): Promise<Issuer> {
   const [own, foreign] = await Promise.all([makeSigningKey(), makeSigningKey()]);
@@ -114,7 +113,7 @@ export async function startIssuer(issuer: string, tls?: TlsOptions): Promise<Iss
           kid: own.id,
           alg: 'RS256',
           use: 'sig',
-          // Semaphore's own set has no certificate; Ceph's STS reads the key from nowhere else.
+          // Semaphore's key set has no certificate, but Ceph's STS reads the key only from there.
           x5c: [makeSelfSigned({ name: new URL(issuer).host, ...own }).toString('base64')],
         },
       ],

@@ -1,6 +1,6 @@
 import { issuerOf, type Job, slugOf } from './semaphore-job.ts';
 
-/** Where a job runs; decides the two variables that describe the agent. */
+/** The kind of agent; decides the two variables that describe it. */
 export type Agent = 'hosted' | 'hosted-container' | 'self-hosted' | 'kubernetes';
 
 const machines = {
@@ -37,8 +37,8 @@ function gitVariablesOf(job: Job): Record<string, string> {
 }
 
 /**
- * The variables that the agent gives to this job, the token among them. Nothing of the machine's own (HOME, PATH)
- * and nothing of AWS's.
+ * Returns the job's variables as the agent sets them, with the token. The machine's variables
+ * (HOME, PATH) and AWS's are not included.
  */
 export function makeJobEnvironment(job: Job, token: string, agent: Agent = 'hosted'): Record<string, string> {
   return {

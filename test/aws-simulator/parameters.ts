@@ -1,9 +1,8 @@
 import { validationError } from './refusal.ts';
 
-/** A request's parameters as they came. */
 export type Parameters = ReadonlyMap<string, string>;
 
-/** The limits of one parameter. `secret` values are not repeated in the error. */
+/** The limits of one parameter. Errors do not repeat `secret` values. */
 export interface Limits {
   readonly name: string;
   readonly required?: boolean;
@@ -13,7 +12,7 @@ export interface Limits {
   readonly secret?: boolean;
 }
 
-/** Limits from STS's API reference. */
+/** The limits in STS's API reference. */
 export const limits = {
   roleArn: { name: 'RoleArn', required: true, length: [20, 2048] },
   roleSessionName: { name: 'RoleSessionName', required: true, length: [2, 64], pattern: String.raw`[\w+=,.@-]*` },
@@ -24,28 +23,28 @@ export const limits = {
   sourceIdentity: { name: 'SourceIdentity', length: [2, 64], pattern: String.raw`[\w+=,.@-]*` },
 } as const satisfies Record<string, Limits>;
 
-function lengthComplaint(length: number, [least, most]: readonly [number, number]): string | undefined {
+function lengthViolation(length: number, [least, most]: readonly [number, number]): string | undefined {
   if (length < least) return `Member must have length greater than or equal to ${least}`;
   return length > most ? `Member must have length less than or equal to ${most}` : undefined;
 }
 
-function rangeComplaint(value: number, [least, most]: readonly [number, number]): string | undefined {
+function rangeViolation(value: number, [least, most]: readonly [number, number]): string | undefined {
   if (value < least) return `Member must have value greater than or equal to ${least}`;
   return value > most ? `Member must have value less than or equal to ${most}` : undefined;
 }
 
-function complaintsOf(limit: Limits, value: string | undefined): readonly string[] {
+function violationsIn(limit: Limits, value: string | undefined): readonly string[] {
   if (value === undefined) return limit.required === true ? ['Member must not be null'] : [];
-  const complaints: string[] = [];
-  const add = (complaint: string | undefined) => {
-    if (complaint !== undefined) complaints.push(complaint);
+  const found: string[] = [];
+  const add = (violation: string | undefined) => {
+    if (violation !== undefined) found.push(violation);
   };
-  if (limit.range !== undefined) add(rangeComplaint(Number(value), limit.range));
+  if (limit.range !== undefined) add(rangeViolation(Number(value), limit.range));
   if (limit.pattern !== undefined && !new RegExp(`^${limit.pattern}$`).test(value)) {
     add(`Member must satisfy regular expression pattern: ${limit.pattern}`);
   }
-  if (limit.length !== undefined) add(lengthComplaint(value.length, limit.length));
-  return complaints;
+  if (limit.length !== undefined) add(lengthViolation(value.length, limit.length));
+  return found;
 }
 
 function describeValue(limit: Limits, value: string | undefined): string {
@@ -53,13 +52,13 @@ function describeValue(limit: Limits, value: string | undefined): string {
   return limit.secret === true ? 'Value' : `Value '${value}'`;
 }
 
-/** Holds the parameters against their limits; all violations make one error, as STS reports them. */
+/** Throws one error with all violations of the limits, as STS does. */
 export function checkLimits(parameters: Parameters, checked: readonly Limits[]): void {
   const violations = checked.flatMap((limit) => {
     const value = parameters.get(limit.name);
     const field = limit.name.charAt(0).toLowerCase() + limit.name.slice(1);
-    return complaintsOf(limit, value).map(
-      (complaint) => `${describeValue(limit, value)} at '${field}' failed to satisfy constraint: ${complaint}`,
+    return violationsIn(limit, value).map(
+      (violation) => `${describeValue(limit, value)} at '${field}' failed to satisfy constraint: ${violation}`,
     );
   });
   if (violations.length === 0) return;
@@ -67,7 +66,7 @@ export function checkLimits(parameters: Parameters, checked: readonly Limits[]):
   throw validationError(`${violations.length} validation ${noun} detected: ${violations.join('; ')}`);
 }
 
-/** The members of a list parameter, `NAME.member.1.SUFFIX` and so on, in order. */
+/** Returns the values of a list parameter, `NAME.member.1.SUFFIX` and so on. */
 export function membersOf(parameters: Parameters, name: string, suffix: string = ''): readonly string[] {
   const members: string[] = [];
   for (;;) {

@@ -3,35 +3,34 @@ import { connect } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { startLoopbackServer } from './loopback.ts';
 
-/** One `CONNECT` that the proxy saw. */
+/** A `CONNECT` request to the proxy. */
 export interface RecordedConnect {
   readonly host: string;
   readonly port: number;
-  /** The user and the password that came along, if any did. */
+  /** The client's user and password, if any. */
   readonly credentials: string | undefined;
   readonly userAgent: string;
-  /** 200 where a tunnel was opened. */
+  /** 200 if the proxy opened a tunnel. */
   readonly status: number;
 }
 
-/** A forward proxy on loopback. It opens tunnels, and leads those to AWS's hosts to a local server. */
+/** A forward proxy on loopback. It connects AWS's hosts to a local server. */
 export interface ForwardProxy {
   readonly url: string;
   readonly connects: readonly RecordedConnect[];
-  /** Answers every `CONNECT` from now on with this status; without one it opens tunnels again. */
+  /** Answers every further `CONNECT` with this status; without a status it opens tunnels again. */
   refuse(status?: 403 | 407 | 502): void;
   close(): Promise<void>;
 }
 
-/** How a proxy behaves. */
 export interface ProxyOptions {
-  /** The loopback port for a host and port that a client asks for; nothing: 502, as for a host that is not there. */
+  /** Returns the loopback port for a host and port; undefined gives 502, like an unknown host. */
   readonly portOf: (host: string, port: number) => number | undefined;
-  /** `user:password` that every client must give; 407 otherwise. */
+  /** `user:password` that every client must send; else 407. */
   readonly credentials?: string;
 }
 
-/** Whether a host is an endpoint of STS by its name, in any region and partition, FIPS and dual stack included. */
+/** Returns true for STS endpoints in any region and partition, also FIPS and dual stack. */
 export function isStsHost(host: string): boolean {
   return /^sts(-fips)?\.([\w-]+\.)?(api\.)?(amazonaws\.(com(\.cn)?|eu)|aws|amazonwebservices\.com\.cn)$/.test(host);
 }
@@ -48,7 +47,7 @@ function refuseTunnel(socket: Duplex, status: number): void {
   );
 }
 
-/** Starts a proxy. Requests other than `CONNECT` get 501. */
+/** Starts a proxy. Answers requests other than `CONNECT` with 501. */
 export async function startProxy(options: ProxyOptions): Promise<ForwardProxy> {
   const connects: RecordedConnect[] = [];
   const sockets = new Set<Duplex>();
@@ -57,7 +56,7 @@ export async function startProxy(options: ProxyOptions): Promise<ForwardProxy> {
   function track(socket: Duplex): void {
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
-    // A client that hangs up midway is no failure of the proxy.
+    // A client that disconnects early is not a failure of the proxy.
     socket.on('error', () => socket.destroy());
   }
 

@@ -1,7 +1,6 @@
 /**
- * A request that STS does not serve. `code`, `status` and `message` go over the wire as AWS words them; `reason`
- * says what was really wrong and stays on this side: STS never tells which condition failed, and neither may a test
- * double that a client's explanations are tried against.
+ * An error answer. The client gets AWS's `code`, `status` and `message`, but not `reason`, the real
+ * cause: AWS does not say it, and explanations must not depend on it.
  */
 export class Refusal extends Error {
   readonly code: string;
@@ -16,17 +15,19 @@ export class Refusal extends Error {
   }
 }
 
-/** 403 in STS's own sentence; the same whichever condition failed, and whether or not the role exists. */
+/**
+ * Returns a 403 with STS's message, which is the same for every condition and for a missing role.
+ */
 export function notAuthorized(action: string, reason: string): Refusal {
   return new Refusal('AccessDenied', 403, `Not authorized to perform ${action}`, reason);
 }
 
-/** 400 for a token that STS cannot believe. */
+/** Returns a 400 for an invalid token. */
 export function invalidIdentityToken(message: string, reason: string = message): Refusal {
   return new Refusal('InvalidIdentityToken', 400, message, reason);
 }
 
-/** 400 for a parameter outside its limits, worded by {@link violation}, or by a sentence of its own. */
+/** Returns a 400 for a parameter outside its limits. */
 export function validationError(message: string): Refusal {
   return new Refusal('ValidationError', 400, message);
 }

@@ -7,32 +7,31 @@ import type { TokenChanges } from './issuer.ts';
 import type { Agent } from './job-environment.ts';
 import type { JobDescription } from './semaphore-job.ts';
 
-// Starts the local AWS for a shell: `node test/aws-simulator/run.ts [description.json]`. One line of JSON on stdout says where
-// everything is; each line on stdin is an order that is answered by one more line. It ends when its stdin closes, and
-// after `seconds` (600) at the latest.
+// node test/aws-simulator/run.ts [description.json]: a local AWS for shells. Prints its addresses
+// as JSON, then answers each line on stdin; ends with stdin or after `seconds` (600).
 
-/** What the description may hold, beside the roles and providers. All of it is optional. */
+/** The content of the description file; everything is optional. */
 interface Description extends AwsOptions {
   readonly seconds?: number;
-  /** The jobs whose environments are wanted, by a name for each; a branch's and a fork's if absent. */
-  readonly jobs?: Readonly<Record<string, JobWish>>;
-  /** A directory that gets `<name>.env` for each job: `export` lines, as the agent writes them. */
+  /** Jobs to create environments for, by name (default: a branch's and a fork's). */
+  readonly jobs?: Readonly<Record<string, JobOptions>>;
+  /** A directory for `<name>.env` files with `export` lines, as the agent writes them. */
   readonly directory?: string;
   readonly faults?: readonly Fault[];
 }
 
-interface JobWish extends TokenChanges {
+interface JobOptions extends TokenChanges {
   readonly job: JobDescription;
   readonly agent?: Agent;
 }
 
-/** What may be ordered on stdin, one object a line. */
-interface Order {
-  /** Answered with the environment of a new job. */
-  readonly job?: JobWish;
+/** A command on stdin, one JSON object a line. */
+interface Command {
+  /** Returns the environment of a new job. */
+  readonly job?: JobOptions;
   readonly faults?: readonly Fault[];
   readonly clearFaults?: true;
-  /** Answered with every request so far. */
+  /** Returns every request so far. */
   readonly requests?: true;
 }
 
@@ -45,22 +44,22 @@ function exportLines(environment: Readonly<Record<string, string>>): string {
 }
 
 const path = process.argv[2];
-// The description and the orders are written by whoever starts this; a wrong one shows at once.
+// The caller writes the description and the commands; an error in them shows at once.
 const description = (path === undefined ? {} : JSON.parse(readFileSync(path, 'utf8'))) as Description;
-const { jobs: wishes = { branch: { job: 'branch' }, fork: { job: 'fork-pull-request' } }, directory } = description;
+const { jobs: jobOptions = { branch: { job: 'branch' }, fork: { job: 'fork-pull-request' } }, directory } = description;
 
 const aws = await startAws(description);
 aws.fault(...(description.faults ?? []));
 
-function environmentOf({ job, ...changes }: JobWish): Record<string, string> {
+function environmentOf({ job, ...changes }: JobOptions): Record<string, string> {
   return aws.environmentFor(job, changes);
 }
 
-function obey(order: Order): unknown {
-  if (order.clearFaults) aws.clearFaults();
-  if (order.faults !== undefined) aws.fault(...order.faults);
-  if (order.job !== undefined) return environmentOf(order.job);
-  return order.requests ? aws.requests : {};
+function execute(command: Command): unknown {
+  if (command.clearFaults) aws.clearFaults();
+  if (command.faults !== undefined) aws.fault(...command.faults);
+  if (command.job !== undefined) return environmentOf(command.job);
+  return command.requests ? aws.requests : {};
 }
 
 async function end(): Promise<void> {
@@ -68,7 +67,7 @@ async function end(): Promise<void> {
   process.exit(0);
 }
 
-const jobs = Object.fromEntries(Object.entries(wishes).map(([name, wish]) => [name, environmentOf(wish)]));
+const jobs = Object.fromEntries(Object.entries(jobOptions).map(([name, options]) => [name, environmentOf(options)]));
 if (directory !== undefined) {
   for (const [name, environment] of Object.entries(jobs)) {
     writeFileSync(join(directory, `${name}.env`), exportLines(environment));
@@ -91,7 +90,7 @@ console.log(
 );
 createInterface(process.stdin)
   .on('line', (line) => {
-    if (line.trim() !== '') console.log(JSON.stringify(obey(JSON.parse(line) as Order)));
+    if (line.trim() !== '') console.log(JSON.stringify(execute(JSON.parse(line) as Command)));
   })
   .on('close', end);
 setTimeout(end, (description.seconds ?? 600) * 1000).unref();

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 
-/** The situations in which Semaphore runs a job, as far as its token can tell them apart. */
+/** The kinds of jobs that a token can distinguish. */
 export type JobContext =
   | 'branch'
   | 'tag'
@@ -13,7 +13,7 @@ export type JobContext =
   | 'scheduled'
   | 'manual-task';
 
-/** What there is to know about one job; the token's claims and the environment both follow from it. */
+/** The facts of one job; the token's claims and the environment follow from them. */
 export interface Job {
   readonly organization: string;
   readonly organizationId: string;
@@ -23,15 +23,15 @@ export interface Job {
   readonly projectId: string;
   readonly owner: string;
   readonly repository: string;
-  /** `branch`, `tag` or `pull-request`; empty when a project is debugged. */
+  /** `branch`, `tag` or `pull-request`; empty in a debug session of a project. */
   readonly refType: string;
   readonly ref: string;
-  /** The branch claim: the branch, the tag's full ref, or a pull request's base. */
+  /** The claim `branch`: the branch, the tag's full ref, or the base of a pull request. */
   readonly branch: string;
   readonly tag: string;
   readonly pullRequest: string;
   readonly pullRequestBranch: string;
-  /** `owner/name` of where a pull request comes from; another one than the project's for a fork. */
+  /** `owner/name` of a pull request's source; differs from the project's for a fork. */
   readonly pullRequestSlug: string;
   readonly jobType: string;
   /** `<workflow trigger>:<rerun>-<pipeline trigger>:<rebuild>`. */
@@ -43,7 +43,7 @@ export interface Job {
   readonly jobName: string;
 }
 
-/** A context by its name, or with some of its facts changed; a whole job describes itself. */
+/** A context by name, or with some facts changed; a complete job is also valid. */
 export type JobDescription = JobContext | ({ readonly context?: JobContext } & Partial<Job>);
 
 const sha = createHash('sha1').update('a merge commit').digest('hex');
@@ -82,8 +82,8 @@ function factsOf(context: JobContext): Partial<Job> {
 }
 
 /**
- * A job in the given context, of the organization `acme`, project and repository `web`, branch `main`, with an id
- * of its own. Facts given in the description win; without a context it is `branch`.
+ * Returns a job in this context (default: `branch`), of organization `acme`, project and repository
+ * `web`, with a new id. The description's facts take precedence.
  */
 export function makeJob(description: JobDescription): Job {
   const { context = 'branch', ...given } = typeof description === 'string' ? { context: description } : description;
@@ -114,22 +114,21 @@ export function makeJob(description: JobDescription): Job {
   };
 }
 
-/** `owner/name` of the project's repository; unknown where no Git reference is, that is when a project is debugged. */
+/** Returns the repository's `owner/name`; empty in a debug session, which has no Git reference. */
 export function slugOf(job: Job): string {
   return job.refType === '' ? '' : `${job.owner}/${job.repository}`;
 }
 
-/** The organization's URL, which is both `iss` and `aud`. */
+/** Returns the organization's URL, which is both `iss` and `aud`. */
 export function issuerOf(job: Job): string {
   return `https://${job.organization}.${job.domain}`;
 }
 
-/** The `sub` claim. */
 export function subjectOf(job: Job): string {
   return `org:${job.organization}:project:${job.projectId}:repo:${job.repository}:ref_type:${job.refType}:ref:${job.ref}`;
 }
 
-/** The `sub127` claim: a subject cut to fit 127 characters, part by part. */
+/** Returns the `sub127` claim: the subject with each part cut, to fit 127 characters. */
 export function shortSubjectOf(job: Job): string {
   const shortTypes: { readonly [type: string]: string } = { branch: 'br', tag: 'tg', 'pull-request': 'pr' };
   const parts: readonly (readonly [string, number])[] = [

@@ -14,31 +14,30 @@ import { Refusal } from './refusal.ts';
 import { Sessions } from './sessions.ts';
 import type { WireRequest } from './signature.ts';
 
-/** One request that STS saw. */
+/** A request to STS. */
 export interface RecordedRequest {
   readonly at: Date;
   readonly action: string;
   readonly parameters: Readonly<Record<string, string>>;
   readonly headers: Readonly<Record<string, string>>;
   readonly userAgent: string;
-  /** `pending` for as long as no answer went out: a hang stays so. */
+  /** `pending` until an answer was sent, so always for a hang. */
   readonly outcome: Outcome;
 }
 
-/** How a request ended; `reason` is the true one, which no answer tells. */
+/** How a request ended; `reason` is the real cause, which no answer shows. */
 export type Outcome =
   | { readonly kind: 'pending' }
   | { readonly kind: 'accepted' }
   | { readonly kind: 'refused'; readonly code: string; readonly message: string; readonly reason: string }
   | { readonly kind: 'fault'; readonly fault: Fault };
 
-/** A security token service on loopback. */
 export interface Sts {
   readonly url: string;
-  /** The same service behind TLS; it shows a certificate for whatever host the client asks for. */
+  /** The same service with TLS and a certificate for any host. */
   readonly tlsUrl: string;
   readonly tlsPort: number;
-  /** Every request so far, in the order of arrival. */
+  /** Every request so far, in order. */
   readonly requests: readonly RecordedRequest[];
   readonly sessions: Sessions;
   fault(...faults: readonly Fault[]): void;
@@ -46,12 +45,11 @@ export interface Sts {
   close(): Promise<void>;
 }
 
-/** What an STS answers for, and how. */
 export interface StsOptions {
   readonly accounts: Accounts;
-  /** Where each issuer's discovery document is really served, by issuer. */
+  /** The real address of each issuer's discovery document, by issuer. */
   readonly discovery: ReadonlyMap<string, string>;
-  /** Signs the certificates of the port that speaks TLS. */
+  /** Signs the certificates of the TLS port. */
   readonly authority: CertificateAuthority;
 }
 
@@ -61,7 +59,7 @@ const actions: { readonly [name: string]: Action } = {
   GetCallerIdentity: getCallerIdentity,
 };
 
-/** One request on its way through: what it says, when it counts as come, and the fault that is due for it. */
+/** A request in progress: its content, its time of arrival, and its fault if any. */
 interface Visit {
   readonly wire: WireRequest;
   readonly parameters: ReadonlyMap<string, string>;
@@ -124,7 +122,6 @@ function send(response: ServerResponse, answer: Answer, visit: Visit): void {
   }
 }
 
-/** Starts STS. */
 export async function startSts(options: StsOptions): Promise<Sts> {
   const { accounts, discovery } = options;
   const sessions = new Sessions(accounts);
@@ -188,7 +185,7 @@ export async function startSts(options: StsOptions): Promise<Sts> {
 
   const listener = (request: IncomingMessage, response: ServerResponse) => {
     serve(request, response).catch((error: unknown) => {
-      // A client that hung up, or a bug of this server: either way nothing that STS would say.
+      // The client disconnected, or this server has a bug: STS would answer neither.
       if (!request.destroyed) console.error('the local STS failed:', error);
       response.destroy();
     });

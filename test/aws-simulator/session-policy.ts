@@ -13,9 +13,8 @@ function checkDocument(policy: string): void {
 }
 
 /**
- * Checks the session policies of a request and the session tags beside them, and gives `PackedPolicySize`: the share
- * of the room that they take, in percent; nothing if there are none. AWS's own packing is not public: here the room is
- * 2048 characters of policy, ARNs and tags together.
+ * Checks session policies and tags and returns `PackedPolicySize`, in percent of the limit, if
+ * there are any. AWS does not publish its packing: the limit here is 2048 characters in total.
  */
 export function packedPolicySizeOf(parameters: Parameters, tags: ReadonlyMap<string, string>): number | undefined {
   const policy = parameters.get('Policy');

@@ -3,7 +3,7 @@ import { membersOf, type Parameters } from './parameters.ts';
 import { invalidIdentityToken, Refusal, validationError } from './refusal.ts';
 import type { SessionFacts } from './sessions.ts';
 
-/** Tags of a session, and the keys of those that go on to the sessions that are made from it. */
+/** The tags of a session, and the keys of its transitive tags. */
 export interface SessionTags {
   readonly tags: ReadonlyMap<string, string>;
   readonly transitiveTagKeys: readonly string[];
@@ -19,7 +19,10 @@ function isObject(value: unknown): value is Claims {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The session tags in a token: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html */
+/**
+ * Returns a token's session tags:
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html
+ */
 export function tagsOfToken(claims: Claims): SessionTags {
   const claim = claims[awsTagsClaim];
   if (claim === undefined) return none;
@@ -36,7 +39,6 @@ export function tagsOfToken(claims: Claims): SessionTags {
   return { tags, transitiveTagKeys: isStringList(transitive) ? transitive : [] };
 }
 
-/** The session tags that a request asks for in its parameters. */
 export function tagsOfParameters(parameters: Parameters): SessionTags {
   const keys = membersOf(parameters, 'Tags', '.Key');
   if (keys.length > 50) {
@@ -48,7 +50,7 @@ export function tagsOfParameters(parameters: Parameters): SessionTags {
   return { tags, transitiveTagKeys: membersOf(parameters, 'TransitiveTagKeys') };
 }
 
-/** Joins the tags asked for with the transitive ones of the calling session, which cannot be set anew. */
+/** Adds the caller's transitive tags, which a request cannot override. */
 export function inheritTags(asked: SessionTags, session: SessionFacts | undefined): SessionTags {
   const transitive = session?.transitiveTagKeys ?? [];
   if (transitive.some((key) => asked.tags.has(key))) {
@@ -65,7 +67,7 @@ export function inheritTags(asked: SessionTags, session: SessionFacts | undefine
   };
 }
 
-/** What a trust policy can test of the tags. */
+/** Returns the context keys for tags in a trust policy. */
 export function tagContextOf({
   tags,
   transitiveTagKeys,

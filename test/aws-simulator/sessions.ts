@@ -2,18 +2,17 @@ import { createHash, randomBytes } from 'node:crypto';
 import type { Accounts, Role } from './account.ts';
 import { roleArnPartsOf } from './arn.ts';
 
-/** Keys that STS knows, and on whose behalf they sign. */
+/** Keys that STS knows, and their owner. */
 export interface Identity {
   readonly arn: string;
   readonly userId: string;
   readonly account: string;
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
-  /** Present for a role's session, absent for a user's lasting keys. */
+  /** Set for a role's session, undefined for a user's long-term keys. */
   readonly session?: SessionFacts;
 }
 
-/** What a session carries beside its keys. */
 export interface SessionFacts {
   readonly token: string;
   readonly expiration: Date;
@@ -23,7 +22,6 @@ export interface SessionFacts {
   readonly sourceIdentity: string | undefined;
 }
 
-/** What a session is made for. */
 export type SessionOrder = Omit<SessionFacts, 'token' | 'roleArn'> & {
   readonly role: Role;
   readonly sessionName: string;
@@ -35,9 +33,9 @@ function makeId(prefix: string, bytes: Buffer): string {
   return prefix + [...bytes.subarray(0, 16)].map((byte) => alphabet.charAt(byte % 32)).join('');
 }
 
-/** The sessions that one STS has given out, beside the users that its accounts have. */
+/** The sessions of one STS, and the users of its accounts. */
 export class Sessions {
-  /** Seconds after which every session ends, whatever it was asked for; for tests of renewal. */
+  /** Seconds after which every session ends, for tests of renewal. */
   longest = Number.POSITIVE_INFINITY;
   readonly #accounts: Accounts;
   readonly #identities = new Map<string, Identity>();
@@ -46,12 +44,12 @@ export class Sessions {
     this.#accounts = accounts;
   }
 
-  /** Every session's keys so far, in the order in which they were given out. */
+  /** The keys of every session so far, in order. */
   get issued(): readonly Identity[] {
     return [...this.#identities.values()];
   }
 
-  /** Makes new keys for a session of a role and remembers them. */
+  /** Creates keys for a session of a role and stores them. */
   issue(order: SessionOrder): Identity & { readonly session: SessionFacts } {
     const { role, sessionName, ...facts } = order;
     const expiration = new Date(Math.min(facts.expiration.getTime(), Date.now() + this.longest * 1000));
@@ -69,7 +67,7 @@ export class Sessions {
     return identity;
   }
 
-  /** Whose key this is; nothing for a key that was never given out. */
+  /** Returns the owner of a key; undefined for an unknown key. */
   identityOf(accessKeyId: string): Identity | undefined {
     const issued = this.#identities.get(accessKeyId);
     if (issued !== undefined) return issued;

@@ -16,7 +16,7 @@ interface Keys {
 const user = { arn: 'arn:aws:iam::123456789012:user/ann', accessKeyId: 'AKIAANN', secretAccessKey: 'secret' };
 const targetArn = 'arn:aws:iam::210987654321:role/ops/target';
 
-/** Trusts the role `deploy` of the other account, if it knows the external id. */
+/** Trusts the role `deploy` of the other account with the external id. */
 const target = {
   arn: targetArn,
   maxSessionDuration: 7200,

@@ -2,10 +2,10 @@ import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import { Refusal } from './refusal.ts';
 import type { Identity, Sessions } from './sessions.ts';
 
-/** A request as it came over the wire, with all that a signature covers. */
+/** A request as received, with everything that a signature covers. */
 export interface WireRequest {
   readonly method: string;
-  /** Path and query, undecoded. */
+  /** Path and query, not decoded. */
   readonly target: string;
   readonly headers: ReadonlyMap<string, string>;
   readonly body: string;
@@ -74,7 +74,6 @@ function doesNotMatch(message: string, reason: string = message): Refusal {
   return new Refusal('SignatureDoesNotMatch', 403, message, reason);
 }
 
-/** `20250131T235959Z`. */
 function compact(time: Date): string {
   return `${time.toISOString().replace(/[-:]|\.\d+/g, '')}`;
 }
@@ -122,7 +121,10 @@ function verifySession(identity: Identity, token: string | undefined, now: Date)
   }
 }
 
-/** Whose signature a request carries. Throws a {@link Refusal} unless it is whole, timely and right. */
+/**
+ * Returns the owner of a request's signature. Throws a {@link Refusal} if it is missing, expired or
+ * wrong.
+ */
 export function verifySignature(request: WireRequest, sessions: Sessions, now: Date): Identity {
   const header = request.headers.get('authorization');
   if (header === undefined) {

@@ -20,7 +20,7 @@ interface Handshake {
   readonly error: string | undefined;
 }
 
-/** Shakes hands with the STS under a host's name, trusting the given authority or, without one, the usual ones. */
+/** Makes a TLS handshake for a host name, with the given authority or the system's. */
 function shakeHands(servername: string, ca: string | undefined): Promise<Handshake> {
   return new Promise((resolve) => {
     const socket = tlsConnect({
@@ -37,7 +37,6 @@ function shakeHands(servername: string, ca: string | undefined): Promise<Handsha
   });
 }
 
-/** The status of a CONNECT through the proxy. */
 function openTunnel(target: string, credentials?: string): Promise<number | undefined> {
   return new Promise((resolve, reject) => {
     const { hostname, port } = new URL(aws.proxy.url);
@@ -66,7 +65,7 @@ describe('TLS', () => {
   });
 
   it("publishes the issuer's key with a certificate of that key", async () => {
-    // The shape is what the next lines hold it to.
+    // The next lines check the shape.
     const set = (await (await fetch(`${aws.issuer.url}/.well-known/jwks.json`)).json()) as PublishedKeys;
     const certificate = new X509Certificate(Buffer.from(set.keys[0].x5c[0] ?? '', 'base64'));
     const key = createPublicKey({ key: set.keys[0], format: 'jwk' });

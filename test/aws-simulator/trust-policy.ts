@@ -2,7 +2,6 @@ import { type ConditionContext, failedConditionOf } from './condition.ts';
 
 type OneOrMore<T> = T | readonly T[];
 
-/** One statement of a trust policy, as IAM stores it. */
 export interface Statement {
   readonly Sid?: string;
   readonly Effect: 'Allow' | 'Deny';
@@ -11,18 +10,17 @@ export interface Statement {
   readonly Condition?: ConditionBlock;
 }
 
-/** Operator, then context key, then the value or values to hold against it. */
+/** Operator, then context key, then the expected value or values. */
 export interface ConditionBlock {
   readonly [operator: string]: { readonly [key: string]: OneOrMore<string> };
 }
 
-/** A role's trust policy. */
 export interface TrustPolicy {
   readonly Version: string;
   readonly Statement: OneOrMore<Statement>;
 }
 
-/** Who asks for what: `names` are all the ways in which a policy may name this principal. */
+/** A request for a role: `names` are all names by which a policy can allow the principal. */
 export interface TrustRequest {
   readonly action: string;
   readonly principal: { readonly kind: 'Federated' | 'AWS'; readonly names: readonly string[] };
@@ -30,7 +28,7 @@ export interface TrustRequest {
 }
 
 function listOf<T>(value: OneOrMore<T>): readonly T[] {
-  // Array.isArray does not narrow a readonly array; the guard is the same test.
+  // Array.isArray does not narrow a readonly array; this guard does.
   return Array.isArray(value) ? (value as readonly T[]) : [value as T];
 }
 
@@ -49,7 +47,7 @@ function principalMatches(statement: Statement, request: TrustRequest): boolean 
   return listOf(named).some((name) => name === '*' || request.principal.names.includes(name));
 }
 
-/** Why a statement does not apply to a request, or nothing if it does. */
+/** Returns why a statement does not apply; undefined if it does. */
 function mismatchOf(statement: Statement, request: TrustRequest): string | undefined {
   if (!listOf(statement.Action).some((pattern) => actionMatches(pattern, request.action))) {
     return `its actions do not include ${request.action}`;
@@ -60,7 +58,10 @@ function mismatchOf(statement: Statement, request: TrustRequest): string | undef
   return failedConditionOf(statement.Condition ?? {}, request.context);
 }
 
-/** Why a trust policy refuses a request: a sentence for each statement; nothing if it allows it. */
+/**
+ * Returns why a trust policy denies a request, one sentence for each statement; undefined if it
+ * allows it.
+ */
 export function refusalReasonOf(policy: TrustPolicy, request: TrustRequest): string | undefined {
   const mismatches: string[] = [];
   let allowed = false;

@@ -3,18 +3,18 @@ import { type Accounts, type Provider, providerOf } from './account.ts';
 import type { Claims } from './claims.ts';
 import { invalidIdentityToken, Refusal } from './refusal.ts';
 
-/** A token that STS believes: what the rest of the request is judged by. */
+/** A verified token, which decides the rest of the request. */
 export interface WebIdentity {
   readonly provider: Provider;
   readonly subject: string;
-  /** The one audience of the token that the provider lists. */
+  /** The audience of the token that the provider lists. */
   readonly audience: string;
   readonly claims: Claims;
 }
 
 const notAToken = 'The ID Token provided is not a valid JWT. (You may see this error if you sent an Access Token)';
-// Two spaces, as STS writes it. What it says of a wrong signature, a future `nbf` or an absent `sub` is not public: the
-// sentences for these are this file's own.
+// Two spaces, as STS writes it. For a wrong signature, a future `nbf` or a missing `sub` the
+// messages are our own: AWS's are not public.
 const noKey =
   "Couldn't retrieve verification key from your identity provider,  please reference AssumeRoleWithWebIdentity documentation for requirements";
 
@@ -57,10 +57,12 @@ async function fetchJson(url: string): Promise<unknown> {
   return response.json();
 }
 
-/** The issuer's keys, by way of its discovery document, both read from where the issuer's host stands on loopback. */
+/**
+ * Reads the issuer's keys through its discovery document, both from the real address on loopback.
+ */
 async function fetchKeys(issuer: string, base: string | undefined): Promise<JSONWebKeySet> {
   if (base === undefined) throw new Error(`nobody serves ${issuer}`);
-  // The answers are this directory's own issuer's; a wrong shape fails the checks below.
+  // The answers are our own issuer's; a wrong shape fails the checks below.
   const discovery = (await fetchJson(`${base}/.well-known/openid-configuration`)) as Claims;
   if (discovery['issuer'] !== issuer) throw new Error(`the discovery document names ${discovery['issuer']}`);
   const keysUrl = discovery['jwks_uri'];
@@ -93,8 +95,8 @@ function verifyTimes(claims: Claims, now: number): void {
 }
 
 /**
- * Checks a web identity token as STS does before it looks at the role: form, issuer, audience, signature by the keys
- * that discovery leads to, validity in time. `now` is in seconds. Throws a {@link Refusal}.
+ * Verifies a token as STS does before it reads the role: form, issuer, audience, signature and
+ * validity. `now` is in seconds. Throws a {@link Refusal}.
  */
 export async function verifyWebIdentity(
   token: string,
