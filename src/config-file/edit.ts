@@ -48,7 +48,7 @@ export type ProfileRefusal =
   | { readonly kind: 'refused'; readonly reason: 'bad-value'; readonly key: ManagedKey }
   | {
       readonly kind: 'refused';
-      readonly reason: 'not-ours' | 'stands-twice' | 'not-text' | ObstacleKind;
+      readonly reason: 'not-ours' | 'profile-twice' | 'not-text' | ObstacleKind;
       readonly line: number;
       readonly lineText: ByteText;
     };
@@ -83,7 +83,7 @@ export function editProfile(
   const hidden = file.hidden.find(({ type, name }) => type === 'profile' && name === section.profile);
   if (hidden !== undefined) return refusal(file, 'odd-header', hidden);
   const place = locateProfile(file, section.profile);
-  if (place.kind === 'twice') return refusal(file, 'stands-twice', place.second);
+  if (place.kind === 'twice') return refusal(file, 'profile-twice', place.second);
   if (place.kind === 'absent') return addition(file, wanted);
   const standing = place.section;
   if (standing.managed === null && !options.overwrite) return refusal(file, 'not-ours', standing);

@@ -77,6 +77,21 @@ export type DefectKind =
   | 'lone-cr'
   | 'odd-space';
 
+/** The defects in words, after "line 3 …". */
+export const defectText: Readonly<Record<DefectKind, string>> = {
+  bom: 'begins with a byte order mark',
+  'not-utf8': 'is not UTF-8',
+  'key-before-section': 'stands before any section',
+  'section-twice': 'begins a section that stands twice',
+  'key-twice': 'has a key that stands twice',
+  'junk-line': 'is neither a key nor a comment',
+  'reserved-name': 'has a name that JavaScript refuses',
+  'odd-header': 'may or may not begin a section',
+  'indented-header': 'is an indented header',
+  'lone-cr': 'has a stray carriage return',
+  'odd-space': 'has unusual white space',
+};
+
 /** A config or credentials file, read. */
 export type ConfigFile = {
   readonly text: ByteText;

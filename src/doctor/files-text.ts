@@ -1,4 +1,4 @@
-import { defectText } from '../explain/file-failures.ts';
+import { defectText } from '../config-file/model.ts';
 import { joinWords, printable, quote } from '../text/quote.ts';
 import type { FindingTextsOf } from './finding.ts';
 

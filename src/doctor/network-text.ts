@@ -1,5 +1,5 @@
-import { clockText, faultText } from '../explain/asked-of-sts.ts';
 import { networkAdvice } from '../explain/network-advice.ts';
+import { clockText, faultText } from '../explain/sts-request.ts';
 import { durationText, instantText, joinWords, printable, quote } from '../text/quote.ts';
 import type { FactsOfFinding, FindingTextsOf, IssuerProblem } from './finding.ts';
 

@@ -1,4 +1,4 @@
-import { ageText, tokenRows } from '../explain/asked-of-sts.ts';
+import { ageText, tokenRows } from '../explain/sts-request.ts';
 import type { TokenClaims } from '../semaphore/claims.ts';
 import { instantOf } from '../semaphore/token.ts';
 import { printable, quote } from '../text/quote.ts';

@@ -1,4 +1,3 @@
-import type { DefectKind } from '../config-file/model.ts';
 import type { FactsOf } from '../failure.ts';
 import type { CaBundleProblem, FileFailure, UnsafeReason } from '../failures/file.ts';
 import { fromByteText } from '../text/byte-text.ts';
@@ -25,7 +24,7 @@ export const fileFailures = {
         }
       : {
           headline: `${quote(path)} is not safe to keep a token in`,
-          cause: unsafeBecause[reason],
+          cause: unsafeCause[reason],
           remedies: [
             `Look at it: ls -ld ${printable(path)}`,
             'If nobody needs it, remove it; otherwise set SEM_AWS_LOGIN_HOME to a directory that is yours alone.',
@@ -66,7 +65,7 @@ export const fileFailures = {
   }),
   'profile-unreadable': ({ path, profile, problem, line, lineText }) => ({
     headline: `${quote(path)} cannot be given a profile ${quote(profile)} that every SDK reads`,
-    cause: `${obstacleText[problem]}, in line ${line}: ${quote(fromByteText(lineText))}.`,
+    cause: `${profileProblemText[problem]}, in line ${line}: ${quote(fromByteText(lineText))}.`,
     remedies: ['Mend that line, or let the job use a config file of its own: --isolated', 'Nothing was changed.'],
   }),
   'profile-value-unwritable': ({ path, profile, key }) => ({
@@ -112,15 +111,15 @@ const bundleText: Readonly<Record<Extract<CaBundleProblem, string>, string>> = {
   'no-certificate': 'It holds no certificate in PEM form.',
 };
 
-const obstacleText: Readonly<Record<FactsOf<'profile-unreadable'>['problem'], string>> = {
-  'stands-twice': 'The profile stands there twice',
+const profileProblemText: Readonly<Record<FactsOf<'profile-unreadable'>['problem'], string>> = {
+  'profile-twice': 'The profile stands there twice',
   'junk-line': 'Something in it is neither a key nor a comment',
   'key-twice': 'It has a key twice',
   'odd-header': 'Readers disagree on where it begins or ends',
   'not-text': 'The file is not text',
 };
 
-const unsafeBecause: Readonly<Record<Exclude<UnsafeReason, 'not-a-file'>, string>> = {
+const unsafeCause: Readonly<Record<Exclude<UnsafeReason, 'not-a-file'>, string>> = {
   link: 'It is a symbolic link, which may lead anywhere.',
   'foreign-owner': 'It belongs to another user.',
   'writable-by-others': 'Other users may write to it.',
@@ -171,18 +170,3 @@ function remedyOfCode(code: string): string {
 
 const otherPlaces =
   "If it is AWS's config file, --isolated gives the job one of its own; if it is this program's directory, SEM_AWS_LOGIN_HOME names another.";
-
-/** What is odd about a line of a config file, after "line 3 …". */
-export const defectText: Readonly<Record<DefectKind, string>> = {
-  bom: 'begins with a byte order mark',
-  'not-utf8': 'is not UTF-8',
-  'key-before-section': 'stands before any section',
-  'section-twice': 'begins a section that stands twice',
-  'key-twice': 'has a key that stands twice',
-  'junk-line': 'is neither a key nor a comment',
-  'reserved-name': 'has a name that JavaScript refuses',
-  'odd-header': 'may or may not begin a section',
-  'indented-header': 'is an indented header',
-  'lone-cr': 'has a stray carriage return',
-  'odd-space': 'has unusual white space',
-};

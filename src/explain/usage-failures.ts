@@ -61,7 +61,7 @@ export const usageFailures = {
     paste: { intro: 'Run it like this, as a command of its own, with the flags that you gave:', lines: [line] },
     remedies: [],
   }),
-  'environment-outranks': ({ variables }) => ({
+  'variables-take-precedence': ({ variables }) => ({
     headline: `${joinWords(variables)} would outrank the login`,
     cause:
       'With --export none the environment stays as it is, and AWS tools would take these variables before the profile.',

@@ -94,7 +94,7 @@ interface ProfileUnreadable {
   readonly kind: 'profile-unreadable';
   readonly path: string;
   readonly profile: string;
-  readonly problem: 'stands-twice' | 'junk-line' | 'key-twice' | 'odd-header' | 'not-text';
+  readonly problem: 'profile-twice' | 'junk-line' | 'key-twice' | 'odd-header' | 'not-text';
   readonly line: number;
   readonly lineText: string;
 }

@@ -9,7 +9,7 @@ export type UsageFailure =
   | RoleMissing
   | FlagsConflict
   | ExportsNeedCapture
-  | EnvironmentOutranks
+  | VariablesTakePrecedence
   | RegionForeign
   | EndpointInsecure
   | TokenOnCommandLine
@@ -34,7 +34,7 @@ export const usageExitCodes = {
   'role-missing': 2,
   'flags-conflict': 2,
   'exports-need-capture': 2,
-  'environment-outranks': 2,
+  'variables-take-precedence': 2,
   'region-foreign': 2,
   'endpoint-insecure': 2,
   'token-on-command-line': 2,
@@ -114,8 +114,8 @@ interface ExportsNeedCapture {
 }
 
 /** With `--export none`, these variables take precedence over the profile. */
-interface EnvironmentOutranks {
-  readonly kind: 'environment-outranks';
+interface VariablesTakePrecedence {
+  readonly kind: 'variables-take-precedence';
   readonly variables: readonly string[];
 }
 

@@ -143,7 +143,7 @@ function powerShellLines({ unset, exports, secrets }: JobEnvironment): string[] 
 
 type Surroundings = Pick<World, 'environment'> & { readonly output: Pick<World['output'], 'stdoutIsTerminal'> };
 
-/** Refuses a login whose result nothing could use. Throws `exports-need-capture`, `flags-conflict` or `environment-outranks`. */
+/** Refuses a login whose result nothing could use. Throws `exports-need-capture`, `flags-conflict` or `variables-take-precedence`. */
 export function refuseWithoutEffect(request: LoginRequest, place: Place, world: Surroundings): void {
   const cause = place.isolation;
   if (request.exports === 'none') {
@@ -158,7 +158,7 @@ export function refuseWithoutEffect(request: LoginRequest, place: Place, world: 
             : 'Leave out --export none.',
       });
     const variables = outrankingIn(world.environment);
-    if (variables.length > 0) throw new Failure({ kind: 'environment-outranks', variables });
+    if (variables.length > 0) throw new Failure({ kind: 'variables-take-precedence', variables });
   }
   if (!world.output.stdoutIsTerminal) return;
   const [{ role }] = request.roles;

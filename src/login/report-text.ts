@@ -1,6 +1,6 @@
 import type { LoginRequest } from '../cli/login-options.ts';
+import { defectText } from '../config-file/model.ts';
 import { explanationOf } from '../explain/catalogue.ts';
-import { defectText } from '../explain/file-failures.ts';
 import { lastHopOf } from '../sts/role-chain.ts';
 import { durationText, instantText, joinWords, printable, withTilde } from '../text/quote.ts';
 import type { IsolationCause } from './paths.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { networkFaultOf } from '../../src/adapters/network-fault.ts';
-import { faultText } from '../../src/explain/asked-of-sts.ts';
 import { networkAdvice } from '../../src/explain/network-advice.ts';
+import { faultText } from '../../src/explain/sts-request.ts';
 import type { NetworkFault } from '../../src/world/sts.ts';
 
 const withCode = (code: string, more: object = {}) => Object.assign(new Error('a message'), { code, ...more });

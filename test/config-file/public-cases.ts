@@ -42,6 +42,6 @@ export const editedCase = (text: string, profile: string, how: 'added' | 'any'):
   const change = editProfile(text, section, { overwrite: true });
   if (change.kind !== 'refused') return { section, after: applyEdits(text, change.edits), change };
   expect(how).toBe('any');
-  expect(['stands-twice', 'key-twice', 'odd-header']).toContain(change.reason);
+  expect(['profile-twice', 'key-twice', 'odd-header']).toContain(change.reason);
   return undefined;
 };

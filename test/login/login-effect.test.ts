@@ -67,7 +67,7 @@ describe('a login without effect is refused', () => {
       AWS_ROLE_ARN: undefined,
     };
     expect(failureOf(judged(['--export', 'none'], undefined, false, environment))).toEqual({
-      kind: 'environment-outranks',
+      kind: 'variables-take-precedence',
       variables: ['AWS_ACCESS_KEY_ID', 'AWS_PROFILE'],
     });
   });
@@ -85,6 +85,6 @@ describe('a login without effect is refused', () => {
     'AWS_ROLE_SESSION_NAME',
   ])('a profile that %s outranks', (name) => {
     const facts = failureOf(judged(['--export', 'none'], undefined, false, { [name]: 'x' }));
-    expect(facts).toEqual({ kind: 'environment-outranks', variables: [name] });
+    expect(facts).toEqual({ kind: 'variables-take-precedence', variables: [name] });
   });
 });

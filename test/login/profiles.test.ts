@@ -43,7 +43,7 @@ describe('a profile that cannot be written is refused, and the file named that i
       'for a section that stands twice',
       '[profile prod]\nx = y\n[profile prod]\n',
       profileOf('j1', 'prod'),
-      { kind: 'profile-unreadable', profile: 'prod', problem: 'stands-twice', line: 3, lineText: '[profile prod]' },
+      { kind: 'profile-unreadable', profile: 'prod', problem: 'profile-twice', line: 3, lineText: '[profile prod]' },
     ],
   ])('%s', (_what, before, profile, facts) => {
     expect(failureOf(() => edit(before, profile))).toEqual(stands(facts));

@@ -35,7 +35,7 @@ export const examples: Examples = {
       line: 'source "$(sem-aws-login --role-arn arn:aws:iam::123456789012:role/deploy)"',
     },
   ],
-  'environment-outranks': [{ variables: ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'] }],
+  'variables-take-precedence': [{ variables: ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'] }],
   'region-foreign': [
     {
       roleArn: 'arn:aws-cn:iam::123456789012:role/deploy',
