@@ -6,7 +6,7 @@ import { programOfScript } from './adapters/launcher.ts';
 import { makeSts } from './adapters/sts.ts';
 import { makeInput, makeOutput } from './adapters/terminal.ts';
 import { makeWeb } from './adapters/web.ts';
-import { ownRootsOf } from './login/paths.ts';
+import { privateRootsOf } from './login/paths.ts';
 import { exitCodeOfSignal, giveNoPath, run } from './run.ts';
 import { bugLines } from './text/explanation.ts';
 import type { World } from './world/world.ts';
@@ -18,7 +18,7 @@ declare const SEM_AWS_LOGIN_BUGS: string;
 
 const argv = process.argv.slice(2);
 const user = { environment: process.env, platform: process.platform, uid: process.geteuid?.() };
-const disk = makeDisk({ ownRoots: ownRootsOf(user), uid: user.uid });
+const disk = makeDisk({ privateRoots: privateRootsOf(user), uid: user.uid });
 const children = makeChildRunner();
 const world: World = {
   ...user,

@@ -13,7 +13,7 @@ type CaVariable = 'AWS_CA_BUNDLE' | 'NODE_EXTRA_CA_CERTS';
  * The PEM text of the file that a variable names, undefined where it names none. Throws `ca-bundle-unusable` unless its first certificate
  * can be read: Node stops reading there without a word, and would then trust nothing.
  */
-export function caBundleOf(environment: Environment, variable: CaVariable): string | undefined {
+export function readCaBundle(environment: Environment, variable: CaVariable): string | undefined {
   const path = environment[variable];
   if (path === undefined || path === '') return undefined;
   const content = contentOf(variable, path);
@@ -26,9 +26,9 @@ export function caBundleOf(environment: Environment, variable: CaVariable): stri
  * Throws `ca-bundle-unusable` where a certificate was not trusted and `NODE_EXTRA_CA_CERTS` should have said whom to trust. Not before: that
  * variable comes on top of the roots that are built in, and many an image sets it for a file that nobody needs.
  */
-export function blameExtraRoots(environment: Environment, fault: NetworkFault): void {
+export function checkExtraRoots(environment: Environment, fault: NetworkFault): void {
   if (/^(UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_)/.test(fault.code ?? '') && !environment['AWS_CA_BUNDLE'])
-    caBundleOf(environment, 'NODE_EXTRA_CA_CERTS');
+    readCaBundle(environment, 'NODE_EXTRA_CA_CERTS');
 }
 
 function contentOf(variable: CaVariable, path: string): Buffer {

@@ -13,7 +13,7 @@ import {
   unlinkSync,
 } from 'node:fs';
 import { basename, dirname, join, sep } from 'node:path';
-import { attempt, quietly, systemCodeOf, unlessAbsent } from './system-error.ts';
+import { attempt, ifExists, quietly, systemCodeOf } from './system-error.ts';
 
 /** What a file system says that has no way to sync a directory (FUSE, SMB, Windows); anything else means that a rename may be lost. */
 const cannotSyncDirectories: readonly (string | undefined)[] = [
@@ -45,7 +45,7 @@ export function makeDirectory(path: string): boolean {
 
 /** Makes a directory and those above it that are missing, links followed; tells of each that was made, outermost first. */
 export function makeMissingDirectories(path: string, made: (directory: string) => void): void {
-  if (attempt('make the directory', path, () => unlessAbsent(() => lstatSync(path))) !== undefined) return;
+  if (attempt('make the directory', path, () => ifExists(() => lstatSync(path))) !== undefined) return;
   makeMissingDirectories(dirname(path), made);
   if (makeDirectory(path)) made(path);
 }
@@ -72,7 +72,7 @@ export function syncDirectory(path: string): void {
  */
 export function removeTree(path: string): void {
   attempt('remove', path, () =>
-    unlessAbsent(() => {
+    ifExists(() => {
       if (!lstatSync(path).isDirectory()) return unlinkSync(path);
       for (const name of readdirSync(path)) removeTree(join(path, name));
       rmdirSync(path);
@@ -92,7 +92,7 @@ export function makeTemporaryPath(path: string): string {
  * The age is by the change time, since a former content kept aside is a second name of an old file, and only the new name is young.
  * A courtesy: whatever refuses to go, stays.
  */
-export function sweepLeftovers(directory: string, uid: number | undefined, age: number): void {
+export function removeLeftovers(directory: string, uid: number | undefined, age: number): void {
   quietly(() => {
     for (const name of readdirSync(directory)) {
       if (!temporaryName.test(name)) continue;

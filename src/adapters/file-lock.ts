@@ -15,8 +15,8 @@ import { basename, dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Failure } from '../failure.ts';
 import { makeDirectory, makeTemporaryPath, pathIn, removeTree } from './directory.ts';
-import { attempt, quietly, systemCodeOf, unlessAbsent } from './system-error.ts';
-import type { Undo } from './undo.ts';
+import { attempt, ifExists, quietly, systemCodeOf } from './system-error.ts';
+import type { UndoSteps } from './undo-steps.ts';
 
 /**
  * The lock of a file: a directory beside it that holds one empty file, whose name is the holder's nonce.
@@ -56,11 +56,16 @@ const occupied: readonly (string | undefined)[] = ['ENOTEMPTY', 'EEXIST', 'ENOTD
 const longestLook = 500;
 
 /**
- * Waits up to `patience` milliseconds for the lock of a file whose directory is there, then throws `file-locked`.
+ * Waits up to `timeout` milliseconds for the lock of a file whose directory is there, then throws `file-locked`.
  * @param target the file itself, behind any links, so that all ways to it lead to one lock
  * @param undo gets what gives the lock back
  */
-export async function takeLock(target: string, patience: number, timing: LockTiming, undo: Undo): Promise<HeldLock> {
+export async function takeLock(
+  target: string,
+  timeout: number,
+  timing: LockTiming,
+  undo: UndoSteps,
+): Promise<HeldLock> {
   const lock = lockPathOf(target);
   const candidate = makeTemporaryPath(target);
   const nonce = randomBytes(16).toString('hex');
@@ -73,18 +78,18 @@ export async function takeLock(target: string, patience: number, timing: LockTim
     chmodSync(holder, 0o600);
   });
   const taken = () => attempt('lock', target, () => moved(candidate, lock));
-  if (!taken()) await waitFor(taken, target, patience, timing);
+  if (!taken()) await waitFor(taken, target, timeout, timing);
   return hold(target, lock, nonce, timing.beatEvery, undo);
 }
 
-async function waitFor(taken: () => boolean, target: string, patience: number, timing: LockTiming): Promise<void> {
+async function waitFor(taken: () => boolean, target: string, timeout: number, timing: LockTiming): Promise<void> {
   const lock = lockPathOf(target);
   const watch = makeWatch(lock, timing.staleAfter);
   const start = performance.now();
   for (let pause = 5; !taken(); pause = Math.min(pause * 1.3, 100)) {
     if (watch.clearAbandoned()) continue;
     const waited = performance.now() - start;
-    if (waited >= patience)
+    if (waited >= timeout)
       throw new Failure({ kind: 'file-locked', path: target, lock, seconds: Math.round(waited / 1000) });
     // Jitter, or all that wait for one lock would look at the same time.
     await sleep(pause * (0.5 + Math.random()));
@@ -106,12 +111,12 @@ function moved(candidate: string, lock: string): boolean {
   }
 }
 
-function hold(target: string, lock: string, nonce: string, beatEvery: number, undo: Undo): HeldLock {
+function hold(target: string, lock: string, nonce: string, beatEvery: number, undo: UndoSteps): HeldLock {
   const holder = pathIn(lock, nonce);
   const beat = (): boolean =>
     attempt('lock', target, () => {
       const now = new Date();
-      return unlessAbsent(() => utimesSync(holder, now, now) === undefined) ?? false;
+      return ifExists(() => utimesSync(holder, now, now) === undefined) ?? false;
     });
   const timer = setInterval(() => quietly(beat), beatEvery).unref();
   undo.add(() => rmdirSync(lock));

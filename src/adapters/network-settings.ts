@@ -1,7 +1,7 @@
 import { Failure } from '../failure.ts';
 import { redactAddress } from '../text/quote.ts';
 import type { Environment } from '../world/world.ts';
-import { caBundleOf } from './ca-bundle.ts';
+import { readCaBundle } from './ca-bundle.ts';
 
 /** How a host is reached from here. */
 export interface NetworkSettings {
@@ -14,7 +14,7 @@ export interface NetworkSettings {
 export function networkSettingsOf(environment: Environment, url: string): NetworkSettings {
   return {
     proxy: proxyOf(environment, url),
-    trustedRoots: url.startsWith('https:') ? caBundleOf(environment, 'AWS_CA_BUNDLE') : undefined,
+    trustedRoots: url.startsWith('https:') ? readCaBundle(environment, 'AWS_CA_BUNDLE') : undefined,
   };
 }
 

@@ -17,10 +17,10 @@ import {
   makeMissingDirectories,
   makeTemporaryPath,
   pathIn,
+  removeLeftovers,
   removeTree,
-  sweepLeftovers,
 } from './directory.ts';
-import { attempt, systemCodeOf, unlessAbsent } from './system-error.ts';
+import { attempt, ifExists, systemCodeOf } from './system-error.ts';
 
 /**
  * The part of the disk that is this program's: all below these roots, made and owned by this user.
@@ -30,7 +30,7 @@ import { attempt, systemCodeOf, unlessAbsent } from './system-error.ts';
  * directory from the root down has just been seen to be one. Above the root the way is the system's, and may lead through links
  * (`/tmp` on macOS, `/home` on many servers); a sticky `/tmp` keeps others from moving our root away once it is ours.
  */
-export interface OwnTree {
+export interface PrivateTree {
   /** Absolute paths without `.` and `..`. */
   readonly roots: readonly string[];
   /** This process's effective user; undefined where the system has none (Windows), and owners and modes then say nothing. */
@@ -40,12 +40,12 @@ export interface OwnTree {
 }
 
 /** Whether a path is under one of our roots, or is one. */
-export function isOwn(tree: OwnTree, path: string): boolean {
+export function isPrivate(tree: PrivateTree, path: string): boolean {
   return tree.roots.some((root) => stepsFrom(root, path) !== undefined);
 }
 
 /** Throws `file-unsafe` unless every directory down to this one is ours alone; false where it, or one above it, is missing. */
-function checkOwnDirectory(tree: OwnTree, path: string): boolean {
+function checkPrivateDirectory(tree: PrivateTree, path: string): boolean {
   for (const directory of directoriesTo(tree, path)) {
     if (!checkOne(tree, directory)) return false;
   }
@@ -53,7 +53,7 @@ function checkOwnDirectory(tree: OwnTree, path: string): boolean {
 }
 
 /** Makes one of our directories and those above it that are missing, 0700; those that are there are checked. Tells of each that was made, outermost first. */
-export function makeOwnDirectories(tree: OwnTree, path: string, made: (directory: string) => void): void {
+export function makePrivateDirectories(tree: PrivateTree, path: string, made: (directory: string) => void): void {
   const directories = directoriesTo(tree, path);
   makeMissingDirectories(dirname(directories[0] ?? path), made);
   for (const directory of directories) {
@@ -65,18 +65,18 @@ export function makeOwnDirectories(tree: OwnTree, path: string, made: (directory
 }
 
 /** Throws `file-unsafe` unless this is a file that is ours alone; false where nothing is there. Its directory must have been checked. */
-export function checkOwnFile(tree: OwnTree, path: string): boolean {
-  const stats = attempt('read', path, () => unlessAbsent(() => lstatSync(path)));
+export function checkPrivateFile(tree: PrivateTree, path: string): boolean {
+  const stats = attempt('read', path, () => ifExists(() => lstatSync(path)));
   if (stats === undefined) return false;
   refuseUnsafe(tree, path, stats, stats.isFile() ? undefined : 'not-a-file');
   return true;
 }
 
 /** The bytes of one of our files as latin1; undefined where it is not there. */
-export function readOwnFile(tree: OwnTree, path: string): string | undefined {
-  if (!checkOwnDirectory(tree, dirname(path)) || !checkOwnFile(tree, path)) return undefined;
+export function readPrivateFile(tree: PrivateTree, path: string): string | undefined {
+  if (!checkPrivateDirectory(tree, dirname(path)) || !checkPrivateFile(tree, path)) return undefined;
   return attempt('read', path, () =>
-    unlessAbsent(() => {
+    ifExists(() => {
       const descriptor = openSync(path, constants.O_RDONLY | noFollow(tree));
       try {
         refuseUnsafe(tree, path, fstatSync(descriptor), undefined);
@@ -89,8 +89,8 @@ export function readOwnFile(tree: OwnTree, path: string): string | undefined {
 }
 
 /** Names of the real directories in one of ours, in order, without the unfinished; none where it is not there. */
-export function listOwnDirectories(tree: OwnTree, path: string): readonly string[] {
-  if (!checkOwnDirectory(tree, path)) return [];
+export function listPrivateDirectories(tree: PrivateTree, path: string): readonly string[] {
+  if (!checkPrivateDirectory(tree, path)) return [];
   const entries = attempt('list', path, () => readdirSync(path, { withFileTypes: true }));
   return entries
     .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
@@ -102,18 +102,18 @@ export function listOwnDirectories(tree: OwnTree, path: string): readonly string
  * Removes one of our directories and all in it. It goes out of sight at once, by a rename, so that being killed half-way leaves
  * a leftover that the next sweep knows, and never a job's directory that has lost its marker but still holds a token.
  */
-export function removeOwnDirectory(tree: OwnTree, path: string): void {
-  if (!checkOwnDirectory(tree, path)) return;
+export function removePrivateDirectory(tree: PrivateTree, path: string): void {
+  if (!checkPrivateDirectory(tree, path)) return;
   if (tree.roots.includes(path)) {
     removeTree(path);
   } else {
     removeTree(movedAside(path));
-    sweepLeftovers(dirname(path), tree.uid, tree.leftoverAge);
+    removeLeftovers(dirname(path), tree.uid, tree.leftoverAge);
   }
 }
 
 /** The flag that makes opening a link fail, where the system has it. */
-export function noFollow(tree: OwnTree): number {
+export function noFollow(tree: PrivateTree): number {
   return tree.uid === undefined ? 0 : constants.O_NOFOLLOW;
 }
 
@@ -129,26 +129,26 @@ function movedAside(path: string): string {
   }
 }
 
-function checkOne(tree: OwnTree, directory: string): boolean {
-  const stats = attempt('read', directory, () => unlessAbsent(() => lstatSync(directory)));
+function checkOne(tree: PrivateTree, directory: string): boolean {
+  const stats = attempt('read', directory, () => ifExists(() => lstatSync(directory)));
   if (stats === undefined) return false;
   refuseUnsafe(tree, directory, stats, stats.isDirectory() ? undefined : 'not-a-directory');
   return true;
 }
 
-function refuseUnsafe(tree: OwnTree, path: string, stats: Stats, wrongKind: UnsafeReason | undefined): void {
+function refuseUnsafe(tree: PrivateTree, path: string, stats: Stats, wrongKind: UnsafeReason | undefined): void {
   const reason = stats.isSymbolicLink() ? 'link' : (wrongKind ?? strangersIn(tree, stats));
   if (reason !== undefined) throw new Failure({ kind: 'file-unsafe', path, reason });
 }
 
-function strangersIn(tree: OwnTree, stats: Stats): UnsafeReason | undefined {
+function strangersIn(tree: PrivateTree, stats: Stats): UnsafeReason | undefined {
   if (tree.uid === undefined) return undefined;
   if (stats.uid !== tree.uid) return 'foreign-owner';
   return (stats.mode & 0o022) === 0 ? undefined : 'writable-by-others';
 }
 
 /** The root that a path is under, then each directory down to the path itself. */
-function directoriesTo(tree: OwnTree, path: string): readonly string[] {
+function directoriesTo(tree: PrivateTree, path: string): readonly string[] {
   for (const root of tree.roots) {
     const steps = stepsFrom(root, path);
     if (steps === undefined) continue;

@@ -17,10 +17,10 @@ import {
 } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Replacement } from '../world/world.ts';
-import { makeMissingDirectories, makeTemporaryPath, sweepLeftovers, syncDirectory } from './directory.ts';
-import { checkOwnFile, makeOwnDirectories, noFollow, type OwnTree } from './private-file.ts';
-import { attempt, quietly, systemCodeOf, unlessAbsent } from './system-error.ts';
-import { makeUndo, type Undo } from './undo.ts';
+import { makeMissingDirectories, makeTemporaryPath, removeLeftovers, syncDirectory } from './directory.ts';
+import { checkPrivateFile, makePrivateDirectories, noFollow, type PrivateTree } from './private-file.ts';
+import { attempt, ifExists, quietly, systemCodeOf } from './system-error.ts';
+import { makeUndoSteps, type UndoSteps } from './undo-steps.ts';
 import { readNow, statsOfUserFile, userTargetOf } from './user-file.ts';
 
 /** One replacement, ready to be made with a single rename. */
@@ -50,8 +50,8 @@ interface StepMade extends Step {
  * longer from its reading to its writing than we take from our rename to our last look; nothing short of its cooperation closes that.
  * @param mayStill asked last before the renames: false if the lock under which this is done has been lost
  */
-export function replaceAll(tree: OwnTree, replacements: readonly Replacement[], mayStill: () => boolean): boolean {
-  const undo = makeUndo();
+export function replaceAll(tree: PrivateTree, replacements: readonly Replacement[], mayStill: () => boolean): boolean {
+  const undo = makeUndoSteps();
   const toSync = new Set<string>();
   try {
     const steps = replacements.map((replacement) => prepare(tree, replacement, toSync, undo));
@@ -71,43 +71,49 @@ export function replaceAll(tree: OwnTree, replacements: readonly Replacement[], 
   return false;
 }
 
-function prepare(tree: OwnTree, replacement: Replacement, toSync: Set<string>, undo: Undo): Step {
-  const { own, path, text } = replacement;
-  const target = own ? path : userTargetOf(path);
+function prepare(tree: PrivateTree, replacement: Replacement, toSync: Set<string>, undo: UndoSteps): Step {
+  const { kind, path, text } = replacement;
+  const isPrivate = kind === 'private';
+  const target = isPrivate ? path : userTargetOf(path);
   const directory = dirname(target);
   const made = (missing: string) => {
     undo.add(() => rmdirSync(missing));
     toSync.add(dirname(missing));
   };
-  if (own) {
-    makeOwnDirectories(tree, directory, made);
-    checkOwnFile(tree, target);
+  if (isPrivate) {
+    makePrivateDirectories(tree, directory, made);
+    checkPrivateFile(tree, target);
   } else if (text !== undefined) {
     makeMissingDirectories(directory, made);
   }
-  sweepLeftovers(directory, tree.uid, tree.leftoverAge);
+  removeLeftovers(directory, tree.uid, tree.leftoverAge);
   if (text === undefined) return { replacement, target, staged: undefined };
   toSync.add(directory);
-  const replaced = own ? undefined : statsOfUserFile(path, target);
+  const replaced = isPrivate ? undefined : statsOfUserFile(path, target);
   return { replacement, target, staged: stageFile(target, text, replaced, noFollow(tree), undo) };
 }
 
 function isAsExpected({ replacement, target }: Step): boolean {
-  return replacement.own || (userTargetOf(replacement.path) === target && readNow(target) === replacement.expected);
+  return (
+    replacement.kind === 'private' ||
+    (userTargetOf(replacement.path) === target && readNow(target) === replacement.expected)
+  );
 }
 
-function putInPlace(step: Step, undo: Undo): StepMade {
+function putInPlace(step: Step, undo: UndoSteps): StepMade {
   const { staged, target } = step;
   const made = { ...step, aside: keepAside(target) };
   undo.add(() => putBack(made));
   if (staged !== undefined) attempt('write', target, () => renameSync(staged, target));
-  else attempt('remove', target, () => unlessAbsent(() => unlinkSync(target)));
+  else attempt('remove', target, () => ifExists(() => unlinkSync(target)));
   return made;
 }
 
 function isUndisturbed(made: StepMade): boolean {
   const { replacement, aside } = made;
-  return replacement.own || (isOurs(made) && (aside === undefined || readNow(aside) === replacement.expected));
+  return (
+    replacement.kind === 'private' || (isOurs(made) && (aside === undefined || readNow(aside) === replacement.expected))
+  );
 }
 
 /** What someone else has made of the file since is theirs, and stays. Where the former file cannot be put back, its second name stays. */
@@ -134,7 +140,13 @@ function isOurs({ replacement, target }: Step): boolean {
  * @param replaced the user's file that stands at the target, undefined where there is none or its mode does not matter
  * @returns the path of what was written
  */
-function stageFile(target: string, text: string, replaced: Stats | undefined, noFollow: number, undo: Undo): string {
+function stageFile(
+  target: string,
+  text: string,
+  replaced: Stats | undefined,
+  noFollow: number,
+  undo: UndoSteps,
+): string {
   const temporary = makeTemporaryPath(target);
   if (replaced !== undefined) attempt('write', target, () => closeSync(openSync(target, constants.O_WRONLY)));
   const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | noFollow;
@@ -160,7 +172,7 @@ function stageFile(target: string, text: string, replaced: Stats | undefined, no
 function keepAside(target: string): string | undefined {
   const aside = makeTemporaryPath(target);
   return attempt('write', target, () =>
-    unlessAbsent(() => {
+    ifExists(() => {
       try {
         linkSync(target, aside);
       } catch (error) {

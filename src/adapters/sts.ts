@@ -1,7 +1,7 @@
 import { stsEndpointOf } from '../sts/endpoint.ts';
 import type { StsAttempt } from '../world/sts.ts';
 import type { Environment, Sts } from '../world/world.ts';
-import { blameExtraRoots } from './ca-bundle.ts';
+import { checkExtraRoots } from './ca-bundle.ts';
 import { networkSettingsOf } from './network-settings.ts';
 
 /**
@@ -12,7 +12,7 @@ import { networkSettingsOf } from './network-settings.ts';
 export function makeSts(environment: Environment, version: string): Sts {
   const transportTo = (url: string) => ({ ...networkSettingsOf(environment, url), version });
   const explained = <T>(attempt: StsAttempt<T>): StsAttempt<T> => {
-    if (attempt.kind === 'unreachable') blameExtraRoots(environment, attempt.fault);
+    if (attempt.kind === 'unreachable') checkExtraRoots(environment, attempt.fault);
     return attempt;
   };
   return {

@@ -19,7 +19,7 @@ export function attempt<T>(operation: FileOperation, path: string, action: () =>
 }
 
 /** Runs an action of the disk; undefined when the path it works on is not there. */
-export function unlessAbsent<T>(action: () => T): T | undefined {
+export function ifExists<T>(action: () => T): T | undefined {
   try {
     return action();
   } catch (error) {

@@ -13,9 +13,6 @@ export function makeOutput(): Output {
     get stdoutIsTerminal() {
       return isatty(1);
     },
-    get stderrIsTerminal() {
-      return isatty(2);
-    },
     stdout: (line) => {
       try {
         writeWhole(1, `${line}\n`);

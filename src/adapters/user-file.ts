@@ -12,9 +12,8 @@ import {
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { Failure } from '../failure.ts';
-import type { UserFile } from '../world/world.ts';
 import { pathIn } from './directory.ts';
-import { attempt, systemCodeOf, unlessAbsent } from './system-error.ts';
+import { attempt, ifExists, systemCodeOf } from './system-error.ts';
 
 /**
  * How long (milliseconds) a file must have been left alone before what is read from it is believed. Writers such as `aws configure set`
@@ -43,21 +42,20 @@ export function userTargetOf(path: string): string {
   });
 }
 
-/** A file of the user's and where it really is; undefined where nothing is there. */
-export function readUserFile(path: string): UserFile | undefined {
+/** Returns the text of a user's file; undefined if there is none. Throws `file-unusable`. */
+export function readUserFile(path: string): string | undefined {
   const target = userTargetOf(path);
-  const text = attempt('read', path, () => readCalm(path, target));
-  return text === undefined ? undefined : { text, target };
+  return attempt('read', path, () => readCalm(path, target));
 }
 
 /** What stands in a file of the user's at this moment, finished or not; undefined where nothing is there. */
 export function readNow(target: string): string | undefined {
-  return attempt('read', target, () => unlessAbsent(() => readFileSync(target, 'latin1')));
+  return attempt('read', target, () => ifExists(() => readFileSync(target, 'latin1')));
 }
 
 /** Facts of a file of the user's, undefined where nothing is there; throws for a directory and for what is no file. */
 export function statsOfUserFile(path: string, target: string): Stats | undefined {
-  const stats = attempt('read', path, () => unlessAbsent(() => lstatSync(target)));
+  const stats = attempt('read', path, () => ifExists(() => lstatSync(target)));
   if (stats !== undefined) refuseUnlessFile(path, stats);
   return stats;
 }
@@ -65,7 +63,7 @@ export function statsOfUserFile(path: string, target: string): Stats | undefined
 /** Whether this user could make or replace a file at the path, or make one in it if it is a directory; nothing is tried out. */
 export function isWritable(path: string): boolean {
   try {
-    const stats = unlessAbsent(() => statSync(path));
+    const stats = ifExists(() => statSync(path));
     if (stats === undefined) return !isThere(path) && isWritable(dirname(path));
     if (stats.isDirectory()) return mayUse(path, constants.W_OK | constants.X_OK);
     return mayUse(path, constants.W_OK) && mayUse(dirname(realpathSync.native(path)), constants.W_OK | constants.X_OK);
@@ -76,7 +74,7 @@ export function isWritable(path: string): boolean {
 }
 
 function isThere(path: string): boolean {
-  return unlessAbsent(() => lstatSync(path)) !== undefined;
+  return ifExists(() => lstatSync(path)) !== undefined;
 }
 
 function mayUse(path: string, mode: number): boolean {
@@ -96,7 +94,7 @@ function readCalm(path: string, target: string): string | undefined {
 }
 
 function readOnce(path: string, target: string): { readonly text: string; readonly age: number } | undefined {
-  return unlessAbsent(() => {
+  return ifExists(() => {
     // A named pipe would keep us waiting for a writer that may never come. Windows has no such flag.
     const descriptor = openSync(target, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
     try {
@@ -122,6 +120,6 @@ function pause(milliseconds: number): void {
 /** Whether the file's mode lets everyone read it; without a user id (Windows) modes say nothing. */
 export function isOpenToAll(path: string, uid: number | undefined): boolean {
   if (uid === undefined) return false;
-  const stats = attempt('read', path, () => unlessAbsent(() => statSync(path)));
+  const stats = attempt('read', path, () => ifExists(() => statSync(path)));
   return stats !== undefined && (stats.mode & constants.S_IROTH) !== 0;
 }

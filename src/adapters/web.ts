@@ -1,5 +1,5 @@
 import type { Environment, Web } from '../world/world.ts';
-import { blameExtraRoots } from './ca-bundle.ts';
+import { checkExtraRoots } from './ca-bundle.ts';
 import { networkSettingsOf } from './network-settings.ts';
 
 /**
@@ -13,7 +13,7 @@ export function makeWeb(environment: Environment, version: string): Web {
       const settings = networkSettingsOf(environment, url);
       const { httpGet } = await import('./https.ts');
       const answer = await httpGet(url, timeout, settings, version);
-      if (answer.kind === 'unreachable') blameExtraRoots(environment, answer.fault);
+      if (answer.kind === 'unreachable') checkExtraRoots(environment, answer.fault);
       return answer;
     },
   };

@@ -4,15 +4,15 @@ import type { CredentialsRequest } from '../cli/login-options.ts';
 import { Failure } from '../failure.ts';
 import { cacheKeyOf, cacheName, freshKeysOf, makeCacheText, parseCache } from '../login/cache.ts';
 import { markerOf, type Recipe } from '../login/job-record.ts';
-import { jobIdentityOf, ownRootsOf } from '../login/paths.ts';
+import { jobIdentityOf, privateRootsOf } from '../login/paths.ts';
 import { readJobToken } from '../semaphore/token.ts';
-import { refuseForeignRegion } from '../sts/endpoint.ts';
-import { assumeChain } from '../sts/verified-session.ts';
+import { assumeChain } from '../sts/assume.ts';
+import { rejectForeignRegion } from '../sts/endpoint.ts';
 import type { SessionKeys } from '../world/sts.ts';
 import type { World } from '../world/world.ts';
 
 /** Milliseconds to wait for another process that asks STS for the same keys, beyond the time that it may take itself. */
-const patienceForOthers = 30_000;
+const timeoutForOthers = 30_000;
 
 /** Prints the keys of a profile that a login of this job made, asking STS only where the job's cache has none. Throws `Failure`. */
 export async function credentials(request: CredentialsRequest, world: World): Promise<void> {
@@ -28,11 +28,11 @@ export async function credentials(request: CredentialsRequest, world: World): Pr
 function jobDirectoryOf(request: CredentialsRequest, world: World): string {
   const given = request.jobDirectory;
   if (given !== undefined) {
-    world.files.adoptRoot(dirname(dirname(given)));
+    world.files.addPrivateRoot(dirname(dirname(given)));
     return given;
   }
   const job = jobIdentityOf(world.environment, () => readJobToken(request.token, world));
-  const directories = ownRootsOf(world).map((root) => join(root, 'jobs', job.name));
+  const directories = privateRootsOf(world).map((root) => join(root, 'jobs', job.name));
   return directories.find((directory) => markerOf(directory, world.files) !== undefined) ?? directories[0] ?? '';
 }
 
@@ -47,24 +47,24 @@ async function sessionKeysOf(
   const token = readJobToken({ file: tokenFile }, world);
   const source = 'the login';
   const role = parseRoleArn({ value: chain.first.roleArn, source });
-  refuseForeignRegion(role, region === undefined ? undefined : { value: region, source }, world.environment);
+  rejectForeignRegion(role, region === undefined ? undefined : { value: region, source }, world.environment);
   const endpoint = world.sts.endpointOf(region, role.partition);
   const path = join(directory, cacheName);
   const key = cacheKeyOf(chain, endpoint.url, token.text);
-  const cached = () => freshKeysOf(parseCache(files.readOwn(path)), key, clock.now());
+  const cached = () => freshKeysOf(parseCache(files.readPrivate(path)), key, clock.now());
   const asked = async () =>
-    (await assumeChain(chain, { token, endpoint, patience: { timeout: request.timeout, wait: 0 } }, world)).keys;
+    (await assumeChain(chain, { token, endpoint, timeouts: { timeout: request.timeout, wait: 0 } }, world)).keys;
 
   const keep = (keys: SessionKeys) => {
-    const text = makeCacheText(parseCache(files.readOwn(path)), key, keys, clock.now());
-    files.replace([{ own: true, path, text }]);
+    const text = makeCacheText(parseCache(files.readPrivate(path)), key, keys, clock.now());
+    files.replace([{ kind: 'private', path, text }]);
   };
 
   const ready = cached();
   if (ready !== undefined) return ready;
-  const patience = patienceForOthers + request.timeout * (1 + chain.further.length);
+  const timeouts = timeoutForOthers + request.timeout * (1 + chain.further.length);
   const locked = await whileDiskAllows(() =>
-    files.withLock(path, patience, async () => {
+    files.withLock(path, timeouts, async () => {
       const madeMeanwhile = cached();
       if (madeMeanwhile !== undefined) return madeMeanwhile;
       const keys = await asked();

@@ -22,13 +22,13 @@ import { checkTrustPolicy } from '../doctor/policy.ts';
 import { doctorJson, doctorReportLines } from '../doctor/report.ts';
 import { checkContext, checkToken, claimsDescribedBy } from '../doctor/token.ts';
 import { type ExitCode, exitCodeOf, Failure } from '../failure.ts';
-import { defaultSessionName, type JobIdentity, jobIdentityOf, ownRootsOf, sessionNameFor } from '../login/paths.ts';
+import { defaultSessionName, type JobIdentity, jobIdentityOf, privateRootsOf, sessionNameFor } from '../login/paths.ts';
 import { readUserText } from '../login/read-file.ts';
 import { forkOf } from '../semaphore/subject.ts';
 import { type JobToken, readJobToken } from '../semaphore/token.ts';
-import { refuseForeignRegion } from '../sts/endpoint.ts';
+import { assumeChain } from '../sts/assume.ts';
+import { rejectForeignRegion } from '../sts/endpoint.ts';
 import { makePlainHop } from '../sts/role-chain.ts';
-import { assumeChain } from '../sts/verified-session.ts';
 import type { World } from '../world/world.ts';
 
 /**
@@ -105,11 +105,11 @@ async function askRole(
   world: World,
 ): Promise<Finding> {
   return await unlessFailed('role', async () => {
-    refuseForeignRegion(role, request.region, world.environment);
+    rejectForeignRegion(role, request.region, world.environment);
     const endpoint = world.sts.endpointOf(request.region?.value, role.partition);
     const chain = { first: makePlainHop(role.text, sessionNameFor(job)), further: [] };
-    const asker = { token, endpoint, patience: { timeout: request.timeout, wait: 0 } };
-    const session = await assumeChain(chain, asker, world);
+    const caller = { token, endpoint, timeouts: { timeout: request.timeout, wait: 0 } };
+    const session = await assumeChain(chain, caller, world);
     const { assumedRoleArn, keys } = session;
     return ok('role', { kind: 'role-granted', roleArn: role.text, assumedRoleArn, ends: keys.expiration });
   });
@@ -143,7 +143,7 @@ function examineFiles(token: JobToken | undefined, world: World): Finding[] {
   return [
     ...checkConfig(awsFiles, environment, files),
     ...namedTokenFilesOf(awsFiles, environment).map((named) => checkTokenFile(named, files)),
-    ...checkLeftovers(ownRootsOf(world), job?.name, awsFiles.config, { files, now: clock.now() }),
+    ...checkLeftovers(privateRootsOf(world), job?.name, awsFiles.config, { files, now: clock.now() }),
     checkCache(environment, awsFiles),
     checkClients(environment, awsFiles, job?.name),
   ];

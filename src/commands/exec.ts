@@ -26,7 +26,7 @@ export async function exec({ login, command, args }: ExecRequest, world: World):
   const plan = await planLogin(login, { token, sessionName, place }, world);
 
   const jobEnvironment = makeJobEnvironment(login.exports, identityOf(plan, login, place));
-  return await files.withPassingDirectory(place.directory, async () => {
+  return await files.withTemporaryDirectory(place.directory, async () => {
     const written = await writeLoginFiles(
       {
         place,

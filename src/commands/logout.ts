@@ -4,7 +4,7 @@ import type { LogoutRequest, Shell } from '../cli/login-options.ts';
 import { Failure } from '../failure.ts';
 import { type JobEnvironment, makeEnvFile, makeFormerEnvironment } from '../login/env-file.ts';
 import { markerOf } from '../login/job-record.ts';
-import { jobIdentityOf, ownRootsOf } from '../login/paths.ts';
+import { jobIdentityOf, privateRootsOf } from '../login/paths.ts';
 import { logoutReportLines } from '../login/report-text.ts';
 import { undoJob } from '../login/undo.ts';
 import { readJobToken } from '../semaphore/token.ts';
@@ -20,7 +20,7 @@ export async function logout(request: LogoutRequest, world: World): Promise<void
   const job = jobIdentityOf(environment, () => readJobToken(request.token, world));
 
   let envFile = '/dev/null';
-  for (const root of ownRootsOf(world)) {
+  for (const root of privateRootsOf(world)) {
     const directory = join(root, 'jobs', job.name);
     const marker = isSomeoneElses(root, files) ? undefined : markerOf(directory, files);
     if (marker === undefined) continue;
@@ -36,7 +36,7 @@ export async function logout(request: LogoutRequest, world: World): Promise<void
 // Anybody can put a directory of our name into a shared TMPDIR; it holds nothing of ours, and must not keep us from the one that does.
 function isSomeoneElses(root: string, files: World['files']): boolean {
   try {
-    files.listOwnDirectories(root);
+    files.listPrivateDirectories(root);
     return false;
   } catch (error) {
     if (error instanceof Failure && error.facts.kind === 'file-unsafe') return error.facts.reason === 'foreign-owner';
@@ -49,7 +49,7 @@ function writeEnvFile(environment: JobEnvironment, root: string, shell: Shell, {
   const text = makeEnvFile(shell, environment);
   const hash = createHash('sha256').update(text).digest('hex').slice(0, 16);
   const path = join(root, `logout-${hash}.${shell === 'bash' ? 'env' : 'ps1'}`);
-  files.makeOwnDirectory(root);
-  files.replace([{ own: true, path, text: toByteText(text) }]);
+  files.makePrivateDirectory(root);
+  files.replace([{ kind: 'private', path, text: toByteText(text) }]);
   return path;
 }

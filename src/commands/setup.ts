@@ -40,10 +40,10 @@ function check(plan: SetupPlan, path: string, { files, input, output }: World): 
 
 // The documents are ASCII, so the bytes are the characters.
 function writeNew(path: string, text: string, files: World['files']): void {
-  const standing = files.read(path);
-  if (standing?.text === text) return;
-  if (standing !== undefined) throw new Failure({ kind: 'file-exists', path });
-  if (!files.replace([{ own: false, path, text, expected: undefined }]))
+  const existing = files.read(path);
+  if (existing === text) return;
+  if (existing !== undefined) throw new Failure({ kind: 'file-exists', path });
+  if (!files.replace([{ kind: 'user', path, text, expected: undefined }]))
     throw new Failure({ kind: 'file-exists', path });
 }
 

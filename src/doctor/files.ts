@@ -4,7 +4,7 @@ import type { ConfigFile } from '../config-file/model.ts';
 import { readConfig } from '../config-file/read.ts';
 import { exitCodeOf, Failure, type FailureFacts } from '../failure.ts';
 import { markerOf } from '../login/job-record.ts';
-import { homeVariableOf, ownFileFailure, ownRootsOf } from '../login/paths.ts';
+import { homeVariableOf, ownFileFailure, privateRootsOf } from '../login/paths.ts';
 import type { Environment, Files, World } from '../world/world.ts';
 import { type Finding, fail, failed, ok, warn } from './finding.ts';
 
@@ -77,10 +77,10 @@ export function readAwsFiles(world: Pick<World, 'environment' | 'platform' | 'ui
   const found = (variable: string, name: string): FoundFile => {
     const path = environment[variable] || (home ? join(home, '.aws', name) : undefined);
     if (path === undefined) return { path, file: undefined, failure: undefined };
-    const failure = ownFileFailure({ value: path, source: variable }, ownRootsOf(world));
+    const failure = ownFileFailure({ value: path, source: variable }, privateRootsOf(world));
     if (failure !== undefined) return { path, file: undefined, failure };
     try {
-      const text = files.read(path)?.text;
+      const text = files.read(path);
       return { path, file: text === undefined ? undefined : readConfig(text), failure: undefined };
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
@@ -125,7 +125,7 @@ export function checkLeftovers(
   roots: readonly string[],
   ownJob: string | undefined,
   config: FoundFile,
-  { files, now }: { readonly files: Pick<Files, 'listOwnDirectories' | 'readOwn'>; readonly now: Date },
+  { files, now }: { readonly files: Pick<Files, 'listPrivateDirectories' | 'readPrivate'>; readonly now: Date },
 ): Finding[] {
   try {
     const paths = roots.flatMap((root) => endedIn(join(root, 'jobs'), ownJob, files, now));
@@ -144,10 +144,10 @@ export function checkLeftovers(
 function endedIn(
   jobs: string,
   ownJob: string | undefined,
-  files: Pick<Files, 'listOwnDirectories' | 'readOwn'>,
+  files: Pick<Files, 'listPrivateDirectories' | 'readPrivate'>,
   now: Date,
 ): string[] {
-  const others = files.listOwnDirectories(jobs).filter((name) => name !== ownJob);
+  const others = files.listPrivateDirectories(jobs).filter((name) => name !== ownJob);
   return others
     .map((name) => join(jobs, name))
     .filter((directory) => {
@@ -191,7 +191,7 @@ export function namedTokenFilesOf({ config }: AwsFiles, environment: Environment
 /** Whether a token file is there, can be read by this user and not by all, and ends as every SDK needs it. */
 export function checkTokenFile({ path, source }: NamedTokenFile, files: Pick<Files, 'read' | 'isOpenToAll'>): Finding {
   try {
-    const text = files.read(path)?.text;
+    const text = files.read(path);
     if (text === undefined) return fail('token-file', 4, { kind: 'token-file-gone', path, source });
     if (/[\r\n]$/.test(text)) throw new Failure({ kind: 'token-file-newline', path });
     if (files.isOpenToAll(path)) return warn('token-file', { kind: 'open-to-all', path, holds: 'a token' });

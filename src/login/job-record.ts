@@ -58,8 +58,8 @@ export function makeMarkerText(marker: JobMarker): string {
 }
 
 /** The marker of a job's directory; undefined where there is none, or none that can be read. */
-export function markerOf(directory: string, files: Pick<Files, 'readOwn'>): JobMarker | undefined {
-  const text = files.readOwn(join(directory, markerName));
+export function markerOf(directory: string, files: Pick<Files, 'readPrivate'>): JobMarker | undefined {
+  const text = files.readPrivate(join(directory, markerName));
   return text === undefined ? undefined : parseMarker(fromByteText(text));
 }
 
@@ -140,7 +140,9 @@ function giveSign(directory: string, files: World['files'], expires: Date): void
   try {
     const marker = markerOf(directory, files);
     if (marker === undefined) return;
-    files.replace([{ own: true, path: join(directory, markerName), text: makeMarkerText({ ...marker, expires }) }]);
+    files.replace([
+      { kind: 'private', path: join(directory, markerName), text: makeMarkerText({ ...marker, expires }) },
+    ]);
   } catch (error) {
     // A full disk is no reason to leave the work alone; the next sign may come through.
     if (!(error instanceof Failure)) throw error;

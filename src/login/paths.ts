@@ -72,7 +72,7 @@ function sharedConfigOf(userConfig: string | undefined, files: Surroundings['fil
 }
 
 /** Every directory that may hold what is this program's own; a variable with a relative path gives none, and `placeOf` refuses it. */
-export function ownRootsOf(world: Pick<World, 'environment' | 'platform' | 'uid'>): readonly string[] {
+export function privateRootsOf(world: Pick<World, 'environment' | 'platform' | 'uid'>): readonly string[] {
   const home = world.environment[homeVariableOf(world.environment, world.platform)];
   const roots = [
     world.environment['SEM_AWS_LOGIN_HOME'] || (home && join(home, '.sem-aws-login')),
@@ -104,7 +104,7 @@ function rootOf(world: Surroundings, home: string | undefined): { path: string; 
 
 function awsFileOf(world: Surroundings, source: string): string | undefined {
   const value = pathVariableOf(world.environment, source);
-  const failure = value === undefined ? undefined : ownFileFailure({ value, source }, ownRootsOf(world));
+  const failure = value === undefined ? undefined : ownFileFailure({ value, source }, privateRootsOf(world));
   if (failure !== undefined) throw new Failure(failure);
   return value;
 }

@@ -6,9 +6,9 @@ import { credentialKeysIn } from '../config-file/find.ts';
 import { readConfig } from '../config-file/read.ts';
 import { Failure } from '../failure.ts';
 import { type JobToken, refuseOutOfTime } from '../semaphore/token.ts';
-import { refuseForeignRegion } from '../sts/endpoint.ts';
+import { assumeChain, type GrantedSession } from '../sts/assume.ts';
+import { rejectForeignRegion } from '../sts/endpoint.ts';
 import { isPlain } from '../sts/role-chain.ts';
-import { assumeChain, type VerifiedSession } from '../sts/verified-session.ts';
 import { fromByteText } from '../text/byte-text.ts';
 import { parsedJson, recordOf } from '../text/json.ts';
 import type { RoleChain, StsEndpoint } from '../world/sts.ts';
@@ -39,7 +39,7 @@ export interface PlannedRole extends LoginProfile {
   /** What the profile says where it is a plain web-identity profile; undefined where it asks this program for keys. */
   readonly webIdentity: WebIdentityProfile | undefined;
   /** Undefined when STS was not asked. */
-  readonly session: VerifiedSession | undefined;
+  readonly session: GrantedSession | undefined;
 }
 
 /** Works out every role's profile and asks STS for all of them at once; throws `Failure` when any is refused. */
@@ -50,7 +50,7 @@ export async function planLogin(request: LoginRequest, subject: LoginSubject, wo
   const givenRegion =
     request.region ?? (standing === undefined ? undefined : { value: standing, source: 'an earlier login' });
   // One for all: a request has no roles of several partitions.
-  refuseForeignRegion(first.role, givenRegion, world.environment);
+  rejectForeignRegion(first.role, givenRegion, world.environment);
   const region = givenRegion?.value;
   const rivals = request.roles.flatMap(({ profile }) => rivalOf(profile, request, place, world));
   const tokenFile = 'file' in token.source ? token.source.file : join(place.directory, tokenName);
@@ -60,8 +60,8 @@ export async function planLogin(request: LoginRequest, subject: LoginSubject, wo
 
   const planned = async ({ role, profile }: RequestedRole): Promise<PlannedRole> => {
     const chain = makeRoleChain(role, sessionName, request.session, policy);
-    const asker = { token, endpoint, patience: request };
-    const session = request.verify ? await assumeChain(chain, asker, world) : undefined;
+    const caller = { token, endpoint, timeouts: request };
+    const session = request.verify ? await assumeChain(chain, caller, world) : undefined;
     const webIdentity = isPlain(chain) ? { roleArn: role.text, tokenFile, sessionName, region } : undefined;
     const keys = webIdentity ? webIdentityKeys(webIdentity) : processKeys(processFor(profile, place, world), region);
     return { profile, chain, session, webIdentity, keys, recipe: { chain, tokenFile, region } };
@@ -137,8 +137,8 @@ export function readSessionPolicy(path: string | undefined, files: Pick<Files, '
 
 function textOf(path: string, files: Pick<Files, 'read'>): { readonly text: string } | { readonly problem: string } {
   try {
-    const file = files.read(path);
-    if (file !== undefined) return { text: fromByteText(file.text) };
+    const text = files.read(path);
+    if (text !== undefined) return { text: fromByteText(text) };
     return { problem: 'it is not there' };
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
@@ -155,11 +155,11 @@ function tooLongText(text: string, bare: string): string {
     : `${limit}; even without white space it has ${bare.length}`;
 }
 
-type Readable = Pick<Files, 'read' | 'readOwn'>;
+type Readable = Pick<Files, 'read' | 'readPrivate'>;
 
 /** The region that a section of ours says already, from an earlier login; undefined where there is none, or nothing that could be one. */
 export function standingRegionOf(place: Place, profile: string, files: Readable): string | undefined {
-  const text = place.isolation === undefined ? files.read(place.config)?.text : files.readOwn(place.config);
+  const text = place.isolation === undefined ? files.read(place.config) : files.readPrivate(place.config);
   if (text === undefined) return undefined;
   const section = readConfig(text).sections.find(
     ({ type, name, managed }) => type === 'profile' && name === profile && managed !== null,

@@ -4,9 +4,9 @@ import type { Files } from '../world/world.ts';
 
 /** The text of a file that was named by the user, read as UTF-8. Throws `Failure` of the file kinds, also where it is not there. */
 export function readUserText(path: string, files: Pick<Files, 'read'>): string {
-  const file = files.read(path);
-  if (file === undefined) throw new Failure({ kind: 'file-unusable', path, operation: 'read', code: 'ENOENT' });
-  return fromByteText(file.text);
+  const text = files.read(path);
+  if (text === undefined) throw new Failure({ kind: 'file-unusable', path, operation: 'read', code: 'ENOENT' });
+  return fromByteText(text);
 }
 
 /** What came of reading a file that is only looked at or copied; `text` is undefined also where nothing is there. */
@@ -18,7 +18,7 @@ export interface LenientReading {
 /** A file of the user's that the login does not write: where this user cannot read it, no SDK can, and it stands in nobody's way. */
 export function readLeniently(path: string, files: Pick<Files, 'read'>): LenientReading {
   try {
-    return { text: files.read(path)?.text, readable: true };
+    return { text: files.read(path), readable: true };
   } catch (error) {
     if (error instanceof Failure) return { text: undefined, readable: false };
     throw error;

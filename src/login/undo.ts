@@ -28,7 +28,7 @@ export async function undoJob(directory: string, marker: JobMarker, files: Files
   for (const marked of marker.profiles.toReversed()) {
     if (!marked.config.startsWith(join(directory, '/'))) outcomes.push(await undoMarkedProfile(marked, files));
   }
-  files.removeOwnDirectory(directory);
+  files.removePrivateDirectory(directory);
   return outcomes;
 }
 
@@ -37,7 +37,7 @@ async function undoMarkedProfile(marked: MarkedProfile, files: Files): Promise<P
   const gone: ProfileOutcome = { kind: 'not-there', profile, config };
   if (files.read(config) === undefined) return gone;
   return await withConfigLock(config, files, () => {
-    const before = files.read(config)?.text;
+    const before = files.read(config);
     return before === undefined ? gone : undoIn(before, marked, files);
   });
 }
@@ -50,7 +50,7 @@ function undoIn(before: string, marked: MarkedProfile, files: Files): ProfileOut
   if (undone.kind === 'left') return { kind: 'left', profile, config, line: undone.line, by: undone.by };
   const after = applyEdits(before, undone.edits);
   const text = after === '' && madeFile ? undefined : after;
-  if (!files.replace([{ own: false, path: config, text, expected: before }])) return undefined;
+  if (!files.replace([{ kind: 'user', path: config, text, expected: before }])) return undefined;
   return { kind: undo.former === null ? 'removed' : 'restored', profile, config };
 }
 
@@ -70,7 +70,7 @@ export async function pruneJobs(
   world: Pick<World, 'files' | 'clock'>,
 ): Promise<readonly Leftover[]> {
   const leftovers: Leftover[] = [];
-  for (const name of world.files.listOwnDirectories(jobs)) {
+  for (const name of world.files.listPrivateDirectories(jobs)) {
     const path = join(jobs, name);
     try {
       if (name !== ownJob) await pruneJob(path, world);

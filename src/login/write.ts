@@ -57,7 +57,7 @@ export async function writeLoginFiles(login: LoginFiles, files: Files): Promise<
 function planOf(login: LoginFiles, files: Files): { replacements: Replacement[]; written: Written } {
   const { place, job, expires } = login;
   const own = (name: string, text: string): Replacement => ({
-    own: true,
+    kind: 'private',
     path: join(place.directory, name),
     text: toByteText(text),
   });
@@ -70,8 +70,8 @@ function planOf(login: LoginFiles, files: Files): { replacements: Replacement[];
   const environmentBefore = marker?.environmentBefore ?? login.environmentBefore;
   const config: Replacement =
     place.isolation === undefined
-      ? { own: false, path: place.config, text, expected: before }
-      : { own: true, path: place.config, text };
+      ? { kind: 'user', path: place.config, text, expected: before }
+      : { kind: 'private', path: place.config, text };
   return {
     replacements: [
       // The marker first and the config last: whatever a kill leaves behind is known to the marker, and no profile names what is not there.
@@ -97,11 +97,11 @@ function configOf(login: LoginFiles, marker: JobMarker | undefined, files: Files
     const edited = editProfiles(before, readFrom, login.profiles, { ...login, marker }, files);
     return { before, edited, uncopied: undefined };
   };
-  if (isolation === undefined) return edit(files.read(config)?.text, config);
-  const own = files.readOwn(config);
+  if (isolation === undefined) return edit(files.read(config), config);
+  const own = files.readPrivate(config);
   if (own !== undefined || userConfig === undefined) return edit(own, config);
   // Elsewhere a login without the user's other profiles would be a surprise.
-  if (isolation !== 'asked') return edit(files.read(userConfig)?.text, userConfig);
+  if (isolation !== 'asked') return edit(files.read(userConfig), userConfig);
   const reading = readLeniently(userConfig, files);
   try {
     if (reading.readable) return edit(reading.text, userConfig);
@@ -163,7 +163,7 @@ export function editProfiles(
   readFrom: string,
   profiles: readonly LoginProfile[],
   target: ProfileTarget,
-  files: Pick<Files, 'readOwn'>,
+  files: Pick<Files, 'readPrivate'>,
 ): ProfilesEdited {
   let text = before ?? '';
   const marked: MarkedProfile[] = [];
@@ -195,7 +195,7 @@ function earlierEntryOf(
   profile: string,
   text: string,
   { place, job, marker }: ProfileTarget,
-  files: Pick<Files, 'readOwn'>,
+  files: Pick<Files, 'readPrivate'>,
 ): MarkedProfile | undefined {
   const other = managingJobOfProfile(readConfig(text), profile);
   if (other === undefined || other === null) return undefined;

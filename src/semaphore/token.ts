@@ -68,7 +68,7 @@ function readTokenFile(path: string, files: Pick<World['files'], 'read'>): strin
 
 function attemptToRead(path: string, files: Pick<World['files'], 'read'>): string | undefined {
   try {
-    return files.read(path)?.text;
+    return files.read(path);
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     const { facts } = error;

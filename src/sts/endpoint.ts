@@ -146,7 +146,7 @@ function conflict(first: string, second: string): Failure {
  * Throws `Failure` `region-foreign` for a region of another partition than the role's: its STS knows no such role, and says no more than
  * that. An address of the user's own is not judged, nor a region or partition that the table does not know.
  */
-export function refuseForeignRegion(role: RoleArn, region: GivenValue | undefined, environment: Environment): void {
+export function rejectForeignRegion(role: RoleArn, region: GivenValue | undefined, environment: Environment): void {
   if (region === undefined) return;
   const home = knownPartitionNamed(role.partition);
   const asked = knownPartitionOfRegion(region.value);

@@ -2,7 +2,7 @@ import type { NetworkFault, StsAttempt, StsRefusal } from '../world/sts.ts';
 import type { Clock } from '../world/world.ts';
 
 /** How long and how patiently STS is asked. All times in milliseconds. */
-export interface Patience {
+export interface Timeouts {
   /** The whole time for all attempts and the pauses between them. */
   readonly timeout: number;
   /** For a role, provider or policy made a moment ago: how long a refusal may be met by asking again; 0 for the two quick ones. */
@@ -10,7 +10,7 @@ export interface Patience {
 }
 
 /** How it ended: the last attempt, and what it took. */
-export interface Asked<T> {
+export interface CallResult<T> {
   readonly attempt: StsAttempt<T>;
   readonly attempts: number;
   /** Whole milliseconds from the first attempt's start to the last one's end. */
@@ -43,19 +43,19 @@ const giveUp: Persistence = { attempts: 1, firstPause: 0, until: 0 };
  * `ask` gets the milliseconds its attempt may take; `random` gives numbers from 0 up to 1 for the jitter, so that many jobs that
  * start at once do not ask again at once.
  */
-export async function askSts<T>(
+export async function callWithRetries<T>(
   ask: (timeout: number) => Promise<StsAttempt<T>>,
-  patience: Patience,
+  timeouts: Timeouts,
   clock: Clock,
   random: () => number,
-): Promise<Asked<T>> {
+): Promise<CallResult<T>> {
   const start = clock.now().getTime();
-  const whole = Math.max(patience.timeout, patience.wait);
+  const whole = Math.max(timeouts.timeout, timeouts.wait);
   for (let attempts = 1; ; attempts++) {
     const left = start + whole - clock.now().getTime();
     const attempt = await ask(Math.max(1, Math.min(longestAttempt, left)));
     const waited = clock.now().getTime() - start;
-    const persistence = persistenceOf(attempt, patience);
+    const persistence = persistenceOf(attempt, timeouts);
     const pause = pauseOf(attempts, persistence, random());
     if (attempts >= persistence.attempts || waited + pause > persistence.until - shortestAttempt) {
       return { attempt, attempts, waited };
@@ -70,29 +70,29 @@ function pauseOf(attempts: number, persistence: Persistence, chance: number): nu
   return Math.round(step / 2 + (step / 2) * chance);
 }
 
-function persistenceOf(attempt: StsAttempt<unknown>, patience: Patience): Persistence {
+function persistenceOf(attempt: StsAttempt<unknown>, timeouts: Timeouts): Persistence {
   switch (attempt.kind) {
     case 'granted':
       return giveUp;
     case 'refused':
-      return persistenceOfRefusal(attempt.refusal, patience);
+      return persistenceOfRefusal(attempt.refusal, timeouts);
     case 'unreachable':
-      return persistenceOfFault(attempt.fault, patience.timeout);
+      return persistenceOfFault(attempt.fault, timeouts.timeout);
   }
 }
 
-function persistenceOfRefusal(refusal: StsRefusal, patience: Patience): Persistence {
-  if (isPassing(refusal)) return { attempts: Number.POSITIVE_INFINITY, firstPause: 300, until: patience.timeout };
+function persistenceOfRefusal(refusal: StsRefusal, timeouts: Timeouts): Persistence {
+  if (isTransient(refusal)) return { attempts: Number.POSITIVE_INFINITY, firstPause: 300, until: timeouts.timeout };
   if (!mayBeTooNew(refusal)) return giveUp;
-  if (patience.wait > 0) return { attempts: Number.POSITIVE_INFINITY, firstPause: 1_000, until: patience.wait };
-  return refusal.code === 'AccessDenied' ? { attempts: 3, firstPause: 500, until: patience.timeout } : giveUp;
+  if (timeouts.wait > 0) return { attempts: Number.POSITIVE_INFINITY, firstPause: 1_000, until: timeouts.wait };
+  return refusal.code === 'AccessDenied' ? { attempts: 3, firstPause: 500, until: timeouts.timeout } : giveUp;
 }
 
 /**
  * STS's own troubles, which pass by themselves. "Couldn't retrieve verification key" is one of them, though most SDKs take it for a
  * wrong token and give up.
  */
-export function isPassing(refusal: StsRefusal): boolean {
+export function isTransient(refusal: StsRefusal): boolean {
   const { code, status, message } = refusal;
   if (status >= 500 || status === 429 || code === 'IDPCommunicationError' || throttled.has(code)) return true;
   return code === 'InvalidIdentityToken' && message.includes("Couldn't retrieve verification key");

@@ -46,7 +46,6 @@ export interface Input {
 /** Standard output and error. */
 export interface Output {
   readonly stdoutIsTerminal: boolean;
-  readonly stderrIsTerminal: boolean;
   /** Writes one line, newline added. */
   stdout(line: string): void;
   /** Writes one line, newline added. */
@@ -93,19 +92,19 @@ export type WebAnswer =
  */
 export interface Files {
   /** Counts a directory as one of our roots from now on, besides those known from the environment. Absolute path. */
-  adoptRoot(path: string): void;
+  addPrivateRoot(path: string): void;
   /** A file of the user's, links followed; undefined where nothing is there. A directory, a dangling link or no permission throws. */
-  read(path: string): UserFile | undefined;
+  read(path: string): string | undefined;
   /** One of ours, whole; undefined where nothing is there. */
-  readOwn(path: string): string | undefined;
+  readPrivate(path: string): string | undefined;
   /** Makes the directory (0700) and those above it that are missing; one that is there is checked. */
-  makeOwnDirectory(path: string): void;
+  makePrivateDirectory(path: string): void;
   /** Removes one of our directories and all in it, quietly when it is gone; never follows a link out of it. */
-  removeOwnDirectory(path: string): void;
+  removePrivateDirectory(path: string): void;
   /** Runs the work, then removes one of our directories, quietly: at the work's end, whatever it is, or when this process is told to end. */
-  withPassingDirectory<T>(path: string, work: () => Promise<T>): Promise<T>;
+  withTemporaryDirectory<T>(path: string, work: () => Promise<T>): Promise<T>;
   /** Names of the real directories in one of ours, in order; none where it is not there. */
-  listOwnDirectories(path: string): readonly string[];
+  listPrivateDirectories(path: string): readonly string[];
   /** Whether everyone on the machine may read this file; false where it is not there, or where the platform knows no such thing. */
   isOpenToAll(path: string): boolean;
   /** Whether a file could be made at this path: asks the nearest directory above that exists. */
@@ -121,29 +120,22 @@ export interface Files {
   replace(replacements: readonly Replacement[]): boolean;
   /**
    * Runs the work while holding the lock beside `path`, its directory made if missing (and gone again if nothing came into it). Waits up to
-   * `patience` milliseconds, then throws `file-locked`; a dead holder's lock is taken over
-   * after ten seconds, so the patience should be longer.
+   * `timeout` milliseconds, then throws `file-locked`; a dead holder's lock is taken over
+   * after ten seconds, so the timeout should be longer.
    */
-  withLock<T>(path: string, patience: number, work: () => T | Promise<T>): Promise<T>;
-}
-
-/** A file of the user's as read. */
-export interface UserFile {
-  readonly text: string;
-  /** The file itself, behind any links. */
-  readonly target: string;
+  withLock<T>(path: string, timeout: number, work: () => T | Promise<T>): Promise<T>;
 }
 
 /** A file to be replaced, or removed. Text is the bytes as latin1. */
 export type Replacement =
   /** One of ours: 0600, never through a link. */
-  | { readonly own: true; readonly path: string; readonly text: string }
+  | { readonly kind: 'private'; readonly path: string; readonly text: string }
   /**
    * The user's: links followed to their target, mode and owner of an existing file kept, 0600 (and 0700 for directories made) otherwise.
    * `expected` is what was read, undefined for "nothing was there"; `text` undefined removes the file.
    */
   | {
-      readonly own: false;
+      readonly kind: 'user';
       readonly path: string;
       readonly text: string | undefined;
       readonly expected: string | undefined;

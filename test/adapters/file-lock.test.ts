@@ -43,7 +43,7 @@ test('a directory made for the lock stays when something was put into it', async
   const home = makeScratch();
   const disk = makeTestDisk(home);
   const path = join(home, '.aws/config');
-  await disk.withLock(path, 0, () => disk.replace([{ own: false, path, text: 'new', expected: undefined }]));
+  await disk.withLock(path, 0, () => disk.replace([{ kind: 'user', path, text: 'new', expected: undefined }]));
   expect(treeOf(home)).toEqual(['.aws/ 700', '.aws/config 600 "new"']);
 });
 
@@ -114,7 +114,7 @@ test('a holder that returns after its lock was taken from it replaces nothing, a
   const path = join(home, 'config');
   const slow = makeTestDisk(home, { staleAfter: 1e9 });
   const quick = makeTestDisk(home, hasty);
-  const replacement = { own: false, path, text: 'new', expected: undefined } as const;
+  const replacement = { kind: 'user', path, text: 'new', expected: undefined } as const;
   let taken = () => {};
   const takenOver = new Promise<void>((resolve) => {
     taken = resolve;

@@ -40,24 +40,24 @@ const occasions: readonly { occasion: string; place: string; run: (disk: Disk, d
   {
     occasion: 'a file of the user’s is replaced',
     place: '.aws',
-    run: (disk, place) => disk.replace([{ own: false, path: join(place, 'config'), text: '', expected: undefined }]),
+    run: (disk, place) => disk.replace([{ kind: 'user', path: join(place, 'config'), text: '', expected: undefined }]),
   },
   {
     occasion: 'a file of ours is replaced',
     place: 'own/jobs/1',
-    run: (disk, place) => disk.replace([{ own: true, path: join(place, 'token'), text: '' }]),
+    run: (disk, place) => disk.replace([{ kind: 'private', path: join(place, 'token'), text: '' }]),
   },
   {
     occasion: 'a job’s directory is made beside them',
     place: 'own/jobs',
-    run: (disk, place) => disk.makeOwnDirectory(join(place, '2')),
+    run: (disk, place) => disk.makePrivateDirectory(join(place, '2')),
   },
   {
     occasion: 'a job’s directory is removed beside them',
     place: 'own/jobs',
     run: (disk, place) => {
       mkdirSync(join(place, '2'), { mode: 0o700 });
-      disk.removeOwnDirectory(join(place, '2'));
+      disk.removePrivateDirectory(join(place, '2'));
     },
   },
 ];
@@ -85,7 +85,7 @@ test.runIf(canGiveAway)('someone else’s stays, however old', () => {
   writeFileSync(path, 'a stranger’s');
   chownSync(path, stranger, stranger);
   makeTestDisk(home, { leftoverAge: anyAge }).replace([
-    { own: false, path: join(home, 'config'), text: '', expected: undefined },
+    { kind: 'user', path: join(home, 'config'), text: '', expected: undefined },
   ]);
   expect(readdirSync(home).sort()).toEqual([...leftovers.slice(0, 1), 'config']);
 });

@@ -9,7 +9,7 @@ const usualUmask = process.umask();
 afterEach(() => process.umask(usualUmask));
 
 function replaceOwn(disk: Disk, path: string, text: string): boolean {
-  return disk.replace([{ own: true, path, text }]);
+  return disk.replace([{ kind: 'private', path, text }]);
 }
 
 describe('our own files', () => {
@@ -21,7 +21,7 @@ describe('our own files', () => {
     expect(replaceOwn(disk, path, 'first')).toBe(true);
     expect(replaceOwn(disk, path, 'second')).toBe(true);
     expect(treeOf(home)).toEqual(['own/ 700', 'own/jobs/ 700', 'own/jobs/1/ 700', 'own/jobs/1/token 600 "second"']);
-    expect(disk.readOwn(path)).toBe('second');
+    expect(disk.readPrivate(path)).toBe('second');
   });
 
   test('are private even if an older one could be read by others', () => {
@@ -35,9 +35,9 @@ describe('our own files', () => {
   test('are not there as long as nobody has made them', () => {
     const home = makeScratch();
     const disk = makeTestDisk(home);
-    expect(disk.readOwn(join(home, 'own/jobs/1/token'))).toBeUndefined();
-    expect(disk.listOwnDirectories(join(home, 'own/jobs'))).toEqual([]);
-    disk.removeOwnDirectory(join(home, 'own/jobs/1'));
+    expect(disk.readPrivate(join(home, 'own/jobs/1/token'))).toBeUndefined();
+    expect(disk.listPrivateDirectories(join(home, 'own/jobs'))).toEqual([]);
+    disk.removePrivateDirectory(join(home, 'own/jobs/1'));
     expect(treeOf(home)).toEqual([]);
   });
 
@@ -45,7 +45,7 @@ describe('our own files', () => {
     const home = makeScratch();
     mkdirSync(join(home, 'real'));
     symlinkSync('real', join(home, 'linked'));
-    const disk = makeTestDisk(home, { ownRoots: [join(home, 'linked/own')] });
+    const disk = makeTestDisk(home, { privateRoots: [join(home, 'linked/own')] });
     expect(replaceOwn(disk, join(home, 'linked/own/token'), 'text')).toBe(true);
     expect(readFileSync(join(home, 'real/own/token'), 'latin1')).toBe('text');
   });
@@ -55,7 +55,7 @@ describe('our own files', () => {
     mkdirSync(join(home, 'real'), { mode: 0o700 });
     symlinkSync('real', join(home, 'linked'));
     for (const root of [join(home, 'linked'), join(home, 'linked/')]) {
-      const disk = makeTestDisk(home, { ownRoots: [root] });
+      const disk = makeTestDisk(home, { privateRoots: [root] });
       const outcome = outcomeOf(home, () => replaceOwn(disk, join(home, 'linked/token'), 'text'));
       expect(outcome).toEqual({ kind: 'file-unsafe', path: '/linked', reason: 'link' });
     }
@@ -70,24 +70,24 @@ describe('our own files', () => {
 
   test('the directories above the root are made too, private', () => {
     const home = makeScratch();
-    const disk = makeTestDisk(home, { ownRoots: [join(home, 'a/b/own')] });
-    disk.makeOwnDirectory(join(home, 'a/b/own/jobs'));
+    const disk = makeTestDisk(home, { privateRoots: [join(home, 'a/b/own')] });
+    disk.makePrivateDirectory(join(home, 'a/b/own/jobs'));
     expect(treeOf(home)).toEqual(['a/ 700', 'a/b/ 700', 'a/b/own/ 700', 'a/b/own/jobs/ 700']);
   });
 
   test('a path outside all roots is a mistake of the program, not of the user', () => {
     const home = makeScratch();
-    expect(() => makeTestDisk(home).readOwn(join(home, 'own-too/token'))).toThrow(/under none of this program/);
+    expect(() => makeTestDisk(home).readPrivate(join(home, 'own-too/token'))).toThrow(/under none of this program/);
   });
 });
 
 /** Every way to touch one of our files or directories. */
 const ways: readonly { way: string; run: (disk: Disk, file: string) => unknown }[] = [
-  { way: 'read', run: (disk, file) => disk.readOwn(file) },
+  { way: 'read', run: (disk, file) => disk.readPrivate(file) },
   { way: 'replace', run: (disk, file) => replaceOwn(disk, file, 'new') },
-  { way: 'make its directory', run: (disk, file) => disk.makeOwnDirectory(dirname(file)) },
-  { way: 'list its directory', run: (disk, file) => disk.listOwnDirectories(dirname(file)) },
-  { way: 'remove its directory', run: (disk, file) => disk.removeOwnDirectory(dirname(file)) },
+  { way: 'make its directory', run: (disk, file) => disk.makePrivateDirectory(dirname(file)) },
+  { way: 'list its directory', run: (disk, file) => disk.listPrivateDirectories(dirname(file)) },
+  { way: 'remove its directory', run: (disk, file) => disk.removePrivateDirectory(dirname(file)) },
 ];
 
 describe('what is not ours alone is refused', () => {
@@ -196,11 +196,11 @@ describe('directories of ours', () => {
     const home = makeScratch();
     const jobs = join(home, 'own/jobs');
     const disk = makeTestDisk(home);
-    for (const name of ['b', 'a', 'C']) disk.makeOwnDirectory(join(jobs, name));
+    for (const name of ['b', 'a', 'C']) disk.makePrivateDirectory(join(jobs, name));
     writeFileSync(join(jobs, 'file'), '');
     symlinkSync('a', join(jobs, 'linked'));
     mkdirSync(join(jobs, '.b.sem-aws-login-0123456789abcdef'));
-    expect(disk.listOwnDirectories(jobs)).toEqual(['C', 'a', 'b']);
+    expect(disk.listPrivateDirectories(jobs)).toEqual(['C', 'a', 'b']);
   });
 
   test('are removed with all in them, and nothing outside, wherever links lead', () => {
@@ -209,13 +209,13 @@ describe('directories of ours', () => {
     mkdirSync(join(home, 'precious'));
     writeFileSync(join(home, 'precious/file'), 'precious');
     const job = join(home, 'own/jobs/1');
-    disk.makeOwnDirectory(join(job, 'a/b'));
+    disk.makePrivateDirectory(join(job, 'a/b'));
     replaceOwn(disk, join(job, 'a/b/token'), 'token');
     symlinkSync(join(home, 'precious'), join(job, 'a/directory-link'));
     symlinkSync(join(home, 'precious/file'), join(job, 'file-link'));
     symlinkSync('..', join(job, 'up'));
-    disk.removeOwnDirectory(job);
-    disk.removeOwnDirectory(job);
+    disk.removePrivateDirectory(job);
+    disk.removePrivateDirectory(job);
     expect(treeOf(home).filter((line) => !line.startsWith('precious'))).toEqual(['own/ 700', 'own/jobs/ 700']);
     expect(readFileSync(join(home, 'precious/file'), 'latin1')).toBe('precious');
   });
@@ -223,8 +223,8 @@ describe('directories of ours', () => {
   test('the root can go too', () => {
     const home = makeScratch();
     const disk = makeTestDisk(home);
-    disk.makeOwnDirectory(join(home, 'own/jobs'));
-    disk.removeOwnDirectory(join(home, 'own'));
+    disk.makePrivateDirectory(join(home, 'own/jobs'));
+    disk.removePrivateDirectory(join(home, 'own'));
     expect(treeOf(home)).toEqual([]);
   });
 
@@ -237,9 +237,9 @@ describe('directories of ours', () => {
         const disk = makeTestDisk(home);
         mkdirSync(join(home, 'rest'), { mode: 0o700 });
         for (const path of made) replaceOwn(disk, join(home, 'own', ...path, '=file'), path.join());
-        for (const path of made) expect(disk.readOwn(join(home, 'own', ...path, '=file'))).toBe(path.join());
-        for (const directory of disk.listOwnDirectories(join(home, 'own'))) {
-          disk.removeOwnDirectory(join(home, 'own', directory));
+        for (const path of made) expect(disk.readPrivate(join(home, 'own', ...path, '=file'))).toBe(path.join());
+        for (const directory of disk.listPrivateDirectories(join(home, 'own'))) {
+          disk.removePrivateDirectory(join(home, 'own', directory));
         }
         expect(treeOf(home)).toEqual(['own/ 700', 'rest/ 700']);
       }),
@@ -256,10 +256,10 @@ describe('where the system tells no users apart, as on Windows', () => {
     mkdirSync(join(home, 'own'), { mode: 0o777 });
     chmodSync(join(home, 'own'), 0o777);
     expect(replaceOwn(disk, token, 'text')).toBe(true);
-    expect(disk.readOwn(token)).toBe('text');
+    expect(disk.readPrivate(token)).toBe('text');
     renameSync(token, `${token}-moved`);
     symlinkSync(`${token}-moved`, token);
-    expect(outcomeOf(home, () => disk.readOwn(token))).toMatchObject({ kind: 'file-unsafe', reason: 'link' });
+    expect(outcomeOf(home, () => disk.readPrivate(token))).toMatchObject({ kind: 'file-unsafe', reason: 'link' });
     expect(outcomeOf(home, () => replaceOwn(disk, token, 'new'))).toMatchObject({
       kind: 'file-unsafe',
       reason: 'link',

@@ -36,7 +36,7 @@ export function makeScratch(): string {
 
 /** The disk as the program has it, its own root at `<directory>/own`. */
 export function makeTestDisk(directory: string, options: Partial<DiskOptions> = {}): Disk {
-  return makeDisk({ ownRoots: [join(directory, 'own')], uid, ...options });
+  return makeDisk({ privateRoots: [join(directory, 'own')], uid, ...options });
 }
 
 /** All that is below a directory: a line each, `path mode kind content`, sorted; owners only where they are not this user. */

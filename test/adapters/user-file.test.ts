@@ -93,10 +93,10 @@ describe('a file of the user’s, replaced', () => {
       const path = join(home, '.aws/config');
       const disk = makeTestDisk(home);
 
-      expect(disk.read(path)?.text).toBe(expected);
-      expect(disk.replace([{ own: false, path, text: 'new', expected }])).toBe(true);
+      expect(disk.read(path)).toBe(expected);
+      expect(disk.replace([{ kind: 'user', path, text: 'new', expected }])).toBe(true);
       expect(treeOf(home)).toEqual(typeof after === 'function' ? after(home) : after);
-      expect(disk.read(path)?.text).toBe('new');
+      expect(disk.read(path)).toBe('new');
     });
   }
 
@@ -105,7 +105,7 @@ describe('a file of the user’s, replaced', () => {
     const path = join(home, 'config');
     lay(path, 'old', 0o640);
     chownSync(path, stranger, stranger + 1);
-    expect(makeTestDisk(home).replace([{ own: false, path, text: 'new', expected: 'old' }])).toBe(true);
+    expect(makeTestDisk(home).replace([{ kind: 'user', path, text: 'new', expected: 'old' }])).toBe(true);
     expect(treeOf(home)).toEqual([`config 640 of ${stranger} "new"`]);
     expect(lstatSync(path).gid).toBe(stranger + 1);
   });
@@ -116,7 +116,7 @@ describe('a file of the user’s, replaced', () => {
     lay(path, 'old');
     chownSync(path, stranger, stranger);
     chmodSync(path, 0o2640);
-    makeTestDisk(home).replace([{ own: false, path, text: 'new', expected: 'old' }]);
+    makeTestDisk(home).replace([{ kind: 'user', path, text: 'new', expected: 'old' }]);
     expect(treeOf(home)).toEqual([`config 2640 of ${stranger} "new"`]);
   });
 
@@ -124,14 +124,14 @@ describe('a file of the user’s, replaced', () => {
     const home = makeScratch();
     const path = join(home, 'config');
     lay(path, 'old');
-    expect(makeTestDisk(home).replace([{ own: false, path, text: undefined, expected: 'old' }])).toBe(true);
+    expect(makeTestDisk(home).replace([{ kind: 'user', path, text: undefined, expected: 'old' }])).toBe(true);
     expect(treeOf(home)).toEqual([]);
   });
 
   test('removing what is not there makes nothing, not even its directory', () => {
     const home = makeScratch();
     const path = join(home, '.aws/config');
-    expect(makeTestDisk(home).replace([{ own: false, path, text: undefined, expected: undefined }])).toBe(true);
+    expect(makeTestDisk(home).replace([{ kind: 'user', path, text: undefined, expected: undefined }])).toBe(true);
     expect(treeOf(home)).toEqual([]);
   });
 
@@ -139,7 +139,7 @@ describe('a file of the user’s, replaced', () => {
     const home = makeScratch();
     lay(join(home, 'config'), 'old', 0o600);
     linkSync(join(home, 'config'), join(home, 'other-name'));
-    makeTestDisk(home).replace([{ own: false, path: join(home, 'config'), text: 'new', expected: 'old' }]);
+    makeTestDisk(home).replace([{ kind: 'user', path: join(home, 'config'), text: 'new', expected: 'old' }]);
     expect(treeOf(home)).toEqual(['config 600 "new"', 'other-name 600 "old"']);
   });
 
@@ -150,10 +150,10 @@ describe('a file of the user’s, replaced', () => {
     const bytes = fc.uint8Array({ maxLength: 4096 }).map((content) => Buffer.from(content).toString('latin1'));
     fc.assert(
       fc.property(bytes, (text) => {
-        const expected = disk.read(path)?.text;
-        expect(disk.replace([{ own: false, path, text, expected }])).toBe(true);
+        const expected = disk.read(path);
+        expect(disk.replace([{ kind: 'user', path, text, expected }])).toBe(true);
         expect(readFileSync(path).equals(Buffer.from(text, 'latin1'))).toBe(true);
-        expect(disk.replace([{ own: false, path, text: 'x', expected: text }])).toBe(true);
+        expect(disk.replace([{ kind: 'user', path, text: 'x', expected: text }])).toBe(true);
       }),
       { numRuns: 50 },
     );
@@ -174,9 +174,9 @@ describe('a file of the user’s that is not what was expected', () => {
     const before = treeOf(home);
     const disk = makeTestDisk(home);
     const replaced = disk.replace([
-      { own: true, path: join(home, 'own/jobs/1/token'), text: 'token' },
-      { own: false, path, text: 'new', expected },
-      { own: false, path: join(home, 'new/directory/file'), text: 'new', expected: undefined },
+      { kind: 'private', path: join(home, 'own/jobs/1/token'), text: 'token' },
+      { kind: 'user', path, text: 'new', expected },
+      { kind: 'user', path: join(home, 'new/directory/file'), text: 'new', expected: undefined },
     ]);
     expect(replaced).toBe(false);
     expect(treeOf(home)).toEqual(before);
@@ -186,7 +186,7 @@ describe('a file of the user’s that is not what was expected', () => {
     const home = makeScratch();
     const path = join(home, 'config');
     lay(path, 'written since');
-    expect(makeTestDisk(home).replace([{ own: false, path, text: undefined, expected: 'read before' }])).toBe(false);
+    expect(makeTestDisk(home).replace([{ kind: 'user', path, text: undefined, expected: 'read before' }])).toBe(false);
     expect(readFileSync(path, 'latin1')).toBe('written since');
   });
 });
@@ -219,7 +219,7 @@ describe('a file of the user’s that cannot be used', () => {
     const before = treeOf(home);
     const disk = makeTestDisk(home);
     expect(outcomeOf(home, () => disk.read(path))).toEqual(facts);
-    const replacements = [{ own: false, path, text: 'new', expected: undefined }] as const;
+    const replacements = [{ kind: 'user', path, text: 'new', expected: undefined }] as const;
     expect(outcomeOf(home, () => disk.replace(replacements))).toEqual(facts);
     expect(treeOf(home)).toEqual(before);
   });
@@ -272,9 +272,9 @@ describe.runIf(canGiveAway)('a file that this user may not replace as it is', ()
     const before = treeOf(home);
     const disk = makeTestDisk(home, { uid: stranger });
     const outcome = asStranger(() => {
-      const expected = outcomeOf(home, () => disk.read(path)?.text);
+      const expected = outcomeOf(home, () => disk.read(path));
       if (typeof expected !== 'string') return expected;
-      return outcomeOf(home, () => disk.replace([{ own: false, path, text: 'new', expected }]));
+      return outcomeOf(home, () => disk.replace([{ kind: 'user', path, text: 'new', expected }]));
     });
     expect(outcome).toEqual({ kind: 'file-unusable', path: '/config', operation, code });
     expect(treeOf(home)).toEqual(before);
@@ -287,7 +287,7 @@ describe.runIf(canGiveAway)('a file that this user may not replace as it is', ()
     chmodSync(home, 0o755);
     const disk = makeTestDisk(home, { uid: stranger });
     const outcome = asStranger(() =>
-      outcomeOf(home, () => disk.replace([{ own: false, path, text: 'new', expected: 'old' }])),
+      outcomeOf(home, () => disk.replace([{ kind: 'user', path, text: 'new', expected: 'old' }])),
     );
     expect(outcome).toEqual({ kind: 'file-unusable', path: '/config', operation: 'write', code: 'EACCES' });
     expect(treeOf(home)).toEqual(['config 666 "old"']);
@@ -334,12 +334,12 @@ describe('a file that another program is writing', () => {
     const path = join(home, 'config');
     lay(path, 'before');
     await startRewriting(path, 'after');
-    expect(makeTestDisk(home).read(path)?.text).toBe('after');
+    expect(makeTestDisk(home).read(path)).toBe('after');
   });
 
   test('is read as it is in the end, if it stays empty', () => {
     const home = makeScratch();
     writeFileSync(join(home, 'config'), '');
-    expect(makeTestDisk(home).read(join(home, 'config'))?.text).toBe('');
+    expect(makeTestDisk(home).read(join(home, 'config'))).toBe('');
   });
 });

@@ -6,10 +6,10 @@ import { makeMachine } from './scratch-home.ts';
 
 test('an edit is tried until nobody comes in between, under one lock, for which a minute is waited', async () => {
   const { files, config } = makeMachine();
-  const locks: (readonly [path: string, patience: number])[] = [];
-  const withLock: Files['withLock'] = (path, patience, work) => {
-    locks.push([path, patience]);
-    return files.withLock(path, patience, work);
+  const locks: (readonly [path: string, timeout: number])[] = [];
+  const withLock: Files['withLock'] = (path, timeout, work) => {
+    locks.push([path, timeout]);
+    return files.withLock(path, timeout, work);
   };
   let tries = 0;
   const attempt = () => (++tries < 3 ? undefined : 'done');

@@ -27,15 +27,15 @@ describe('the region that an earlier login wrote', () => {
     machine.put(machine.config, sectionOf('j1').replace('eu-west-1', 'us-east-1'));
     const place = machine.place('j1', true);
     expect(standingRegionOf(place, 'default', machine.files)).toBeUndefined();
-    machine.files.makeOwnDirectory(place.directory);
-    machine.files.replace([{ own: true, path: place.config, text: sectionOf('j1') }]);
+    machine.files.makePrivateDirectory(place.directory);
+    machine.files.replace([{ kind: 'private', path: place.config, text: sectionOf('j1') }]);
     expect(standingRegionOf(place, 'default', machine.files)).toBe('eu-west-1');
   });
 
   test('is not read through a link in its place', () => {
     const machine = makeMachine();
     const place = machine.place('j1', true);
-    machine.files.makeOwnDirectory(place.directory);
+    machine.files.makePrivateDirectory(place.directory);
     symlinkSync(machine.put(machine.config, sectionOf('j1')), place.config);
     const facts = failureOf(() => standingRegionOf(place, 'default', machine.files));
     expect(facts).toMatchObject({ kind: 'file-unsafe', reason: 'link' });

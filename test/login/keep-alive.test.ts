@@ -17,7 +17,7 @@ beforeEach(() => {
 afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
 const expires = () => parseMarker(readFileSync(join(directory, 'login.json'), 'utf8'))?.expires;
-const disk = () => makeDisk({ ownRoots: [directory], uid: process.geteuid?.() });
+const disk = () => makeDisk({ privateRoots: [directory], uid: process.geteuid?.() });
 
 /** A clock on which each wait takes its time at once; the work ends after so many waits. */
 function play(waits: number, end: () => string) {
@@ -57,11 +57,11 @@ test('a sign is given every two minutes, and stands for ten', async () => {
 });
 
 test('a bug in giving a sign is told', async () => {
-  const readOwn: Files['readOwn'] = () => {
+  const readPrivate: Files['readPrivate'] = () => {
     throw new TypeError('a bug');
   };
   const { clock, work } = play(3, () => 'done');
-  await expect(withSignOfLife(directory, { files: { ...disk(), readOwn }, clock }, work)).rejects.toThrow('a bug');
+  await expect(withSignOfLife(directory, { files: { ...disk(), readPrivate }, clock }, work)).rejects.toThrow('a bug');
 });
 
 test('work that fails is told', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { ownRootsOf, placeOf } from '../../src/login/paths.ts';
+import { placeOf, privateRootsOf } from '../../src/login/paths.ts';
 import type { Environment } from '../../src/world/world.ts';
 import { failureOf } from '../failing.ts';
 
@@ -177,12 +177,12 @@ describe('where a login reads and writes', () => {
     [{ ...home, SEM_AWS_LOGIN_HOME: 'own', TMPDIR: 'tmp' }, []],
     [{ TMPDIR: '/scratch//' }, ['/scratch/sem-aws-login-1000']],
   ])('our own roots with %j', (environment, roots) => {
-    expect(ownRootsOf({ environment, platform: 'linux', uid: 1000 })).toEqual(roots);
+    expect(privateRootsOf({ environment, platform: 'linux', uid: 1000 })).toEqual(roots);
   });
 
   test('every place is below one of the roots that count as our own', () => {
     for (const environment of [home, selfHosted, {}, { ...home, SEM_AWS_LOGIN_HOME: '/own/' }, { TMPDIR: '/t' }]) {
-      const roots = ownRootsOf({ environment, platform: 'linux', uid: 1000 });
+      const roots = privateRootsOf({ environment, platform: 'linux', uid: 1000 });
       const { directory } = place(environment);
       expect(roots.some((root) => directory.startsWith(`${root.replace(/\/$/, '')}/`))).toBe(true);
     }

@@ -46,7 +46,7 @@ function worldOf({ files }: Machine): { readonly world: World; readonly asked: s
     web: { get: never },
     input: { isTerminal: false, text: never },
     processes: { run: never },
-    output: { stdoutIsTerminal: false, stderrIsTerminal: false, stdout: never, stderr: never },
+    output: { stdoutIsTerminal: false, stdout: never, stderr: never },
   };
   return { world, asked };
 }

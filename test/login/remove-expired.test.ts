@@ -53,9 +53,9 @@ const facts = { kind: 'file-unusable', path: '/x', operation: 'remove', code: 'E
 /** A disk that cannot remove the directories of jobs whose names begin like this. */
 const stuckAt = ({ files }: Machine, start: string, error: Error): Files => ({
   ...files,
-  removeOwnDirectory: (path) => {
+  removePrivateDirectory: (path) => {
     if (path.includes(start)) throw error;
-    files.removeOwnDirectory(path);
+    files.removePrivateDirectory(path);
   },
 });
 

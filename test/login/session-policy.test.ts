@@ -5,7 +5,7 @@ import { failureOf } from '../failing.ts';
 
 const path = 'policy.json';
 const fileOf = (text: string) => ({
-  read: () => ({ target: path, text: Buffer.from(text).toString('latin1') }),
+  read: () => Buffer.from(text).toString('latin1'),
 });
 const nothing = { read: () => undefined };
 const padded = (length: number, filling = ' ') => {

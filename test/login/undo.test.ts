@@ -104,9 +104,9 @@ describe('undoing a job', () => {
   test('minds no file that goes while its lock is waited for', async () => {
     const machine = makeMachine();
     await login(machine);
-    const withLock: Files['withLock'] = (path, patience, work) => {
+    const withLock: Files['withLock'] = (path, timeout, work) => {
       rmSync(machine.config);
-      return machine.files.withLock(path, patience, work);
+      return machine.files.withLock(path, timeout, work);
     };
     const outcomes = await undo(machine, { ...machine.files, withLock });
     expect(outcomes).toEqual([{ kind: 'not-there', profile: 'default', config: machine.config }]);

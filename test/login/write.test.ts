@@ -269,8 +269,8 @@ describe('a bug on the way is told as one, and not taken for a file that cannot 
   test('in editing it', async () => {
     const machine = makeMachine();
     machine.put(machine.config, sectionOf('j0'));
-    const readOwn: Files['readOwn'] = (path) => (path.includes('j0') ? bug() : machine.files.readOwn(path));
+    const readPrivate: Files['readPrivate'] = (path) => (path.includes('j0') ? bug() : machine.files.readPrivate(path));
     const changes = { place: machine.place('j1', true) };
-    await expect(login(machine, changes, { ...machine.files, readOwn })).rejects.toThrow('a bug');
+    await expect(login(machine, changes, { ...machine.files, readPrivate })).rejects.toThrow('a bug');
   });
 });

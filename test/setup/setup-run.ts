@@ -26,11 +26,10 @@ export async function runSetup(
   const world: Pick<World, 'environment' | 'platform' | 'files' | 'input' | 'output'> = {
     environment,
     platform: 'linux',
-    files: makeDisk({ ownRoots: [], uid: process.getuid?.() }),
+    files: makeDisk({ privateRoots: [], uid: process.getuid?.() }),
     input: { isTerminal: false, text: () => stdin },
     output: {
       stdoutIsTerminal: false,
-      stderrIsTerminal: false,
       stdout: (line: string) => {
         stdout += `${line}\n`;
       },

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { askSts, longestAttempt, type Patience } from '../../src/sts/retry.ts';
+import { callWithRetries, longestAttempt, type Timeouts } from '../../src/sts/retry.ts';
 import type { NetworkFault, StsAttempt } from '../../src/world/sts.ts';
 
 type Attempt = StsAttempt<string>;
@@ -26,7 +26,7 @@ interface Course {
 /** Plays attempts of so many milliseconds each against a clock that only sleeping and asking move; the last answer repeats. */
 async function play(
   answers: readonly Attempt[],
-  options: Partial<Patience & { each: number; chance: number }> = {},
+  options: Partial<Timeouts & { each: number; chance: number }> = {},
 ): Promise<Course> {
   const { timeout = 30_000, wait = 0, each = 50, chance = 0.5 } = options;
   let time = 1_700_000_000_000;
@@ -44,7 +44,7 @@ async function play(
     time += Math.min(each, attemptTimeout);
     return answers[timeouts.length - 1] ?? answers.at(-1) ?? GRANTED;
   };
-  const { attempt, attempts, waited } = await askSts(ask, { timeout, wait }, clock, () => chance);
+  const { attempt, attempts, waited } = await callWithRetries(ask, { timeout, wait }, clock, () => chance);
   return { attempts, waited, last: attempt, timeouts, pauses };
 }
 

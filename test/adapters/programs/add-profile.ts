@@ -4,13 +4,13 @@ import { makeDisk } from '../../../src/adapters/disk.ts';
 // Adds a profile to a config file under its lock, as a login does. Arguments: the file, the profile's name.
 
 const [path = '', name = ''] = argv.slice(2);
-const disk = makeDisk({ ownRoots: [], uid: process.geteuid?.() });
+const disk = makeDisk({ privateRoots: [], uid: process.geteuid?.() });
 const section = `[profile ${name}]\nregion = eu-west-1\n`;
 
 function addProfile(): boolean {
-  const text = disk.read(path)?.text;
+  const text = disk.read(path);
   if (text?.includes(section)) return true;
-  return disk.replace([{ own: false, path, text: `${text ?? ''}${section}`, expected: text }]);
+  return disk.replace([{ kind: 'user', path, text: `${text ?? ''}${section}`, expected: text }]);
 }
 
 await disk.withLock(path, 120_000, () => {

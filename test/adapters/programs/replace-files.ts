@@ -7,13 +7,13 @@ import { Failure } from '../../../src/failure.ts';
 
 const [home = ''] = argv.slice(2);
 const own = join(home, 'own');
-const disk = makeDisk({ ownRoots: [own], uid: process.geteuid?.() });
+const disk = makeDisk({ privateRoots: [own], uid: process.geteuid?.() });
 const path = join(home, '.aws/config');
 try {
   const replaced = disk.replace([
-    { own: true, path: join(own, 'jobs/1/token'), text: 'new token' },
-    { own: false, path, text: 'new', expected: 'old' },
-    { own: true, path: join(own, 'jobs/1/env'), text: 'new env' },
+    { kind: 'private', path: join(own, 'jobs/1/token'), text: 'new token' },
+    { kind: 'user', path, text: 'new', expected: 'old' },
+    { kind: 'private', path: join(own, 'jobs/1/env'), text: 'new env' },
   ]);
   console.log(JSON.stringify(replaced));
 } catch (error) {

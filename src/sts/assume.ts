@@ -3,18 +3,18 @@ import { forkOf } from '../semaphore/subject.ts';
 import type { JobToken } from '../semaphore/token.ts';
 import type { AssumedSession, RoleChain, RoleHop, StsAttempt, StsEndpoint } from '../world/sts.ts';
 import type { World } from '../world/world.ts';
-import { askSts, isPassing, type Patience } from './retry.ts';
+import { callWithRetries, isTransient, type Timeouts } from './retry.ts';
 
 /** A session that STS granted, and how far this machine's clock is ahead of its own, in milliseconds. */
-export interface VerifiedSession extends AssumedSession {
+export interface GrantedSession extends AssumedSession {
   readonly skew: number;
 }
 
 /** Who asks for roles, where, and how patiently. */
-export interface Asker {
+export interface StsCaller {
   readonly token: JobToken;
   readonly endpoint: StsEndpoint;
-  readonly patience: Patience;
+  readonly timeouts: Timeouts;
 }
 
 /**
@@ -23,16 +23,16 @@ export interface Asker {
  */
 export async function assumeChain(
   chain: RoleChain,
-  asker: Asker,
+  caller: StsCaller,
   world: Pick<World, 'sts' | 'clock' | 'random' | 'environment'>,
-): Promise<VerifiedSession> {
-  const { endpoint, token } = asker;
-  let session = await assumeHop(chain.first, undefined, asker, world, (timeout) =>
+): Promise<GrantedSession> {
+  const { endpoint, token } = caller;
+  let session = await assumeHop(chain.first, undefined, caller, world, (timeout) =>
     world.sts.assumeRoleWithWebIdentity({ hop: chain.first, endpoint, token: token.text, timeout }),
   );
   for (const hop of chain.further) {
     const { keys, assumedRoleArn } = session;
-    session = await assumeHop(hop, assumedRoleArn, asker, world, (timeout) =>
+    session = await assumeHop(hop, assumedRoleArn, caller, world, (timeout) =>
       world.sts.assumeRole({ hop, endpoint, keys, timeout }),
     );
   }
@@ -42,11 +42,11 @@ export async function assumeChain(
 async function assumeHop(
   hop: RoleHop,
   by: string | undefined,
-  { token, endpoint, patience }: Asker,
+  { token, endpoint, timeouts }: StsCaller,
   world: Pick<World, 'clock' | 'random' | 'environment'>,
   ask: (timeout: number) => Promise<StsAttempt<AssumedSession>>,
-): Promise<VerifiedSession> {
-  const { attempt, attempts, waited } = await askSts(ask, patience, world.clock, world.random);
+): Promise<GrantedSession> {
+  const { attempt, attempts, waited } = await callWithRetries(ask, timeouts, world.clock, world.random);
   const now = world.clock.now();
   const serverTime = attempt.kind === 'unreachable' ? undefined : attempt.serverTime;
   const skew = serverTime === undefined ? 0 : now.getTime() - serverTime.getTime();
@@ -61,13 +61,13 @@ async function assumeHop(
     fork,
     attempts,
     waited,
-    timeout: patience.timeout,
+    timeout: timeouts.timeout,
     now,
     serverTime,
   };
   if (attempt.kind === 'unreachable') throw new Failure({ kind: 'sts-unreachable', fault: attempt.fault, context });
   const { refusal } = attempt;
-  if (isPassing(refusal)) throw new Failure({ kind: 'sts-busy', refusal, context });
+  if (isTransient(refusal)) throw new Failure({ kind: 'sts-busy', refusal, context });
   if (by !== undefined) throw new Failure({ kind: 'chain-refused', refusal, by, context });
   throw new Failure({ kind: 'sts-refused', refusal, context });
 }
