@@ -1,27 +1,20 @@
 import type { RoleArn } from '../aws/arn.ts';
 import type { DoctorRequest, PolicyPlace } from '../cli/doctor-options.ts';
+import { readAwsFiles } from '../doctor/aws-files.ts';
+import { checkCache } from '../doctor/cache.ts';
 import { checkClients } from '../doctor/clients.ts';
-import {
-  checkCache,
-  checkConfig,
-  checkLeftovers,
-  checkTokenFile,
-  namedTokenFilesOf,
-  readAwsFiles,
-} from '../doctor/files.ts';
-import { checkNames, type Finding, failed, ok, warn } from '../doctor/finding.ts';
-import {
-  checkClock,
-  checkIssuer,
-  checkIssuerName,
-  checkSts,
-  fetchIssuerDocuments,
-  stsQuestionUrl,
-} from '../doctor/network.ts';
-import { checkTrustPolicy } from '../doctor/policy.ts';
+import { checkConfig } from '../doctor/config.ts';
+import { checkContext } from '../doctor/context.ts';
+import { claimsDescribedBy } from '../doctor/described-claims.ts';
+import { type Finding, failureIn } from '../doctor/finding.ts';
+import { checkIssuer, checkIssuerName, fetchIssuerDocuments, issuerFindings } from '../doctor/issuer.ts';
+import { checkLeftovers } from '../doctor/leftovers.ts';
 import { doctorJson, doctorReportLines } from '../doctor/report.ts';
-import { checkContext, checkToken, claimsDescribedBy } from '../doctor/token.ts';
-import { type ExitCode, exitCodeOf, Failure } from '../failure.ts';
+import { checkClock, checkSts, roleFindings, stsFindings, stsQuestionUrl } from '../doctor/sts.ts';
+import { checkToken, tokenFindings } from '../doctor/token.ts';
+import { checkTokenFile, namedTokenFilesOf } from '../doctor/token-file.ts';
+import { checkTrustPolicy, trustPolicyFindings } from '../doctor/trust-policy.ts';
+import { type ExitCode, Failure } from '../failure.ts';
 import { defaultSessionName, type JobIdentity, jobIdentityOf, privateRootsOf, sessionNameFor } from '../login/paths.ts';
 import { readUserText } from '../login/read-file.ts';
 import { forkOf } from '../semaphore/subject.ts';
@@ -32,12 +25,12 @@ import { makePlainHop } from '../sts/role-chain.ts';
 import type { World } from '../world/world.ts';
 
 /**
- * Looks at everything that a login and the AWS tools of this job depend on, changes nothing, and prints a report. Gives the exit code of
- * the first failure found. Throws `Failure` for what was asked wrongly.
+ * Checks everything that a login and the AWS tools of this job depend on, changes nothing, and prints a report. Returns the exit
+ * code of the first failure found. Throws `Failure` for wrong usage.
  */
 export async function doctor(request: DoctorRequest, world: World): Promise<ExitCode> {
-  const findings = request.claimed === undefined ? await examineJob(request, world) : [examineClaims(request, world)];
-  findings.sort((one, other) => checkNames.indexOf(one.check) - checkNames.indexOf(other.check));
+  const findings: readonly Finding[] =
+    request.claimed === undefined ? await examineJob(request, world) : [examineClaims(request, world)];
   const exitCode = findings.find(({ status }) => status === 'fail')?.exitCode ?? 0;
   const { output, environment } = world;
   if (request.json) output.stdout(doctorJson(findings, exitCode));
@@ -49,7 +42,11 @@ export async function doctor(request: DoctorRequest, world: World): Promise<Exit
   return exitCode;
 }
 
-async function examineJob(request: DoctorRequest, world: World): Promise<Finding[]> {
+/** Every kind of finding of this command. */
+export type FindingKind = Awaited<ReturnType<typeof examineJob>>[number]['facts']['kind'];
+
+/** Runs all checks, in the order of the report. */
+async function examineJob(request: DoctorRequest, world: World) {
   const policy = request.policy && { text: policyTextFrom(request.policy, world), name: policyName(request.policy) };
   const token = tokenOrFinding(request, world);
   return [
@@ -64,26 +61,20 @@ interface GivenPolicy {
   readonly name: string;
 }
 
-function withoutToken(finding: Finding, policy: GivenPolicy | undefined): Finding[] {
+function withoutToken<F extends Finding>(finding: F, policy: GivenPolicy | undefined) {
   if (policy === undefined) return [finding];
-  return [finding, warn('trust-policy', { kind: 'policy-unjudged', source: policy.name })];
+  return [finding, trustPolicyFindings.warn('policy-unjudged', { source: policy.name })];
 }
 
-function tokenOrFinding(request: DoctorRequest, world: World): JobToken | Finding {
+function tokenOrFinding(request: DoctorRequest, world: World) {
   try {
     return readJobToken(request.token, world);
   } catch (error) {
-    if (error instanceof Failure) return failed('token', exitCodeOf(error.facts), error.facts);
-    throw error;
+    return tokenFindings.failed(failureIn(error));
   }
 }
 
-async function examineToken(
-  token: JobToken,
-  policy: GivenPolicy | undefined,
-  request: DoctorRequest,
-  world: World,
-): Promise<Finding[]> {
+async function examineToken(token: JobToken, policy: GivenPolicy | undefined, request: DoctorRequest, world: World) {
   const { claims } = token;
   const job = jobIdentityOf(world.environment, () => token);
   const { role } = request;
@@ -97,35 +88,29 @@ async function examineToken(
   ];
 }
 
-async function askRole(
-  role: RoleArn,
-  token: JobToken,
-  job: JobIdentity,
-  request: DoctorRequest,
-  world: World,
-): Promise<Finding> {
-  return await unlessFailed('role', async () => {
+async function askRole(role: RoleArn, token: JobToken, job: JobIdentity, request: DoctorRequest, world: World) {
+  return await orFailed(roleFindings, async () => {
     rejectForeignRegion(role, request.region, world.environment);
     const endpoint = world.sts.endpointOf(request.region?.value, role.partition);
     const chain = { first: makePlainHop(role.text, sessionNameFor(job)), further: [] };
     const caller = { token, endpoint, timeouts: { timeout: request.timeout, wait: 0 } };
     const session = await assumeChain(chain, caller, world);
     const { assumedRoleArn, keys } = session;
-    return ok('role', { kind: 'role-granted', roleArn: role.text, assumedRoleArn, ends: keys.expiration });
+    return roleFindings.ok('role-granted', { roleArn: role.text, assumedRoleArn, ends: keys.expiration });
   });
 }
 
-async function askIssuer({ claims }: JobToken, request: DoctorRequest, world: World): Promise<Finding> {
-  return await unlessFailed('issuer', async () => {
+async function askIssuer({ claims }: JobToken, request: DoctorRequest, world: World) {
+  return await orFailed(issuerFindings, async () => {
     const nameless = checkIssuerName(claims);
     if (nameless !== undefined) return nameless;
     return checkIssuer(claims, await fetchIssuerDocuments(claims.iss ?? '', world.web, request.timeout));
   });
 }
 
-async function examineSts(request: DoctorRequest, world: World): Promise<Finding[]> {
+async function examineSts(request: DoctorRequest, world: World) {
   let serverTime: Date | undefined;
-  const sts = await unlessFailed('sts', async () => {
+  const sts = await orFailed(stsFindings, async () => {
     const endpoint = world.sts.endpointOf(request.region?.value, request.role?.partition ?? 'aws');
     const answer = await world.web.get(stsQuestionUrl(endpoint), request.timeout);
     if (answer.kind === 'answered') serverTime = answer.serverTime;
@@ -134,12 +119,12 @@ async function examineSts(request: DoctorRequest, world: World): Promise<Finding
   return [sts, checkClock(world.clock.now(), serverTime)];
 }
 
-function examineFiles(token: JobToken | undefined, world: World): Finding[] {
+function examineFiles(token: JobToken | undefined, world: World) {
   const { environment, files, clock } = world;
   const awsFiles = readAwsFiles(world);
   const readToken = () => token ?? readJobToken({ variable: 'SEMAPHORE_OIDC_TOKEN' }, world);
-  const known = token !== undefined || environment['SEMAPHORE_JOB_ID'];
-  const job = known ? jobIdentityOf(environment, readToken) : undefined;
+  const isJob = token !== undefined || environment['SEMAPHORE_JOB_ID'];
+  const job = isJob ? jobIdentityOf(environment, readToken) : undefined;
   return [
     ...checkConfig(awsFiles, environment, files),
     ...namedTokenFilesOf(awsFiles, environment).map((named) => checkTokenFile(named, files)),
@@ -151,7 +136,7 @@ function examineFiles(token: JobToken | undefined, world: World): Finding[] {
 
 function examineClaims(request: DoctorRequest, world: World): Finding {
   const { claimed, policy, role } = request;
-  if (claimed === undefined || policy === undefined) throw new Error('Claims are only ever asked for with a policy');
+  if (claimed === undefined || policy === undefined) throw new Error('claims are only given with a policy');
   const file = claimed.file === undefined ? undefined : readUserText(claimed.file, world.files);
   const claims = claimsDescribedBy(claimed, file, tokenAtHand(request, world)?.claims);
   return checkTrustPolicy(policyTextFrom(policy, world), policyName(policy), { claims, ...(role && { role }) });
@@ -183,11 +168,14 @@ function policyName(policy: PolicyPlace): string {
   return policy === 'stdin' ? 'standard input' : policy.file;
 }
 
-async function unlessFailed(check: Finding['check'], look: () => Promise<Finding>): Promise<Finding> {
+/** Runs a check; an expected failure becomes a finding. */
+async function orFailed<F extends Finding>(
+  { failed }: Pick<typeof roleFindings, 'failed'>,
+  check: () => Promise<F>,
+): Promise<F | Finding<'failure'>> {
   try {
-    return await look();
+    return await check();
   } catch (error) {
-    if (error instanceof Failure) return failed(check, exitCodeOf(error.facts), error.facts);
-    throw error;
+    return failed(failureIn(error));
   }
 }

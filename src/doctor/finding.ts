@@ -1,202 +1,78 @@
-import type { ClientChoice } from '../clients/choice.ts';
-import type { DefectKind } from '../config-file/model.ts';
-import type { ExitCode, FailureFacts } from '../failure.ts';
-import type { TokenClaims } from '../semaphore/claims.ts';
+import { explanationOf } from '../explain/catalogue.ts';
+import { type ExitCode, exitCodeOf, Failure, type FailureFacts } from '../failure.ts';
 import type { Explanation, Paste } from '../text/explanation.ts';
-import type { TrustDecision } from '../trust/evaluation.ts';
-import type { TrustMistake } from '../trust/mistake.ts';
-import type { PolicyFault } from '../trust/trust-policy.ts';
-import type { NetworkFault, StsEndpoint } from '../world/sts.ts';
 
-/** What is looked at, in the order of the report. */
-export const checkNames = [
-  'token',
-  'context',
-  'trust-policy',
-  'role',
-  'issuer',
-  'sts',
-  'clock',
-  'config',
-  'token-file',
-  'leftovers',
-  'cache',
-  'clients',
-] as const;
-/** One of the checks. */
-export type CheckName = (typeof checkNames)[number];
-
-/** `warn`: worth knowing, and nothing that keeps a login from working. */
+/** `warn`: worth a look, but no reason for a login to fail. */
 export type Status = 'ok' | 'warn' | 'fail';
 
-/** What one check found, as data; the words are in `explain/`. Never the token or a key. */
-export interface Finding {
-  readonly check: CheckName;
+/** What one check found, as data and in words. Never contains the token or a key. */
+export interface Finding<Kind extends string = string> {
+  /** The check's name, as the report prints it. */
+  readonly check: string;
   readonly status: Status;
-  /** How the program ends if this is the first failure; 0 for what is none. */
+  /** How the program ends if this is the first failure; 0 unless `status` is `fail`. */
   readonly exitCode: ExitCode;
-  readonly facts: FindingFacts;
+  /** Plain data for the report in JSON: the kind, and what its text is made from. */
+  readonly facts: { readonly kind: Kind };
+  readonly text: FindingText;
 }
 
-/** All is well with this. */
-export function ok(check: CheckName, facts: FindingFacts): Finding {
-  return { check, status: 'ok', exitCode: 0, facts };
-}
-
-/** Worth a look. */
-export function warn(check: CheckName, facts: FindingFacts): Finding {
-  return { check, status: 'warn', exitCode: 0, facts };
-}
-
-/** This keeps something from working. */
-export function fail(check: CheckName, exitCode: Exclude<ExitCode, 0>, facts: FindingFacts): Finding {
-  return { check, status: 'fail', exitCode, facts };
-}
-
-/** A check that ended in one of the failures that a login ends in, too. */
-export function failed(check: CheckName, exitCode: ExitCode, failure: FailureFacts): Finding {
-  return { check, status: 'fail', exitCode, facts: { kind: 'failure', failure } };
-}
-
-/** What a check may find; plain data, so that the report in JSON can carry it as it is. */
-export type FindingFacts =
-  | { readonly kind: 'failure'; readonly failure: FailureFacts }
-  // token
-  | {
-      readonly kind: 'token-good' | 'token-ends-soon';
-      readonly source: string;
-      readonly claims: TokenClaims;
-      readonly now: Date;
-    }
-  // context
-  | {
-      readonly kind: 'context';
-      readonly context: JobContext;
-      readonly claims: TokenClaims;
-      readonly fork: string | undefined;
-    }
-  // trust policy
-  | { readonly kind: 'policy-unjudged'; readonly source: string }
-  | {
-      readonly kind: 'policy-faulty';
-      readonly source: string;
-      readonly decoded: boolean;
-      readonly faults: readonly PolicyFault[];
-    }
-  | {
-      readonly kind: 'policy-decision';
-      readonly source: string;
-      /** Lines and columns are those of the decoded text. */
-      readonly decoded: boolean;
-      readonly faults: readonly PolicyFault[];
-      readonly decision: TrustDecision;
-      readonly mistakes: readonly TrustMistake[];
-    }
-  // role
-  | { readonly kind: 'role-granted'; readonly roleArn: string; readonly assumedRoleArn: string; readonly ends: Date }
-  // issuer
-  | { readonly kind: 'issuer-holds-key'; readonly issuer: string; readonly keyId: string | undefined }
-  | { readonly kind: 'issuer-missing' }
-  | { readonly kind: 'issuer-not-https'; readonly issuer: string }
-  | { readonly kind: 'issuer-unreachable'; readonly url: string; readonly fault: NetworkFault }
-  | { readonly kind: 'issuer-wrong-answer'; readonly url: string; readonly problem: IssuerProblem }
-  | {
-      readonly kind: 'issuer-lacks-key';
-      readonly url: string;
-      readonly keyId: string | undefined;
-      readonly keyIds: readonly string[];
-    }
-  // STS and the clock
-  | { readonly kind: 'sts-reachable'; readonly endpoint: StsEndpoint }
-  | {
-      readonly kind: 'sts-unreachable-now';
-      readonly url: string;
-      readonly fault: NetworkFault;
-      /** Milliseconds that the request was allowed to take. */
-      readonly timeout: number;
-    }
-  | { readonly kind: 'clock-right' | 'clock-wrong'; readonly skew: number }
-  | { readonly kind: 'clock-unknown' }
-  // files
-  | {
-      readonly kind: 'config-good';
-      readonly path: string;
-      readonly profile: string;
-      readonly line: number;
-      readonly job: string | undefined;
-    }
-  | { readonly kind: 'config-absent'; readonly path: string | undefined }
-  | { readonly kind: 'config-without-profile'; readonly path: string; readonly profile: string }
-  | {
-      readonly kind: 'profile-missing';
-      readonly profile: string;
-      readonly variable: string;
-      readonly paths: readonly string[];
-    }
-  | { readonly kind: 'file-defect'; readonly path: string; readonly line: number; readonly why: DefectKind }
-  | { readonly kind: 'config-read-only'; readonly path: string }
-  | { readonly kind: 'open-to-all'; readonly path: string; readonly holds: 'keys' | 'a token' }
-  | { readonly kind: 'token-file-good'; readonly path: string; readonly source: string }
-  | { readonly kind: 'token-file-gone'; readonly path: string; readonly source: string }
-  | { readonly kind: 'no-leftovers' }
-  | { readonly kind: 'leftover-directories'; readonly paths: readonly string[] }
-  | {
-      readonly kind: 'foreign-section';
-      readonly path: string;
-      readonly profile: string;
-      readonly line: number;
-      readonly job: string | undefined;
-    }
-  // clients
-  | {
-      readonly kind: ClientsKind;
-      readonly choices: readonly ClientChoice[];
-    }
-  // cache
-  | { readonly kind: 'cache-elsewhere'; readonly backend: string | undefined }
-  | { readonly kind: 'cache-has-profile'; readonly profile: string }
-  | { readonly kind: 'cache-lacks-profile'; readonly profile: string }
-  | { readonly kind: 'cache-uses-default' };
-
-/** How the AWS clients' choices compare: `outrank` where something comes before this job's login. */
-export type ClientsKind =
-  | 'clients-agree'
-  | 'clients-regions'
-  | 'clients-differ'
-  | 'clients-outrank'
-  | 'clients-nobody'
-  | 'clients-fail';
-
-/** What is wrong with an answer of the issuer's. */
-export type IssuerProblem =
-  | { readonly kind: 'status'; readonly status: number }
-  | { readonly kind: 'not-json' }
-  | { readonly kind: 'other-issuer'; readonly issuer: string | undefined }
-  | { readonly kind: 'no-keys-address' }
-  | { readonly kind: 'no-keys' };
-
-/** The facts of one kind of finding. */
-export type FactsOfFinding<K extends FindingFacts['kind']> = FactsWith<FindingFacts, K>;
-
-// Some facts serve several kinds, which `Extract` would not find.
-type FactsWith<F extends FindingFacts, K> = F extends unknown ? (K extends F['kind'] ? F : never) : never;
-
-/** The situations that a job's subject can tell apart; `unknown` for one that this program has not heard of. */
-export type JobContext = 'branch' | 'tag' | 'pull-request' | 'fork' | 'project-debug' | 'no-subject' | 'unknown';
-
-/** A finding in words. Only a headline where all is well. */
+/** A finding in words. Only a headline where no action is needed. */
 export interface FindingText {
   readonly headline: string;
   readonly cause?: string;
   /** Labels and values. */
   readonly known?: readonly (readonly [label: string, value: string])[];
-  /** What the finding is made of, where that is several things. */
+  /** The parts of a finding that has several. */
   readonly details?: readonly Explanation[];
   readonly paste?: Paste;
   readonly remedies?: readonly string[];
 }
 
-/** The words for some kinds of findings; the catalogue proves that none is missing. */
-export type FindingTextsOf<K extends FindingFacts['kind']> = {
-  readonly [Kind in K]: (facts: FactsOfFinding<Kind>) => FindingText;
-};
+/** The texts of a check by kind of finding; each takes the facts of its kind. */
+type FindingTexts = Readonly<Record<string, (facts: never) => FindingText>>;
+
+/** Makes the findings of one check. The facts of a kind are those that its text takes. */
+export interface Findings<Texts extends FindingTexts> {
+  ok<Kind extends keyof Texts & string>(kind: Kind, ...facts: Parameters<Texts[Kind]>): Finding<Kind>;
+  warn<Kind extends keyof Texts & string>(kind: Kind, ...facts: Parameters<Texts[Kind]>): Finding<Kind>;
+  fail<Kind extends keyof Texts & string>(
+    exitCode: Exclude<ExitCode, 0>,
+    kind: Kind,
+    ...facts: Parameters<Texts[Kind]>
+  ): Finding<Kind>;
+  /** For a failure that a login would end with, too. */
+  failed(failure: FailureFacts): Finding<'failure'>;
+}
+
+/** Everything that a check can find. */
+export type FindingOf<F> = F extends Findings<infer Texts> ? Finding<(keyof Texts & string) | 'failure'> : never;
+
+/** Declares what a check can find: its name in the report, and a text for each kind of finding. */
+export function makeFindings<Texts extends FindingTexts>(check: string, texts: Texts): Findings<Texts> {
+  const found = <Kind extends keyof Texts & string>(
+    status: Status,
+    exitCode: ExitCode,
+    kind: Kind,
+    facts: readonly object[],
+  ): Finding<Kind> => {
+    // The signatures of ok, warn and fail pair kind and facts, which the compiler cannot follow through the look-up.
+    const text = texts[kind] as (...facts: readonly object[]) => FindingText;
+    return { check, status, exitCode, facts: { kind, ...facts[0] }, text: text(...facts) };
+  };
+  return {
+    ok: (kind, ...facts) => found('ok', 0, kind, facts),
+    warn: (kind, ...facts) => found('warn', 0, kind, facts),
+    fail: (exitCode, kind, ...facts) => found('fail', exitCode, kind, facts),
+    failed: (failure) => {
+      const facts = { kind: 'failure', failure } as const;
+      return { check, status: 'fail', exitCode: exitCodeOf(failure), facts, text: explanationOf(failure) };
+    },
+  };
+}
+
+/** Returns the facts of an expected failure; throws every other error again. */
+export function failureIn(error: unknown): FailureFacts {
+  if (error instanceof Failure) return error.facts;
+  throw error;
+}

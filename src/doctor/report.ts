@@ -1,28 +1,21 @@
-import { explanationOf } from '../explain/catalogue.ts';
 import type { ExitCode } from '../failure.ts';
 import type { Explanation } from '../text/explanation.ts';
 import { tableLines, wrap } from '../text/wrap.ts';
-import { clientFindings } from './clients-text.ts';
-import { fileFindings } from './files-text.ts';
-import type { Finding, FindingFacts, FindingText, FindingTextsOf, Status } from './finding.ts';
-import { networkFindings } from './network-text.ts';
-import { policyFindings } from './policy-text.ts';
-import { tokenFindings } from './token-text.ts';
+import type { Finding, FindingText, Status } from './finding.ts';
 
 const nameWidth = 14;
 const indent = '      ';
 
-/** The report for people: a line for each finding, what is known and what to do beneath it, and the sum at the end. */
+/** The report for people: each finding with its details and remedies, and a summary line at the end. */
 export function doctorReportLines(findings: readonly Finding[], colours: boolean): string[] {
-  return [...findings.flatMap((finding) => findingLines(finding, colours)), sumLine(findings)];
+  return [...findings.flatMap((finding) => findingLines(finding, colours)), summaryLine(findings)];
 }
 
-function findingLines({ check, status, facts }: Finding, colours: boolean): string[] {
-  const text = findingTextOf(facts);
+function findingLines({ check, status, text }: Finding, colours: boolean): string[] {
   const [first = '', ...more] = wrap(text.headline, `${status.padEnd(6)}${check.padEnd(nameWidth)}`, `${indent}  `);
   const details = text.details ?? [];
   return [
-    painted(first, status, colours),
+    coloured(first, status, colours),
     ...more,
     ...bodyLines({ ...text, remedies: [] }, indent),
     ...details.flatMap((detail) => [
@@ -43,35 +36,35 @@ function bodyLines({ cause, known, paste, remedies }: Partial<Explanation>, marg
   ];
 }
 
-// https://no-color.org; the three colours that every terminal has.
+// ANSI colours that every terminal supports.
 const colourOf: Readonly<Record<Status, number>> = { ok: 32, warn: 33, fail: 31 };
 
-function painted(line: string, status: Status, colours: boolean): string {
+function coloured(line: string, status: Status, colours: boolean): string {
   return colours ? `\u001b[${colourOf[status]}m${status}\u001b[39m${line.slice(status.length)}` : line;
 }
 
-function sumLine(findings: readonly Finding[]): string {
+function summaryLine(findings: readonly Finding[]): string {
   const count = (status: Status) => findings.filter((finding) => finding.status === status).length;
   const first = findings.find((finding) => finding.status === 'fail');
   const end = first === undefined ? '' : `; the first failure ends this with exit code ${first.exitCode}`;
   return `${count('ok')} ok, ${count('warn')} to look at, ${count('fail')} failed${end}`;
 }
 
-/** The form of the report in JSON; docs/doctor.md describes it. Within one number, members are only ever added. */
+/** Names the format of the JSON report (docs/doctor.md). Within one number, members are only added. */
 const doctorSchema = 'sem-aws-login doctor 1';
 
-/** The report for programs: the same findings as data, with their words. */
+/** The report for programs: the same findings as data, with their texts. */
 export function doctorJson(findings: readonly Finding[], exitCode: ExitCode): string {
   const report = { schema: doctorSchema, exitCode, findings: findings.map(findingJson) };
   return JSON.stringify(report, null, 2);
 }
 
-function findingJson({ check, status, exitCode, facts }: Finding): object {
+function findingJson({ check, status, exitCode, facts, text }: Finding): object {
   const { kind, ...data } = facts;
-  return { check, status, exitCode, kind, ...wordsOf(findingTextOf(facts)), data };
+  return { check, status, exitCode, kind, ...textJson(text), data };
 }
 
-function wordsOf(text: FindingText | Explanation): object {
+function textJson(text: FindingText | Explanation): object {
   const details = 'details' in text ? (text.details ?? []) : [];
   return {
     headline: text.headline,
@@ -79,22 +72,6 @@ function wordsOf(text: FindingText | Explanation): object {
     known: Object.fromEntries(text.known ?? []),
     paste: text.paste?.lines ?? [],
     remedies: text.remedies ?? [],
-    ...(details.length === 0 ? {} : { details: details.map(wordsOf) }),
+    ...(details.length === 0 ? {} : { details: details.map(textJson) }),
   };
-}
-
-/** Every finding in words; the compiler refuses it while one is missing. */
-const catalogue: FindingTextsOf<FindingFacts['kind']> = {
-  failure: ({ failure }) => explanationOf(failure),
-  ...tokenFindings,
-  ...policyFindings,
-  ...networkFindings,
-  ...fileFindings,
-  ...clientFindings,
-};
-
-/** How a finding is told. */
-export function findingTextOf<F extends FindingFacts>(facts: F): FindingText {
-  // The entry under a kind takes just that kind's facts, which the compiler cannot follow through a look-up by a union.
-  return (catalogue[facts.kind] as (facts: F) => FindingText)(facts);
 }

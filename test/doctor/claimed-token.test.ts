@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { claimsDescribedBy } from '../../src/doctor/token.ts';
+import { claimsDescribedBy } from '../../src/doctor/described-claims.ts';
 import { Failure } from '../../src/failure.ts';
 import { parseClaims } from '../../src/semaphore/claims.ts';
 

@@ -1,13 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { findings } from '../../scripts/docs/doctor/findings.ts';
-import { doctorJson, doctorReportLines, findingTextOf } from '../../src/doctor/report.ts';
+import type { Finding } from '../../src/doctor/finding.ts';
+import { doctorJson, doctorReportLines } from '../../src/doctor/report.ts';
 
 const all = Object.entries(findings);
 
 describe('every finding', () => {
   test.each(all)('%s says what was found, and what to do unless all is well', (kind, finding) => {
     expect(finding.facts.kind).toBe(kind);
-    const { headline, cause = '', remedies = [], details = [] } = findingTextOf(finding.facts);
+    const { headline, cause = '', remedies = [], details = [] } = finding.text;
     expect(headline).toMatch(/^[A-Za-z"].*[^.]$/);
     for (const text of [headline, cause]) expect(text, 'paths stand in quotes').not.toMatch(/(?:^|[\s(])[~.]?\/\w/);
     const steps = [...remedies, ...details.flatMap((detail) => detail.remedies)];
@@ -34,7 +35,7 @@ describe('every finding', () => {
 
 test('the report ends with the sum, and with the first failure’s exit code', () => {
   const { 'clock-right': good, 'clock-wrong': odd, 'token-file-gone': bad, 'issuer-missing': worse } = findings;
-  const last = (...some: (typeof good)[]) => doctorReportLines(some, false).at(-1);
+  const last = (...some: Finding[]) => doctorReportLines(some, false).at(-1);
   expect(last(good, odd)).toBe('1 ok, 1 to look at, 0 failed');
   expect(last(good, bad, worse)).toBe('1 ok, 0 to look at, 2 failed; the first failure ends this with exit code 4');
 });

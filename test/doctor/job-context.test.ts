@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { findingTextOf } from '../../src/doctor/report.ts';
-import { checkContext } from '../../src/doctor/token.ts';
+import { checkContext } from '../../src/doctor/context.ts';
 import { parseClaims } from '../../src/semaphore/claims.ts';
 import { type JobContext, makeJob, subjectOf } from '../aws-simulator/semaphore-job.ts';
 
@@ -24,14 +23,14 @@ describe('what a job is, as far as a trust policy can see it', () => {
   test('a fork is told by the environment, and is a warning', () => {
     const finding = checkContext(claimsFor('fork-pull-request'), 'mallory/web');
     expect(finding).toMatchObject({ status: 'warn', facts: { context: 'fork' } });
-    expect(findingTextOf(finding.facts).paste?.intro).toContain('fits this commit only');
+    expect(finding.text.paste?.intro).toContain('fits this commit only');
   });
 
   test('a token without a subject fails', () => {
     const { sub: _, ...claims } = claimsFor('branch');
     const finding = checkContext({ ...claims, sub: undefined }, undefined);
     expect(finding).toMatchObject({ status: 'fail', exitCode: 5 });
-    expect(findingTextOf(finding.facts).remedies?.join()).toMatch(/OpenID Connect settings/);
+    expect(finding.text.remedies?.join()).toMatch(/OpenID Connect settings/);
   });
 
   test('a form of another day is said to be unknown', () => {

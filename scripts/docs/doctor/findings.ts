@@ -1,6 +1,17 @@
 import { clientChoices } from '../../../src/clients/choice.ts';
+import type { FindingKind } from '../../../src/commands/doctor.ts';
 import { readConfig } from '../../../src/config-file/read.ts';
-import { type Finding, type FindingFacts, fail, failed, ok, warn } from '../../../src/doctor/finding.ts';
+import { cacheFindings } from '../../../src/doctor/cache.ts';
+import { clientsFindings } from '../../../src/doctor/clients.ts';
+import { configFindings } from '../../../src/doctor/config.ts';
+import { contextFindings } from '../../../src/doctor/context.ts';
+import type { Finding } from '../../../src/doctor/finding.ts';
+import { issuerFindings } from '../../../src/doctor/issuer.ts';
+import { leftoversFindings } from '../../../src/doctor/leftovers.ts';
+import { clockFindings, roleFindings, stsFindings } from '../../../src/doctor/sts.ts';
+import { tokenFindings } from '../../../src/doctor/token.ts';
+import { tokenFileFindings } from '../../../src/doctor/token-file.ts';
+import { trustPolicyFindings } from '../../../src/doctor/trust-policy.ts';
 import { evaluateTrustPolicy } from '../../../src/trust/evaluation.ts';
 import { parseTrustPolicy } from '../../../src/trust/policy-parser.ts';
 import type { NetworkFault } from '../../../src/world/sts.ts';
@@ -34,94 +45,81 @@ const policy = parseTrustPolicy(
 ).policy ?? { version: '2008-10-17', statements: [] };
 const decision = evaluateTrustPolicy(policy, { claims });
 
-/** One realistic finding of every kind. The table does not compile while a kind is missing. */
-export const findings: { readonly [K in FindingFacts['kind']]: Finding } = {
-  'token-good': ok('token', { kind: 'token-good', source: 'SEMAPHORE_OIDC_TOKEN', claims, now }),
-  'token-ends-soon': warn('token', {
-    kind: 'token-ends-soon',
+/** One realistic finding of every kind, in the order of the report. The table does not compile while a kind is missing. */
+export const findings: { readonly [Kind in FindingKind]: Finding<Kind> } = {
+  'token-good': tokenFindings.ok('token-good', { source: 'SEMAPHORE_OIDC_TOKEN', claims, now }),
+  'token-ends-soon': tokenFindings.warn('token-ends-soon', {
     source: 'SEMAPHORE_OIDC_TOKEN',
     claims,
     now: new Date('2026-11-23T19:20:00Z'),
   }),
-  failure: failed('token', 3, { kind: 'token-missing', variable: 'SEMAPHORE_OIDC_TOKEN', inJob: true }),
-  context: warn('context', { kind: 'context', context: 'fork', claims: askedByFork.token, fork: 'mallory/web' }),
-  'policy-decision': ok('trust-policy', {
-    kind: 'policy-decision',
+  failure: tokenFindings.failed({ kind: 'token-missing', variable: 'SEMAPHORE_OIDC_TOKEN', inJob: true }),
+  context: contextFindings.warn('context', { context: 'fork', claims: askedByFork.token, fork: 'mallory/web' }),
+  'policy-decision': trustPolicyFindings.ok('policy-decision', {
     source,
     decoded: false,
     faults: [],
     decision,
     mistakes: [],
   }),
-  'policy-faulty': fail('trust-policy', 5, {
-    kind: 'policy-faulty',
+  'policy-faulty': trustPolicyFindings.fail(5, 'policy-faulty', {
     source,
     decoded: false,
     faults: parseTrustPolicy('{ "Statement": [').faults,
   }),
-  'policy-unjudged': warn('trust-policy', { kind: 'policy-unjudged', source }),
-  'role-granted': ok('role', {
-    kind: 'role-granted',
+  'policy-unjudged': trustPolicyFindings.warn('policy-unjudged', { source }),
+  'role-granted': roleFindings.ok('role-granted', {
     roleArn,
     assumedRoleArn: `arn:aws:sts::123456789012:assumed-role/deploy/semaphore-job-${job}`,
     ends: new Date('2026-11-22T21:15:00Z'),
   }),
-  'issuer-holds-key': ok('issuer', { kind: 'issuer-holds-key', issuer, keyId: 'a1' }),
-  'issuer-missing': fail('issuer', 5, { kind: 'issuer-missing' }),
-  'issuer-not-https': fail('issuer', 5, { kind: 'issuer-not-https', issuer: 'http://acme.example.com' }),
-  'issuer-unreachable': warn('issuer', { kind: 'issuer-unreachable', url: discovery, fault }),
-  'issuer-wrong-answer': fail('issuer', 5, {
-    kind: 'issuer-wrong-answer',
+  'issuer-holds-key': issuerFindings.ok('issuer-holds-key', { issuer, keyId: 'a1' }),
+  'issuer-missing': issuerFindings.fail(5, 'issuer-missing'),
+  'issuer-not-https': issuerFindings.fail(5, 'issuer-not-https', { issuer: 'http://acme.example.com' }),
+  'issuer-unreachable': issuerFindings.warn('issuer-unreachable', { url: discovery, fault }),
+  'issuer-wrong-answer': issuerFindings.fail(5, 'issuer-wrong-answer', {
     url: discovery,
     problem: { kind: 'other-issuer', issuer: `${issuer}/` },
   }),
-  'issuer-lacks-key': fail('issuer', 5, { kind: 'issuer-lacks-key', url: keys, keyId: 'a1', keyIds: ['b1', 'b2'] }),
-  'sts-reachable': ok('sts', { kind: 'sts-reachable', endpoint }),
-  'sts-unreachable-now': fail('sts', 6, {
-    kind: 'sts-unreachable-now',
+  'issuer-lacks-key': issuerFindings.fail(5, 'issuer-lacks-key', { url: keys, keyId: 'a1', keyIds: ['b1', 'b2'] }),
+  'sts-reachable': stsFindings.ok('sts-reachable', { endpoint }),
+  'sts-unreachable-now': stsFindings.fail(6, 'sts-unreachable-now', {
     url: endpoint.url,
     fault: { at: 'connect', detail: 'ECONNREFUSED 10.0.0.7:443', code: 'ECONNREFUSED', status: undefined },
     timeout: 10_000,
   }),
-  'clock-right': ok('clock', { kind: 'clock-right', skew: 800 }),
-  'clock-wrong': warn('clock', { kind: 'clock-wrong', skew: 900_000 }),
-  'clock-unknown': warn('clock', { kind: 'clock-unknown' }),
-  'config-good': ok('config', { kind: 'config-good', path: config, profile: 'default', line: 2, job }),
-  'config-absent': ok('config', { kind: 'config-absent', path: config }),
-  'config-without-profile': ok('config', { kind: 'config-without-profile', path: config, profile: 'default' }),
-  'profile-missing': fail('config', 4, {
-    kind: 'profile-missing',
+  'clock-right': clockFindings.ok('clock-right', { skew: 800 }),
+  'clock-wrong': clockFindings.warn('clock-wrong', { skew: 900_000 }),
+  'clock-unknown': clockFindings.warn('clock-unknown'),
+  'config-good': configFindings.ok('config-good', { path: config, profile: 'default', line: 2, job }),
+  'config-absent': configFindings.ok('config-absent', { path: config }),
+  'config-without-profile': configFindings.ok('config-without-profile', { path: config, profile: 'default' }),
+  'profile-missing': configFindings.fail(4, 'profile-missing', {
     profile: 'deploy',
     variable: 'AWS_PROFILE',
     paths: [config, credentials],
   }),
-  'file-defect': warn('config', { kind: 'file-defect', path: config, line: 7, why: 'key-twice' }),
-  'config-read-only': warn('config', { kind: 'config-read-only', path: config }),
-  'open-to-all': warn('token-file', { kind: 'open-to-all', path: '/run/secrets/token', holds: 'a token' }),
-  'token-file-good': ok('token-file', {
-    kind: 'token-file-good',
+  'file-defect': configFindings.warn('file-defect', { path: config, line: 7, why: 'key-twice' }),
+  'config-read-only': configFindings.warn('config-read-only', { path: config }),
+  'open-to-all': tokenFileFindings.warn('open-to-all', { path: '/run/secrets/token', holds: 'a token' }),
+  'token-file-good': tokenFileFindings.ok('token-file-good', {
     path: tokenFile,
     source: 'AWS_WEB_IDENTITY_TOKEN_FILE and the profile "default"',
   }),
-  'token-file-gone': fail('token-file', 4, {
-    kind: 'token-file-gone',
-    path: tokenFile,
-    source: 'the profile "default"',
-  }),
-  'no-leftovers': ok('leftovers', { kind: 'no-leftovers' }),
-  'leftover-directories': warn('leftovers', {
-    kind: 'leftover-directories',
+  'token-file-gone': tokenFileFindings.fail(4, 'token-file-gone', { path: tokenFile, source: 'the profile "default"' }),
+  'no-leftovers': leftoversFindings.ok('no-leftovers'),
+  'leftover-directories': leftoversFindings.warn('leftover-directories', {
     paths: ['/home/semaphore/.sem-aws-login/jobs/0d7c1f3b-7e11-4a3d-9c59-2f8a7c9e5a3d'],
   }),
-  'foreign-section': warn('leftovers', { kind: 'foreign-section', path: config, profile: 'default', line: 2, job }),
-  'cache-elsewhere': ok('cache', { kind: 'cache-elsewhere', backend: undefined }),
-  'cache-has-profile': ok('cache', { kind: 'cache-has-profile', profile: 'cache' }),
-  'cache-lacks-profile': warn('cache', { kind: 'cache-lacks-profile', profile: 'cache' }),
-  'cache-uses-default': warn('cache', { kind: 'cache-uses-default' }),
-  'clients-agree': ok('clients', { kind: 'clients-agree', choices }),
-  'clients-regions': warn('clients', { kind: 'clients-regions', choices }),
-  'clients-differ': warn('clients', { kind: 'clients-differ', choices }),
-  'clients-outrank': warn('clients', { kind: 'clients-outrank', choices }),
-  'clients-nobody': warn('clients', { kind: 'clients-nobody', choices }),
-  'clients-fail': fail('clients', 4, { kind: 'clients-fail', choices }),
+  'foreign-section': leftoversFindings.warn('foreign-section', { path: config, profile: 'default', line: 2, job }),
+  'cache-elsewhere': cacheFindings.ok('cache-elsewhere', { backend: undefined }),
+  'cache-has-profile': cacheFindings.ok('cache-has-profile', { profile: 'cache' }),
+  'cache-lacks-profile': cacheFindings.warn('cache-lacks-profile', { profile: 'cache' }),
+  'cache-uses-default': cacheFindings.warn('cache-uses-default'),
+  'clients-agree': clientsFindings.ok('clients-agree', { choices }),
+  'clients-regions': clientsFindings.warn('clients-regions', { choices }),
+  'clients-differ': clientsFindings.warn('clients-differ', { choices }),
+  'clients-outrank': clientsFindings.warn('clients-outrank', { choices }),
+  'clients-nobody': clientsFindings.warn('clients-nobody', { choices }),
+  'clients-fail': clientsFindings.fail(4, 'clients-fail', { choices }),
 };

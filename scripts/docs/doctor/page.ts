@@ -1,6 +1,5 @@
-import { checkNames } from '../../../src/doctor/finding.ts';
-import { checkTrustPolicy } from '../../../src/doctor/policy.ts';
-import { doctorJson, doctorReportLines, findingTextOf } from '../../../src/doctor/report.ts';
+import { doctorJson, doctorReportLines } from '../../../src/doctor/report.ts';
+import { checkTrustPolicy } from '../../../src/doctor/trust-policy.ts';
 import { EXAMPLES, policyAround } from '../../../test/trust/published-policies.ts';
 import { loginOfMain } from '../../../test/trust/semaphore-policy.ts';
 import { findings } from './findings.ts';
@@ -35,12 +34,9 @@ aws iam get-role --role-name deploy | sem-aws-login doctor --trust-policy - --au
 \`--claims FILE\` takes a token's whole claims as JSON (not the token).`;
 
 function checks(): string {
-  const rows = Object.values(findings)
-    .toSorted((one, other) => checkNames.indexOf(one.check) - checkNames.indexOf(other.check))
-    .map(
-      ({ check, status, facts }) =>
-        `| ${check} | ${status} | \`${facts.kind}\` | ${cell(findingTextOf(facts).headline)} |`,
-    );
+  const rows = Object.values(findings).map(
+    ({ check, status, facts, text }) => `| ${check} | ${status} | \`${facts.kind}\` | ${cell(text.headline)} |`,
+  );
   return `## What it finds
 
 \`failure\` stands for any failure of [problems.md](problems.md), under whatever check it came up in; \`context\` and \`policy-decision\` are ok, warn

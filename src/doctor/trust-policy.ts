@@ -1,27 +1,74 @@
 import type { Explanation } from '../text/explanation.ts';
 import { joinWords, printable, quote } from '../text/quote.ts';
-import type { ConditionTrace, ConditionUnknown } from '../trust/condition-evaluation.ts';
-import type { ActionDecision, DecidingPart, StatementTrace, TrustDecision } from '../trust/evaluation.ts';
+import type { ConditionTrace, ConditionUnknown, WebIdentityLogin } from '../trust/condition-evaluation.ts';
+import {
+  type ActionDecision,
+  type DecidingPart,
+  evaluateTrustPolicy,
+  type StatementTrace,
+  type TrustDecision,
+} from '../trust/evaluation.ts';
 import type { TrustMistake } from '../trust/mistake.ts';
 import { explainPolicyFault, explainTrustMistake } from '../trust/mistake-text.ts';
-import type { FactsOfFinding, FindingText, FindingTextsOf } from './finding.ts';
+import { parseTrustPolicy, policyTextOf } from '../trust/policy-parser.ts';
+import { trustMistakesOf } from '../trust/trust-mistakes.ts';
+import type { PolicyFault } from '../trust/trust-policy.ts';
+import { type FindingOf, type FindingText, makeFindings } from './finding.ts';
 
-/** A trust policy held against a token. */
-export const policyFindings: FindingTextsOf<'policy-unjudged' | 'policy-faulty' | 'policy-decision'> = {
-  'policy-unjudged': ({ source }) => ({
+interface FaultyPolicyFacts {
+  readonly source: string;
+  /** The text was URL-encoded: lines and columns are those of the decoded text. */
+  readonly decoded: boolean;
+  readonly faults: readonly PolicyFault[];
+}
+
+interface DecisionFacts extends FaultyPolicyFacts {
+  readonly decision: TrustDecision;
+  readonly mistakes: readonly TrustMistake[];
+}
+
+/** The check of a role's trust policy. */
+export const trustPolicyFindings = makeFindings('trust-policy', {
+  'policy-unjudged': ({ source }: { readonly source: string }) => ({
     headline: `There is no token to hold ${quote(source)} against`,
     remedies: ['Outside a job, say what to hold it against: --aud https://NAME.semaphoreci.com --sub SUBJECT'],
   }),
-  'policy-faulty': ({ source, decoded, faults }) => ({
+  'policy-faulty': ({ source, decoded, faults }: FaultyPolicyFacts) => ({
     headline: `${quote(source)} is not a trust policy that IAM takes`,
     ...decodedNote(decoded),
     details: faults.map(explainPolicyFault),
   }),
-  'policy-decision': decisionText,
-};
+  'policy-decision': (facts: DecisionFacts) => decisionText(facts),
+});
 
-function decisionText(facts: FactsOfFinding<'policy-decision'>): FindingText {
-  const { source, decoded, faults, decision, mistakes } = facts;
+/**
+ * Evaluates a trust policy, in any of the forms of `aws iam get-role`, for a login. `source` is the user's name for the text.
+ * Without a role in `login`, the role is the one that the answer of `get-role` names.
+ */
+export function checkTrustPolicy(
+  raw: string,
+  source: string,
+  login: WebIdentityLogin,
+): FindingOf<typeof trustPolicyFindings> {
+  const { text, roleArn, decoded } = policyTextOf(raw);
+  const { policy, faults } = parseTrustPolicy(text);
+  if (policy === undefined) return trustPolicyFindings.fail(5, 'policy-faulty', { source, decoded, faults });
+  const role = login.role ?? roleOf(roleArn);
+  const request = role === undefined ? login : { ...login, role };
+  const decision = evaluateTrustPolicy(policy, request);
+  const mistakes = trustMistakesOf(policy, request);
+  const facts = { source, decoded, faults, decision, mistakes };
+  if (faults.length > 0 || decision.outcome === 'refused') return trustPolicyFindings.fail(5, 'policy-decision', facts);
+  if (decision.outcome === 'unknown' || mistakes.length > 0) return trustPolicyFindings.warn('policy-decision', facts);
+  return trustPolicyFindings.ok('policy-decision', facts);
+}
+
+function roleOf(arn: string | undefined): WebIdentityLogin['role'] {
+  const [, partition, , , account] = arn?.split(':') ?? [];
+  return partition && account ? { partition, account } : undefined;
+}
+
+function decisionText({ source, decoded, faults, decision, mistakes }: DecisionFacts): FindingText {
   return {
     headline:
       faults.length === 0
@@ -50,7 +97,7 @@ function verdictText(decision: TrustDecision): string {
   }
 }
 
-/** Of several mistakes that are mended at once, the last one shows how. */
+/** When several mistakes share one corrected line, only the last one shows it. */
 function mistakeText(mistake: TrustMistake, next: TrustMistake | undefined): Explanation {
   const text = explainTrustMistake(mistake);
   const together = next !== undefined && next.found === mistake.found && next.corrected === mistake.corrected;

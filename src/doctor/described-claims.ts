@@ -1,0 +1,42 @@
+import type { ClaimedToken } from '../cli/doctor-options.ts';
+import { Failure } from '../failure.ts';
+import { parseClaims, type TokenClaims } from '../semaphore/claims.ts';
+import { parsedJson } from '../text/json.ts';
+
+/**
+ * Returns the claims to evaluate a policy with in place of the job's token: those in the file, or else the token's, with the
+ * subject and audience given. A given audience is the issuer too, as in all of Semaphore's tokens. Throws `Failure`.
+ */
+export function claimsDescribedBy(
+  { subject, audience }: ClaimedToken,
+  file: string | undefined,
+  token: TokenClaims | undefined,
+): TokenClaims {
+  const described = file === undefined ? token : claimsInText(file);
+  const { names: _, ...base } = described ?? parseClaims({}, undefined);
+  // A description by options can lack claims that a real token has, so it must not list the names of all claims.
+  const names = file === undefined || described?.names === undefined ? {} : { names: described.names };
+  const claims = {
+    ...base,
+    ...names,
+    ...(subject !== undefined && { sub: subject }),
+    ...(audience !== undefined && { aud: audience, iss: audience }),
+  };
+  if (claims.iss !== undefined && claims.aud !== undefined) return claims;
+  throw new Failure({
+    kind: 'usage',
+    problem: 'the audience is missing, which is the URL of the organization: --aud https://NAME.semaphoreci.com',
+  });
+}
+
+function claimsInText(text: string): TokenClaims {
+  const payload = parsedJson(text);
+  if (typeof payload === 'object' && payload !== null && !Array.isArray(payload)) {
+    const claims = parseClaims({ ...payload }, undefined);
+    return { ...claims, aud: claims.aud ?? claims.iss, iss: claims.iss ?? [claims.aud].flat()[0] };
+  }
+  throw new Failure({
+    kind: 'usage',
+    problem: 'what --claims names is not a JSON object; it takes the claims of a token, not the token',
+  });
+}
