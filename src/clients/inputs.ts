@@ -60,12 +60,12 @@ function configSection(file: ConfigFile | undefined, name: string, bare: boolean
   if (file === undefined) return undefined;
   const place = locateProfile(file, name);
   if (place.kind === 'absent') return bare ? bareSection(file, name) : undefined;
-  return place.kind === 'one' ? place.section : place.second;
+  return place.kind === 'found' ? place.section : place.second;
 }
 
 // A credentials file's sections are bare names.
 function bareSection(file: ConfigFile | undefined, name: string): ConfigSection | undefined {
-  return file?.sections.findLast(({ inner }) => inner.trim() === name);
+  return file?.sections.findLast(({ headerText }) => headerText.trim() === name);
 }
 
 const fatalForPython: ReadonlySet<DefectKind> = new Set([

@@ -1,21 +1,22 @@
 import type { ByteText } from '../text/byte-text.ts';
 
 /** One line of a config file. Offsets are into the file's text. */
-export type Line = {
+export interface Line {
   /** Counted from 1. */
   readonly number: number;
   readonly start: number;
-  /** Where the line's content ends, before its line end. */
+  /** Without the line end. */
   readonly end: number;
-  /** Where the next line starts; the text's length after the last one. */
+  /** Start of the next line; the text's length for the last one. */
   readonly next: number;
-  /** Ended by a CR that no LF follows: a line end for Python, text for Go, white space for others. One that ends the text does not count. */
+  /**
+   * Whether a CR without LF ends the line: a line end for Python, text for Go, white space for others. False for a CR
+   * that ends the file.
+   */
   readonly loneCr: boolean;
-};
+}
 
-/**
- * The lines of a text, split where Python splits them: at LF, CRLF and a lone CR. One pass; an empty text has no lines.
- */
+/** Splits a text into lines where Python does: at LF, CRLF and a lone CR. An empty text has no lines. */
 export function* linesOf(text: ByteText): Generator<Line> {
   let start = 0;
   let number = 1;
@@ -23,7 +24,7 @@ export function* linesOf(text: ByteText): Generator<Line> {
   let body = 0;
   let cr = -1;
   while (start < text.length) {
-    // Both look-aheads are kept until they are used up: searching anew for each line would cost the square of the size.
+    // Each position is kept until it is passed: a new search for each line would take quadratic time.
     if (lf < start) {
       lf = indexOrEnd(text, '\n', start);
       body = text[lf - 1] === '\r' ? lf - 1 : lf;
@@ -49,32 +50,39 @@ export const byteOrderMark = '\xef\xbb\xbf';
 const space = 0x20;
 const tab = 0x09;
 
-// What some reader trims besides space and tab: Python's and JavaScript's ideas of white space taken together.
+// Besides space and tab, what Python or JavaScript trims.
 const oddSpace =
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the white space that is looked for
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are white space for Python
   /[\x0b\x0c\x1c-\x1f]|\xc2[\x85\xa0]|\xe1\x9a\x80|\xe2\x80[\x80-\x8a\xa8\xa9\xaf]|\xe2\x81\x9f|\xe3\x80\x80|\xef\xbb\xbf/y;
 const oddSpaces = new RegExp(oddSpace.source, 'g');
 
-/** Where a line's content begins, and how far it is indented: in characters, as Python counts (a tab is one). */
-export type Indentation = { readonly at: number; readonly indent: number; readonly odd: boolean };
+/** The white space before a line's content. */
+export interface Indentation {
+  /** Offset of the content. */
+  readonly end: number;
+  /** In characters, as Python counts (a tab is one). */
+  readonly width: number;
+  /** Whether it has other white space than spaces and tabs. */
+  readonly odd: boolean;
+}
 
-/** Measures the white space a line begins with. `odd` says that it holds other than spaces and tabs. */
+/** Returns a line's indentation. A byte order mark at the start of the file does not count. */
 export function indentationOf(text: ByteText, line: Line): Indentation {
-  let at = line.start === 0 && text.startsWith(byteOrderMark) ? byteOrderMark.length : line.start;
-  let indent = 0;
+  let end = line.start === 0 && text.startsWith(byteOrderMark) ? byteOrderMark.length : line.start;
+  let width = 0;
   let odd = false;
-  while (at < line.end) {
-    const code = text.charCodeAt(at);
-    if (code === space || code === tab) at++;
+  while (end < line.end) {
+    const code = text.charCodeAt(end);
+    if (code === space || code === tab) end++;
     else {
-      const length = oddSpaceLength(text, at);
+      const length = oddSpaceLength(text, end);
       if (length === 0) break;
       odd = true;
-      at += length;
+      end += length;
     }
-    indent++;
+    width++;
   }
-  return { at, indent, odd };
+  return { end, width, odd };
 }
 
 function oddSpaceLength(text: ByteText, at: number): number {
@@ -82,22 +90,19 @@ function oddSpaceLength(text: ByteText, at: number): number {
   return oddSpace.test(text) ? oddSpace.lastIndex - at : 0;
 }
 
-/** The same text with every odd kind of white space as a plain space. */
+/** Replaces all white space that only some readers know by plain spaces. */
 export function withPlainSpaces(text: ByteText): ByteText {
   return text.replace(oddSpaces, ' ');
 }
 
-/**
- * The same text without ASCII white space at both ends. `trim()` would cut the byte 0xA0 too, which ends letters
- * such as à.
- */
+/** Removes ASCII white space at both ends. `trim()` would remove the byte 0xA0 too, which ends letters such as à. */
 export function trimmed(text: ByteText): ByteText {
   let start = 0;
   while (isSpace(text.charCodeAt(start))) start++;
   return trimmedEnd(text.slice(start));
 }
 
-/** As `trimmed`, at the end only. */
+/** Removes ASCII white space at the end. */
 export function trimmedEnd(text: ByteText): ByteText {
   let end = text.length;
   while (isSpace(text.charCodeAt(end - 1))) end--;
@@ -108,8 +113,8 @@ function isSpace(code: number): boolean {
   return code === space || (code >= tab && code <= 0x0d);
 }
 
-/** The text up to a comment, as every SDK but Python's cuts it: at `#` or `;` after white space or at the beginning. */
+/** Returns the text before a comment, as every SDK but Python's: `#` or `;` at the start or after white space. */
 export function withoutComment(text: ByteText): ByteText {
-  const note = /(?:^|[ \t\v\f])[#;]/.exec(text);
-  return note === null ? text : text.slice(0, note.index);
+  const comment = /(?:^|[ \t\v\f])[#;]/.exec(text);
+  return comment === null ? text : text.slice(0, comment.index);
 }

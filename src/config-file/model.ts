@@ -1,62 +1,66 @@
 import type { ByteText } from '../text/byte-text.ts';
 import type { SectionHeader } from './header.ts';
 
-/** A line below a key: `name = value` in a nested block, or part of a longer value that looks like one. */
-export type NestedKey = {
-  readonly name: string;
-  readonly value: ByteText;
-  readonly line: number;
-  readonly start: number;
-  readonly end: number;
-};
+/** A config or credentials file, read. */
+export interface ConfigFile {
+  readonly text: ByteText;
+  readonly sections: readonly ConfigSection[];
+  /** Headers in further lines of a key: boto3 reads them as part of the value, JavaScript and Go as headers. */
+  readonly hidden: readonly HiddenHeader[];
+  /** In the order of their lines. */
+  readonly defects: readonly Defect[];
+  /** The most frequent line end; LF for a file without any. */
+  readonly eol: '\n' | '\r\n';
+}
 
-/** A key of a section. */
-export type ConfigKey = {
-  /** In lower case, as all SDKs but JavaScript's compare it. */
-  readonly name: string;
-  readonly spelled: ByteText;
-  /** As the format's public test cases read it: trimmed, without its note, further lines joined by LF. */
-  readonly value: ByteText;
-  /** The first line's value with its note, as boto3 reads it. */
-  readonly raw: ByteText;
-  /** The note itself, from its `#` or `;` on; empty when there is none. */
-  readonly note: ByteText;
-  readonly indent: number;
+/** A line's number, from 1, and its offsets, without the line end. */
+export interface LineSpan {
   readonly line: number;
   readonly start: number;
-  /** End of its last line, before that line's end. */
   readonly end: number;
-  /** Whether further, indented lines belong to it. */
-  readonly continued: boolean;
-  /** The lines of its block when the value itself is empty (`s3 =`). */
-  readonly nested: readonly NestedKey[];
-  /** Further lines that JavaScript's SDK reads as keys of the section itself, since the value is not empty. */
-  readonly loose: readonly NestedKey[];
-};
+}
 
-/** A section: its header's line, and its keys up to the next header. */
-export type ConfigSection = SectionHeader & {
-  readonly line: number;
-  /** The header's line, without its line end. */
-  readonly start: number;
-  readonly end: number;
-  /** The job that the managed comment directly above names, and where that comment starts. */
-  readonly managed: { readonly job: string; readonly start: number } | null;
+/** A section: the span of its header's line, and its keys up to the next header. */
+export interface ConfigSection extends SectionHeader, LineSpan {
+  /** The job that the managed comment directly above names, and the offset of that comment. */
+  readonly managed: { readonly job: string; readonly start: number } | undefined;
   readonly keys: readonly ConfigKey[];
-};
+}
 
 /** A header that only some readers see. */
-export type HiddenHeader = SectionHeader & { readonly line: number; readonly start: number; readonly end: number };
+export interface HiddenHeader extends SectionHeader, LineSpan {}
 
-/** Something that makes at least one SDK refuse the file, or read it otherwise than the rest. */
-export type Defect = {
+/** A key of a section. Its span ends with its last further line. */
+export interface ConfigKey extends LineSpan {
+  /** In lower case: all SDKs but JavaScript's ignore case. */
+  readonly name: string;
+  readonly spelled: ByteText;
+  /** As the format's public test cases read it: trimmed, without its comment, further lines joined by LF. */
+  readonly value: ByteText;
+  /** The first line's value with its comment, as boto3 reads it. */
+  readonly raw: ByteText;
+  /** The comment after the value, from its `#` or `;` on; empty for none. */
+  readonly comment: ByteText;
+  readonly indent: number;
+  /** Whether further, indented lines belong to it. */
+  readonly continued: boolean;
+  /** The further lines when the value itself is empty (`s3 =`). */
+  readonly nested: readonly NestedKey[];
+  /** The further lines of a value that is not empty: JavaScript's SDK reads them as keys of the section. */
+  readonly loose: readonly NestedKey[];
+}
+
+/** A further line of the form `name = value`. */
+export interface NestedKey extends LineSpan {
+  readonly name: string;
+}
+
+/** Something that makes at least one SDK refuse the file, or read it differently from the others. */
+export interface Defect extends LineSpan {
   readonly why: DefectKind;
-  readonly line: number;
-  readonly start: number;
-  readonly end: number;
-  /** Index of the section it stands in; -1 before the first. */
+  /** Index of its section; -1 before the first. */
   readonly section: number;
-};
+}
 
 /**
  * - `bom`, `not-utf8`, `key-before-section`, `section-twice`, `key-twice`, `junk-line`: boto3 and the AWS CLI refuse the file
@@ -90,16 +94,4 @@ export const defectText: Readonly<Record<DefectKind, string>> = {
   'indented-header': 'is an indented header',
   'lone-cr': 'has a stray carriage return',
   'odd-space': 'has unusual white space',
-};
-
-/** A config or credentials file, read. */
-export type ConfigFile = {
-  readonly text: ByteText;
-  readonly sections: readonly ConfigSection[];
-  /** Headers in further lines of a key: boto3 takes them for part of its value, JavaScript and Go for headers. */
-  readonly hidden: readonly HiddenHeader[];
-  /** In the order of their lines. */
-  readonly defects: readonly Defect[];
-  /** What most of its lines end with; LF when there is nothing to go by. */
-  readonly eol: '\n' | '\r\n';
 };

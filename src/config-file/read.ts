@@ -1,5 +1,5 @@
 import { type ByteText, offsetOfInvalidUtf8 } from '../text/byte-text.ts';
-import { managingJobOf, parseSectionHeader, type SectionHeader } from './header.ts';
+import { parseSectionHeader, type SectionHeader } from './header.ts';
 import {
   byteOrderMark,
   type Indentation,
@@ -10,11 +10,12 @@ import {
   trimmedEnd,
   withoutComment,
 } from './line.ts';
+import { managingJobOf } from './managed-section.ts';
 import type { ConfigFile, ConfigKey, ConfigSection, Defect, DefectKind, HiddenHeader, NestedKey } from './model.ts';
 
 /**
- * Reads a config file line by line, in one pass, as boto3 does, whose rules on indentation and continuation are the
- * strictest in wide use; what other SDKs see otherwise is told as defects. Reads any text, and never throws.
+ * Reads a config file in one pass, by boto3's rules on indentation and continuation: the strictest in wide use. Where
+ * other SDKs read it differently, it has a defect. Accepts any text and never throws.
  */
 export function readConfig(text: ByteText): ConfigFile {
   const reader = new ConfigReader(text);
@@ -22,18 +23,17 @@ export function readConfig(text: ByteText): ConfigFile {
   return reader.file();
 }
 
-type OpenKey = ConfigKey & {
+interface OpenKey extends ConfigKey {
   value: ByteText;
   end: number;
   continued: boolean;
   nested: NestedKey[];
   loose: NestedKey[];
-};
+}
 
-// JavaScript's SDK throws at these, and then goes on as if the file were empty.
+// JavaScript's SDK throws at these names, and then continues as if the file were empty.
 const reservedSections: ReadonlySet<string> = new Set(['__proto__', 'profile __proto__']);
 
-/** Takes a file's lines, in order, and gives what they come to. */
 class ConfigReader {
   readonly #text: ByteText;
   readonly #sections: (ConfigSection & { readonly keys: ConfigKey[] })[] = [];
@@ -56,13 +56,13 @@ class ConfigReader {
 
   take(line: Line): void {
     this.#countLineEnd(line);
-    const lead = indentationOf(this.#text, line);
-    const first = this.#text[lead.at];
-    if (lead.at < line.end && first !== '#' && first !== ';') this.#takeContent(line, lead);
-    // Noted last, so that what stands on a header's own line counts for the section that it begins.
-    if (line.start === 0 && this.#text.startsWith(byteOrderMark)) this.#note('bom', line);
-    if (this.#invalidByte >= line.start && this.#invalidByte < line.next) this.#note('not-utf8', line);
-    if (line.loneCr) this.#note('lone-cr', line);
+    const indentation = indentationOf(this.#text, line);
+    const first = this.#text[indentation.end];
+    if (indentation.end < line.end && first !== '#' && first !== ';') this.#takeContent(line, indentation);
+    // After the content, so that a defect in a header's own line belongs to the section that it begins.
+    if (line.start === 0 && this.#text.startsWith(byteOrderMark)) this.#addDefect('bom', line);
+    if (this.#invalidByte >= line.start && this.#invalidByte < line.next) this.#addDefect('not-utf8', line);
+    if (line.loneCr) this.#addDefect('lone-cr', line);
     this.#previous = line;
   }
 
@@ -77,22 +77,22 @@ class ConfigReader {
     };
   }
 
-  #takeContent(line: Line, lead: Indentation): void {
-    const content = trimmedEnd(this.#text.slice(lead.at, line.end));
-    if (this.#key !== undefined && lead.indent > this.#keyIndent) {
+  #takeContent(line: Line, indentation: Indentation): void {
+    const content = trimmedEnd(this.#text.slice(indentation.end, line.end));
+    if (this.#key !== undefined && indentation.width > this.#keyIndent) {
       this.#takeFurtherLine(this.#key, line, content);
       return;
     }
-    this.#keyIndent = lead.indent;
+    this.#keyIndent = indentation.width;
     const header = content.startsWith('[') ? parseSectionHeader(content) : undefined;
-    if (header === undefined) this.#takeKey(line, lead, content);
-    else this.#takeHeader(line, lead, header);
-    if (lead.odd) this.#note('odd-space', line);
+    if (header === undefined) this.#takeKey(line, indentation, content);
+    else this.#takeHeader(line, indentation, header);
+    if (indentation.odd) this.#addDefect('odd-space', line);
   }
 
-  #takeHeader(line: Line, lead: Indentation, header: SectionHeader): void {
-    // Indented, it would be a further line of any key above it, such as one that we add there.
-    const clear = header.clear && lead.indent === 0 && !line.loneCr && this.#previous?.loneCr !== true;
+  #takeHeader(line: Line, { width }: Indentation, header: SectionHeader): void {
+    // Indented, it is a further line of any key above it, such as one that an edit adds there.
+    const clear = header.clear && width === 0 && !line.loneCr && this.#previous?.loneCr !== true;
     const canonical = header.canonical && clear;
     this.#sections.push({
       ...header,
@@ -106,34 +106,34 @@ class ConfigReader {
     });
     this.#closeKey();
     this.#names = new Set();
-    if (!clear) this.#note('odd-header', line);
-    if (this.#headers.has(header.inner)) this.#note('section-twice', line);
-    if (reservedSections.has(header.inner)) this.#note('reserved-name', line);
-    this.#headers.add(header.inner);
+    if (!clear) this.#addDefect('odd-header', line);
+    if (this.#headers.has(header.headerText)) this.#addDefect('section-twice', line);
+    if (reservedSections.has(header.headerText)) this.#addDefect('reserved-name', line);
+    this.#headers.add(header.headerText);
   }
 
   #managedAbove(): ConfigSection['managed'] {
-    if (this.#previous === undefined) return null;
+    if (this.#previous === undefined) return undefined;
     const { start, end } = this.#previous;
     const job = managingJobOf(this.#text, start, end);
-    return job === null ? null : { job, start };
+    return job === undefined ? undefined : { job, start };
   }
 
-  #takeKey(line: Line, lead: Indentation, content: ByteText): void {
+  #takeKey(line: Line, indentation: Indentation, content: ByteText): void {
     const section = this.#sections.at(-1);
     if (section === undefined) {
-      this.#note('key-before-section', line);
+      this.#addDefect('key-before-section', line);
       return;
     }
     const delimiter = content.search(/[=:]/);
     if (delimiter <= 0) {
-      this.#note('junk-line', line);
+      this.#addDefect('junk-line', line);
       return;
     }
     // A colon is a delimiter for Python only.
-    if (content[delimiter] === ':') this.#note('junk-line', line);
-    const key = openKey(line, lead, content, delimiter);
-    if (this.#names.has(key.name)) this.#note('key-twice', line);
+    if (content[delimiter] === ':') this.#addDefect('junk-line', line);
+    const key = openKey(line, indentation, content, delimiter);
+    if (this.#names.has(key.name)) this.#addDefect('key-twice', line);
     this.#names.add(key.name);
     section.keys.push(key);
     this.#closeKey();
@@ -142,7 +142,7 @@ class ConfigReader {
   }
 
   #closeKey(): void {
-    // Joined once: adding line by line would cost the square of their number.
+    // Joined once: to append line by line would take quadratic time.
     if (this.#key?.continued) this.#key.value = this.#values.join('\n');
     this.#key = undefined;
   }
@@ -153,21 +153,15 @@ class ConfigReader {
     this.#values.push(content);
     const hidden = content.startsWith('[') ? parseSectionHeader(content) : undefined;
     if (hidden?.clear) {
-      this.#note('indented-header', line);
+      this.#addDefect('indented-header', line);
       this.#hidden.push({ ...hidden, line: line.number, start: line.start, end: line.end });
     }
     const delimiter = content.indexOf('=');
     if (delimiter > 0) {
       const name = trimmed(content.slice(0, delimiter)).toLowerCase();
-      const value = trimmed(content.slice(delimiter + 1));
-      (key.raw === '' ? key.nested : key.loose).push({
-        name,
-        value,
-        line: line.number,
-        start: line.start,
-        end: line.end,
-      });
-    } else if (key.raw === '') this.#note('junk-line', line);
+      const lines = key.raw === '' ? key.nested : key.loose;
+      lines.push({ name, line: line.number, start: line.start, end: line.end });
+    } else if (key.raw === '') this.#addDefect('junk-line', line);
   }
 
   #countLineEnd(line: Line): void {
@@ -176,12 +170,12 @@ class ConfigReader {
     else this.#lf++;
   }
 
-  #note(why: DefectKind, { number, start, end }: Line): void {
+  #addDefect(why: DefectKind, { number, start, end }: Line): void {
     this.#defects.push({ why, line: number, start, end, section: this.#sections.length - 1 });
   }
 }
 
-function openKey(line: Line, lead: Indentation, content: ByteText, delimiter: number): OpenKey {
+function openKey(line: Line, { width }: Indentation, content: ByteText, delimiter: number): OpenKey {
   const spelled = trimmedEnd(content.slice(0, delimiter));
   const raw = trimmed(content.slice(delimiter + 1));
   const value = trimmedEnd(withoutComment(raw));
@@ -190,8 +184,8 @@ function openKey(line: Line, lead: Indentation, content: ByteText, delimiter: nu
     spelled,
     value,
     raw,
-    note: trimmed(raw.slice(value.length)),
-    indent: lead.indent,
+    comment: trimmed(raw.slice(value.length)),
+    indent: width,
     line: line.number,
     start: line.start,
     end: line.end,

@@ -1,110 +1,105 @@
 import type { ByteText } from '../text/byte-text.ts';
-import { changedSection, lineEndOf, replacement, type SectionSpan, sectionSpanOf, type TextEdit } from './block.ts';
-import { isManagedKey, sectionsOf } from './find.ts';
+import { sectionsOf } from './find.ts';
 import { trimmed } from './line.ts';
+import { isManagedKey } from './managed-section.ts';
 import type { ConfigFile, ConfigKey, ConfigSection } from './model.ts';
 import { readConfig } from './read.ts';
+import { changedSection, lineEndOf, type SectionSpan, sectionSpanOf } from './section-text.ts';
+import { replacement, type TextEdit } from './text-edit.ts';
 
-/**
- * What it takes to undo one profile's edit: plain data, to be stored as JSON with the job. All text in it is byte text.
- *
- * `former` is the section's block before the login, null when there was none; `lead` the line ends put before an added
- * section; `written` the block as the edit left it.
- */
-export type ProfileUndo = {
+/** The record that undoes one profile's edit. All text is byte text. */
+export interface ProfileUndo {
   readonly profile: string;
   readonly job: string;
   readonly keys: readonly (readonly [name: string, value: ByteText])[];
+  /** The section's text as the edit left it. */
   readonly written: ByteText;
-  readonly former: ByteText | null;
-  readonly lead: string;
-};
+  /** The section's text before the login; undefined when the login added it. */
+  readonly original: ByteText | undefined;
+  /** The line ends put before an added section. */
+  readonly blankLines: string;
+}
 
-/** What undoing a profile comes to. */
+/** The result of undoing a profile. */
 export type ProfileUndone =
-  /** `restored` is false when others wrote inside the section since: their lines stay, ours are taken out one by one. */
-  | { readonly kind: 'undone'; readonly edits: readonly TextEdit[]; readonly restored: boolean }
+  | { readonly kind: 'undone'; readonly edits: readonly TextEdit[] }
   | { readonly kind: 'not-there' }
-  /** The section stands, but not as this job's: `by` is the job that has overwritten it since, null when it is somebody's own. */
-  | { readonly kind: 'left'; readonly line: number; readonly by: string | null };
+  /** The section is no longer this job's: `by` is the job that has overwritten it; undefined when no login wrote it. */
+  | { readonly kind: 'left'; readonly line: number; readonly by: string | undefined };
 
 /**
- * An undo for a section of ours whose record is lost: takes out the comment, every key that we may have written and,
- * when nothing else stands in it, the section.
+ * Returns an undo for a section whose record is lost: it removes the comment, every key that a login can have written,
+ * and the section when nothing else is left in it.
  */
 export function undoWithoutRecord(profile: string, job: string): ProfileUndo {
-  return { profile, job, keys: [], written: '', former: null, lead: '' };
+  return { profile, job, keys: [], written: '', original: undefined, blankLines: '' };
 }
 
 /**
- * Takes this job's section out of a config file, or puts back what it replaced. Bytes are as before the login when
- * nobody else wrote in the section. Where somebody did, their lines stay: a key that still reads as we wrote it goes
- * back to its former lines or is removed, a key of ours that reads otherwise is theirs now.
+ * Returns the edits that remove this job's section or restore what it replaced, byte for byte when no other program
+ * changed the section. Where one did, its lines stay: a key with our value is restored or removed, any other is theirs.
  */
 export function undoProfile(text: ByteText, undo: ProfileUndo): ProfileUndone {
   const file = readConfig(text);
   const sections = sectionsOf(file, undo.profile);
   const section =
     sections.find(({ managed }) => managed?.job === undo.job) ??
-    sections.find((candidate) => candidate.managed === null && holdsAllOf(undo, candidate));
+    sections.find((candidate) => candidate.managed === undefined && hasOurKeys(candidate, undo));
   if (section !== undefined) {
-    const { block, end, restored } = blockWithoutUs(file, section, undo);
+    const reverted = revertedSection(file, section, undo);
     const { start } = sectionSpanOf(section);
     const edits =
-      block === null
-        ? removal(file, { start, end }, leadLengthBefore(text, start, undo))
-        : replacement(text, start, end, block);
-    return { kind: 'undone', edits, restored };
+      reverted.text === undefined
+        ? removal(file, { start, end: reverted.end }, blankLinesBefore(text, start, undo))
+        : replacement(text, start, reverted.end, reverted.text);
+    return { kind: 'undone', edits };
   }
-  const other = sections.find((candidate) => candidate.managed !== null) ?? sections[0];
+  const other = sections.find((candidate) => candidate.managed !== undefined) ?? sections[0];
   if (other === undefined) return { kind: 'not-there' };
-  return { kind: 'left', line: other.line, by: other.managed?.job ?? null };
+  return { kind: 'left', line: other.line, by: other.managed?.job };
 }
 
-/** Whether a section reads as we wrote it: some editors drop every comment, ours too, and its keys name this job's files. */
-function holdsAllOf({ keys }: ProfileUndo, section: ConfigSection): boolean {
+/** Recognises our section without its comment, which some editors drop: its keys name this job's files. */
+function hasOurKeys(section: ConfigSection, { keys }: ProfileUndo): boolean {
   const values = new Map(section.keys.map(({ name, raw }) => [name, raw]));
   return keys.length > 0 && keys.every(([name, value]) => values.get(name) === value);
 }
 
-/** What undoing would leave of a section's block, which ends at `end`; `block` is null when nothing would be left. */
-export type BlockWithoutUs = { readonly block: ByteText | null; readonly end: number; readonly restored: boolean };
-
-/** What undoing would leave of a section that we manage. */
-export function blockWithoutUs(file: ConfigFile, section: ConfigSection, undo: ProfileUndo): BlockWithoutUs {
-  const span = sectionSpanOf(section);
-  // Tools such as `aws configure set` write the whole file anew with LF: still our lines, and the former ones follow suit.
-  for (const lines of [(text: ByteText) => text, withLf]) {
-    const written = lines(undo.written);
-    if (standsAt(file.text, span, written)) {
-      const end = span.start + written.length;
-      const former = undo.former === null ? null : lines(undo.former);
-      const block = former === null ? null : former + partingLineEnd(file.text, end, former);
-      return { block, end, restored: true };
-    }
-  }
-  return { block: unpickedBlock(file, section, undo), end: span.end, restored: false };
+/** The text to put in place of a section up to `end`; undefined removes the section. */
+export interface RevertedSection {
+  readonly text: ByteText | undefined;
+  readonly end: number;
 }
 
-/**
- * Whether a block stands as it was written. It may end beyond the last key: with comments or blank lines that stood before
- * keys which the edit took out.
- */
-function standsAt(text: ByteText, { start, end }: SectionSpan, written: ByteText): boolean {
-  const behind = start + written.length;
-  return behind >= end && text.startsWith(written, start) && (written.endsWith('\n') || endsLine(text, behind));
+/** Returns what is left of a section without this login's changes. */
+export function revertedSection(file: ConfigFile, section: ConfigSection, undo: ProfileUndo): RevertedSection {
+  const span = sectionSpanOf(section);
+  // Tools such as `aws configure set` rewrite the whole file with LF: then the original lines get LF too.
+  for (const convert of [(text: ByteText) => text, withLf]) {
+    const written = convert(undo.written);
+    if (isUnchanged(file.text, span, written)) {
+      const end = span.start + written.length;
+      const original = undo.original === undefined ? undefined : convert(undo.original);
+      const text = original === undefined ? undefined : original + missingLineEnd(file.text, end, original);
+      return { text, end };
+    }
+  }
+  return { text: revertedByKey(file, section, undo), end: span.end };
+}
+
+/** Whether a section is as written. The text can go beyond the last key: over lines that preceded a removed key. */
+function isUnchanged(text: ByteText, { start, end }: SectionSpan, written: ByteText): boolean {
+  const after = start + written.length;
+  return after >= end && text.startsWith(written, start) && (written.endsWith('\n') || endsLine(text, after));
 }
 
 function endsLine(text: ByteText, at: number): boolean {
   return at === text.length || /[\r\n]/.test(text.charAt(at));
 }
 
-/**
- * What parts a former block, the last lines of a file that did not end its last line, from what others have put behind ours since: ours
- * ended with a line end, where a blank line had stood before a key that was taken out.
- */
-function partingLineEnd(text: ByteText, end: number, former: ByteText): string {
-  if (endsLine(text, end) || former.endsWith('\n')) return '';
+/** Returns the line end to insert when the restored section has none and other text now follows it. */
+function missingLineEnd(text: ByteText, end: number, original: ByteText): string {
+  if (endsLine(text, end) || original.endsWith('\n')) return '';
   return text.startsWith('\r\n', end - 2) ? '\r\n' : '\n';
 }
 
@@ -112,22 +107,22 @@ function withLf(text: ByteText): ByteText {
   return text.replaceAll('\r\n', '\n');
 }
 
-function unpickedBlock({ text, eol }: ConfigFile, section: ConfigSection, undo: ProfileUndo): ByteText | null {
-  const former = formerSectionOf(undo);
+function revertedByKey({ text, eol }: ConfigFile, section: ConfigSection, undo: ProfileUndo): ByteText | undefined {
+  const original = parseOriginal(undo);
   const written = readConfig(undo.written).sections[0];
   const writtenNames = new Set(written?.keys.map((key) => key.name));
   const present = new Set(section.keys.map((key) => key.name));
-  const removedByUs = [...former.lines].filter(([name]) => !writtenNames.has(name) && !present.has(name));
+  const removedByUs = [...original.lines].filter(([name]) => !writtenNames.has(name) && !present.has(name));
   const change = {
-    comment: null,
-    header: headerWithoutUs(text, section, undo, written, former.header),
-    key: (key: ConfigKey, lines: ByteText) => (isOurs(key, undo) ? (former.lines.get(key.name) ?? null) : lines),
+    comment: undefined,
+    header: revertedHeader(text, section, undo, written, original.header),
+    key: (key: ConfigKey, lines: ByteText) => (isOurs(key, undo) ? original.lines.get(key.name) : lines),
     added: removedByUs.map(([, lines]) => lines),
     eol: lineEndOf(text, section, eol),
   };
-  const block = withoutMovedNotes(changedSection(text, section, change), former.notes, change.eol);
-  const nothingLeft = undo.former === null && trimmed(block) === change.header;
-  return nothingLeft ? null : block;
+  const reverted = withoutMovedComments(changedSection(text, section, change), original.comments, change.eol);
+  const nothingLeft = undo.original === undefined && trimmed(reverted) === change.header;
+  return nothingLeft ? undefined : reverted;
 }
 
 function isOurs(key: ConfigKey, undo: ProfileUndo): boolean {
@@ -135,61 +130,67 @@ function isOurs(key: ConfigKey, undo: ProfileUndo): boolean {
   return !key.continued && undo.keys.some(([name, value]) => name === key.name && value === key.raw);
 }
 
-/** What is known of the section before the login: its header, each key's lines, and the notes of those that we set. */
-type FormerSection = {
-  readonly header: ByteText | null;
+/** The section before the login: its header, each key's lines, and the comments after the values that the login set. */
+interface OriginalSection {
+  readonly header: ByteText | undefined;
   readonly lines: ReadonlyMap<string, ByteText>;
-  readonly notes: readonly (readonly [note: ByteText, lines: ByteText])[];
-};
+  readonly comments: readonly (readonly [comment: ByteText, lines: ByteText])[];
+}
 
-function formerSectionOf({ former, keys: ours }: ProfileUndo): FormerSection {
-  const text = former ?? '';
-  const section = readConfig(text).sections[0];
-  if (section === undefined) return { header: null, lines: new Map(), notes: [] };
-  // Without its indentation a key cannot turn into a further line of the one before it.
-  const keys = section.keys.map((key) => ({ ...key, lines: text.slice(key.start, key.end).replace(/^[ \t]+/, '') }));
+function parseOriginal({ original = '', keys: ours }: ProfileUndo): OriginalSection {
+  const section = readConfig(original).sections[0];
+  if (section === undefined) return { header: undefined, lines: new Map(), comments: [] };
+  // Without its indentation a key cannot become a further line of the one before it.
+  const keys = section.keys.map((key) => ({
+    ...key,
+    lines: original.slice(key.start, key.end).replace(/^[ \t]+/, ''),
+  }));
   return {
-    header: text.slice(section.start, section.end),
+    header: original.slice(section.start, section.end),
     lines: new Map(keys.map(({ name, lines }) => [name, lines])),
-    notes: keys
-      .filter(({ name, note }) => note !== '' && ours.some(([own]) => own === name))
-      .map(({ note, lines }) => [note, lines]),
+    comments: keys
+      .filter(({ name, comment }) => comment !== '' && ours.some(([own]) => own === name))
+      .map(({ comment, lines }) => [comment, lines]),
   };
 }
 
-/** Takes out the lines of their own that notes got when their key was set: the former key has brought them back. */
-function withoutMovedNotes(block: ByteText, notes: FormerSection['notes'], eol: string): ByteText {
-  return notes.reduce((text, [note, lines]) => text.replace(`${eol}${note}${eol}${lines}`, () => eol + lines), block);
+/** Removes the comment lines that the edit split off a key; the restored key line contains them again. */
+function withoutMovedComments(section: ByteText, comments: OriginalSection['comments'], eol: string): ByteText {
+  return comments.reduce(
+    (text, [comment, lines]) => text.replace(`${eol}${comment}${eol}${lines}`, () => eol + lines),
+    section,
+  );
 }
 
-function headerWithoutUs(
+function revertedHeader(
   text: ByteText,
   section: ConfigSection,
   undo: ProfileUndo,
   written: ConfigSection | undefined,
-  formerHeader: ByteText | null,
+  originalHeader: ByteText | undefined,
 ): ByteText {
   const header = text.slice(section.start, section.end);
   const asWritten = written !== undefined && header === undo.written.slice(written.start, written.end);
-  return asWritten && formerHeader !== null ? formerHeader : header;
+  return asWritten && originalHeader !== undefined ? originalHeader : header;
 }
 
-/** Removes a whole section: its line end goes with it, and the line ends that were put before it. */
-function removal({ text, eol }: ConfigFile, { start, end }: SectionSpan, leadLength: number): TextEdit[] {
-  const from = start - leadLength;
+/** Removes a whole section with its line end and the blank lines of length `blankLines` before it. */
+function removal({ text, eol }: ConfigFile, { start, end }: SectionSpan, blankLines: number): TextEdit[] {
+  const from = start - blankLines;
   let to = end;
   if (text[to] === '\r') to++;
   if (text[to] === '\n') to++;
-  // The line end before our section may by now be the one that parts others' lines.
-  const parted = from === 0 || text[from - 1] === '\n' || to === text.length || /[\r\n]/.test(text.charAt(to));
-  return [{ offset: from, length: to - from, text: parted ? '' : eol }];
+  // Other programs can have added lines since: theirs must not join the line before our section.
+  const separated = from === 0 || text[from - 1] === '\n' || endsLine(text, to);
+  return [{ offset: from, length: to - from, text: separated ? '' : eol }];
 }
 
-/** How much of the text before `start` is the lead that we put there; where line ends have changed since, it counts by its lines. */
-function leadLengthBefore(text: ByteText, start: number, { lead, written }: ProfileUndo): number {
-  if (text.startsWith(written, start) && text.startsWith(lead, start - lead.length)) return lead.length;
+/** Returns the length of the blank lines that the login put before `start`; counts lines when line ends have changed. */
+function blankLinesBefore(text: ByteText, start: number, { blankLines, written }: ProfileUndo): number {
+  if (text.startsWith(written, start) && text.startsWith(blankLines, start - blankLines.length))
+    return blankLines.length;
   let from = start;
-  for (let lines = lead.split('\n').length - 1; lines > 0 && text[from - 1] === '\n'; lines--) {
+  for (let lines = blankLines.split('\n').length - 1; lines > 0 && text[from - 1] === '\n'; lines--) {
     from -= text[from - 2] === '\r' ? 2 : 1;
   }
   return start - from;

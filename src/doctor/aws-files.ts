@@ -44,7 +44,7 @@ export function readAwsFiles(world: Pick<World, 'environment' | 'platform' | 'ui
 
 /** Whether the credentials file has a section for this profile. Its header there is the bare name. */
 export function isInCredentials({ credentials }: AwsFiles, profile: string): boolean {
-  return credentials.file?.sections.some(({ inner }) => inner.trim() === profile) === true;
+  return credentials.file?.sections.some(({ headerText }) => headerText.trim() === profile) === true;
 }
 
 /** Returns the profile that the environment chooses, and the variable that names it. */

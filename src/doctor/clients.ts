@@ -63,7 +63,7 @@ export function checkClients(
 
 /** Returns the callers of the profiles that this job's logins wrote; undefined without a login. */
 function loginOf(config: ConfigFile | undefined, ownJob: string | undefined): string[] | undefined {
-  const own = config?.sections.filter(({ managed }) => managed !== null && managed.job === ownJob) ?? [];
+  const own = config?.sections.filter(({ managed }) => managed !== undefined && managed.job === ownJob) ?? [];
   const callers = own.flatMap(({ keys }) => {
     const value = (name: string) => keys.find((key) => key.name === name)?.value;
     const roleArn = value('role_arn');

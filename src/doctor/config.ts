@@ -89,7 +89,7 @@ function profileFinding(awsFiles: AwsFiles, environment: Environment): FindingOf
   if (config.failure !== undefined) return [];
   const [section] = file === undefined ? [] : sectionsOf(file, profile);
   if (file !== undefined && section !== undefined && path !== undefined) {
-    const job = managingJobOfProfile(file, profile) ?? undefined;
+    const job = managingJobOfProfile(file, profile);
     return [configFindings.ok('config-good', { path, profile, line: section.line, job })];
   }
   if (variable !== undefined && !isInCredentials(awsFiles, profile)) {

@@ -73,7 +73,5 @@ function foreignSections(
   const ours = new Set(own === undefined ? [] : sectionsPointingInto(file, own).map(({ line }) => line));
   return sectionsPointingInto(file, jobs)
     .filter(({ line }) => !ours.has(line))
-    .map(({ profile, line, job }) =>
-      leftoversFindings.warn('foreign-section', { path, profile, line, job: job ?? undefined }),
-    );
+    .map(({ profile, line, job }) => leftoversFindings.warn('foreign-section', { path, profile, line, job }));
 }

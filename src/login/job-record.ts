@@ -54,7 +54,18 @@ const form = 'sem-aws-login job 1';
 
 /** The marker's text. */
 export function makeMarkerText(marker: JobMarker): string {
-  return `${JSON.stringify({ form, ...marker, expires: marker.expires.toISOString() }, null, 1)}\n`;
+  const profiles = marker.profiles.map(({ undo, undoEarlier, ...profile }) => ({
+    ...profile,
+    undo: storedUndo(undo),
+    undoEarlier: undoEarlier && storedUndo(undoEarlier),
+  }));
+  const stored = { form, ...marker, expires: marker.expires.toISOString(), profiles };
+  return `${JSON.stringify(stored, null, 1)}\n`;
+}
+
+// The stored names stay as they are: a login can undo what another version of this program wrote.
+function storedUndo({ original, blankLines, ...undo }: ProfileUndo): object {
+  return { ...undo, former: original ?? null, lead: blankLines };
 }
 
 /** The marker of a job's directory; undefined where there is none, or none that can be read. */
@@ -97,7 +108,7 @@ function parseProfileUndo(value: unknown): ProfileUndo | undefined {
   if (typeof profile !== 'string' || typeof job !== 'string' || typeof written !== 'string') return undefined;
   if (typeof lead !== 'string' || (typeof former !== 'string' && former !== null) || !Array.isArray(keys))
     return undefined;
-  return { profile, job, keys: keys.filter(isKey), written, former, lead };
+  return { profile, job, keys: keys.filter(isKey), written, original: former ?? undefined, blankLines: lead };
 }
 
 function isKey(value: unknown): value is readonly [string, string] {

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { isRegion } from '../aws/region.ts';
 import { type LoginRequest, longestPolicy, makeRoleChain, type RequestedRole } from '../cli/login-options.ts';
-import type { ManagedSection } from '../config-file/edit.ts';
 import { credentialKeysIn } from '../config-file/find.ts';
+import type { ManagedSection } from '../config-file/managed-section.ts';
 import { readConfig } from '../config-file/read.ts';
 import { Failure } from '../failure.ts';
 import { type JobToken, refuseOutOfTime } from '../semaphore/token.ts';
@@ -162,7 +162,7 @@ export function standingRegionOf(place: Place, profile: string, files: Readable)
   const text = place.isolation === undefined ? files.read(place.config) : files.readPrivate(place.config);
   if (text === undefined) return undefined;
   const section = readConfig(text).sections.find(
-    ({ type, name, managed }) => type === 'profile' && name === profile && managed !== null,
+    ({ type, name, managed }) => type === 'profile' && name === profile && managed !== undefined,
   );
   const region = section?.keys.find((key) => key.name === 'region')?.value;
   return region !== undefined && isRegion(region) ? region : undefined;

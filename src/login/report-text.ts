@@ -175,7 +175,7 @@ function outcomeText(outcome: ProfileOutcome, home: string | undefined): string 
     case 'not-there':
       return `  gone     ${where}: somebody removed it before`;
     case 'left':
-      return outcome.by === null
+      return outcome.by === undefined
         ? `  left     ${where}, line ${outcome.line}: it is no longer marked as ours`
         : `  left     ${where}, line ${outcome.line}: job ${outcome.by} has written it since`;
   }

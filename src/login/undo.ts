@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { applyEdits } from '../config-file/block.ts';
+import { applyEdits } from '../config-file/text-edit.ts';
 import { undoProfile } from '../config-file/undo.ts';
 import { Failure, type FailureFacts } from '../failure.ts';
 import type { Files, World } from '../world/world.ts';
@@ -15,7 +15,7 @@ export type ProfileOutcome =
       readonly profile: string;
       readonly config: string;
       readonly line: number;
-      readonly by: string | null;
+      readonly by: string | undefined;
     };
 
 /**
@@ -51,7 +51,7 @@ function undoIn(before: string, marked: MarkedProfile, files: Files): ProfileOut
   const after = applyEdits(before, undone.edits);
   const text = after === '' && madeFile ? undefined : after;
   if (!files.replace([{ kind: 'user', path: config, text, expected: before }])) return undefined;
-  return { kind: undo.former === null ? 'removed' : 'restored', profile, config };
+  return { kind: undo.original === undefined ? 'removed' : 'restored', profile, config };
 }
 
 /** What an ended job left and could not be removed. */

@@ -1,9 +1,10 @@
 import { join } from 'node:path';
-import { applyEdits } from '../config-file/block.ts';
 import type { ProfileWarning } from '../config-file/check.ts';
-import { editProfile, type ManagedSection, type ProfileRefusal } from '../config-file/edit.ts';
+import { editProfile, type ProfileRefusal } from '../config-file/edit.ts';
 import { managingJobOfProfile } from '../config-file/find.ts';
+import type { ManagedSection } from '../config-file/managed-section.ts';
 import { readConfig } from '../config-file/read.ts';
+import { applyEdits } from '../config-file/text-edit.ts';
 import { Failure, type FailureFacts } from '../failure.ts';
 import { toByteText } from '../text/byte-text.ts';
 import type { Files, Replacement } from '../world/world.ts';
@@ -198,7 +199,7 @@ function earlierEntryOf(
   files: Pick<Files, 'readPrivate'>,
 ): MarkedProfile | undefined {
   const other = managingJobOfProfile(readConfig(text), profile);
-  if (other === undefined || other === null) return undefined;
+  if (other === undefined) return undefined;
   const theirs = other === job ? marker : markerOf(join(place.jobs, other), files);
   return theirs?.profiles.find((one) => one.config === place.config && one.profile === profile);
 }

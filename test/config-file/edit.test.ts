@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { applyEdits } from '../../src/config-file/block.ts';
-import { editProfile, type ManagedSection } from '../../src/config-file/edit.ts';
+import { editProfile } from '../../src/config-file/edit.ts';
+import type { ManagedSection } from '../../src/config-file/managed-section.ts';
+import { applyEdits } from '../../src/config-file/text-edit.ts';
 
 const section: ManagedSection = { profile: 'default', job: 'job-1', keys: [['region', 'eu-west-1']] };
 const edit = (change: Partial<ManagedSection>) => editProfile('', { ...section, ...change }, { overwrite: false });
@@ -70,7 +71,7 @@ describe('a line that is told of', () => {
       lineText: 'aws_secret_access_key: ***',
     });
     expect(refused(secret.replace('default', 'profile a'))).toMatchObject({
-      warnings: [{ kind: 'unreadable-elsewhere', why: 'junk-line', line: 2, lineText: 'aws_secret_access_key: ***' }],
+      warnings: [{ kind: 'unreadable-elsewhere', why: 'junk-line', line: 2 }],
     });
   });
 
@@ -84,12 +85,12 @@ describe('a line that is told of', () => {
     expect(refused(text)).toEqual({ kind: 'refused', reason: 'not-text', line, lineText });
   });
 
-  test('is the first of its kind, and their number is told', () => {
+  test('is the first of its kind', () => {
     const text = '[profile a]\njunk\njunk\n[profile a]\n';
     expect(refused(text)).toMatchObject({
       warnings: [
-        { kind: 'unreadable-elsewhere', why: 'junk-line', line: 2, lineText: 'junk', count: 2 },
-        { kind: 'unreadable-elsewhere', why: 'section-twice', line: 4, lineText: '[profile a]', count: 1 },
+        { kind: 'unreadable-elsewhere', why: 'junk-line', line: 2 },
+        { kind: 'unreadable-elsewhere', why: 'section-twice', line: 4 },
       ],
     });
   });
@@ -135,5 +136,5 @@ test.each([
   const change = editProfile(`${before}\n`, section, { overwrite: true });
   if (change.kind === 'refused') throw new Error(change.reason);
   expect(applyEdits(`${before}\n`, change.edits)).toContain(`\n${after}\nregion = eu-west-1\n`);
-  expect(change.undo).toMatchObject({ former: before, lead: '' });
+  expect(change.undo).toMatchObject({ original: before, blankLines: '' });
 });

@@ -1,11 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import {
-  isCredentialKey,
-  isManagedKey,
-  locateProfile,
-  managingJobOfProfile,
-  sectionsPointingInto,
-} from '../../src/config-file/find.ts';
+import { locateProfile, managingJobOfProfile, sectionsPointingInto } from '../../src/config-file/find.ts';
+import { isCredentialKey, isManagedKey } from '../../src/config-file/managed-section.ts';
 import { readConfig } from '../../src/config-file/read.ts';
 
 const comment = (job: string) => `# Managed by sem-aws-login for job ${job}; \`sem-aws-login logout\` removes it\n`;
@@ -13,40 +8,41 @@ const comment = (job: string) => `# Managed by sem-aws-login for job ${job}; \`s
 describe('where a profile stands', () => {
   test.each<readonly [what: string, text: string, kind: string, line: number | undefined]>([
     ['nowhere', '[profile other]\n[sso-session default]\n', 'absent', undefined],
-    ['in one section', '[profile other]\n[default]\n', 'one', 2],
-    ['in the one with the prefix, behind a bare one', '[default]\nregion = x\n[profile default]\n', 'one', 3],
-    ['in two of the same spelling', '[default]\n[default]\n', 'twice', 2],
-    ['in two the wrong way round', '[profile default]\n[default]\n', 'twice', 2],
-    ['in two, the first of them spaced', '[ default ]\n[profile default]\n', 'twice', 2],
+    ['in one section', '[profile other]\n[default]\n', 'found', 2],
+    ['in the one with the prefix, behind a bare one', '[default]\nregion = x\n[profile default]\n', 'found', 3],
+    ['in two of the same spelling', '[default]\n[default]\n', 'ambiguous', 2],
+    ['in two the wrong way round', '[profile default]\n[default]\n', 'ambiguous', 2],
+    ['in two, the first of them spaced', '[ default ]\n[profile default]\n', 'ambiguous', 2],
     [
       'in two, the first with more than what decides',
       '[default]\nregion = x\nrole_arn = y\n[profile default]\n',
-      'twice',
+      'ambiguous',
       4,
     ],
-    ['in three', '[default]\n[profile default]\n[default]\n', 'twice', 2],
+    ['in three', '[default]\n[profile default]\n[default]\n', 'ambiguous', 2],
     [
       'in two, the first of which decides about credentials',
       '[default]\nrole_arn = x\n[profile default]\n',
-      'twice',
+      'ambiguous',
       3,
     ],
-    ['in two, the first of which is ours', `${comment('j')}[default]\n[profile default]\n`, 'twice', 3],
-    ['in two, something hidden behind the first', '[default]\n[x] y\n[profile default]\n', 'twice', 3],
+    ['in two, the first of which is ours', `${comment('j')}[default]\n[profile default]\n`, 'ambiguous', 3],
+    ['in two, something hidden behind the first', '[default]\n[x] y\n[profile default]\n', 'ambiguous', 3],
   ])('%s', (_what, text, kind, line) => {
-    const place = locateProfile(readConfig(text), 'default');
-    const section = place.kind === 'one' ? place.section : place.kind === 'twice' ? place.second : undefined;
-    expect([place.kind, section?.line]).toEqual([kind, line]);
+    const location = locateProfile(readConfig(text), 'default');
+    const section =
+      location.kind === 'found' ? location.section : location.kind === 'ambiguous' ? location.second : undefined;
+    expect([location.kind, section?.line]).toEqual([kind, line]);
   });
 });
 
 describe('whose a profile’s section is', () => {
-  test.each<readonly [text: string, job: string | null | undefined]>([
+  test.each<readonly [text: string, job: string | undefined]>([
     ['', undefined],
-    ['[default]\n', null],
+    ['[default]\n', undefined],
     [`${comment('j')}[default]\n`, 'j'],
     [`${comment('a')}[default]\n${comment('b')}[default]\n`, 'b'],
-    [`${comment('a')}[default]\n[default]\n`, null],
+    [`${comment('a')}[default]\n[default]\n`, undefined],
   ])('%j: %s', (text, job) => {
     expect(managingJobOfProfile(readConfig(text), 'default')).toBe(job);
   });
@@ -57,7 +53,7 @@ describe('the profiles that point into a directory', () => {
 
   test('are told by the first such key', () => {
     const text = `[profile a]\nregion = x\nweb_identity_token_file = /own/jobs/j/token\nca_bundle = /own/jobs/j/ca\n`;
-    expect(pointing(text)).toEqual([{ profile: 'a', job: null, line: 1, key: 'web_identity_token_file' }]);
+    expect(pointing(text)).toEqual([{ profile: 'a', job: undefined, line: 1 }]);
     expect(pointing(comment('j') + text)).toMatchObject([{ job: 'j', line: 2 }]);
   });
 
@@ -66,7 +62,7 @@ describe('the profiles that point into a directory', () => {
     ['with a backslash', '[default]\na = C:\\own\\token\n', 'C:\\own'],
     ['in UTF-8', '[default]\na = /j\xc3\xb6/token\n', '/jö'],
   ])('are found %s', (_what, text, directory) => {
-    expect(pointing(text, directory)).toMatchObject([{ profile: 'default', key: 'a' }]);
+    expect(pointing(text, directory)).toMatchObject([{ profile: 'default' }]);
   });
 
   test.each([
@@ -80,7 +76,7 @@ describe('the profiles that point into a directory', () => {
 
 const written = ['role_arn', 'web_identity_token_file', 'role_session_name', 'credential_process'];
 const beside = ['region', 'sts_regional_endpoints'];
-const rivals = [
+const otherCredentialKeys = [
   'source_profile',
   'credential_source',
   'external_id',
@@ -99,7 +95,7 @@ const rivals = [
 test.each([
   ['that we write and that decide about credentials', written, true, true],
   ['that we write beside them', beside, true, false],
-  ['that decide about credentials otherwise', rivals, false, true],
+  ['that decide about credentials otherwise', otherCredentialKeys, false, true],
   ['that do neither', ['output', 'endpoint_url', 'session_sso_', '', 'Role_arn'], false, false],
 ])('keys %s', (_what, names, managed, credential) => {
   for (const name of names) {

@@ -68,8 +68,8 @@ describe('a header names', () => {
     ['[ default ];x', ' default ', ';x'],
     ['[a]b]', 'a', 'b]'],
     ['[a] # [b]', 'a', ' # [b]'],
-  ])('%s between its brackets and behind them', (header, inner, tail) => {
-    expect(parseSectionHeader(header)).toMatchObject({ inner, tail });
+  ])('%s between its brackets and behind them', (header, headerText, restOfLine) => {
+    expect(parseSectionHeader(header)).toMatchObject({ headerText, restOfLine });
   });
 
   test('one profile, however long it is', () => {

@@ -58,7 +58,7 @@ test('white space is odd where JavaScript or Python takes it for some, but for s
 });
 
 describe('what a line begins with', () => {
-  test.each<readonly [text: string, at: number, indent: number, odd: boolean]>([
+  test.each<readonly [text: string, end: number, width: number, odd: boolean]>([
     ['a', 0, 0, false],
     ['  \ta', 3, 3, false],
     ['\xc2\xa0 \xe3\x80\x80a', 6, 3, true],
@@ -66,9 +66,9 @@ describe('what a line begins with', () => {
     ['\xef\xbb\xbfa', 3, 0, false],
     ['\xef\xbb\xbf\xef\xbb\xbf a', 7, 2, true],
     ['\x7fa', 0, 0, false],
-  ])('%j', (text, at, indent, odd) => {
+  ])('%j', (text, end, width, odd) => {
     const [line] = linesOf(text);
-    expect(line && indentationOf(text, line)).toEqual({ at, indent, odd });
+    expect(line && indentationOf(text, line)).toEqual({ end, width, odd });
   });
 });
 

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { applyEdits } from '../../src/config-file/block.ts';
 import { editProfile } from '../../src/config-file/edit.ts';
 import { managingJobOfProfile } from '../../src/config-file/find.ts';
 import { readConfig } from '../../src/config-file/read.ts';
+import { applyEdits } from '../../src/config-file/text-edit.ts';
 import { type ProfileUndo, undoProfile } from '../../src/config-file/undo.ts';
 import { nastyConfig, readableConfig, targets } from './nasty-config.ts';
 import { byProcess, webIdentity } from './wanted-section.ts';

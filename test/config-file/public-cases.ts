@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import { applyEdits } from '../../src/config-file/block.ts';
-import { editProfile, type ManagedSection, type ProfileChange } from '../../src/config-file/edit.ts';
+import { editProfile, type ProfileChange } from '../../src/config-file/edit.ts';
+import type { ManagedSection } from '../../src/config-file/managed-section.ts';
+import { applyEdits } from '../../src/config-file/text-edit.ts';
 import { webIdentity } from './wanted-section.ts';
 
 type Profiles = { readonly [profile: string]: { readonly [key: string]: string } };

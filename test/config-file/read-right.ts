@@ -1,6 +1,5 @@
 import { expect } from 'vitest';
-import type { ManagedSection } from '../../src/config-file/edit.ts';
-import { isCredentialKey } from '../../src/config-file/find.ts';
+import { isCredentialKey, type ManagedSection } from '../../src/config-file/managed-section.ts';
 import type { MadeConfig } from './nasty-config.ts';
 import type { Reader, Reading } from './readers/reader.ts';
 

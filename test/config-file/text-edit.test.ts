@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { applyEdits, replacement } from '../../src/config-file/block.ts';
+import { applyEdits, replacement } from '../../src/config-file/text-edit.ts';
 
 describe('edits', () => {
   test('count in the text as it was, in whatever order they come', () => {

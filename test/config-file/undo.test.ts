@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { applyEdits } from '../../src/config-file/block.ts';
 import { editProfile, type ProfileChange } from '../../src/config-file/edit.ts';
+import { applyEdits } from '../../src/config-file/text-edit.ts';
 import { type ProfileUndo, undoProfile, undoWithoutRecord } from '../../src/config-file/undo.ts';
 import { byProcess, webIdentity } from './wanted-section.ts';
 
@@ -124,7 +124,7 @@ describe('what others wrote in our section stays', () => {
     const login = edited(before);
     const written = write(login.text);
     expect(written).not.toBe(login.text);
-    expect(undoProfile(written, login.change.undo)).toMatchObject({ kind: 'undone', restored: false });
+    expect(undoProfile(written, login.change.undo)).toMatchObject({ kind: 'undone' });
     expect(undone(written, login.change.undo)).toBe(after);
   });
 });
@@ -184,7 +184,7 @@ describe('a section that is no longer this job’s is left', () => {
   });
 
   test('somebody has written his own', () => {
-    expect(undoProfile(users, edited(users).change.undo)).toEqual({ kind: 'left', line: 2, by: null });
+    expect(undoProfile(users, edited(users).change.undo)).toEqual({ kind: 'left', line: 2, by: undefined });
   });
 
   test('it is gone', () => {
@@ -196,7 +196,7 @@ test('a section that a tool has written anew with LF is put back, comments and a
   const before = users.replace('sso_session', '# before sso\nsso_session').replaceAll('\n', '\r\n');
   const login = edited(before);
   const rewritten = login.text.replaceAll('\r\n', '\n');
-  expect(undoProfile(rewritten, login.change.undo)).toMatchObject({ kind: 'undone', restored: true });
+  expect(undoProfile(rewritten, login.change.undo)).toMatchObject({ kind: 'undone' });
   expect(undone(rewritten, login.change.undo)).toBe(before.replaceAll('\r\n', '\n'));
 });
 
@@ -206,11 +206,11 @@ describe('a section without our comment is ours where it holds all that we wrote
   test('not where one key is another', () => {
     const { text, change } = edited(others);
     const changed = uncommented(text).replace('eu-central-1', 'us-west-2');
-    expect(undoProfile(changed, change.undo)).toEqual({ kind: 'left', line: 4, by: null });
+    expect(undoProfile(changed, change.undo)).toEqual({ kind: 'left', line: 4, by: undefined });
   });
 
   test('not where nothing is known of what we wrote', () => {
-    expect(undoProfile(users, undoWithoutRecord('default', 'job-1'))).toEqual({ kind: 'left', line: 2, by: null });
+    expect(undoProfile(users, undoWithoutRecord('default', 'job-1'))).toEqual({ kind: 'left', line: 2, by: undefined });
   });
 });
 
@@ -226,8 +226,8 @@ test('the record of a lost login knows its name only', () => {
     job: 'job-1',
     keys: [],
     written: '',
-    former: null,
-    lead: '',
+    original: undefined,
+    blankLines: '',
   });
 });
 
@@ -235,7 +235,7 @@ describe('a login over a login', () => {
   test('of the same job keeps what stood before the first', () => {
     const first = edited(users);
     const second = edited(first.text, 'job-1', first.change.undo, byProcess);
-    expect(second.change.warnings).toEqual([{ kind: 'replaced-own', job: 'job-1' }]);
+    expect(second.change.warnings).toEqual([]);
     expect(undone(second.text, second.change.undo)).toBe(users);
   });
 
@@ -259,10 +259,10 @@ describe('a login over a login', () => {
 
   test('takes no record of another profile or job for the section’s', () => {
     const first = edited(others);
-    const stranger = { ...first.change.undo, job: 'job-9', former: '[default]\nregion = stolen' };
-    expect(edited(first.text, 'job-2', stranger).change.undo.former).toBeNull();
-    const namesake = { ...first.change.undo, profile: 'prod', former: '[default]\nregion = stolen' };
-    expect(edited(first.text, 'job-2', namesake).change.undo.former).toBeNull();
+    const stranger = { ...first.change.undo, job: 'job-9', original: '[default]\nregion = stolen' };
+    expect(edited(first.text, 'job-2', stranger).change.undo.original).toBeUndefined();
+    const namesake = { ...first.change.undo, profile: 'prod', original: '[default]\nregion = stolen' };
+    expect(edited(first.text, 'job-2', namesake).change.undo.original).toBeUndefined();
   });
 });
 

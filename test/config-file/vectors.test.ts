@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { applyEdits } from '../../src/config-file/block.ts';
 import { readConfig } from '../../src/config-file/read.ts';
+import { applyEdits } from '../../src/config-file/text-edit.ts';
 import { undoProfile } from '../../src/config-file/undo.ts';
 import { fromByteText } from '../../src/text/byte-text.ts';
 import { editedCase, publicCases, readableCases } from './public-cases.ts';
@@ -38,9 +38,9 @@ const KEY_NAME = /^[\w.%@:/+-]+$/;
 const profilesOf = (text: string): Record<string, Record<string, string>> => {
   const { sections } = readConfig(text);
   const profiles: Record<string, Record<string, string>> = {};
-  const prefixed = sections.some(({ name, inner }) => name === 'default' && inner !== 'default');
-  for (const { type, name, inner, keys } of sections) {
-    if (type !== 'profile' || !PROFILE_NAME.test(name) || (prefixed && inner === 'default')) continue;
+  const prefixed = sections.some(({ name, headerText }) => name === 'default' && headerText !== 'default');
+  for (const { type, name, headerText, keys } of sections) {
+    if (type !== 'profile' || !PROFILE_NAME.test(name) || (prefixed && headerText === 'default')) continue;
     const readable = keys.filter((key) => KEY_NAME.test(key.name));
     const read = Object.fromEntries(readable.map((key) => [key.name, fromByteText(key.value)]));
     profiles[name] = { ...profiles[name], ...read };

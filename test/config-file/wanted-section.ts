@@ -1,4 +1,4 @@
-import type { ManagedSection } from '../../src/config-file/edit.ts';
+import type { ManagedSection } from '../../src/config-file/managed-section.ts';
 
 /** The profile of a plain role. */
 export const webIdentity = (profile: string, job: string): ManagedSection => ({

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { makeManagedComment } from '../../src/config-file/header.ts';
+import { makeManagedComment } from '../../src/config-file/managed-section.ts';
 import { readConfig } from '../../src/config-file/read.ts';
 import { checkClients } from '../../src/doctor/clients.ts';
 

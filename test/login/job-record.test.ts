@@ -8,8 +8,8 @@ describe("a job's marker", () => {
     job: 'j1',
     keys: [['region', 'x']] as const,
     written: '[default]\nregion = x',
-    former: null,
-    lead: '',
+    original: undefined,
+    blankLines: '',
   };
   const undoEarlier = { ...undo, keys: [['region', 'old']] as const, written: '[default]\nregion = old' };
   const marker = {
@@ -93,10 +93,10 @@ describe("a job's marker", () => {
   const [profile] = marker.profiles;
   test.each<readonly [path: string, value: unknown, read: object]>([
     ['profiles', [], { profiles: [] }],
-    ['profiles.0.undoEarlier', { ...undo, lead: 1 }, { profiles: [{ ...profile, undoEarlier: null }] }],
+    ['profiles.0.undoEarlier', { ...undo, former: null, lead: 1 }, { profiles: [{ ...profile, undoEarlier: null }] }],
     ['profiles.0.recipe.region', 1, { profiles: [{ recipe: { region: undefined } }] }],
     ['profiles.0.recipe.region', 'eu-west-1', { profiles: [{ recipe: { region: 'eu-west-1' } }] }],
-    ['profiles.0.undo.former', '[default]', { profiles: [{ undo: { former: '[default]' } }] }],
+    ['profiles.0.undo.former', '[default]', { profiles: [{ undo: { original: '[default]' } }] }],
     [
       'profiles.0.undo.keys',
       [['a', 'b'], ['a'], ['a', 'b', 'c'], ['a', 1], 'ab', [1, 'b']],

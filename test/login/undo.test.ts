@@ -78,7 +78,7 @@ describe('undoing a job', () => {
     machine.put(machine.config, users);
     await login(machine, { profiles: [profileOf('j1', 'prod')] });
     machine.put(machine.config, `[profile prod]\n`);
-    expect(await undo(machine)).toMatchObject([{ kind: 'left', profile: 'prod', line: 1, by: null }]);
+    expect(await undo(machine)).toMatchObject([{ kind: 'left', profile: 'prod', line: 1, by: undefined }]);
   });
 
   const gone: readonly (readonly [what: string, take: (machine: Machine) => void])[] = [

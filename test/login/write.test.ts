@@ -104,8 +104,8 @@ describe('a shared config file', () => {
     });
     expect(treeOf(machine.home)).toHaveLength(2);
     const { notes } = await login(machine, { overwriteProfile: true });
-    expect(notes).toEqual([{ kind: 'overwrote', line: 1 }]);
-    expect(machine.marker('j1')?.profiles).toMatchObject([{ madeFile: false, undo: { former: users.trimEnd() } }]);
+    expect(notes).toEqual([]);
+    expect(machine.marker('j1')?.profiles).toMatchObject([{ madeFile: false, undo: { original: users.trimEnd() } }]);
   });
 });
 
@@ -131,7 +131,7 @@ describe('a second login of the same job', () => {
     const first = machine.marker('j1')?.profiles[0]?.undo;
     const { notes, earlierProfiles } = await login(machine, { profiles: [profileOf('j1', 'default', 'eu-north-1')] });
     expect({ notes, earlierProfiles }).toEqual({
-      notes: [{ kind: 'replaced-own', job: 'j1' }],
+      notes: [],
       earlierProfiles: ['default'],
     });
     expect(machine.marker('j1')?.profiles).toMatchObject([{ madeFile: true, undoEarlier: first }]);
@@ -167,7 +167,7 @@ describe('a login over another job’s', () => {
     await login(machine, { job: 'j0', overwriteProfile: true });
     await login(machine, { job: 'j1' });
     expect(machine.marker('j1')?.profiles).toMatchObject([
-      { madeFile: false, undo: { job: 'j1', former: users.trimEnd() }, undoEarlier: null },
+      { madeFile: false, undo: { job: 'j1', original: users.trimEnd() }, undoEarlier: null },
     ]);
   });
 
@@ -181,7 +181,7 @@ describe('a login over another job’s', () => {
     await login(machine, { job: 'j0', overwriteProfile: true });
     await login(machine, { job: 'j0', overwriteProfile: true, place: elsewhere('j0'), profiles: both('j0') });
     await login(machine, { place: elsewhere('j1'), profiles: both('j1') });
-    expect(machine.marker('j1')?.profiles.map(({ undo }) => undo.former)).toEqual([
+    expect(machine.marker('j1')?.profiles.map(({ undo }) => undo.original)).toEqual([
       '[default]\nregion = ap-south-1',
       prod.trimEnd(),
     ]);
@@ -193,7 +193,7 @@ describe('a login over another job’s', () => {
     await login(machine, { job: 'j0', overwriteProfile: true });
     rmSync(join(machine.jobs, 'j0'), { recursive: true });
     await login(machine, { job: 'j1' });
-    expect(machine.marker('j1')?.profiles).toMatchObject([{ undo: { former: null } }]);
+    expect(machine.marker('j1')?.profiles).toMatchObject([{ undo: { original: undefined } }]);
   });
 });
 
@@ -208,7 +208,7 @@ describe('a private config file', () => {
       const machine = makeMachine();
       machine.put(machine.config, `[profile mine]\nregion = x\n\n${users}`);
       const { place } = privately(machine, asked);
-      expect(await login(machine, { place })).toMatchObject({ uncopied: undefined, notes: [{ kind: 'overwrote' }] });
+      expect(await login(machine, { place })).toMatchObject({ uncopied: undefined, notes: [] });
       expect(machine.text(machine.config)).toBe(`[profile mine]\nregion = x\n\n${users}`);
       expect(machine.text(place.config)).toContain('[profile mine]\nregion = x\n\n# Managed');
       expect(statSync(place.config).mode & 0o777).toBe(0o600);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { applyEdits } from '../../src/config-file/block.ts';
 import { editProfile } from '../../src/config-file/edit.ts';
+import { applyEdits } from '../../src/config-file/text-edit.ts';
 import { undoProfile } from '../../src/config-file/undo.ts';
 import { webIdentity } from '../config-file/wanted-section.ts';
 

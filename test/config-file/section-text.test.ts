@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { changedSection, lineEndOf, sectionSpanOf } from '../../src/config-file/block.ts';
 import { readConfig } from '../../src/config-file/read.ts';
+import { changedSection, lineEndOf, sectionSpanOf } from '../../src/config-file/section-text.ts';
 
 const comment = '# Managed by sem-aws-login for job j; `sem-aws-login logout` removes it';
 
@@ -26,11 +26,12 @@ test('a block ends with its last key, and begins with its comment', () => {
 test.each(['\n', '\r\n', '\r\r\n'])(
   'a key that goes takes its line end %j along, and leaves what stands before it',
   (eol) => {
-    const text = ['[a]', 'b = 1', '# note', 'c = 2', 'd = 3', ''].join(eol);
+    const text = ['[a]', 'b = 1', '# comment', 'c = 2', 'd = 3', ''].join(eol);
     const [section] = readConfig(text).sections;
-    const change = { comment: null, header: '[a]', added: [], eol };
+    const change = { comment: undefined, header: '[a]', added: [], eol };
     const block =
-      section && changedSection(text, section, { ...change, key: ({ name }, lines) => (name === 'c' ? null : lines) });
-    expect(block).toBe(['[a]', 'b = 1', '# note', 'd = 3'].join(eol));
+      section &&
+      changedSection(text, section, { ...change, key: ({ name }, lines) => (name === 'c' ? undefined : lines) });
+    expect(block).toBe(['[a]', 'b = 1', '# comment', 'd = 3'].join(eol));
   },
 );

@@ -1,0 +1,72 @@
+import type { ByteText } from '../text/byte-text.ts';
+
+/** The section that a login writes. */
+export interface ManagedSection {
+  /** `[A-Za-z0-9_-]{1,64}`. */
+  readonly profile: string;
+  /** `[A-Za-z0-9-]{1,64}`. */
+  readonly job: string;
+  /** In the order of their lines; values are ordinary strings. */
+  readonly keys: readonly (readonly [ManagedKey, string])[];
+}
+
+const profileName = /^[A-Za-z0-9_-]{1,64}$/;
+const jobName = /^[A-Za-z0-9-]{1,64}$/;
+const managedComment = /^# Managed by sem-aws-login for job ([A-Za-z0-9-]{1,64});/;
+
+/** Whether a section can have these names. */
+export function isNameable({ profile, job }: ManagedSection): boolean {
+  // JavaScript's SDK ignores the whole file for a profile named __proto__.
+  return profileName.test(profile) && profile !== '__proto__' && jobName.test(job);
+}
+
+/** Returns the comment, without a line end, that marks a section as this job's when it is directly above the header. */
+export function makeManagedComment(job: string): ByteText {
+  return `# Managed by sem-aws-login for job ${job}; \`sem-aws-login logout\` removes it`;
+}
+
+/** Returns the job that the line from `start` to `end` names; undefined when it is not a managed comment. */
+export function managingJobOf(text: ByteText, start: number, end: number): string | undefined {
+  return managedComment.exec(text.slice(start, end))?.[1];
+}
+
+const managedKeys = [
+  'role_arn',
+  'web_identity_token_file',
+  'role_session_name',
+  'region',
+  'sts_regional_endpoints',
+  'credential_process',
+] as const;
+
+/** The keys that a login writes. */
+export type ManagedKey = (typeof managedKeys)[number];
+
+/** Whether a login can have written a key, given in lower case. */
+export function isManagedKey(name: string): name is ManagedKey {
+  return managedKeys.some((key) => key === name);
+}
+
+// Each gives credentials of its own, or changes which credentials a role's keys give.
+const credentialKeys: ReadonlySet<string> = new Set([
+  'role_arn',
+  'web_identity_token_file',
+  'role_session_name',
+  'source_profile',
+  'credential_source',
+  'external_id',
+  'mfa_serial',
+  'duration_seconds',
+  'credential_process',
+  'login_session',
+  'aws_access_key_id',
+  'aws_secret_access_key',
+  'aws_session_token',
+  'aws_security_token',
+  'aws_account_id',
+]);
+
+/** Whether a key, given in lower case, affects a profile's credentials: such a key cannot stay beside a login's own. */
+export function isCredentialKey(name: string): boolean {
+  return credentialKeys.has(name) || name.startsWith('sso_');
+}
