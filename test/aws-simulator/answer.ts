@@ -1,4 +1,4 @@
-import type { Refusal } from './refusal.ts';
+import type { StsError } from './sts-error.ts';
 
 /** The content of an XML element: text, or child elements in the order of the keys. */
 export type Content = string | number | { readonly [element: string]: Content | readonly Content[] | undefined };
@@ -26,7 +26,7 @@ export function makeResultXml(action: string, result: Content, requestId: string
 }
 
 /** Returns the body of an error; `Type` is `Sender` below status 500, else `Receiver`. */
-export function makeErrorXml(error: Pick<Refusal, 'code' | 'status' | 'message'>, requestId: string): string {
+export function makeErrorXml(error: Pick<StsError, 'code' | 'status' | 'message'>, requestId: string): string {
   const type = error.status < 500 ? 'Sender' : 'Receiver';
   const body = render({ Error: { Type: type, Code: error.code, Message: error.message }, RequestId: requestId }, '');
   return `<ErrorResponse xmlns="${namespace}">${body}</ErrorResponse>\n`;

@@ -4,10 +4,10 @@ import { hostOf, providerArnOf, roleArnPartsOf } from './arn.ts';
 import { type Call, credentialsOf, durationOf } from './call.ts';
 import type { ConditionContext } from './condition.ts';
 import { checkLimits, limits } from './parameters.ts';
-import { notAuthorized, validationError } from './refusal.ts';
 import { packedPolicySizeOf } from './session-policy.ts';
 import { type SessionTags, tagContextOf, tagsOfToken } from './session-tags.ts';
-import { refusalReasonOf, type TrustPolicy } from './trust-policy.ts';
+import { notAuthorized, validationError } from './sts-error.ts';
+import { denialReasonOf, type TrustPolicy } from './trust-policy.ts';
 import { verifyWebIdentity, type WebIdentity } from './web-identity.ts';
 
 const action = 'sts:AssumeRoleWithWebIdentity';
@@ -25,7 +25,7 @@ function conditionContextOf(identity: WebIdentity, tags: SessionTags, sessionNam
 function checkTrust(policy: TrustPolicy, providerArn: string, context: ConditionContext, hasTags: boolean): void {
   const principal = { kind: 'Federated', names: [providerArn] } as const;
   for (const needed of hasTags ? [action, 'sts:TagSession'] : [action]) {
-    const reason = refusalReasonOf(policy, { action: needed, principal, context });
+    const reason = denialReasonOf(policy, { action: needed, principal, context });
     if (reason !== undefined) throw notAuthorized(action, `${needed}: ${reason}`);
   }
 }

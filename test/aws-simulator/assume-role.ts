@@ -3,12 +3,12 @@ import type { Content } from './answer.ts';
 import { roleArnPartsOf } from './arn.ts';
 import { type Call, credentialsOf, durationOf } from './call.ts';
 import { checkLimits, limits, type Parameters } from './parameters.ts';
-import { Refusal, validationError } from './refusal.ts';
 import { packedPolicySizeOf } from './session-policy.ts';
 import { inheritTags, type SessionTags, tagContextOf, tagsOfParameters } from './session-tags.ts';
 import type { Identity } from './sessions.ts';
 import { verifySignature } from './signature.ts';
-import { refusalReasonOf, type TrustPolicy } from './trust-policy.ts';
+import { StsError, validationError } from './sts-error.ts';
+import { denialReasonOf, type TrustPolicy } from './trust-policy.ts';
 
 /** Returns all names by which a trust policy can allow a caller. */
 function namesOf(caller: Identity): readonly string[] {
@@ -31,7 +31,7 @@ function contextOf(caller: Identity, parameters: Parameters, tags: SessionTags, 
   ]);
 }
 
-function sourceIdentityOf(caller: Identity, parameters: Parameters, denied: (reason: string) => Refusal) {
+function sourceIdentityOf(caller: Identity, parameters: Parameters, denied: (reason: string) => StsError) {
   const inherited = caller.session?.sourceIdentity;
   const requested = parameters.get('SourceIdentity');
   if (inherited !== undefined && requested !== undefined && requested !== inherited) {
@@ -73,7 +73,7 @@ export function assumeRole(call: Call): Content {
   const roleArn = parameters.get('RoleArn') ?? '';
   if (roleArnPartsOf(roleArn) === undefined) throw validationError('Request ARN is invalid');
   const denied = (reason: string, action = 'sts:AssumeRole') =>
-    new Refusal(
+    new StsError(
       'AccessDenied',
       403,
       `User: ${caller.arn} is not authorized to perform: ${action} on resource: ${roleArn}`,
@@ -105,11 +105,11 @@ function checkTrust(
   actions: readonly string[],
   caller: Identity,
   context: ReadonlyMap<string, readonly string[]>,
-  denied: (reason: string, action: string) => Refusal,
+  denied: (reason: string, action: string) => StsError,
 ): void {
   const principal = { kind: 'AWS', names: namesOf(caller) } as const;
   for (const action of actions) {
-    const reason = refusalReasonOf(policy, { action, principal, context });
+    const reason = denialReasonOf(policy, { action, principal, context });
     if (reason !== undefined) throw denied(`${action}: ${reason}`, action);
   }
 }

@@ -7,7 +7,7 @@ import { type Issuer, startIssuer, type TokenChanges } from './issuer.ts';
 import { type Agent, makeJobEnvironment } from './job-environment.ts';
 import { type ForwardProxy, isStsHost, startProxy } from './proxy.ts';
 import { issuerOf, type JobDescription, makeJob } from './semaphore-job.ts';
-import { type Sts, startSts } from './server.ts';
+import { type Sts, startSts } from './sts-server.ts';
 
 /** The content of the local AWS; see {@link startAws} for the defaults. */
 export interface AwsOptions {

@@ -1,9 +1,9 @@
 import type { Accounts, Role } from './account.ts';
 import type { Content } from './answer.ts';
 import type { Parameters } from './parameters.ts';
-import { validationError } from './refusal.ts';
 import type { Identity, SessionFacts, Sessions } from './sessions.ts';
 import type { WireRequest } from './signature.ts';
+import { validationError } from './sts-error.ts';
 
 /** A request with everything that an action needs to decide. */
 export interface Call {
@@ -16,7 +16,7 @@ export interface Call {
   readonly now: Date;
 }
 
-/** An action of STS: returns the content of its result element, or throws a `Refusal`. */
+/** An action of STS: returns the content of its result element, or throws a `StsError`. */
 export type Action = (call: Call) => Promise<Content> | Content;
 
 /**

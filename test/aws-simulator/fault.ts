@@ -1,4 +1,4 @@
-import { Refusal } from './refusal.ts';
+import { StsError } from './sts-error.ts';
 
 /**
  * STS errors by name, with status and message: AWS's own where published, except for the two `IDP…`
@@ -85,7 +85,7 @@ export class FaultScript {
   }
 }
 
-export function refusalOf(name: ErrorName, message?: string): Refusal {
+export function stsErrorOf(name: ErrorName, message?: string): StsError {
   const [status, usual] = namedErrors[name];
-  return new Refusal(name, status, message ?? usual, `a fault on demand: ${name}`);
+  return new StsError(name, status, message ?? usual, `a fault on demand: ${name}`);
 }

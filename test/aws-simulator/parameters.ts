@@ -1,4 +1,4 @@
-import { validationError } from './refusal.ts';
+import { validationError } from './sts-error.ts';
 
 export type Parameters = ReadonlyMap<string, string>;
 

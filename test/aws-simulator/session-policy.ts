@@ -1,15 +1,15 @@
 import { membersOf, type Parameters } from './parameters.ts';
-import { Refusal, validationError } from './refusal.ts';
+import { StsError, validationError } from './sts-error.ts';
 
 function checkDocument(policy: string): void {
   let document: unknown;
   try {
     document = JSON.parse(policy);
   } catch (error) {
-    throw new Refusal('MalformedPolicyDocument', 400, 'This policy contains invalid Json', String(error));
+    throw new StsError('MalformedPolicyDocument', 400, 'This policy contains invalid Json', String(error));
   }
   const isPolicy = typeof document === 'object' && document !== null && 'Statement' in document;
-  if (!isPolicy) throw new Refusal('MalformedPolicyDocument', 400, 'Syntax errors in policy.', 'it has no Statement');
+  if (!isPolicy) throw new StsError('MalformedPolicyDocument', 400, 'Syntax errors in policy.', 'it has no Statement');
 }
 
 /**
@@ -32,7 +32,7 @@ export function packedPolicySizeOf(parameters: Parameters, tags: ReadonlyMap<str
   const size = Math.ceil((room * 100) / 2048);
   if (size > 100) {
     const message = `Packed policy consumes ${size}% of allotted space, please use smaller policy.`;
-    throw new Refusal('PackedPolicyTooLarge', 400, message);
+    throw new StsError('PackedPolicyTooLarge', 400, message);
   }
   return size;
 }

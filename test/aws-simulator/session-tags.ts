@@ -1,7 +1,7 @@
 import { awsTagsClaim, type Claims } from './claims.ts';
 import { membersOf, type Parameters } from './parameters.ts';
-import { invalidIdentityToken, Refusal, validationError } from './refusal.ts';
 import type { SessionFacts } from './sessions.ts';
+import { invalidIdentityToken, StsError, validationError } from './sts-error.ts';
 
 /** The tags of a session, and the keys of its transitive tags. */
 export interface SessionTags {
@@ -54,7 +54,7 @@ export function tagsOfParameters(parameters: Parameters): SessionTags {
 export function inheritTags(asked: SessionTags, session: SessionFacts | undefined): SessionTags {
   const transitive = session?.transitiveTagKeys ?? [];
   if (transitive.some((key) => asked.tags.has(key))) {
-    throw new Refusal(
+    throw new StsError(
       'InvalidParameterValue',
       400,
       "One of the specified transitive tag keys can't be set because it conflicts with a transitive tag key from the calling session.",

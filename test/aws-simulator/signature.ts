@@ -1,6 +1,6 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
-import { Refusal } from './refusal.ts';
 import type { Identity, Sessions } from './sessions.ts';
+import { StsError } from './sts-error.ts';
 
 /** A request as received, with everything that a signature covers. */
 export interface WireRequest {
@@ -28,7 +28,7 @@ function parseAuthorization(header: string): Authorization {
       header,
     );
   if (match === null) {
-    throw new Refusal('IncompleteSignature', 400, 'Authorization header is not in the form of Signature Version 4.');
+    throw new StsError('IncompleteSignature', 400, 'Authorization header is not in the form of Signature Version 4.');
   }
   const [, accessKeyId = '', date = '', region = '', service = '', signedHeaders = '', signature = ''] = match;
   return { accessKeyId, date, region, service, signedHeaders: signedHeaders.split(';'), signature };
@@ -70,8 +70,8 @@ function signatureOf(request: WireRequest, authorization: Authorization, time: s
   return hmac(key, ['AWS4-HMAC-SHA256', time, scope, sha256(canonical)].join('\n')).toString('hex');
 }
 
-function doesNotMatch(message: string, reason: string = message): Refusal {
-  return new Refusal('SignatureDoesNotMatch', 403, message, reason);
+function doesNotMatch(message: string, reason: string = message): StsError {
+  return new StsError('SignatureDoesNotMatch', 403, message, reason);
 }
 
 function compact(time: Date): string {
@@ -82,7 +82,7 @@ function verifyTime(time: string, now: Date): void {
   const [, year, month, day, hour, minute, second] = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(time) ?? [];
   const signed = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
   if (Number.isNaN(signed)) {
-    throw new Refusal('IncompleteSignature', 400, `Date must be in ISO-8601 'basic format'. Got '${time}'.`);
+    throw new StsError('IncompleteSignature', 400, `Date must be in ISO-8601 'basic format'. Got '${time}'.`);
   }
   const earliest = new Date(now.getTime() - quarterHour);
   const latest = new Date(now.getTime() + quarterHour);
@@ -114,21 +114,21 @@ function verifySession(identity: Identity, token: string | undefined, now: Date)
   const expected = identity.session?.token;
   if (expected !== token) {
     const reason = token === undefined ? 'the session token is missing' : 'the session token is not the one given out';
-    throw new Refusal('InvalidClientTokenId', 403, 'The security token included in the request is invalid.', reason);
+    throw new StsError('InvalidClientTokenId', 403, 'The security token included in the request is invalid.', reason);
   }
   if (identity.session !== undefined && now >= identity.session.expiration) {
-    throw new Refusal('ExpiredToken', 403, 'The security token included in the request is expired');
+    throw new StsError('ExpiredToken', 403, 'The security token included in the request is expired');
   }
 }
 
 /**
- * Returns the owner of a request's signature. Throws a {@link Refusal} if it is missing, expired or
+ * Returns the owner of a request's signature. Throws a {@link StsError} if it is missing, expired or
  * wrong.
  */
 export function verifySignature(request: WireRequest, sessions: Sessions, now: Date): Identity {
   const header = request.headers.get('authorization');
   if (header === undefined) {
-    throw new Refusal('MissingAuthenticationToken', 403, 'Request is missing Authentication Token');
+    throw new StsError('MissingAuthenticationToken', 403, 'Request is missing Authentication Token');
   }
   const authorization = parseAuthorization(header);
   const time = request.headers.get('x-amz-date') ?? '';
@@ -137,7 +137,7 @@ export function verifySignature(request: WireRequest, sessions: Sessions, now: D
   const identity = sessions.identityOf(authorization.accessKeyId);
   if (identity === undefined) {
     const message = 'The security token included in the request is invalid.';
-    throw new Refusal('InvalidClientTokenId', 403, message, `nobody has the key ${authorization.accessKeyId}`);
+    throw new StsError('InvalidClientTokenId', 403, message, `nobody has the key ${authorization.accessKeyId}`);
   }
   const expected = signatureOf(request, authorization, time, identity.secretAccessKey);
   if (!timingSafeEqual(Buffer.from(expected), Buffer.from(authorization.signature))) {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type ConditionBlock, refusalReasonOf, type Statement } from './trust-policy.ts';
+import { type ConditionBlock, denialReasonOf, type Statement } from './trust-policy.ts';
 
 const sub = 'acme.semaphoreci.com:sub';
 const provider = 'arn:aws:iam::123456789012:oidc-provider/acme.semaphoreci.com';
@@ -12,7 +12,7 @@ function makeStatement(changes: Partial<Statement>): Statement {
 function isAllowed(statements: readonly Statement[], context: Record<string, readonly string[]> = {}): boolean {
   const principal = { kind: 'Federated', names: [provider] } as const;
   const request = { action, principal, context: new Map(Object.entries(context)) };
-  return refusalReasonOf({ Version: '2012-10-17', Statement: statements }, request) === undefined;
+  return denialReasonOf({ Version: '2012-10-17', Statement: statements }, request) === undefined;
 }
 
 describe('a condition', () => {

@@ -62,7 +62,7 @@ function mismatchOf(statement: Statement, request: TrustRequest): string | undef
  * Returns why a trust policy denies a request, one sentence for each statement; undefined if it
  * allows it.
  */
-export function refusalReasonOf(policy: TrustPolicy, request: TrustRequest): string | undefined {
+export function denialReasonOf(policy: TrustPolicy, request: TrustRequest): string | undefined {
   const mismatches: string[] = [];
   let allowed = false;
   for (const [index, statement] of listOf(policy.Statement).entries()) {

@@ -1,7 +1,7 @@
 import { compactVerify, createLocalJWKSet, decodeJwt, decodeProtectedHeader, errors, type JSONWebKeySet } from 'jose';
 import { type Accounts, type Provider, providerOf } from './account.ts';
 import type { Claims } from './claims.ts';
-import { invalidIdentityToken, Refusal } from './refusal.ts';
+import { invalidIdentityToken, StsError } from './sts-error.ts';
 
 /** A verified token, which decides the rest of the request. */
 export interface WebIdentity {
@@ -86,7 +86,7 @@ function verifyTimes(claims: Claims, now: number): void {
   const expiry = requiredTime(claims, 'exp');
   if (now >= expiry) {
     const message = `Token expired: current date/time ${now} must be before the expiration date/time ${expiry}`;
-    throw new Refusal('ExpiredTokenException', 400, message);
+    throw new StsError('ExpiredTokenException', 400, message);
   }
   const start = claims['nbf'];
   if (typeof start === 'number' && now < start) {
@@ -96,7 +96,7 @@ function verifyTimes(claims: Claims, now: number): void {
 
 /**
  * Verifies a token as STS does before it reads the role: form, issuer, audience, signature and
- * validity. `now` is in seconds. Throws a {@link Refusal}.
+ * validity. `now` is in seconds. Throws a {@link StsError}.
  */
 export async function verifyWebIdentity(
   token: string,

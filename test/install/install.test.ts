@@ -2,10 +2,10 @@ import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { skipped } from '../skips.ts';
+import { describeInstaller } from './describe-installer.ts';
 import { isHere, makeMachine, type ShellName, shells, treeOf } from './installer-run.ts';
-import { describeInstaller } from './needed.ts';
 import { publishForSuite } from './published.ts';
-import { platform } from './release.ts';
+import { platform } from './sample-release.ts';
 
 const published = publishForSuite();
 

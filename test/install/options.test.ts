@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
+import { describeInstaller } from './describe-installer.ts';
 import { makeMachine, treeOf } from './installer-run.ts';
-import { describeInstaller } from './needed.ts';
 import { publishForSuite } from './published.ts';
-import { platform } from './release.ts';
+import { platform } from './sample-release.ts';
 
 const published = publishForSuite();
 const sum = 'a'.repeat(64);

@@ -1,8 +1,8 @@
 import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
+import { describeInstaller } from './describe-installer.ts';
 import { type Machine, makeMachine, treeOf } from './installer-run.ts';
-import { describeInstaller } from './needed.ts';
 import { publishForSuite } from './published.ts';
 
 const published = publishForSuite();

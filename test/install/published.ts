@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach } from 'vitest';
-import { makeProgram, publish, type Release, textOf } from './release.ts';
-import { type FileServer, startFileServer } from './server.ts';
+import { type FileServer, startFileServer } from './file-server.ts';
+import { makeProgram, publish, type Release, textOf } from './sample-release.ts';
 
 /** What a suite installs from: versions 1.2.3 and 1.2.4 of a small program, on a server of the suite's own. */
 export interface Published {

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { programOfScript } from '../../src/adapters/launcher.ts';
+import { describeInstaller } from './describe-installer.ts';
 import { type Machine, makeMachine } from './installer-run.ts';
-import { describeInstaller } from './needed.ts';
 import { publishForSuite } from './published.ts';
 
 const published = publishForSuite();

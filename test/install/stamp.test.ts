@@ -4,8 +4,8 @@ import { root } from '../../scripts/build/bundle.ts';
 import { readInstallerTemplate, releases, stampInstaller } from '../../scripts/install/stamp.ts';
 import { describeWith } from '../needed-programs.ts';
 import { skipped } from '../skips.ts';
+import { describeInstaller } from './describe-installer.ts';
 import { isHere, makeMachine } from './installer-run.ts';
-import { describeInstaller } from './needed.ts';
 
 const template = readInstallerTemplate();
 const good = {

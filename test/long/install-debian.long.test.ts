@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { project, root as projectRoot } from '../../scripts/build/bundle.ts';
-import { platform, publish } from '../install/release.ts';
-import { type FileServer, startFileServer } from '../install/server.ts';
+import { type FileServer, startFileServer } from '../install/file-server.ts';
+import { platform, publish } from '../install/sample-release.ts';
 import { skipped } from '../skips.ts';
 import { addFile, addNode, type DebianRoot, debianRootObstacle, makeDebianRoot, type RootRun } from './debian-root.ts';
 

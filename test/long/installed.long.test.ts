@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { project, root } from '../../scripts/build/bundle.ts';
-import { publish } from '../install/release.ts';
-import { type FileServer, startFileServer } from '../install/server.ts';
+import { type FileServer, startFileServer } from '../install/file-server.ts';
+import { publish } from '../install/sample-release.ts';
 
 describe('what the installer leaves passes the tests of the whole program', () => {
   let directory: string;

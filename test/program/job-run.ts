@@ -17,7 +17,7 @@ import { type LocalAws, standardRoleArn } from '../aws-simulator/aws.ts';
 import type { TokenChanges } from '../aws-simulator/issuer.ts';
 import type { Agent } from '../aws-simulator/job-environment.ts';
 import { type JobDescription, makeJob } from '../aws-simulator/semaphore-job.ts';
-import type { RecordedRequest } from '../aws-simulator/server.ts';
+import type { RecordedRequest } from '../aws-simulator/sts-server.ts';
 import { leaksOf } from './leak.ts';
 import { program } from './program.ts';
 import { changesBetween, type Snapshot, snapshotOf } from './snapshot.ts';

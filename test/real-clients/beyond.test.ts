@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type LocalAws, standardRoleArn, startAws } from '../aws-simulator/aws.ts';
 import { furtherRoles, makeFurtherRoles } from '../aws-simulator/further-roles.ts';
-import type { RecordedRequest } from '../aws-simulator/server.ts';
+import type { RecordedRequest } from '../aws-simulator/sts-server.ts';
 import { executableDirectory } from '../executable.ts';
 import { installedClients } from './client.ts';
 import { networkOf, runClient, runClients } from './client-run.ts';

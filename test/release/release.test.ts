@@ -8,7 +8,7 @@ import { readInstallerTemplate, stampInstaller } from '../../scripts/install/sta
 import { obstaclesTo, uploadsOf } from '../../scripts/release/plan.ts';
 import { type Publication, release } from '../../scripts/release/publication.ts';
 import { signSums, verifySums } from '../../scripts/release/signature.ts';
-import { textOf } from '../install/release.ts';
+import { textOf } from '../install/sample-release.ts';
 import { describeWith } from '../needed-programs.ts';
 
 const describeSigned = describeWith('releases', ['ssh-keygen']);

@@ -2,7 +2,7 @@ import { hostOf, providerArnOf } from '../aws-simulator/arn.ts';
 import { awsTagsClaim, claimsOf } from '../aws-simulator/claims.ts';
 import { issuerOf, type Job } from '../aws-simulator/semaphore-job.ts';
 import { tagContextOf, tagsOfToken } from '../aws-simulator/session-tags.ts';
-import { refusalReasonOf, type TrustPolicy } from '../aws-simulator/trust-policy.ts';
+import { denialReasonOf, type TrustPolicy } from '../aws-simulator/trust-policy.ts';
 import { account } from './wanted-jobs.ts';
 
 /**
@@ -24,5 +24,5 @@ export function refusalOf(
   ]);
   const principal = { kind: 'Federated', names: [providerArnOf(issuer, account, 'aws')] } as const;
   const actions = ['sts:AssumeRoleWithWebIdentity', ...(claims[awsTagsClaim] === undefined ? [] : ['sts:TagSession'])];
-  return actions.map((action) => refusalReasonOf(policy, { action, principal, context })).find(Boolean);
+  return actions.map((action) => denialReasonOf(policy, { action, principal, context })).find(Boolean);
 }

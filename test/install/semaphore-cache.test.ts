@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { expect, it } from 'vitest';
-import { addCache } from './cache.ts';
+import { describeInstaller } from './describe-installer.ts';
 import { makeMachine, treeOf } from './installer-run.ts';
-import { describeInstaller } from './needed.ts';
 import { publishForSuite } from './published.ts';
-import { platform } from './release.ts';
+import { platform } from './sample-release.ts';
+import { addCache } from './semaphore-cache.ts';
 
 const published = publishForSuite();
 const key = `sem-aws-login-1.2.3-${platform}`;

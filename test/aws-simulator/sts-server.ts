@@ -7,12 +7,12 @@ import { assumeRole } from './assume-role.ts';
 import { assumeRoleWithWebIdentity } from './assume-role-with-web-identity.ts';
 import type { Action } from './call.ts';
 import { type CertificateAuthority, makeTlsOptions } from './certificate.ts';
-import { type Fault, FaultScript, refusalOf } from './fault.ts';
+import { type Fault, FaultScript, stsErrorOf } from './fault.ts';
 import { getCallerIdentity } from './get-caller-identity.ts';
 import { startLoopbackServer } from './loopback.ts';
-import { Refusal } from './refusal.ts';
 import { Sessions } from './sessions.ts';
 import type { WireRequest } from './signature.ts';
+import { StsError } from './sts-error.ts';
 
 /** A request to STS. */
 export interface RecordedRequest {
@@ -129,11 +129,11 @@ export async function startSts(options: StsOptions): Promise<Sts> {
   const requests: RecordedRequest[] = [];
 
   async function perform({ action: name, parameters, wire, fault, now }: Visit): Promise<Content> {
-    if (fault?.kind === 'error') throw refusalOf(fault.name, fault.message);
+    if (fault?.kind === 'error') throw stsErrorOf(fault.name, fault.message);
     const action = actions[name];
     if (action === undefined) {
       const version = parameters.get('Version') ?? '';
-      throw new Refusal('InvalidAction', 400, `Could not find operation ${name} for version ${version}`);
+      throw new StsError('InvalidAction', 400, `Could not find operation ${name} for version ${version}`);
     }
     return action({ parameters, wire, accounts, sessions, discovery, now });
   }
@@ -144,7 +144,7 @@ export async function startSts(options: StsOptions): Promise<Sts> {
       const body = makeResultXml(visit.action, await perform(visit), visit.requestId);
       return { answer: { status: 200, contentType, body }, outcome: { kind: 'accepted' } };
     } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
+      if (!(error instanceof StsError)) throw error;
       const { status, code, message, reason } = error;
       const body = makeErrorXml(error, visit.requestId);
       return { answer: { status, contentType, body }, outcome: { kind: 'refused', code, message, reason } };

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { Machine } from './installer-run.ts';
-import { textOf } from './release.ts';
+import { textOf } from './sample-release.ts';
 
 /**
  * Stands in for the toolbox's `cache` on a machine: a key never overwritten, a miss that falls back to the first key which matches
