@@ -4,12 +4,12 @@ import { join } from 'node:path';
 /** The directory of the built executable, for a job's PATH. `npm test` builds it. */
 export const executableDirectory = join(import.meta.dirname, '../dist');
 
-/** What one run of the executable did. */
+/** The result of one run. */
 export type Run = { readonly exitCode: number; readonly stdout: string; readonly stderr: string };
 
 /**
- * Runs the built executable with this environment and no other, in HOME, with nothing on stdin; stdout and stderr are
- * pipes. Rejects only where it could not be started or was killed.
+ * Runs the built executable in HOME with this environment only and an empty stdin. Rejects only if
+ * it could not start or was killed.
  */
 export const runExecutable = (args: readonly string[], environment: { readonly HOME: string }): Promise<Run> =>
   new Promise((resolve, reject) => {

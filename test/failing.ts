@@ -1,6 +1,6 @@
 import { Failure, type FailureFacts } from '../src/failure.ts';
 
-/** The facts of the expected failure that the call throws; anything else it does fails the test. */
+/** Returns the facts of the failure that the call throws. Any other result fails the test. */
 export function failureOf(call: () => unknown): FailureFacts {
   try {
     call();

@@ -3,7 +3,10 @@ import { delimiter, join } from 'node:path';
 import { describe } from 'vitest';
 import { skipped } from './skips.ts';
 
-/** `describe` for suites that need these programs of the system; where one is missing, a `describe` that skips, and says so. */
+/**
+ * Returns `describe` if these programs are installed; else reports a skip and returns
+ * `describe.skip`.
+ */
 export function describeWith(subject: string, programs: readonly string[]): typeof describe | typeof describe.skip {
   const missing = programs.filter((program) => !isOnPath(program));
   if (missing.length === 0) return describe;
@@ -11,7 +14,9 @@ export function describeWith(subject: string, programs: readonly string[]): type
   return describe.skip;
 }
 
-/** Whether a program can be run by its name; the system's own directories count, which only root has on PATH. */
+/**
+ * Returns true if a program is on PATH or in the system's sbin directories, where only root looks.
+ */
 export function isOnPath(program: string): boolean {
   const directories = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/sbin'];
   return directories.some((directory) => isExecutable(join(directory, program)));

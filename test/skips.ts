@@ -1,8 +1,8 @@
 import { appendFileSync } from 'node:fs';
 
 /**
- * Says that a suite, or a part of it, was skipped on this machine, and why. Every skip must be said through this:
- * `.ci/run` compares what was said (in the file that `SKIPS_FILE` names) with `.ci/skips.txt` and fails on a difference.
+ * Reports that a suite was skipped on this machine, and why. `.ci/run` compares these lines (in the
+ * file that `SKIPS_FILE` names) with `.ci/skips.txt`, so every skip must use this.
  */
 export const skipped = (suite: string, why: string): void => {
   const line = `SKIPPED: ${suite}: ${why}`;

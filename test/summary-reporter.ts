@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Reporter, TestModule } from 'vitest/node';
 
-/** The lines of a file of skips (see `skips.ts`), each once, sorted. */
+/** Returns the sorted, unique lines of a file of skips (see `skips.ts`). */
 const saidIn = (file: string): readonly string[] => {
   if (!existsSync(file)) return [];
   const lines = readFileSync(file, 'utf8').split('\n');
@@ -21,19 +21,19 @@ const countOf = (modules: readonly TestModule[]): Count => {
       if (state === 'pending') count.failed += 1;
       else count[state] += 1;
     }
-    // A file that cannot be loaded, or whose hooks fail, has no failed test of its own to be counted.
+    // A file that fails to load, or whose hooks fail, has no failed test to count.
     const failedSilently = module.state() === 'failed' && !tests.some((test) => test.result().state === 'failed');
     if (failedSilently) count.failed += 1;
   }
   return count;
 };
 
-/** Ends a run of tests with what was skipped on this machine, and why, and one line with the numbers. */
+/** Prints the skips with their reasons and the totals after a test run. */
 export class SummaryReporter implements Reporter {
   readonly #skips: string;
 
   constructor() {
-    // The workers inherit the variable, so that every `skipped()` reaches this one file.
+    // The workers inherit this variable, so every `skipped()` writes to the same file.
     this.#skips = process.env['SKIPS_FILE'] ??= join(tmpdir(), `sem-aws-login-skips-${process.pid}`);
   }
 

@@ -3,28 +3,27 @@ import { join } from 'node:path';
 import { environmentFileOf } from './environment-file.ts';
 import { type JobShell, startShell } from './shell.ts';
 
-/** The part of a pipeline's job that a command stands in. */
+/** The part of a job that a command belongs to. */
 export type Phase = 'prologue' | 'commands' | 'epilogue';
 
-/** A Semaphore job, as its YAML and its project give it. */
+/** A Semaphore job, as defined in its YAML and its project. */
 export type Job = {
-  /** HOME of the agent's user; the shell starts in it. */
+  /** HOME of the agent's user, where the shell starts. */
   readonly home: string;
-  /** The job's variables (`SEMAPHORE_…`, secrets). They reach the shell through a file that is sourced once. */
+  /** The job's variables (`SEMAPHORE_…`, secrets). The shell sources them from a file. */
   readonly environment: Readonly<Record<string, string>>;
   readonly prologue?: readonly string[];
   readonly commands: readonly string[];
-  /** Commands of `epilogue: always`. */
   readonly epilogue?: readonly string[];
-  /** Told before a command runs: what the log shows as its headline. */
+  /** Called before a command runs, with the headline of the log. */
   readonly onCommand?: (phase: Phase, command: string) => void;
-  /** Told the terminal's text as it comes, `\r\n` included. */
+  /** Called with the terminal's output as it arrives, `\r\n` included. */
   readonly onOutput?: (text: string) => void;
-  /** Limit of one command in seconds, 120 unless given. */
+  /** Limit for one command in seconds, 120 by default. */
   readonly limitSeconds?: number;
 };
 
-/** One command that ran, in the order of running. */
+/** A command that ran, in order. */
 export type Step = {
   readonly phase: Phase;
   readonly command: string;
@@ -32,17 +31,17 @@ export type Step = {
   readonly output: string;
 };
 
-/** What became of a job. */
+/** The result of a job. */
 export type PlayedJob = {
   readonly steps: readonly Step[];
   readonly result: 'passed' | 'failed' | 'stopped';
-  /** Whether the shell lived to the end; a dead one ran no epilogue. */
+  /** False if a command ended the shell; there was no epilogue then. */
   readonly shellSurvived: boolean;
-  /** Whether the shell sat on a pseudo-terminal, as on a real agent. */
+  /** True if the shell had a pseudo-terminal, as on a real agent. */
   readonly onTerminal: boolean;
 };
 
-/** The agent takes this exit code of any command as "stop the job", and runs no epilogue then. */
+/** With this exit code of a command the agent stops the job and skips the epilogue. */
 const STOPPED = 130;
 
 const exportVariables = async (shell: JobShell, name: string, variables: Job['environment']): Promise<void> => {
@@ -53,8 +52,8 @@ const exportVariables = async (shell: JobShell, name: string, variables: Job['en
 };
 
 /**
- * Plays a job as Semaphore's agent does on a hosted machine: one login shell on a pseudo-terminal, each command sourced
- * from a file, until the first that fails; then the epilogue, with SEMAPHORE_JOB_RESULT set.
+ * Runs a job like Semaphore's agent on a hosted machine: one login shell on a pseudo-terminal, each
+ * command sourced from a file until one fails, then the epilogue with SEMAPHORE_JOB_RESULT.
  */
 export const playJob = async (job: Job): Promise<PlayedJob> => {
   const shell = await startShell({ home: job.home, limitSeconds: job.limitSeconds ?? 120 });

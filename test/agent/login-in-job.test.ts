@@ -11,7 +11,7 @@ import { canMakeTerminal } from './shell.ts';
 
 if (!canMakeTerminal) skipped('a login on the agent’s terminal', 'there is no `script` to make one');
 
-// The login where it really runs: in the one shell of a job, on a terminal, sourced from a file.
+// The login in its real environment: sourced in the shell of a job, on a terminal.
 let aws: LocalAws;
 let root: string;
 beforeAll(async () => {
@@ -124,7 +124,7 @@ test('its hole: inside a multi-line block bash goes on, unless `|| return` follo
 });
 
 describe('no secret comes into the job’s log', () => {
-  /** The token that the job has, by its parts, and the three keys that the env file holds. */
+  /** Returns the parts of the job's token and the three keys in the env file. */
   const secretsOf = (played: Played, envFile: string): readonly string[] => {
     const keys = [...envFile.matchAll(/AWS_(?:SECRET_ACCESS_KEY|SESSION_TOKEN|ACCESS_KEY_ID)='?([^'\n]+)/g)];
     const [, claims = '', signature = ''] = (played.variables['SEMAPHORE_OIDC_TOKEN'] ?? '').split('.');

@@ -7,20 +7,19 @@ import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { makeTranscript, type Transcript } from './transcript.ts';
 
-/** What one sourced command did. The output is the terminal's, with `\n` for its `\r\n`. */
+/** The result of one sourced command; the output has `\n` for the terminal's `\r\n`. */
 export type Outcome = { readonly exitCode: number; readonly output: string };
 
-/** The one shell of a job. */
 export type JobShell = {
-  /** Whether it sits on a pseudo-terminal; false only where the machine has no `script` to make one with. */
+  /** False only if the machine has no `script` to create a pseudo-terminal. */
   readonly onTerminal: boolean;
-  /** Where the agent keeps its own files: the current command and the environment files. */
+  /** The agent's files: the current command and the environment files. */
   readonly directory: string;
-  /** False once a command has ended the shell itself (`exit`, `set -e` and a failure, a kill). */
+  /** False after a command ended the shell (`exit`, `set -e`, a kill). */
   alive(): boolean;
   /**
-   * Writes the command to a file, has the shell source it, and gives its exit code. A shell that dies meanwhile, or
-   * is dead, gives 1, as the agent reports it. A command that is not done after `limitSeconds` is an error.
+   * Writes the command to a file and sources it. The exit code is 1 if the shell dies or is dead,
+   * as on the agent. Rejects after `limitSeconds`.
    */
   run(command: string, onOutput?: (text: string) => void): Promise<Outcome>;
   /** Ends the shell and removes the agent's files. */
@@ -29,7 +28,7 @@ export type JobShell = {
 
 type Options = {
   readonly home: string;
-  /** The limit of one command, after which the shell is killed: a job that hangs must not hang the tests. */
+  /** Limit for one command, after which the shell is killed. */
   readonly limitSeconds: number;
 };
 
@@ -46,19 +45,19 @@ const executableOnPath = (name: string): boolean =>
   });
 
 /**
- * Whether this machine has `script`, which every Debian, Ubuntu and macOS has: Node cannot make a pseudo-terminal by
- * itself without a native module. Where it is missing the shell gets pipes.
+ * True if `script` is installed, as on every Debian, Ubuntu and macOS. Node needs a native module
+ * to create a pseudo-terminal. Without `script` the shell gets pipes.
  */
 export const canMakeTerminal: boolean = executableOnPath('script');
 
-// The arguments differ between util-linux and BSD.
+// The arguments of util-linux and BSD differ.
 const commandLineOf = (platform: NodeJS.Platform, onTerminal: boolean): readonly [string, ...string[]] => {
   if (!onTerminal) return ['bash', '-c', 'exec bash --login 2>&1'];
   if (platform === 'darwin') return ['script', '-q', '/dev/null', 'bash', '--login'];
   return ['script', '-q', '-f', '-c', 'exec bash --login', '/dev/null'];
 };
 
-/** Only what the agent's own service would have: nothing of the test's environment reaches the job. */
+/** The test's environment must not reach the job. */
 const agentEnvironment = (home: string): Record<string, string> => ({
   HOME: home,
   PATH: process.env['PATH'] ?? '/usr/bin:/bin',
@@ -67,7 +66,10 @@ const agentEnvironment = (home: string): Record<string, string> => ({
   LANG: 'C.UTF-8',
 });
 
-/** Starts `bash --login` on a pseudo-terminal, in `home`, silent and without a prompt, as the Semaphore agent does. */
+/**
+ * Starts `bash --login` on a pseudo-terminal in `home`, without echo and prompt, as the Semaphore
+ * agent does.
+ */
 export const startShell = async ({ home, limitSeconds }: Options): Promise<JobShell> => {
   const onTerminal = canMakeTerminal;
   const directory = await mkdtemp(join(tmpdir(), 'semaphore-agent-'));
@@ -76,7 +78,7 @@ export const startShell = async ({ home, limitSeconds }: Options): Promise<JobSh
     cwd: home,
     env: agentEnvironment(home),
     stdio: ['pipe', 'pipe', 'inherit'],
-    detached: true, // a process group of its own, to be killed with whatever hangs in it
+    detached: true, // its own process group, so that a kill includes hanging children
   });
   const kill = (): void => {
     if (child.pid !== undefined && alive) process.kill(-child.pid, 'SIGKILL');
@@ -90,10 +92,10 @@ export const startShell = async ({ home, limitSeconds }: Options): Promise<JobSh
       resolve();
     });
   });
-  child.stdin.on('error', () => {}); // the shell may die before it has read what was written
+  child.stdin.on('error', () => {}); // the shell can die before it reads its input
   child.stdout.setEncoding('utf8').on('data', (text: string) => waiting?.onText(text));
 
-  /** Sends a line and collects what comes between the two marks, or until the shell ends. */
+  /** Sends a line and collects the output between two marks, or until the shell ends. */
   const exchange = (line: string, start: RegExp, end: RegExp, onOutput: (text: string) => void) =>
     new Promise<Transcript>((resolve, reject) => {
       const transcript = makeTranscript(start, end, onOutput);

@@ -1,17 +1,17 @@
-/** What stood between two marks on a terminal. */
+/** The text between two marks on a terminal. */
 export type Transcript = {
-  /** Takes what the terminal says next; true once the end mark has come. */
+  /** Adds output; true after the end mark. */
   add(text: string): boolean;
-  /** The text after the start mark, without the end mark; all of it so far where no end mark has come. */
+  /** The text after the start mark and before the end mark, if that has come. */
   text(): string;
-  /** The end mark's first group; undefined before it has come. */
+  /** The first group of the end mark; undefined before the mark. */
   endGroup(): string | undefined;
 };
 
-// Every mark begins with this character, so what precedes it can be told at once.
+// Marks begin with this character, so the text before it is known to be output.
 const MARK = '\u0001';
 
-/** Collects the text between a start and an end mark, telling each part of it as soon as it cannot be a mark. */
+/** Collects the text between two marks and passes on each part when it cannot be a mark. */
 export const makeTranscript = (start: RegExp, end: RegExp, onOutput: (text: string) => void): Transcript => {
   let text = '';
   let started = false;

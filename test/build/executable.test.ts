@@ -31,7 +31,7 @@ describe('NODE_OPTIONS has no power over the executable', () => {
     const environment = { NODE_OPTIONS: `--require=${intruder}` };
     expect(run(executable, ['--version'], environment)).toBe(named);
     expect(readdirSync(directory)).not.toContain('was-here');
-    // The same variable does have power over a Node, or this test would prove nothing.
+    // Proves the test: the variable does affect a plain Node.
     run(process.execPath, ['-e', '0'], environment);
     expect(readdirSync(directory)).toContain('was-here');
   });

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { signAdHoc, verifySignature } from '../../scripts/package/mach-o.ts';
 
-// A Mach-O program in small: a header, two segments' load commands with room behind them, and three pages and a bit of content.
-// Whether a real one is right is seen in test/long; whether Apple thinks so, only on a Mac.
+// A minimal Mach-O program: a header, two load commands with room after them, and three and a bit
+// pages. test/long verifies a real one; only a Mac can say whether Apple accepts it.
 
 const LINK_EDIT = 0x2000;
 const SIZE = 0x3009;
@@ -57,7 +57,7 @@ describe('an ad-hoc signature', () => {
 
   it.each([0, 0x1234, 0x2fff])('does not hold once byte %i has been changed', (at) => {
     const file = signAdHoc(program(64), 'example');
-    // The magic number is not to be broken: the file must still be read.
+    // Keep the magic number, so that the file can still be parsed.
     const changed = at === 0 ? 28 : at;
     file.writeUInt8(file.readUInt8(changed) ^ 1, changed);
     expect(verifySignature(file).wrongPages).toBe(1);

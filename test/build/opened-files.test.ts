@@ -7,7 +7,7 @@ import { type LocalAws, standardRoleArn, startAws } from '../aws-simulator/aws.t
 import { executableDirectory } from '../executable.ts';
 import { skipped } from '../skips.ts';
 
-// What a login of the shipped executable touches, as the system sees it.
+// The files and addresses that a login of the built executable opens, from system calls.
 
 const hasStrace = spawnSync('strace', ['--version']).status === 0;
 if (!hasStrace) skipped('what a login opens', 'strace is not installed');
@@ -24,7 +24,7 @@ beforeAll(async () => {
   if (home === undefined || project === undefined || trace === undefined) return;
   mkdirSync(home);
   mkdirSync(project);
-  // What Node, the SDK or some library might think is meant for it.
+  // Files that Node, the SDK or a library might read.
   for (const name of ['package.json', '.env', '.npmrc', 'config', 'sem-aws-login.json', 'openssl.cnf']) {
     writeFileSync(join(project, name), 'not for us');
   }

@@ -1,12 +1,12 @@
 import { writeFileSync } from 'node:fs';
 import Module from 'node:module';
 
-// node --import recorded-modules.ts SCRIPT: at its end, the names of Node's modules that the script itself asked for, in the file that
-// RECORDED_MODULES names. (What those load among themselves is Node's own affair.)
+// node --import recorded-modules.ts SCRIPT: writes the names of the Node modules that the script
+// loads to the file RECORDED_MODULES. Modules that Node loads for itself are not included.
 
 type Load = (request: string, parent: unknown, isMain: boolean) => unknown;
 
-// Node's published hooks do not see what a CommonJS script requires of Node itself; this one, old and widely used, does.
+// Node's public hooks do not see `require` of a Node module in CommonJS; this old hook does.
 const load = Reflect.get(Module, '_load') as Load;
 const asked = new Set<string>();
 const recording: Load = (request, parent, isMain) => {

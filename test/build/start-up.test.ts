@@ -6,8 +6,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bundleAssetScripts, bundleSlimScript, root } from '../../scripts/build/bundle.ts';
 import { type LocalAws, standardRoleArn, startAws } from '../aws-simulator/aws.ts';
 
-// What a start costs is decided by what it loads. It grows unseen, one harmless import at a time: whoever adds to these tables does it
-// knowingly, and says why.
+// The loaded modules decide the cost of a start. It grows with every import, so each entry of these
+// tables has a reason.
 
 const slimScript = join(root, 'dist', 'sem-aws-login.cjs');
 const login = ['--role-arn', standardRoleArn, '--region', 'eu-west-1'];
@@ -23,7 +23,7 @@ afterAll(async () => {
   rmSync(home, { recursive: true });
 });
 
-/** Runs the slim script, which loads what the executable loads, and can be looked into. */
+/** Runs the slim script, which loads the same modules as the executable and can be inspected. */
 async function run(
   nodeOptions: readonly string[],
   args: readonly string[],

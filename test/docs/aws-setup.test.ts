@@ -21,7 +21,7 @@ it.skipIf(!hasAws)('shows what the commands print today ("npx vitest run test/do
   const work = join(scratch.path, 'work');
   const programs = join(scratch.path, 'programs');
   for (const directory of [home, work, programs]) mkdirSync(directory);
-  // The AWS CLI of Debian still demands a thumbprint, which AWS itself does not.
+  // Debian's AWS CLI still requires a thumbprint; AWS does not.
   const client = `#!/bin/sh
 case "$1 $2" in
 'iam create-open-id-connect-provider') set -- "$@" --thumbprint-list ${'0'.repeat(40)} ;;

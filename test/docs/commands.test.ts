@@ -6,7 +6,7 @@ import { playJob } from '../agent/agent-job.ts';
 import { type LocalAws, startAws } from '../aws-simulator/aws.ts';
 import { executableDirectory } from '../executable.ts';
 
-/** Every page for users, with the commands of its `bash` blocks in order; a block marked `needs-aws` is not for a machine without AWS. */
+/** Every page with the commands of its `bash` blocks; `needs-aws` marks a block that needs AWS. */
 const pages = [
   'README.md',
   ...readdirSync('docs')
@@ -16,7 +16,7 @@ const pages = [
 
 function commandsOf(text: string): string[] {
   const blocks = [...text.matchAll(/^```bash\n(.*?)^```$/gms)].map((match) => (match[1] ?? '').trimEnd());
-  // The build's own commands are run by .ci/run, word for word.
+  // .ci/run runs the build's own commands.
   return blocks.filter((block) => !/^(npm|cd|git) /.test(block));
 }
 

@@ -8,7 +8,10 @@ import { useAws } from '../program/local-aws.ts';
 const aws = useAws();
 const page = readFileSync(join(import.meta.dirname, '../../docs/docker.md'), 'utf8');
 
-/** Docker's own rules: https://docs.docker.com/reference/cli/docker/container/run/#env; a line is `NAME=VALUE`, and nothing in VALUE is special. */
+/**
+ * Docker reads NAME=VALUE lines literally:
+ * https://docs.docker.com/reference/cli/docker/container/run/#env
+ */
 function readAsDocker(text: string): Record<string, string> {
   const lines = text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
   return Object.fromEntries(lines.map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]));

@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process';
 
-/** A block of a page that shows a session: `$ ` begins a command, what follows until the next one is what it printed. */
+/** A block that shows a session: `$ ` begins a command, its output follows. */
 export const consoleBlock = /^```console ?(\w*)\n(.*?)^```$/gms;
 
 const mark = '@ next command @';
 
-/** Runs the commands of a block in one bash, and gives the block's text as it would be printed today. */
+/** Runs the commands of a block in one bash and returns the block with its current output. */
 export async function replayed(body: string, cwd: string, env: Readonly<Record<string, string>>): Promise<string> {
   const commands = body.split('\n').filter((line) => line.startsWith('$ '));
   const script = commands.map((command) => `echo '${mark}'; ${command.slice(2)}`).join('\n');
@@ -25,7 +25,7 @@ function outputOf(script: string, cwd: string, env: Readonly<Record<string, stri
   });
 }
 
-/** Output without what differs from run to run: where HOME is, when it was, how long it took, and what STS numbers by itself. */
+/** Replaces parts that change from run to run: HOME, times, durations and request ids. */
 export function timeless(output: string, home: string): string {
   return output
     .replaceAll(home, '/home/semaphore')

@@ -18,7 +18,7 @@ it.skipIf(!hasAws)('shows what the commands print today ("npx vitest run test/do
   const text = readFileSync(page, 'utf8');
   let printed = text;
   for (const [index, [whole, , body = '']] of [...text.matchAll(consoleBlock)].entries()) {
-    // A job of its own for each block: none depends on another.
+    // Each block is a separate job.
     const home = join(scratch.path, `home-${index}`);
     mkdirSync(home);
     const env = {

@@ -1,6 +1,6 @@
 import { describeWith } from '../needed-programs.ts';
 
-/** For suites of the installer: it is tried with every downloader and shell that it is meant for. */
+/** `describe` for the installer's suites, which need every supported downloader and shell. */
 export const describeInstaller = describeWith('the installer', [
   'curl',
   'wget',

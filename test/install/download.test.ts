@@ -8,7 +8,7 @@ const published = publishForSuite();
 const file = `/v1.2.3/sem-aws-login-${platform}.gz`;
 const nothing = ['.sem-aws-login/ 700'];
 
-// The form that is unpacked, and the one that is taken as it comes.
+// The packed form and the plain form.
 const forms = [
   ['the executable', [], file],
   ['the script', ['--slim'], '/v1.2.3/sem-aws-login.cjs'],
@@ -36,7 +36,7 @@ describeInstaller.for(['curl', 'wget', 'busybox wget'] as const)('a download by 
   const machineOf = () => {
     const machine = makeMachine({ programs: downloader === 'busybox wget' ? [] : [downloader] });
     if (downloader === 'busybox wget') machine.addProgram('wget', 'exec /usr/bin/busybox wget "$@"');
-    // Nobody waits in a test.
+    // Tests do not sleep.
     machine.addProgram('sleep', ':');
     return machine;
   };
@@ -81,7 +81,7 @@ describeInstaller.for(['curl', 'wget', 'busybox wget'] as const)('a download by 
     const { exitCode, output } = await machine.install({ installer, environment });
     expect(output).toContain(`sem-aws-login: Cannot download "http://127.0.0.1:1/releases${file}"\n`);
     expect(output).toMatch(/It was: .*([Rr]efused|connect to server)/);
-    // The log masks nothing.
+    // The log can show a password in the address.
     expect(output).not.toContain('secret');
     expect(exitCode).toBe(6);
   });
@@ -97,7 +97,7 @@ describeInstaller('a proxy', () => {
     const { installer, server } = published;
     const machine = makeMachine({ programs: [downloader] });
     machine.addProgram('sleep', ':');
-    // Without another address: the stamped one, where nothing is.
+    // The default is the stamped address, where no server is.
     await machine.install({ installer, environment: { [name]: server.url } });
     expect(server.requests[0]).toBe('CONNECT releases.example:443');
   });

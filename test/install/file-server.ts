@@ -4,33 +4,33 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Socket } from 'node:net';
 import { join } from 'node:path';
 
-/** What a server does with one request instead of giving the file. */
+/** What the server does with one request instead of sending the file. */
 export type Fault =
   | 'not-found'
   | 'unavailable'
-  /** Half of the file, then the connection is gone. */
+  /** Half of the file, then the connection closes. */
   | 'cut'
   /** Half of the file, then nothing more. */
   | 'stalled'
-  /** A page where a file was asked for, as a captive portal gives it. */
+  /** A page instead of the file, as from a captive portal. */
   | 'page'
-  /** The file, packed well, of somebody else. */
+  /** A valid archive with a foreign program. */
   | 'other';
 
-/** A server of files on 127.0.0.1 that can be made to fail. */
+/** A file server on 127.0.0.1 with faults. */
 export interface FileServer {
-  /** Without a slash at its end. */
+  /** No trailing slash. */
   readonly url: string;
-  /** Method and path of every request so far; for a proxy's CONNECT the host and port. */
+  /** Method and path of every request so far; host and port for a proxy's CONNECT. */
   readonly requests: string[];
-  /** What the next requests meet, one each; afterwards all is well. */
+  /** Faults for the next requests, one each. */
   readonly faults: Fault[];
-  /** Resolves with the next request. */
+  /** Resolves at the next request. */
   asked(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Serves a directory. `other` is what the fault of that name gives. */
+/** Serves a directory. `other` is the content for the fault of that name. */
 export async function startFileServer(directory: string, other: Buffer): Promise<FileServer> {
   const requests: string[] = [];
   const faults: Fault[] = [];

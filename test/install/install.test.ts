@@ -48,7 +48,7 @@ describeInstaller.for(table)('under %s, with only %s', ([shell, downloader]) => 
     const ran = runs().length;
     expect(await machine.install({ installer, shell, environment })).toEqual({ exitCode: 0, output: '' });
     expect(server.requests).toHaveLength(1);
-    // It is summed, not asked.
+    // The installer hashes the file and does not run it.
     expect(runs()).toHaveLength(ran);
   });
 
@@ -124,7 +124,7 @@ describeInstaller('a script that was cut off on its way', () => {
     }
     expect(server.requests).toEqual([]);
     expect(treeOf(machine.home)).toEqual([]);
-    // Nothing at all, which is what a server that cannot be reached gives, is a script without commands.
+    // An empty script, as from an unreachable server, is valid.
     expect(await machine.install({ installer: '', shell })).toEqual({ exitCode: 0, output: '' });
   });
 });

@@ -16,17 +16,16 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { onTestFinished } from 'vitest';
 
-/** The shells that the installer is written for, as far as this machine has them. */
+/** The shells that the installer supports, if installed here. */
 export const shells = {
   dash: ['dash'],
   'busybox sh': ['busybox', 'sh'],
   bash: ['bash'],
 } as const;
 
-/** A shell by its name. */
 export type ShellName = keyof typeof shells;
 
-/** What the installer may use beside what downloads. */
+/** The tools that the installer can use, apart from downloaders. */
 const tools = [
   ...[
     'cat',
@@ -49,41 +48,40 @@ const tools = [
   ...['sed', 'sha256sum', 'sh', 'sleep', 'tar', 'tee', 'tr', 'uname'],
 ];
 
-/** What one run of the installer did. */
 export interface Installed {
   readonly exitCode: number | null;
   readonly output: string;
 }
 
-/** A machine of a test's own: a HOME, and a PATH with these programs and no others. */
+/** A machine for one test: a HOME, and a PATH with these programs only. */
 export interface Machine {
   readonly home: string;
   /** `~/.sem-aws-login`. */
   readonly root: string;
-  /** The directory of programs. */
   readonly programs: string;
-  /** Adds a program that is a shell script. */
+  /** Adds a shell script as a program. */
   addProgram(name: string, script: string): void;
-  /** Does something to HOME beforehand, with all programs at hand; throws where that fails. */
+  /** Runs a command in HOME first, with all programs; throws if it fails. */
   prepare(command: string): void;
-  /** Runs the installer: its text on the shell's stdin, as `curl … | bash` has it. */
+  /** Runs the installer with its text on stdin, like `curl … | bash`. */
   install(run: InstallerRun): Promise<Installed>;
-  /** Runs a command line in the job that follows: what it prints. */
+  /** Runs a command line in the same job, after the installer. */
   job(command: string, environment?: Readonly<Record<string, string>>): Promise<Installed>;
 }
 
-/** How the installer is run. */
 export interface InstallerRun {
   readonly installer: string;
-  /** dash, unless said. */
+  /** Default: dash. */
   readonly shell?: ShellName;
   readonly args?: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
-  /** Ends the installer and what it has started, as an agent ends a job. */
+  /** Ends the installer and its children, as an agent ends a job. */
   readonly signal?: AbortSignal;
 }
 
-/** Makes a machine; what is named in `programs` is this machine's. `~/.local/bin` comes first on PATH, unless another path is given. */
+/**
+ * Creates a machine with this computer's `programs`. `~/.local/bin` is first on the default PATH.
+ */
 export function makeMachine({
   programs = ['curl'],
   path = '~/.local/bin',
@@ -112,7 +110,7 @@ export function makeMachine({
     root: join(home, '.sem-aws-login'),
     programs: bin,
     addProgram(program, script) {
-      // What stands there is a link to the program of the machine that runs the tests: never to be written through.
+      // Removes the link first: a write would change this computer's own program.
       rmSync(join(bin, program), { force: true });
       writeFileSync(join(bin, program), `#!/bin/sh\n${script}`, { mode: 0o755, flag: 'wx' });
     },
@@ -127,12 +125,11 @@ export function makeMachine({
   };
 }
 
-/** Whether this machine has a program. */
 export function isHere(program: string): boolean {
   return find(program) !== undefined;
 }
 
-/** Where this machine has a program; throws where it has not. `node` is the pinned one. */
+/** Returns the path of a program; throws if it is missing. `node` is the pinned Node. */
 export function pathOf(program: string): string {
   const path = program === 'node' ? process.execPath : find(program);
   if (path === undefined) throw new Error(`This machine has no ${program}`);
@@ -151,7 +148,9 @@ function find(program: string): string | undefined {
   });
 }
 
-/** All that is below a directory: a line each, sorted, with the mode; of a link where it leads to, from that directory. */
+/**
+ * Lists a directory recursively: one sorted line each, with the mode or the link's relative target.
+ */
 export function treeOf(directory: string, prefix = ''): readonly string[] {
   return readdirSync(join(directory, prefix))
     .sort()
@@ -175,7 +174,7 @@ function runCommand(
   { input = '', environment = {}, signal, cwd }: CommandRun & { readonly cwd: string },
 ): Promise<Installed> {
   return new Promise((resolve, reject) => {
-    // A group of its own, as a job's command has: what ends it ends all of it.
+    // A separate process group, as for a job's command, so that a kill ends all of it.
     const child = spawn(command, args, { cwd, env: environment, stdio: ['pipe', 'pipe', 'pipe'], detached: true });
     signal?.addEventListener('abort', () => child.pid !== undefined && process.kill(-child.pid, 'SIGTERM'));
     let output = '';
@@ -184,7 +183,7 @@ function runCommand(
         output += text;
       });
     }
-    // A shell that has found an error does not read the rest.
+    // A shell does not read the rest after a syntax error.
     child.stdin.on('error', () => undefined).end(input);
     child.on('error', reject);
     child.on('close', (exitCode) => resolve({ exitCode, output }));

@@ -43,7 +43,8 @@ describeInstaller('another version', () => {
   it('that claims another in its own answer is not installed', async () => {
     const { installer, environment, release } = published;
     const machine = makeMachine();
-    // 1.2.3 put in the place of 1.2.4, with its sum: an old version must not pass for a new one.
+    // 1.2.3 in place of 1.2.4, with a matching checksum: an old version must not pass for a new
+    // one.
     machine.prepare(`mkdir -p ~/v1.2.5 && cp '${release.installer.replace(/install.sh$/, '')}'* ~/v1.2.5`);
     const args = ['--version', '1.2.5', '--sha256', release.executableSum];
     const { exitCode, output } = await machine.install({

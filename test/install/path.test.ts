@@ -40,7 +40,7 @@ describeInstaller('the command is linked into a directory on PATH', () => {
 
   it('is told how to get on where none is in HOME: outside it nothing is changed', async () => {
     const machine = makeMachine({ path: '' });
-    // Had it been used, this would show.
+    // A use of sudo would leave this file.
     machine.addProgram('sudo', 'echo "$@" >~/sudo');
     for (const environment of [selfHosted, {}]) {
       const { exitCode, output } = await install(machine, environment);

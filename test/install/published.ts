@@ -6,22 +6,21 @@ import { afterAll, beforeAll, beforeEach } from 'vitest';
 import { type FileServer, startFileServer } from './file-server.ts';
 import { makeProgram, publish, type Release, textOf } from './sample-release.ts';
 
-/** What a suite installs from: versions 1.2.3 and 1.2.4 of a small program, on a server of the suite's own. */
+/** Versions 1.2.3 and 1.2.4 of a small program, on a server for one suite. */
 export interface Published {
   readonly server: FileServer;
   readonly release: Release;
   readonly next: Release;
-  /** The installer of 1.2.3. */
   readonly installer: string;
-  /** Names the server as the place to download from. */
+  /** Sets the download address to the server. */
   readonly environment: { readonly SEM_AWS_LOGIN_BASE_URL: string };
-  /** A line for each run of a program, ours or somebody else's, since the test began. */
+  /** One line for each run of a program since the test began, ours or a foreign one. */
   runs(): readonly string[];
-  /** Somebody else's program, which would leave such a line. */
+  /** A foreign program that would add such a line. */
   readonly foreign: Buffer;
 }
 
-/** Publishes for the tests of one file, each of which finds a server without faults and nothing asked for or run. */
+/** Publishes for one test file. Each test begins without faults, requests and runs. */
 export function publishForSuite(): Published {
   let directory = '';
   let published: Omit<Published, 'runs'> | undefined;

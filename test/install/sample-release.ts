@@ -4,40 +4,40 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { installerSums, readInstallerTemplate, stampInstaller } from '../../scripts/install/stamp.ts';
 
-/** The machine that these tests run on, as the release's files name it. */
+/** This machine's platform, as in the release's file names. */
 export const platform = `${process.platform}-${process.arch}`;
 
-/** The address that a stamped installer downloads from, unless it is told otherwise. Nothing is there. */
+/** The default address of a stamped installer; there is no server. */
 const stampedUrl = 'https://releases.example';
 
-/** What a release is made of, for the tests. */
+/** The content of a release. */
 export interface ReleaseContent {
   readonly version: string;
   readonly executable: Buffer;
   readonly slimScript: Buffer;
 }
 
-/** A release in a directory, as it is published. */
+/** A published release. */
 export interface Release {
   readonly version: string;
-  /** The stamped installer's path. */
+  /** Path of the stamped installer. */
   readonly installer: string;
   readonly executableSum: string;
   readonly slimSum: string;
 }
 
-/** A small executable of this version; each of its runs leaves a line in a file. */
+/** Returns a small executable that adds a line to the file `runs` when it runs. */
 export function makeProgram(version: string, runs: string): Buffer {
   return Buffer.from(`#!/bin/sh\necho "${version} $*" >>'${runs}'\necho 'sem-aws-login ${version}'\n`);
 }
 
-/** Puts a release under `<directory>/v<version>/`, and its stamped installer beside it. */
+/** Writes a release to `<directory>/v<version>/`, with its stamped installer. */
 export function publish(directory: string, { version, executable, slimScript }: ReleaseContent): Release {
   const files = join(directory, `v${version}`);
   const name = `sem-aws-login-${platform}`;
   mkdirSync(files, { recursive: true });
   writeFileSync(join(files, name), executable);
-  // Like the release's own: gzip, at any level.
+  // Like the release's, at any compression level.
   writeFileSync(
     join(files, `${name}.gz`),
     executable.length < 1e6
@@ -51,7 +51,7 @@ export function publish(directory: string, { version, executable, slimScript }: 
   return { version, installer, executableSum: sums[name] ?? '', slimSum: sums['sem-aws-login.cjs'] ?? '' };
 }
 
-/** The text of a file, or nothing where there is none. */
+/** Returns the text of a file; empty if it is missing. */
 export function textOf(path: string): string {
   try {
     return readFileSync(path, 'utf8');

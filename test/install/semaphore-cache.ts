@@ -7,19 +7,18 @@ import type { Machine } from './installer-run.ts';
 import { textOf } from './sample-release.ts';
 
 /**
- * Stands in for the toolbox's `cache` on a machine: a key never overwritten, a miss that falls back to the first key which matches
- * it as a pattern, archives that keep the path as it was given, and an exit code of 0 for everything.
- * https://docs.semaphoreci.com/reference/toolbox
+ * A stand-in for the toolbox's `cache`: it keeps existing keys, falls back to a key that matches as
+ * a pattern, and always exits with 0. https://docs.semaphoreci.com/reference/toolbox
  */
 export interface Cache {
-  /** What it was asked, a line each. */
+  /** The commands so far, one a line. */
   calls(): readonly string[];
   keys(): readonly string[];
-  /** Has another job store this content under a key, at this path. */
+  /** Stores this content under a key and path, as another job would. */
   poison(key: string, path: string, content: Buffer): void;
 }
 
-/** Puts the stand-in on a machine; `fails` makes every store fail, and say so as the toolbox does. */
+/** Adds the stand-in to a machine; with `fails` every store fails with the toolbox's message. */
 export function addCache(machine: Machine, { fails = false }: { readonly fails?: boolean } = {}): Cache {
   const directory = mkdtempSync(join(tmpdir(), 'cache-'));
   onTestFinished(() => rmSync(directory, { recursive: true, force: true }));

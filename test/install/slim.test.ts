@@ -39,7 +39,7 @@ describeInstaller('the script of --slim', () => {
     expect(output).toContain('sem-aws-login: The Node that it was installed with is gone\n');
     expect(output).toContain(`  It was "${machine.home}/node/bin/node".\n  → Install again`);
     expect(exitCode).toBe(1);
-    // And so it does: what stands there is not left as it is.
+    // The new install replaces the launcher.
     const withNode = makeMachine({ programs: ['node'] });
     expect((await installSlim(machine, { PATH: `${withNode.programs}:${PATH}` })).exitCode).toBe(0);
     expect(await machine.job('sem-aws-login')).toEqual({ exitCode: 0, output: 'sem-aws-login 1.2.3 -\n' });

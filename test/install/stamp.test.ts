@@ -67,7 +67,7 @@ describeWith('the address of releases', ['git'])('the address of releases', () =
   });
 });
 
-/** `file:line` of every line in the repository that has this text. */
+/** Returns `file:line` of every line in the repository with this text. */
 function linesWith(text: string): readonly string[] {
   return execFileSync('git', ['grep', '--fixed-strings', text], { cwd: root, encoding: 'utf8' }).trim().split('\n');
 }

@@ -39,7 +39,7 @@ describe('a hundred processes that want the same keys at once', () => {
 
   it('wait for an STS that takes longer than a lock may go without a sign of life', async () => {
     const job = await loggedIn();
-    // Two attempts, each cut off after ten seconds, and a third that is answered.
+    // Two attempts that time out after ten seconds, and a third with an answer.
     aws().fault({ kind: 'hang', times: 2 });
     const before = aws().requests.length;
     const runs = await Promise.all(startCrowd(job, ['credentials'], 20).map(({ ended }) => ended));

@@ -4,33 +4,37 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isHere, pathOf } from '../install/installer-run.ts';
 
-/** The number of the user `semaphore`, Debian's first. */
+/** The id of the user `semaphore`, Debian's first. */
 const user = 1000;
 
-/** What a command in such a root did; stdout and stderr together. */
+/** The result of a command; stdout and stderr together. */
 export interface RootRun {
   readonly exitCode: number;
   readonly output: string;
 }
 
-/** A Debian system in a directory, with a user `semaphore` who may use sudo, as on a hosted agent. */
+/**
+ * A Debian system in a directory, with a user `semaphore` who can use sudo, as on a hosted agent.
+ */
 export interface DebianRoot {
   readonly directory: string;
-  /** Runs a command line as that user, with a HOME as it was left, no proc, and no variables but these. */
+  /**
+   * Runs a command line as that user, in the same HOME each time, without /proc, with these
+   * variables only.
+   */
   run(command: string, options?: RootRunOptions): Promise<RootRun>;
-  /** Empties HOME and takes the command out of /usr/local/bin. */
+  /** Empties HOME and removes the command from /usr/local/bin. */
   reset(): void;
 }
 
-/** How a command is run. */
 export interface RootRunOptions {
   readonly environment?: Readonly<Record<string, string>>;
-  /** Kilobytes of a disk of its own for HOME, empty and gone afterwards. */
+  /** Size in kilobytes of a separate, empty disk for HOME. */
   readonly homeDisk?: number;
   readonly shell?: readonly string[];
 }
 
-/** Why no such root can be made here; undefined where it can. */
+/** Returns why this machine cannot create such a system; undefined if it can. */
 export function debianRootObstacle(): string | undefined {
   if (process.geteuid?.() !== 0) return 'only root can make a root directory';
   return ['debootstrap', 'unshare', 'chroot']
@@ -39,8 +43,8 @@ export function debianRootObstacle(): string | undefined {
 }
 
 /**
- * Makes a bare one from Debian's archive: what is essential, the downloaders, other shells and sudo. Copies of it share their files, so
- * nothing in them may be written in place.
+ * Creates a minimal system with the downloaders, other shells and sudo. Copies share their files as
+ * hard links, so nothing in them may be changed in place.
  */
 export function makeDebianRoot(): { copy(without: readonly string[]): DebianRoot; remove(): void } {
   const directory = mkdtempSync(join(tmpdir(), 'debian-'));
@@ -67,12 +71,12 @@ export function makeDebianRoot(): { copy(without: readonly string[]): DebianRoot
   };
 }
 
-/** Puts this machine's pinned Node into a root. */
+/** Adds this machine's pinned Node. */
 export function addNode({ directory }: DebianRoot): void {
   copyFileSync(process.execPath, join(directory, 'usr/local/bin/node'));
 }
 
-/** Puts a file into the user's reach, readable by all. */
+/** Adds a file that every user can read. */
 export function addFile({ directory }: DebianRoot, path: string, content: string): void {
   mkdirSync(join(directory, path, '..'), { recursive: true });
   rmSync(join(directory, path), { force: true });
@@ -85,7 +89,7 @@ function resetHome(directory: string): void {
   execFileSync('chroot', [directory, 'install', '-d', '-o', 'semaphore', '-g', 'semaphore', '/home/semaphore']);
 }
 
-/** In a mount namespace of its own: what is mounted is gone when the command is. */
+/** In a mount namespace, so that mounts end with the command. */
 function runIn(
   directory: string,
   command: string,

@@ -11,11 +11,11 @@ import { useAws } from '../program/local-aws.ts';
 import { sourced } from '../program/sourced.ts';
 import { skipped } from '../skips.ts';
 
-// The real docker command, without an engine: what it asks of one is noted, and nothing is run.
+// The real docker command without an engine: a server records its requests, and nothing runs.
 const aws = useAws();
 const page = readFileSync(join(import.meta.dirname, '../../docs/docker.md'), 'utf8');
 
-/** The page's commands for a shell that begin so, whole. */
+/** Returns the page's shell commands that begin with this text. */
 const commandOf = (start: string): string => {
   const blocks = [...page.matchAll(/^```sh\n(.*?)^```$/gms)].map((match) => match[1] ?? '');
   const found = blocks.find((block) => block.replace(/\\\n\s*/g, '').startsWith(start));
@@ -61,7 +61,9 @@ afterAll(() => {
 
 const engineHost = () => `tcp://127.0.0.1:${(engine.address() as AddressInfo).port}`;
 
-/** Runs a line in bash with docker led to the engine; gives what it wrote, whatever its exit code. */
+/**
+ * Runs a line in bash with docker connected to the server; returns stderr, whatever the exit code.
+ */
 const shell = (script: string, environment: Readonly<Record<string, string | undefined>>): Promise<string> =>
   new Promise((resolve) => {
     const env = { ...environment, DOCKER_HOST: engineHost(), HOME: environment['HOME'] ?? home };
@@ -70,7 +72,7 @@ const shell = (script: string, environment: Readonly<Record<string, string | und
 
 const created = () => {
   const { body = '{}' } = noted.findLast(({ path }) => path.includes('/containers/create')) ?? {};
-  // What docker sends is an engine's API: https://docs.docker.com/reference/api/engine/
+  // Docker's engine API: https://docs.docker.com/reference/api/engine/
   return JSON.parse(body) as { Env: string[]; HostConfig: { Binds: string[] | null } };
 };
 

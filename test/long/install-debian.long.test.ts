@@ -66,7 +66,7 @@ describe.skipIf(obstacle !== undefined)('in a bare Debian', () => {
     root.run(`cat /opt/install.sh | ${shell} -s -- ${args}`, { environment: environment(agent) });
   const leftIn = async (root: DebianRoot) => (await root.run('find ~ -mindepth 1')).output;
 
-  // mksh is a shell of another family than all that the installer is written for. bash 3.2 cannot be had from Debian.
+  // mksh is not related to the supported shells. Debian has no bash 3.2.
   const ways = [
     ['curl', 'bash'],
     ['curl', 'dash'],
@@ -197,7 +197,7 @@ describe.skipIf(obstacle !== undefined)('in a bare Debian', () => {
     ],
   ] as const)('on a system with %s, says so', async ([, files, headline]) => {
     const root = debian.copy([]);
-    // What is left of it is one static program, which is all that such a system has in common with this one.
+    // One static program, which is all that such a system has in common with this one.
     addFile(root, 'opt/install.sh', installer);
     const tools =
       'for tool in cat df grep gzip id ls mkdir readlink rm sed sh sha256sum uname; do ln -s /usr/bin/busybox ~/$tool; done';

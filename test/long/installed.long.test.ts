@@ -18,13 +18,13 @@ describe('what the installer leaves passes the tests of the whole program', () =
     server = await startFileServer(directory, Buffer.alloc(0));
     const bin = join(directory, 'root', 'bin');
     mkdirSync(bin, { recursive: true, mode: 0o700 });
-    // The server answers from this process: it must not be kept waiting.
+    // The server runs in this process, so it must not be blocked.
     await output('bash', ['-c', `umask 022; bash '${installer}' --slim`], {
       PATH: `${bin}:${dirname(process.execPath)}:/usr/bin:/bin`,
       SEM_AWS_LOGIN_HOME: join(directory, 'root'),
       SEM_AWS_LOGIN_BASE_URL: server.url,
     });
-    // Some of those tests run the program as another user.
+    // Some of these tests run the program as another user.
     execFileSync('chmod', ['-R', 'go+rX', directory]);
   });
   afterAll(async () => {

@@ -24,7 +24,7 @@ import { skipped } from '../skips.ts';
 const release = join(root, 'dist', 'release');
 
 function makeRelease(): string {
-  // Another directory as the working one, and little of an environment: neither may show in what is made.
+  // Another working directory and a minimal environment must not change the result.
   execFileSync(process.execPath, [join(root, 'scripts', 'package.ts')], {
     cwd: tmpdir(),
     env: { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '' },
@@ -119,7 +119,7 @@ describe.each(releasePlatforms)('$os-$arch', (platform) => {
       output: expect.stringContaining(`sem-aws-login ${project.version}`),
     });
 
-    // Wine makes its own HOME; a path of this system is one on its drive Z.
+    // Wine creates its own HOME; its drive Z is this system.
     const home = join(directory, name);
     const there = (path: string) => (platform.os === 'win' ? `Z:${path.replaceAll('/', '\\')}` : path);
     mkdirSync(home);
@@ -134,7 +134,7 @@ describe.each(releasePlatforms)('$os-$arch', (platform) => {
   });
 });
 
-/** Output goes to a file: wine takes no sockets for it, which is what Node's pipes are. */
+/** Node's pipes are sockets, and wine accepts no sockets for output, so it goes to a file. */
 async function run(runner: Runner, executable: string, args: readonly string[], environment: Record<string, string>) {
   const log = join(directory, 'output');
   const command = [...runner.prefix, executable, ...args].map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(' ');

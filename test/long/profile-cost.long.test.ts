@@ -4,7 +4,7 @@ import { applyEdits } from '../../src/config-file/text-edit.ts';
 import { undoProfile } from '../../src/config-file/undo.ts';
 import { webIdentity } from '../config-file/wanted-section.ts';
 
-/** Files of about `size` characters, each of a shape that a careless reader would go over again and again. */
+/** Files of about `size` characters with shapes that a careless parser would read repeatedly. */
 const shapes: readonly (readonly [name: string, make: (size: number) => string])[] = [
   ['many sections', (size) => repeated(size, (n) => `[profile p${n}]\nregion = eu-west-1\noutput = json\n\n`)],
   ['many keys in the section', (size) => `[default]\n${repeated(size, (n) => `key_${n} = ${n}\n`)}`],
@@ -35,7 +35,10 @@ const repeated = (size: number, piece: (n: number) => string): string => {
   return pieces.join('');
 };
 
-/** Processor time of a login and its logout in ms, the least of three: other work on the machine only adds to it. */
+/**
+ * Returns the CPU time of a login and its logout in ms: the minimum of three, because other work
+ * only adds to it.
+ */
 const cost = (text: string): number => {
   const costs = [1, 2, 3].map(() => {
     const before = process.cpuUsage();
@@ -54,7 +57,7 @@ describe('ten times the file costs about ten times as much, not a hundred', () =
     const one = cost(make(MEGABYTE));
     const ten = cost(make(10 * MEGABYTE));
     console.log(`${name}: ${one.toFixed(0)} ms for 1 MB, ${ten.toFixed(0)} ms for 10 MB`);
-    // Generous, since garbage collection is in it; what is quadratic would be at a hundred.
+    // A generous limit, because it includes garbage collection. Quadratic code would be at 100.
     expect(ten).toBeLessThan(Math.max(30 * one, 200));
   });
 });

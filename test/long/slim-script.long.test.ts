@@ -13,7 +13,7 @@ test('the slim script passes the same whole-program scenarios as the executable'
   const { status, stdout, stderr } = spawnSync(process.execPath, [vitest, 'run', '--no-color', 'test/program'], {
     cwd: root,
     encoding: 'utf8',
-    // A file of its own for what it skips: this run's file would be emptied.
+    // A separate file for skips: the inner run would empty this run's file.
     env: { ...process.env, PROGRAM_UNDER_TEST: 'dist/sem-aws-login.cjs', SKIPS_FILE: join(directory, 'skips') },
   });
   const end = `${stdout}\n${stderr}`.slice(-4000);

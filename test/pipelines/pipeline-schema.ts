@@ -1,6 +1,6 @@
 /**
- * The part of a Semaphore pipeline's schema that our pipelines use, strict: what is not here is refused. Read from
- * https://docs.semaphore.io/reference/pipeline-yaml (November 2026).
+ * The parts of Semaphore's pipeline schema that our pipelines use; anything else is an error.
+ * Source: https://docs.semaphore.io/reference/pipeline-yaml (November 2026).
  */
 export const pipelineSchema = {
   $schema: 'http://json-schema.org/draft-07/schema#',

@@ -9,7 +9,6 @@ const isPipeline = new Ajv({ allowUnionTypes: true, strict: true }).compile(pipe
 const pipelines = globSync(['.semaphore/*.yml', 'examples/**/*.yml']).toSorted();
 const read = (path: string): unknown => parse(readFileSync(path, 'utf8'));
 
-/** Every string under `commands`, wherever it stands. */
 function commandsOf(value: unknown): string[] {
   if (Array.isArray(value)) return value.flatMap(commandsOf);
   if (typeof value !== 'object' || value === null) return [];

@@ -23,7 +23,9 @@ const facts = {
   files: ['install.sh', 'sem-aws-login.cjs'],
 };
 
-/** A release, a key made for it, and an `aws` that notes what it is asked and answers `ls` with this exit code. */
+/**
+ * Creates a release, a key, and an `aws` that logs its arguments and exits with this code for `ls`.
+ */
 function prepare(lsExitCode: number) {
   const directory = mkdtempSync(join(tmpdir(), 'release-'));
   onTestFinished(() => rmSync(directory, { recursive: true }));
@@ -132,7 +134,7 @@ describeSigned('the signature', () => {
     if (key === undefined) throw new Error('A key was to be made');
     signSums(directory, key);
     expect(() => verifySums(directory, signers)).not.toThrow();
-    // As the documents tell a user to check it.
+    // The command in the documentation.
     const check = `ssh-keygen -Y verify -f '${signers}' -I release@sem-aws-login -n sem-aws-login -s SHA256SUMS.sig <SHA256SUMS`;
     expect(execFileSync('sh', ['-c', check], { cwd: directory, encoding: 'utf8' })).toContain(
       'Good "sem-aws-login" signature',

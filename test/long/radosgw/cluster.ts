@@ -12,21 +12,24 @@ import { isOnPath } from '../../needed-programs.ts';
 const run = promisify(execFile);
 const PROGRAMS = ['ceph', 'ceph-mon', 'ceph-osd', 'monmaptool', 'radosgw', 'radosgw-admin'];
 
-/** A Ceph of one node on loopback, in memory, whose gateway speaks STS and a part of IAM. */
+/** A one-node Ceph on loopback, in memory; its gateway supports STS and a part of IAM. */
 export interface Radosgw {
   readonly url: string;
-  /** The keys of a user who may administer roles and providers. */
+  /** Keys of a user who can manage roles and providers. */
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
   close(): Promise<void>;
 }
 
-/** The programs of Debian's ceph-mon, ceph-osd and radosgw that are not there. */
+/** Returns the missing programs of Debian's ceph-mon, ceph-osd and radosgw. */
 export function missingPrograms(): readonly string[] {
   return PROGRAMS.filter((program) => !isOnPath(program));
 }
 
-/** Starts monitor, storage and gateway, 10 to 20 seconds' work; throws with the gateway's last words if it stays silent. */
+/**
+ * Starts monitor, storage and gateway in 10 to 20 seconds. Throws with the gateway's last output if
+ * it does not answer.
+ */
 export async function startRadosgw(): Promise<Radosgw> {
   const folder = await mkdtemp(join(tmpdir(), 'radosgw-'));
   const children: ChildProcess[] = [];
@@ -111,8 +114,7 @@ rgw data = ${folder}
 `;
 }
 
-// Ceph wants to be told its ports beforehand; between here and there another process could take one, which then shows
-// as a gateway that never answers.
+// Ceph needs its ports in advance. If another process takes one first, the gateway never answers.
 async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -121,7 +123,7 @@ async function freePort(): Promise<number> {
   return typeof address === 'object' && address !== null ? address.port : 0;
 }
 
-// Storage that reaches a monitor too early is told "wrong fsid", and ends.
+// Storage that reaches the monitor too early gets "wrong fsid" and ends.
 async function storing(start: () => ChildProcess, isUp: () => Promise<boolean>): Promise<void> {
   let storage = start();
   for (let tries = 0; tries < 60; tries += 1) {
@@ -144,7 +146,7 @@ async function answering(url: string, log: string): Promise<void> {
 async function ended(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const exit = new Promise((resolve) => child.once('exit', resolve));
-  // All of its data is in memory and in the folder that goes next: nothing needs an orderly end.
+  // Its data is in memory and in a directory that is removed next, so it can be killed.
   child.kill('SIGKILL');
   await exit;
 }

@@ -5,19 +5,19 @@ import { type Issuer, startIssuer } from '../../aws-simulator/issuer.ts';
 import { startLoopbackServer } from '../../aws-simulator/loopback.ts';
 import type { Radosgw } from './cluster.ts';
 
-/** What radosgw made of a login: let in, refused, or the policy itself not taken. */
+/** The result of a login at radosgw. */
 export type Judgement = 'allowed' | 'refused' | 'policy not taken';
 
-/** An issuer that radosgw knows, and radosgw's decisions about its tokens. */
+/** An issuer that radosgw trusts, and radosgw's decisions about its tokens. */
 export interface Judge {
-  /** `127.0.0.1:PORT`, in the keys and ARNs of policies. */
+  /** `127.0.0.1:PORT`, for the keys and ARNs of policies. */
   readonly host: string;
-  /** Makes a role with this trust policy and logs in with a token of these claims. */
+  /** Creates a role with this trust policy and logs in with a token of these claims. */
   judge(policy: string, claims: Claims): Promise<Judgement>;
   close(): Promise<void>;
 }
 
-/** Starts an issuer and makes it known to radosgw, for these audiences. */
+/** Starts an issuer and registers it at radosgw for these audiences. */
 export async function startJudge(radosgw: Radosgw, audiences: (url: string) => readonly string[]): Promise<Judge> {
   const front = await startFront();
   const iam = new aws.IAM({
@@ -59,8 +59,8 @@ export async function startJudge(radosgw: Radosgw, audiences: (url: string) => r
 }
 
 /**
- * Starts an issuer whose tokens name its real address. That is part of its discovery document too and must be known
- * before it starts, so a front stands there and hands on to the issuer proper.
+ * Starts an issuer whose tokens name its real address. The discovery document needs the address
+ * first, so a front server forwards to the issuer.
  */
 export async function startFront(): Promise<{ readonly url: string; readonly issuer: Issuer; close(): Promise<void> }> {
   let issuer: Issuer | undefined;
@@ -80,16 +80,18 @@ export async function startFront(): Promise<{ readonly url: string; readonly iss
   };
 }
 
-/** The SHA-1 of the certificate by which radosgw knows an issuer. */
+/** Returns the SHA-1 of the certificate by which radosgw identifies an issuer. */
 export async function thumbprintOf(issuer: Issuer): Promise<string> {
   const answer = await fetch(`${issuer.url}/.well-known/jwks.json`);
-  // Our own issuer's key set, which has one key with one certificate.
+  // Our own issuer has one key with one certificate.
   const { keys } = (await answer.json()) as { readonly keys: readonly { readonly x5c: readonly string[] }[] };
   const certificate = Buffer.from(keys[0]?.x5c[0] ?? '', 'base64');
   return createHash('sha1').update(certificate).digest('hex');
 }
 
-/** Logs in to a role of radosgw's, which has no accounts; throws for an answer that is neither yes nor no. */
+/**
+ * Logs in to a role of radosgw, which has no accounts. Throws if the answer is neither yes nor no.
+ */
 export async function login(url: string, role: string, token: string): Promise<Judgement> {
   const body = new URLSearchParams({
     Action: 'AssumeRoleWithWebIdentity',

@@ -14,8 +14,8 @@ import { login, startFront, thumbprintOf } from './judge.ts';
 const missing = [...missingPrograms(), ...(existsSync('/usr/bin/aws') ? [] : ['aws'])];
 if (missing.length > 0) skipped('the setup script run on radosgw', `no ${missing.join(', ')}`);
 
-// The one issuer there is here speaks for this organization. After a "*" radosgw 16 tries the first place only where
-// the rest could begin, so patterns that go on after one are left to the local STS.
+// The issuer here belongs to this organization. radosgw 16 tries only the first match after a "*",
+// so the local STS tests patterns with text after one.
 const examples = fc
   .sample(wishes, { numRuns: 100, seed: 20_261_122 })
   .filter(({ branches, tags }) => [...branches, ...tags].every((name) => !/\*./.test(name)))
@@ -26,8 +26,8 @@ const chosen = [
   ...examples.filter((wish) => wish.pullRequests && wish.sessionTags).slice(0, 2),
 ];
 
-// Two things of radosgw 16 that are not AWS's: it reads the "+" that a blank is sent as for a plus, and it says NoSuchEntity in an
-// envelope that the AWS CLI cannot open.
+// Two bugs of radosgw 16: it reads the "+" for a space as a plus, and the AWS CLI cannot parse its
+// NoSuchEntity.
 function clientOf({ url }: Radosgw): string {
   return `#!/bin/sh
 for argument in "$@"; do
@@ -48,7 +48,7 @@ describe.skipIf(missing.length > 0)('the script of setup, run on radosgw by the 
   beforeAll(async () => {
     radosgw = await startRadosgw();
     front = await startFront();
-    // Asked for a list of providers while it has none, it answers with an error, which AWS does not.
+    // radosgw answers with an error if there are no providers; AWS does not.
     const { url: endpoint, accessKeyId, secretAccessKey } = radosgw;
     const other = { Url: 'http://127.0.0.1:1', ClientIDList: ['x'], ThumbprintList: ['0'.repeat(40)] };
     await new aws.IAM({ endpoint, region: 'us-east-1', accessKeyId, secretAccessKey })
@@ -65,7 +65,7 @@ describe.skipIf(missing.length > 0)('the script of setup, run on radosgw by the 
     using scratch = makeScratch();
     const thumbprint = ['--thumbprint', await thumbprintOf(front.issuer)];
     const script = await documentOf([...flagsOf(wish), '--format', 'aws-cli', '--role-name', role, ...thumbprint]);
-    // Its issuer stands on loopback, with a port and without TLS, which AWS does not take and neither does setup.
+    // The issuer is on loopback with a port and without TLS. AWS and setup reject that.
     const local = script
       .replaceAll('https://acme.semaphoreci.com', front.url)
       .replaceAll('acme.semaphoreci.com', new URL(front.url).host);
@@ -89,7 +89,7 @@ describe.skipIf(missing.length > 0)('the script of setup, run on radosgw by the 
       const role = `setup-${index}`;
       const wanted = jobsToLetIn(wish);
       const subjects = new Set(wanted.map(subjectOf));
-      // All tokens come from one issuer here, so another one's differ in the subject or not at all.
+      // There is only one issuer, so tokens of others differ in the subject at most.
       const others = jobsToKeepOut(wish).filter((job) => !subjects.has(subjectOf(job)));
       const first = await runOnRadosgw(wish, role);
       expect(first).toBe(`arn:aws:iam:::role/${role}\n`);

@@ -7,8 +7,8 @@ const OPERATOR = /^(?:For(?:AnyValue|AllValues):)?String(?:Not)?(?:Equals|Equals
 const KEY = new RegExp(`^(?:${HOST}:(?:sub|aud)|aws:RequestTag/.*|aws:TagKeys|[a-z.]+:(?:sub|aud)|sts:ExternalId)$`);
 
 /**
- * Why a policy is beyond what radosgw 16 reads as AWS documents it, so that its decision says nothing; undefined if it
- * should decide as AWS does. Found by trying: each reason is a difference between radosgw and AWS's own pages.
+ * Returns why radosgw 16 does not evaluate a policy as AWS documents, so that its decision proves
+ * nothing; undefined if it should agree. Found by tests against radosgw.
  */
 export function beyondRadosgw(policy: TrustPolicy, claims: TokenClaims): string | undefined {
   if (claims.sub === undefined) return 'a token without a subject is refused as a whole';

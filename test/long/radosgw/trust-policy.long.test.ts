@@ -62,7 +62,7 @@ describe.skipIf(missing.length > 0)('radosgw, which shares no code with this pro
     await radosgw?.close();
   });
 
-  // radosgw has no accounts, and its issuer stands on loopback.
+  // radosgw has no accounts, and its issuer is on loopback.
   function local(text: string): string {
     return text.replaceAll(ISSUER, `http://${judge.host}`).replaceAll(HOST, judge.host).replaceAll('123456789012', '');
   }
