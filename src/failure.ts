@@ -3,7 +3,7 @@ import { type FileFailure, fileExitCodes } from './failures/file.ts';
 import { type TokenFailure, tokenExitCodes } from './failures/token.ts';
 import { type UsageFailure, usageExitCodes } from './failures/usage.ts';
 
-/** Every expected failure, as the facts that its explanation needs. No fact is ever the token or a key. */
+/** Every expected failure, as the facts for its explanation. No fact is ever the token or a key. */
 export type FailureFacts = UsageFailure | TokenFailure | FileFailure | AwsFailure;
 
 /** The name of a kind of failure. */
@@ -12,7 +12,7 @@ export type FailureKind = FailureFacts['kind'];
 /** The facts of one kind of failure. */
 export type FactsOf<K extends FailureKind> = Extract<FailureFacts, { kind: K }>;
 
-/** The exit codes that the documentation promises. 130 is never used: Semaphore ends the whole job on it. */
+/** The exit codes that are documented. 130 is never used: Semaphore ends the whole job on it. */
 export type ExitCode = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 143;
 
 const exitCodes = {

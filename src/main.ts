@@ -7,11 +7,11 @@ import { makeSts } from './adapters/sts.ts';
 import { makeInput, makeOutput } from './adapters/terminal.ts';
 import { makeWeb } from './adapters/web.ts';
 import { privateRootsOf } from './login/paths.ts';
-import { exitCodeOfSignal, giveNoPath, run } from './run.ts';
+import { printUnusablePath, run, signalExitCode } from './run.ts';
 import { bugLines } from './text/explanation.ts';
 import type { World } from './world/world.ts';
 
-// Set by the build, from package.json and by what it makes.
+// The build sets these.
 declare const SEM_AWS_LOGIN_IS_EXECUTABLE: boolean;
 declare const SEM_AWS_LOGIN_VERSION: string;
 declare const SEM_AWS_LOGIN_BUGS: string;
@@ -37,12 +37,12 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGU
   process.on(signal, () => {
     if (children.forward(signal)) return;
     disk.releaseAll();
-    giveNoPath(argv, exitCodeOfSignal, world);
-    process.exit(exitCodeOfSignal);
+    printUnusablePath(argv, signalExitCode, world);
+    process.exit(signalExitCode);
   });
 }
 
-// What is thrown where no caller can catch it (a socket's event) is a bug too, and Node would print it without a look at what is in it.
+// An error in an event handler has no caller to catch it, and Node would print it with any secret in it.
 process.on('uncaughtException', endWithBug);
 
 run(argv, world, SEM_AWS_LOGIN_VERSION).then((exitCode) => process.exit(exitCode), endWithBug);
@@ -50,6 +50,6 @@ run(argv, world, SEM_AWS_LOGIN_VERSION).then((exitCode) => process.exit(exitCode
 function endWithBug(error: unknown): never {
   disk.releaseAll();
   for (const line of bugLines(error, SEM_AWS_LOGIN_BUGS)) world.output.stderr(line);
-  giveNoPath(argv, 1, world);
+  printUnusablePath(argv, 1, world);
   process.exit(1);
 }

@@ -16,7 +16,7 @@ import { type ExitCode, exitCodeOf, Failure } from './failure.ts';
 import { explanationLines } from './text/explanation.ts';
 import type { World } from './world/world.ts';
 
-/** Runs what the arguments ask for, and gives the exit code. Rejects only for a bug. */
+/** Runs the command that the arguments name and returns the exit code. Rejects only for a bug. */
 export async function run(argv: readonly string[], world: World, version: string): Promise<number> {
   try {
     const invocation = readCommandLine(argv, world.environment, version);
@@ -27,7 +27,7 @@ export async function run(argv: readonly string[], world: World, version: string
     if (!(error instanceof Failure)) throw error;
     const exitCode = exitCodeOf(error.facts);
     for (const line of explanationLines(explanationOf(error.facts))) world.output.stderr(line);
-    giveNoPath(argv, exitCode, world);
+    printUnusablePath(argv, exitCode, world);
     return exitCode;
   }
 }
@@ -44,7 +44,7 @@ async function runCommand({ name, options, operands }: CommandInvocation, world:
       await logout(parseLogoutRequest(options, platform), world);
       return 0;
     case 'doctor': {
-      // Loaded when it is asked for: a login needs none of it, and starts in every job.
+      // Loaded on demand: a login does not need it, and has to start fast in every job.
       const { doctor } = await import('./commands/doctor.ts');
       return await doctor(parseDoctorRequest(options, environment), world);
     }
@@ -60,10 +60,10 @@ async function runCommand({ name, options, operands }: CommandInvocation, world:
 }
 
 /**
- * For `source "$(sem-aws-login …)"` that failed: a path that no file can have and that reads well in the error that bash makes of it.
- * Whoever reads stdout otherwise than to source it has the exit code.
+ * Prints a path that no file can have, so that `source "$(sem-aws-login …)"` fails too.
+ * Bash quotes the path in its error message, so the path says what happened.
  */
-export function giveNoPath(argv: readonly string[], exitCode: ExitCode, world: Pick<World, 'output'>): void {
+export function printUnusablePath(argv: readonly string[], exitCode: ExitCode, world: Pick<World, 'output'>): void {
   const [command = ''] = argv;
   const printsPath = command === '' || command.startsWith('-') || command === 'login' || command === 'logout';
   if (!printsPath || world.output.stdoutIsTerminal) return;
@@ -71,10 +71,10 @@ export function giveNoPath(argv: readonly string[], exitCode: ExitCode, world: P
   try {
     world.output.stdout(`/sem-aws-login: ${name} failed (exit ${exitCode}), the reason stands above`);
   } catch (error) {
-    // An empty stdout fails `source` as well, and the exit code stands.
+    // `source` fails on an empty stdout too, and the exit code stays the same.
     if (!(error instanceof Failure)) throw error;
   }
 }
 
-/** Ended by SIGINT or SIGTERM. Not 130, on which Semaphore ends the whole job. */
-export const exitCodeOfSignal: ExitCode = 143;
+/** The exit code after a signal. Not 130, on which Semaphore ends the whole job. */
+export const signalExitCode: ExitCode = 143;

@@ -14,6 +14,6 @@ const catalogue = {
 
 /** Returns a failure in words. */
 export function explanationOf<F extends FailureFacts>(facts: F): Explanation {
-  // Each entry takes the facts of its own kind; the compiler cannot follow that through a look-up by a union.
+  // Each entry takes the facts of its own kind, which the compiler loses in a look-up by a union.
   return (catalogue[facts.kind] as (facts: F) => Explanation)(facts);
 }

@@ -3,7 +3,10 @@ import type { NetworkFault } from '../world/sts.ts';
 
 type Advice = Pick<Explanation, 'cause' | 'remedies'>;
 
-/** Returns why STS gave no usable answer, as far as the fault shows, and what to do. `timeout` is the request's, in milliseconds. */
+/**
+ * Returns why STS gave no usable answer, as far as the fault shows, and what to do.
+ * `timeout` is the request's, in milliseconds.
+ */
 export function networkAdvice(fault: NetworkFault, timeout: number): Advice {
   switch (fault.at) {
     case 'tls':
@@ -57,7 +60,7 @@ function timeoutAdvice(timeout: number): Advice {
   };
 }
 
-// https://docs.openssl.org/3.0/man3/X509_STORE_CTX_get_error/, by Node's names.
+// The codes are Node's names for https://docs.openssl.org/3.0/man3/X509_STORE_CTX_get_error/
 function tlsAdvice(code: string): Advice {
   switch (code) {
     case 'EPROTO':

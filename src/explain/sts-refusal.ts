@@ -9,7 +9,7 @@ import type { StsRefusal } from '../world/sts.ts';
 type RefusalWords = Pick<Explanation, 'cause' | 'remedies' | 'paste' | 'pointer'>;
 type Describe = (refusal: StsRefusal, context: StsRequestContext) => RefusalWords;
 
-/** Returns why STS rejects with this error code, and what to do. STS never says which condition of a policy failed. */
+/** Returns the cause and the fix for an error of STS, which never says which condition failed. */
 export function explainRefusal(refusal: StsRefusal, context: StsRequestContext): RefusalWords {
   const describe = describers.get(refusal.code) ?? describeOther;
   return describe(refusal, context);

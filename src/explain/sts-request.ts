@@ -6,19 +6,19 @@ import type { NetworkFault, StsRefusal } from '../world/sts.ts';
 
 type Rows = (readonly [label: string, value: string])[];
 
-/** Returns what a message shows of a request that STS rejected: who asked for what, and what the token says. */
+/** Returns the details of a request that STS rejected: who asked for what, and the token's claims. */
 export function refusalRows(refusal: StsRefusal, context: StsRequestContext): Rows {
   const { roleArn, fork } = context;
   const rows: Rows = [['role', roleArn], ...tokenRows(context)];
   if (fork !== undefined) rows.push(['fork', `this pull request comes from ${fork}`]);
   rows.push(['asked', requestText(context)], ['session', context.sessionName]);
   if (refusal.requestId !== undefined) rows.push(['request', refusal.requestId]);
-  return readableRows([...rows, ...clockRows(context)]);
+  return printableRows([...rows, ...clockRows(context)]);
 }
 
-/** Returns what a message shows of a further role of a chain, rejected for the previous role's session. */
+/** Returns the details of a rejected request for a further role; `by` is the session that sent it. */
 export function chainRows({ requestId }: StsRefusal, by: string, context: StsRequestContext): Rows {
-  return readableRows([
+  return printableRows([
     ['asked by', by],
     ['for', context.roleArn],
     ['asked', requestText(context)],
@@ -27,9 +27,9 @@ export function chainRows({ requestId }: StsRefusal, by: string, context: StsReq
   ]);
 }
 
-/** Returns what a message shows of a request that got no answer from STS. */
+/** Returns the details of a request that STS did not answer. */
 export function faultRows(context: StsRequestContext): Rows {
-  return readableRows([
+  return printableRows([
     ['asked', requestText(context)],
     ['clock', `${instantText(context.now)} on this machine`],
   ]);
@@ -74,7 +74,7 @@ export function faultText({ at, status, detail }: NetworkFault): string {
     : `the proxy answered ${printable(detail)}`;
 }
 
-/** Describes the skew of this machine's clock in milliseconds, positive if ahead; undefined within the tolerance. */
+/** Describes the clock's skew in milliseconds (positive: ahead); undefined within the tolerance. */
 export function clockText(skew: number): string | undefined {
   if (Math.abs(skew) <= clockLeeway) return undefined;
   return `this machine is ${durationText(skew)} ${skew > 0 ? 'ahead of' : 'behind'} AWS`;
@@ -94,6 +94,6 @@ function clockRows({ now, serverTime }: StsRequestContext): Rows {
   return text === undefined ? [] : [['clock', text]];
 }
 
-function readableRows(rows: Rows): Rows {
+function printableRows(rows: Rows): Rows {
   return rows.map(([label, value]) => [label, printable(value, 400)]);
 }

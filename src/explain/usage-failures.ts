@@ -40,7 +40,7 @@ export const usageFailures = {
   }),
   'value-invalid': ({ source, value, problem, remedy }) => ({
     headline: `The value ${quote(value)} of ${source} cannot be used`,
-    // Both may quote parts of the value.
+    // Both texts can contain parts of the value.
     cause: `${sentence(printable(problem, 400))}.`,
     remedies: [printable(sentence(remedy), 400)],
   }),

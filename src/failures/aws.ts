@@ -1,7 +1,7 @@
 import type { TokenClaims } from '../semaphore/claims.ts';
 import type { NetworkFault, StsEndpoint, StsRefusal } from '../world/sts.ts';
 
-/** Failures that AWS reports: 5 where it refused or a comparison failed, 6 where a new attempt can help. */
+/** Failures that involve AWS: 5 where it rejected something or a role differs, 6 where a retry can help. */
 export type AwsFailure = TrustDiffers | StsRefused | ChainRefused | StsBusy | StsUnreachable;
 
 /** How each of them ends the program. */
@@ -13,7 +13,7 @@ export const awsExitCodes = {
   'sts-unreachable': 6,
 } as const satisfies Record<AwsFailure['kind'], 5 | 6>;
 
-/** The role differs from the one that `setup` writes; `misjudged` counts the test cases with another result. */
+/** The role differs from what `setup` writes; `misjudged` counts test cases with another result. */
 interface TrustDiffers {
   readonly kind: 'trust-differs';
   readonly source: string;
@@ -27,7 +27,7 @@ interface StsRefused {
   readonly context: StsRequestContext;
 }
 
-/** STS rejected the request for a further role of the chain; `by` is the ARN of the session that sent it. */
+/** STS rejected a further role of the chain; `by` is the ARN of the session that sent the request. */
 interface ChainRefused {
   readonly kind: 'chain-refused';
   readonly refusal: StsRefusal;
@@ -49,13 +49,13 @@ interface StsUnreachable {
   readonly context: StsRequestContext;
 }
 
-/** A request that STS did not grant: who asked for what, where and when. The token is here as claims only. */
+/** A request that STS did not grant: who asked for what, where and when. Of the token only claims. */
 export interface StsRequestContext {
   readonly roleArn: string;
   readonly sessionName: string;
   readonly endpoint: StsEndpoint;
   readonly token: TokenClaims;
-  /** `owner/name` of the fork that this job's pull request comes from, where the environment names one. */
+  /** `owner/name` of the fork that the pull request comes from, where the environment names one. */
   readonly fork: string | undefined;
   readonly attempts: number;
   /** Milliseconds from the first attempt to the last answer. */

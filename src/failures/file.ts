@@ -136,5 +136,5 @@ export type FileOperation = 'read' | 'write' | 'keep the owner of' | 'make the d
 /** Why a token must not be kept at a path; `not-a-file` can concern the user's files too. */
 export type UnsafeReason = 'link' | 'foreign-owner' | 'writable-by-others' | 'not-a-file' | 'not-a-directory';
 
-/** What is wrong with a file of certificates; `code` is the system's, for a file that this user cannot read. */
+/** What is wrong with a file of certificates; `code` is the system's, for one that cannot be read. */
 export type CaBundleProblem = { readonly code: string } | 'empty' | 'der' | 'damaged' | 'no-certificate';

@@ -19,7 +19,7 @@ export const tokenExitCodes = {
   'token-without-subject': 3,
 } as const satisfies Record<TokenFailure['kind'], 3>;
 
-/** The variable with the token is unset or empty; `inJob` says whether the variables of a Semaphore job are set. */
+/** The token's variable is unset or empty; `inJob` says whether this is a Semaphore job. */
 interface TokenMissing {
   readonly kind: 'token-missing';
   readonly variable: string;

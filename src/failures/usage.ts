@@ -83,7 +83,7 @@ interface UnreadableCommandLine {
   readonly problem: string;
 }
 
-/** A flag or variable has a value that cannot be used; `problem` and `remedy` are sentences without a full stop. */
+/** A value cannot be used; `problem` and `remedy` are sentences without a full stop. */
 interface ValueInvalid {
   readonly kind: 'value-invalid';
   readonly source: string;
@@ -106,7 +106,7 @@ interface FlagsConflict {
   readonly remedy?: string;
 }
 
-/** The login has to export variables, and stdout is not read by a shell; `line` is the command line that works. */
+/** The login must export variables, but no shell reads stdout; `line` is the command that works. */
 interface ExportsNeedCapture {
   readonly kind: 'exports-need-capture';
   readonly why: string;
@@ -137,7 +137,7 @@ interface EndpointInsecure {
   readonly url: string;
 }
 
-/** A flag contains a token instead of the name of its variable or file. The token is not kept here. */
+/** A flag contains a token instead of a variable's or file's name. The token is not kept here. */
 interface TokenOnCommandLine {
   readonly kind: 'token-on-command-line';
   readonly flag: string;
@@ -171,7 +171,7 @@ interface ProgramPathUnwritable {
   readonly path: string;
 }
 
-/** The file of `--session-policy` is not a usable policy; `problem` is a sentence without a full stop. */
+/** The session policy's file cannot be used; `problem` is a sentence without a full stop. */
 interface SessionPolicyInvalid {
   readonly kind: 'session-policy-invalid';
   readonly path: string;

@@ -1,11 +1,11 @@
 import { printable } from './quote.ts';
 import { tableLines, wrap } from './wrap.ts';
 
-/** A failure in words: what happened, the likely cause, what to do. Sentences without the last full stop in the headline only. */
+/** A message in words: what happened, the likely cause, what to do. Only the headline has no full stop. */
 export interface Explanation {
   readonly headline: string;
   readonly cause: string;
-  /** What is known of the case, as labels and values; shown after the cause. */
+  /** Facts of the case, as labels and values; shown after the cause. */
   readonly known?: readonly (readonly [label: string, value: string])[];
   readonly paste?: Paste;
   /** One step each. */
@@ -14,13 +14,13 @@ export interface Explanation {
   readonly pointer?: string;
 }
 
-/** Lines to copy, shown as they are, under a sentence that says where they belong. */
+/** Lines to copy, shown unchanged, under a sentence that says where they belong. */
 export interface Paste {
   readonly intro: string;
   readonly lines: readonly string[];
 }
 
-/** An explanation as lines for a log, at most 80 columns but for values to copy, which are never broken. */
+/** Returns a message as lines of at most 80 columns, except values to copy, which are never wrapped. */
 export function explanationLines({ headline, cause, known = [], paste, remedies, pointer }: Explanation): string[] {
   return [
     ...wrap(`sem-aws-login: ${headline}`, '', '  '),
@@ -33,7 +33,7 @@ export function explanationLines({ headline, cause, known = [], paste, remedies,
   ];
 }
 
-/** An unexpected error, with its stack for the report, and where to send it. Takes anything that was thrown. */
+/** Returns the message for an unexpected error: its stack, and the `address` to report it to. */
 export function bugLines(error: unknown, address: string): string[] {
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return [
@@ -43,7 +43,7 @@ export function bugLines(error: unknown, address: string): string[] {
   ];
 }
 
-/** Words for every kind of some failures: each function gets the facts of its kind. */
+/** A table of words for a union of facts: each function gets the facts of its own kind. */
 export type WordsFor<F extends { readonly kind: string }> = {
   readonly [One in F as One['kind']]: (facts: One) => Explanation;
 };

@@ -18,7 +18,7 @@ const refusedWith = (code: string, message: string, context: Partial<StsRequestC
 
 const denied = 'Not authorized to perform sts:AssumeRoleWithWebIdentity';
 
-test('AccessDenied: what STS said, what the token says, what the role must say, what else to check', () => {
+test('AccessDenied: the answer of STS, the claims, the condition that is needed, what else to check', () => {
   expect(refusedWith('AccessDenied', denied)).toBe(`\
 sem-aws-login: STS refused the login: "Not authorized to perform
   sts:AssumeRoleWithWebIdentity" (AccessDenied)
@@ -45,7 +45,7 @@ sem-aws-login: STS refused the login: "Not authorized to perform
   With the policy at hand: sem-aws-login doctor --trust-policy FILE`);
 });
 
-test('AccessDenied of a fork: it is called one, and the condition is for this commit only', () => {
+test('AccessDenied for a fork: the message names the fork, and the condition is for this commit only', () => {
   const text = refusedWith('AccessDenied', denied, askedByFork);
   expect(text).toContain('fork     this pull request comes from mallory/web\n');
   expect(text).toContain('tags     prj_id, repo and ref_type\n');
@@ -58,14 +58,14 @@ test('AccessDenied of a fork: it is called one, and the condition is for this co
   expect(text).toMatch(/→ If forks are to stay out, this is as it should be:/);
 });
 
-test('AccessDenied without a subject: the condition cannot be narrow, and says so', () => {
+test('AccessDenied without a subject: the message says that the condition cannot be narrow', () => {
   const text = refusedWith('AccessDenied', denied, { token: { ...askedByBranch.token, sub: undefined } });
   expect(text).toContain('subject  none: the organization has switched this claim off\n');
   expect(text).toContain('every job of the\n  organization gets in.\n');
   expect(text).not.toContain(':sub"');
 });
 
-test('AccessDenied without an issuer: no condition is made up', () => {
+test('AccessDenied without an issuer: no condition is shown', () => {
   const text = refusedWith('AccessDenied', denied, { token: { ...askedByBranch.token, iss: undefined } });
   expect(text).toContain('issuer    none\n');
   expect(text).not.toContain('Condition');
@@ -83,7 +83,7 @@ const conditionOf = (changes: Partial<typeof token>): unknown => {
   return JSON.parse(`{${lines.slice(start, end + 1).join('\n')}}`);
 };
 
-describe('the condition is JSON that can be pasted', () => {
+describe('the condition is valid JSON to paste', () => {
   const subject = (type: string, ref: string) => `org:acme:project:p:repo:web:ref_type:${type}:ref:${ref}`;
   test.each([
     ['a branch', subject('branch', 'refs/heads/main')],
@@ -102,7 +102,7 @@ describe('the condition is JSON that can be pasted', () => {
   });
 });
 
-describe('what is told of each error', () => {
+describe('the advice for each error', () => {
   test.each([
     ['InvalidIdentityToken', 'No OpenIDConnect provider found in your account for https://x', 'Make an OIDC provider'],
     ['InvalidIdentityToken', 'Incorrect token audience', 'Add "https://acme.semaphoreci.com" to its audiences'],
@@ -122,7 +122,7 @@ describe('what is told of each error', () => {
   });
 });
 
-test('the skew of the clock is measured by STS’s own Date', () => {
+test('the skew of the clock is measured by the Date header of STS', () => {
   const serverTime = new Date('2026-11-22T19:00:00Z');
   expect(refusedWith('ExpiredTokenException', 'Token expired', { serverTime })).toContain(
     'clock    this machine is 75 min ahead of AWS\n',
@@ -130,12 +130,15 @@ test('the skew of the clock is measured by STS’s own Date', () => {
   expect(refusedWith('ExpiredTokenException', 'Token expired')).not.toContain('clock    ');
 });
 
-test.each(['CERT_NOT_YET_VALID', 'CERT_HAS_EXPIRED'])('%s: the clock is shown and suspected', (code) => {
-  const facts = { at: 'tls', detail: code, code, status: undefined } as const;
-  const text = linesOf({ kind: 'sts-unreachable', fault: facts, context: askedByBranch }).join('\n');
-  expect(text).toContain('clock  2026-11-22 20:15 UTC on this machine');
-  expect(text).toContain('Compare the clock: date -u');
-});
+test.each(['CERT_NOT_YET_VALID', 'CERT_HAS_EXPIRED'])(
+  '%s: the message shows the clock and says to compare it',
+  (code) => {
+    const facts = { at: 'tls', detail: code, code, status: undefined } as const;
+    const text = linesOf({ kind: 'sts-unreachable', fault: facts, context: askedByBranch }).join('\n');
+    expect(text).toContain('clock  2026-11-22 20:15 UTC on this machine');
+    expect(text).toContain('Compare the clock: date -u');
+  },
+);
 
 test.each([
   ['refused', refusals.map((one) => ({ kind: 'sts-refused' as const, ...one })), 5],
@@ -145,15 +148,15 @@ test.each([
   for (const facts of failures) expect(exitCodeOf(facts)).toBe(exitCode);
 });
 
-// What a terminal of 80 columns makes of a line.
+// The rows that a line takes on a terminal of 80 columns.
 const rowsOf = (line: string) => Math.max(1, Math.ceil(line.length / 80));
-// A value to copy is never broken: such a line holds nothing else but its label, or its key in the condition.
+// A value to copy is never wrapped: its line has only the value, with its label or condition key.
 const isOneValue = (line: string) =>
   /^ {4}\w+ +\S+$/.test(line) || /^ {6}"[^"]+": "/.test(line) || /^ *(?:→ |sem-aws-login: )?\S+$/.test(line);
 
 describe('every failure fits on a screen of 80 columns', () => {
   const all = Object.entries(examples).flatMap(([kind, cases]) =>
-    // Object.entries forgets which facts go with which kind.
+    // Object.entries loses which facts belong to which kind.
     cases.map((facts) => ({ kind, ...facts }) as FailureFacts),
   );
 
@@ -163,7 +166,7 @@ describe('every failure fits on a screen of 80 columns', () => {
     expect(lines.reduce((rows, line) => rows + rowsOf(line), 0)).toBeLessThanOrEqual(30);
   });
 
-  test('whatever STS and the token say', () => {
+  test('for any answer of STS and any claims', () => {
     const word = fc.stringMatching(/^[\w./-]{1,60}$/);
     const texts = fc.array(word, { minLength: 1, maxLength: 12 }).map((words) => words.join(' '));
     const claims = fc.record({
@@ -187,7 +190,7 @@ describe('every failure fits on a screen of 80 columns', () => {
   });
 });
 
-test('a token in the wrong place is never printed', () => {
+test('a token in a wrong field is never printed', () => {
   const jwt = 'eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJtZSJ9.c2lnbmF0dXJl';
   const context = { roleArn: `arn:aws:iam::123456789012:role/${jwt}`, sessionName: jwt, fork: jwt };
   expect(refusedWith('AccessDenied', `what ${jwt} is`, context)).not.toContain('eyJzdWIi');

@@ -7,7 +7,7 @@ import { durationText, instantText, joinWords, printable, quote } from '../../sr
 import { wrap } from '../../src/text/wrap.ts';
 
 const cases = Object.entries(examples).flatMap(([kind, facts]) =>
-  // Object.entries forgets which facts go with which kind.
+  // Object.entries loses which facts belong to which kind.
   facts.map((one) => ({ kind, ...one }) as FailureFacts),
 );
 
@@ -43,7 +43,7 @@ describe('wording', () => {
     expect(quote(value)).toBe(quoted);
   });
 
-  test('names in a row', () => {
+  test('a list of words ends with "and"', () => {
     expect([[], ['A'], ['A', 'B'], ['A', 'B', 'C']].map((names) => joinWords(names))).toEqual([
       '',
       'A',
@@ -64,17 +64,17 @@ describe('wording', () => {
     expect(durationText(milliseconds)).toBe(text);
   });
 
-  test('an instant is in UTC', () => {
+  test('an instant is shown in UTC', () => {
     expect(instantText(new Date('2026-11-22T20:15:59Z'))).toBe('2026-11-22 20:15 UTC');
   });
 
-  test('lines break at blanks, and never inside a value', () => {
+  test('lines wrap at spaces, never inside a value', () => {
     const long = 'x'.repeat(100);
     expect(wrap(`one ${long} two`, '> ', '  ')).toEqual(['> one', `  ${long}`, '  two']);
     for (const line of wrap('word '.repeat(100).trim(), '  ', '  ')) expect(line.length).toBeLessThanOrEqual(80);
   });
 
-  test('a bug shows its stack and where to report it, and no token', () => {
+  test('the message for a bug shows the stack and where to report it, and no token', () => {
     const lines = bugLines(new Error('odd eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJ4In0.c2ln'), 'https://example.com/issues');
     expect(lines[0]).toContain('This is a bug');
     expect(lines.at(-1)).toContain('https://example.com/issues');

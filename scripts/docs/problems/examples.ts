@@ -1,12 +1,12 @@
-import type { FactsOf, FailureFacts } from '../../../src/failure.ts';
+import type { FactsOf, FailureKind } from '../../../src/failure.ts';
 import { askedByBranch, busy, refusals, unreachables } from './aws-examples.ts';
 
 /** Realistic cases of every kind of failure. The table does not compile while a kind is missing. */
 type Examples = {
-  readonly [K in FailureFacts['kind']]: readonly [Cases<K>, ...Cases<K>[]];
+  readonly [K in FailureKind]: readonly [Cases<K>, ...Cases<K>[]];
 };
 
-type Cases<K extends FailureFacts['kind']> = Omit<FactsOf<K>, 'kind'>;
+type Cases<K extends FailureKind> = Omit<FactsOf<K>, 'kind'>;
 
 const now = new Date('2026-11-22T20:15:00Z');
 const config = '/home/semaphore/.aws/config';
