@@ -3,17 +3,17 @@ import { type ClientInputs, type ClientView, clientViewOf } from './inputs.ts';
 import type { ChosenProfile } from './providers.ts';
 import type { CredentialSource, RegionChoice } from './source.ts';
 
-/** What one client would do here. */
+/** The credentials and the region that one client would use. */
 export interface ClientChoice {
   readonly client: string;
   readonly basis: Client['basis'];
   readonly source: CredentialSource;
-  /** What it would take if it had not found `source` first, in its order. */
+  /** The sources that it would use without the first, in its order. */
   readonly passedOver: readonly CredentialSource[];
   readonly region: RegionChoice;
 }
 
-/** What every client would do with this environment and these files. */
+/** Returns each client's choice for this environment and these files. */
 export function clientChoices(inputs: ClientInputs): ClientChoice[] {
   return clients.map((client) => chooseForClient(client, clientViewOf(inputs, client.dialect)));
 }
@@ -29,7 +29,7 @@ function chooseForClient(client: Client, view: ClientView): ClientChoice {
   return { client: client.name, basis: client.basis, source, passedOver, region };
 }
 
-// A host's name is made from it, so no client gets any further; a note that is taken for a part of it is the usual reason.
+// Clients build a host name from the region and fail. The usual cause is a comment read as part of the value.
 function unlessRegionMalformed(source: CredentialSource, region: string | undefined): CredentialSource {
   if (region === undefined || /^[A-Za-z0-9-]+$/.test(region)) return source;
   return { kind: 'error', problem: 'region-malformed', subject: region };

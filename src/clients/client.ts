@@ -6,6 +6,7 @@ import {
   environmentKeysById,
   environmentTokenFile,
   environmentWebIdentity,
+  goProfileError,
   machine,
   missingProfile,
   mixedWebIdentity,
@@ -15,26 +16,24 @@ import {
   profileRoleByOwnKeys,
   profileRoleWithSource,
   profileSso,
-  profileThatGoRefuses,
   profileWebIdentity,
   pythonFileError,
   unlessProfileChosen,
 } from './providers.ts';
 
-/** How one AWS client finds its credentials and its region. */
+/** How one AWS client finds its credentials and its region; each list is in its order. */
 export interface Client {
   readonly name: string;
-  /** `tested`: held against the real client, combination by combination; `documented`: read from documentation and sources only. */
+  /** `tested`: compared with the real client for many combinations; `documented`: from its documentation and source. */
   readonly basis: 'tested' | 'documented';
   readonly dialect: FileDialect;
-  /** Variables that choose a profile, the first that is set winning. */
+  /** Variables that choose a profile; the first one set wins. */
   readonly profileVariables: readonly string[];
-  /** Whether such a variable that is set to nothing counts as set. */
+  /** Whether an empty profile variable counts as set. */
   readonly emptyProfileCounts: boolean;
-  /** Where it looks, in order. */
   readonly providers: readonly CredentialProvider[];
   readonly regionVariables: readonly string[];
-  /** Whose `region` it takes after the variables. */
+  /** Files whose `region` it uses after the variables. */
   readonly regionFiles: readonly ('config' | 'credentials')[];
 }
 
@@ -75,11 +74,12 @@ const documented = {
 } as const;
 
 /**
- * Every client that the report tells of, the tested ones first. Where they look stands in their sources: botocore's `credentials.py` and
- * `configprovider.py`, `@aws-sdk/credential-provider-node`, `credential_provider_chain.rb`, and Go's `config/resolve_credentials.go`.
+ * All known clients, the tested ones first. Their sources say where they look: botocore's `credentials.py` and
+ * `configprovider.py`, `@aws-sdk/credential-provider-node`, `credential_provider_chain.rb`, and Go's
+ * `config/resolve_credentials.go`.
  */
 export const clients: readonly Client[] = [
-  // The two part ways only in the order of their variables, and in AWS_REGION, which boto3 does not read.
+  // These two differ only in the order of their variables, and in AWS_REGION, which boto3 does not read.
   {
     name: 'AWS CLI',
     ...python,
@@ -112,7 +112,7 @@ export const clients: readonly Client[] = [
       environmentKeys(['AMAZON_ACCESS_KEY_ID', 'AMAZON_SECRET_ACCESS_KEY'], ['AWS_ACCESS_KEY', 'AWS_SECRET_KEY']),
       environmentWebIdentity,
       profileWebIdentity('config'),
-      // AWS_DEFAULT_PROFILE is heeded from here on, but not for a web identity, nor for the region.
+      // Reads AWS_DEFAULT_PROFILE from here on, but not for a web identity or the region.
       ...[profileSso, profileRoleWithSource, profileKeys('credentials'), profileKeys('config'), profileProcess].map(
         (provider) => byProfileVariable('AWS_DEFAULT_PROFILE', provider),
       ),
@@ -128,7 +128,7 @@ export const clients: readonly Client[] = [
     profileVariables: ['AWS_PROFILE', 'AWS_DEFAULT_PROFILE'],
     emptyProfileCounts: false,
     providers: [
-      profileThatGoRefuses,
+      goProfileError,
       environmentKeys(['AWS_ACCESS_KEY', 'AWS_SECRET_KEY']),
       environmentTokenFile,
       profileRole,

@@ -2,42 +2,42 @@ import { locateProfile } from '../config-file/find.ts';
 import type { ConfigFile, ConfigKey, ConfigSection, DefectKind } from '../config-file/model.ts';
 import type { Environment } from '../world/world.ts';
 
-/** What every client decides by. */
+/** What every client reads. */
 export interface ClientInputs {
   readonly environment: Environment;
-  /** Undefined where there is no such file. */
+  /** Undefined when the file does not exist. */
   readonly config: ConfigFile | undefined;
   readonly credentials: ConfigFile | undefined;
 }
 
-/** How a client reads the files, where clients differ. */
+/** How a client's reading of the files differs. */
 export interface FileDialect {
   valueOf(key: ConfigKey): string;
-  /** Takes `[name]` in the config file for a profile, which ought to be `[profile name]`. */
+  /** Whether `[name]` in the config file is a profile; the format says `[profile name]`. */
   readonly bareSections: boolean;
 }
 
-/** As the format's public test cases have it. */
+/** As the format's public test cases say. */
 export const standardDialect: FileDialect = { valueOf: (key) => key.value, bareSections: false };
 
-/** Python's keeps a note after a value as part of it. */
+/** Python reads a comment after a value as part of it. */
 export const pythonDialect: FileDialect = { valueOf: (key) => key.raw, bareSections: false };
 
-/** Ruby's knows notes that begin with a semicolon only. */
+/** In Ruby only a semicolon begins a comment after a value. */
 export const rubyDialect: FileDialect = { valueOf: (key) => key.raw.split(/\s;/)[0] ?? '', bareSections: true };
 
-/** A profile's keys by name, in lower case. */
+/** A profile's values by key, in lower case. */
 export type ProfileKeys = ReadonlyMap<string, string>;
 
-/** The inputs as one client sees it. */
+/** The inputs as one client reads them. */
 export interface ClientView extends ClientInputs {
-  /** A profile in one of the files; undefined where it does not stand there. */
+  /** A profile's keys in one file; undefined when that file does not have it. */
   profileIn(file: 'config' | 'credentials', name: string): ProfileKeys | undefined;
-  /** The keys of both files, those of the credentials file first; undefined where neither has the profile. */
+  /** A profile's keys in both files, of which the credentials file wins; undefined when neither has it. */
   profile(name: string): ProfileKeys | undefined;
 }
 
-/** How a reader sees the inputs. */
+/** Returns the inputs as a client with this dialect reads them. */
 export function clientViewOf(inputs: ClientInputs, dialect: FileDialect): ClientView {
   const profileIn: ClientView['profileIn'] = (file, name) => {
     const section =
@@ -50,25 +50,24 @@ export function clientViewOf(inputs: ClientInputs, dialect: FileDialect): Client
     ...inputs,
     profileIn,
     profile: (name) => {
-      const found = [profileIn('config', name), profileIn('credentials', name)].filter((one) => one !== undefined);
-      return found.length === 0 ? undefined : new Map(found.flatMap((one) => [...one]));
+      const found = [profileIn('config', name), profileIn('credentials', name)].filter((keys) => keys !== undefined);
+      return found.length === 0 ? undefined : new Map(found.flatMap((keys) => [...keys]));
     },
   };
 }
 
 function configSection(file: ConfigFile | undefined, name: string, bare: boolean): ConfigSection | undefined {
   if (file === undefined) return undefined;
-  const place = locateProfile(file, name);
-  if (place.kind === 'absent') return bare ? bareSection(file, name) : undefined;
-  return place.kind === 'found' ? place.section : place.second;
+  const location = locateProfile(file, name);
+  if (location.kind === 'absent') return bare ? bareSection(file, name) : undefined;
+  return location.kind === 'found' ? location.section : location.second;
 }
 
-// A credentials file's sections are bare names.
 function bareSection(file: ConfigFile | undefined, name: string): ConfigSection | undefined {
   return file?.sections.findLast(({ headerText }) => headerText.trim() === name);
 }
 
-const fatalForPython: ReadonlySet<DefectKind> = new Set([
+const defectsFatalForPython: ReadonlySet<DefectKind> = new Set([
   'bom',
   'not-utf8',
   'key-before-section',
@@ -77,7 +76,7 @@ const fatalForPython: ReadonlySet<DefectKind> = new Set([
   'junk-line',
 ]);
 
-/** The line for which Python's clients refuse a file; undefined where they read it. */
-export function lineFatalForPython(file: ConfigFile | undefined): number | undefined {
-  return file?.defects.find(({ why }) => fatalForPython.has(why))?.line;
+/** Whether Python's clients refuse a file. */
+export function isRefusedByPython(file: ConfigFile | undefined): boolean {
+  return file?.defects.some(({ why }) => defectsFatalForPython.has(why)) === true;
 }

@@ -1,13 +1,13 @@
-import { type ClientView, lineFatalForPython, type ProfileKeys } from './inputs.ts';
+import { type ClientView, isRefusedByPython, type ProfileKeys } from './inputs.ts';
 import type { CredentialSource } from './source.ts';
 
-/** The chosen profile, and the variable that chose it, if one did. */
+/** The chosen profile, and the variable that chose it; undefined for the default. */
 export interface ChosenProfile {
   readonly name: string;
   readonly variable: string | undefined;
 }
 
-/** One place where a client looks; undefined sends it on to the next. */
+/** One place where a client looks for credentials; undefined when it continues with the next. */
 export type CredentialProvider = (view: ClientView, chosen: ChosenProfile) => CredentialSource | undefined;
 
 /** Static keys in variables. */
@@ -17,14 +17,14 @@ export function environmentKeys(...more: readonly (readonly [id: string, secret:
     pairs.some(([id, secret]) => environment[id] && environment[secret]) ? { kind: 'environment-keys' } : undefined;
 }
 
-/** Python's clients go by the id alone and end with an error when the secret is missing. */
+/** As in Python: the id alone decides, and a missing secret is an error. */
 export const environmentKeysById: CredentialProvider = ({ environment }) => {
   if (!environment['AWS_ACCESS_KEY_ID']) return undefined;
   if (environment['AWS_SECRET_ACCESS_KEY']) return { kind: 'environment-keys' };
   return { kind: 'error', problem: 'keys-incomplete', subject: 'AWS_SECRET_ACCESS_KEY' };
 };
 
-/** The web-identity variables; role and token file are both needed. */
+/** The web-identity variables, when role and token file are both set. */
 export const environmentWebIdentity: CredentialProvider = ({ environment }) => {
   const roleArn = environment['AWS_ROLE_ARN'];
   const tokenFile = environment['AWS_WEB_IDENTITY_TOKEN_FILE'];
@@ -33,13 +33,13 @@ export const environmentWebIdentity: CredentialProvider = ({ environment }) => {
   return { kind: 'web-identity', from: 'environment', profile: undefined, roleArn, tokenFile, sessionName };
 };
 
-/** As above, but the token's variable alone decides, and a role that is missing is an error. */
+/** As `environmentWebIdentity`, but the token's variable alone decides, and a missing role is an error. */
 export const environmentTokenFile: CredentialProvider = (view, chosen) => {
   if (!view.environment['AWS_WEB_IDENTITY_TOKEN_FILE']) return undefined;
   return environmentWebIdentity(view, chosen) ?? { kind: 'error', problem: 'role-missing', subject: 'AWS_ROLE_ARN' };
 };
 
-/** Each of the three parts from the environment, or else from the profile: what Python's clients make of both. */
+/** As in Python: role, token file and session name each from the environment, else from the profile. */
 export const mixedWebIdentity: CredentialProvider = (view, chosen) => {
   const { environment } = view;
   const profile = view.profile(chosen.name);
@@ -58,7 +58,7 @@ export const mixedWebIdentity: CredentialProvider = (view, chosen) => {
   return pure ?? { kind: 'web-identity', from: 'mixed', profile: chosen.name, roleArn, tokenFile, sessionName };
 };
 
-/** A web identity in the chosen profile, of the config file alone or of both files. */
+/** A web identity in the chosen profile, from the config file or from both files. */
 export function profileWebIdentity(where: 'config' | 'both'): CredentialProvider {
   return (view, { name }) =>
     webIdentityIn(where === 'config' ? view.profileIn('config', name) : view.profile(name), name);
@@ -72,17 +72,17 @@ function webIdentityIn(profile: ProfileKeys | undefined, name: string): Credenti
   return { kind: 'web-identity', from: 'profile', profile: name, roleArn, tokenFile, sessionName };
 }
 
-/** A role in the chosen profile that is assumed with another profile's credentials, or with the machine's. */
+/** A role in the chosen profile, assumed with another profile's credentials or with the machine's. */
 export const profileRole: CredentialProvider = (view, { name }) => {
   const profile = view.profile(name);
   const source = profile?.get('source_profile') ?? profile?.get('credential_source');
   if (profile === undefined || !profile.get('role_arn') || !source) return undefined;
-  if (!profile.has('source_profile')) return roleOf(profile, name, source);
+  if (!profile.has('source_profile')) return assumedRole(profile, name, source);
   if (view.profile(source) === undefined) return { kind: 'error', problem: 'source-profile-missing', subject: source };
-  return roleOf(profile, name, `the profile "${source}"`);
+  return assumedRole(profile, name, `the profile "${source}"`);
 };
 
-/** As above, and a role that names no source is an error. */
+/** As `profileRole`, but a role without a source is an error. */
 export const profileRoleWithSource: CredentialProvider = (view, chosen) => {
   const profile = view.profile(chosen.name);
   const alone = profile?.get('role_arn') && !profile.has('web_identity_token_file');
@@ -92,14 +92,14 @@ export const profileRoleWithSource: CredentialProvider = (view, chosen) => {
   );
 };
 
-/** A role in the chosen profile that is assumed with the static keys beside it. */
+/** A role in the chosen profile, assumed with that profile's own static keys. */
 export const profileRoleByOwnKeys: CredentialProvider = (view, { name }) => {
   const profile = view.profile(name);
   const keys = profile?.get('aws_access_key_id') && profile.get('aws_secret_access_key');
-  return profile?.get('role_arn') && keys ? roleOf(profile, name, 'its own static keys') : undefined;
+  return profile?.get('role_arn') && keys ? assumedRole(profile, name, 'its own static keys') : undefined;
 };
 
-function roleOf(profile: ProfileKeys, name: string, source: string): CredentialSource {
+function assumedRole(profile: ProfileKeys, name: string, source: string): CredentialSource {
   const sessionName = profile.get('role_session_name') || undefined;
   return { kind: 'role', profile: name, roleArn: profile.get('role_arn') ?? '', sessionName, with: source };
 }
@@ -123,7 +123,7 @@ export const profileSso: CredentialProvider = (view, { name }) => {
   return profile?.get('sso_session') || profile?.get('sso_start_url') ? { kind: 'sso', profile: name } : undefined;
 };
 
-/** A container's endpoint, or the instance's unless that is switched off. */
+/** A container's endpoint, or the instance's unless it is disabled. */
 export const machine: CredentialProvider = ({ environment }) => {
   const container =
     environment['AWS_CONTAINER_CREDENTIALS_RELATIVE_URI'] || environment['AWS_CONTAINER_CREDENTIALS_FULL_URI'];
@@ -132,28 +132,28 @@ export const machine: CredentialProvider = ({ environment }) => {
   return { kind: 'machine', by: 'instance' };
 };
 
-/** An error where a variable names a profile that neither file has. */
+/** An error when a variable names a profile that neither file has. */
 export const missingProfile: CredentialProvider = (view, { name, variable }) =>
   variable !== undefined && view.profile(name) === undefined
     ? { kind: 'error', problem: name === '' ? 'profile-empty' : 'profile-missing', subject: name }
     : undefined;
 
-/** An error where Python's dialect refuses one of the files. */
+/** An error when Python's clients refuse one of the files. */
 export const pythonFileError: CredentialProvider = ({ config, credentials }) => {
-  const file = [
+  const files = [
     ['config', config],
     ['credentials', credentials],
   ] as const;
-  const bad = file.find(([, read]) => lineFatalForPython(read) !== undefined);
-  return bad && { kind: 'error', problem: 'file-unreadable', subject: bad[0] };
+  const refused = files.find(([, file]) => isRefusedByPython(file));
+  return refused && { kind: 'error', problem: 'file-unreadable', subject: refused[0] };
 };
 
-/** Go reads the chosen profile before anything else, and ends with an error where it makes no sense, whatever the environment says. */
-export const profileThatGoRefuses: CredentialProvider = (view, chosen) => {
+/** As in Go: a contradictory profile is an error, even when the environment has credentials. */
+export const goProfileError: CredentialProvider = (view, chosen) => {
   const profile = view.profile(chosen.name);
   if (profile === undefined) return undefined;
-  const ways = ['credential_source', 'source_profile', 'credential_process', 'web_identity_token_file'];
-  if (ways.filter((key) => profile.get(key)).length > 1)
+  const sourceKeys = ['credential_source', 'source_profile', 'credential_process', 'web_identity_token_file'];
+  if (sourceKeys.filter((key) => profile.get(key)).length > 1)
     return { kind: 'error', problem: 'contradiction', subject: chosen.name };
   if (profile.get('web_identity_token_file') && !profile.get('role_arn'))
     return { kind: 'error', problem: 'role-missing', subject: chosen.name };
@@ -161,12 +161,12 @@ export const profileThatGoRefuses: CredentialProvider = (view, chosen) => {
   return role?.kind === 'error' ? role : undefined;
 };
 
-/** Only where no variable chooses a profile. */
+/** Skips the provider when a variable chooses a profile. */
 export function unlessProfileChosen(provider: CredentialProvider): CredentialProvider {
   return (view, chosen) => (chosen.variable === undefined ? provider(view, chosen) : undefined);
 }
 
-/** A provider that also heeds a variable which the client otherwise does not. */
+/** Lets a provider also choose the profile by a variable that the client does not read otherwise. */
 export function byProfileVariable(variable: string, provider: CredentialProvider): CredentialProvider {
   return (view, chosen) => {
     const name = chosen.variable === undefined ? view.environment[variable] : undefined;

@@ -1,9 +1,9 @@
-/** Where a client would take its credentials from. Never a key itself. */
+/** Where a client finds its credentials; never a key itself. */
 export type CredentialSource =
   | { readonly kind: 'environment-keys' }
   | { readonly kind: 'profile-keys'; readonly profile: string; readonly file: 'config' | 'credentials' }
   | WebIdentitySource
-  /** A role that is assumed with other credentials: another profile's, or those of `credential_source`. */
+  /** A role assumed with other credentials: another profile's, or those of `credential_source`. */
   | {
       readonly kind: 'role';
       readonly profile: string;
@@ -13,12 +13,12 @@ export type CredentialSource =
     }
   | { readonly kind: 'process'; readonly profile: string }
   | { readonly kind: 'sso'; readonly profile: string }
-  /** The machine's own role: by a container's endpoint, or by the instance's, where there is one. */
+  /** The machine's own role, if it has one, from a container's or the instance's endpoint. */
   | { readonly kind: 'machine'; readonly by: 'container' | 'instance' }
   | { readonly kind: 'none' }
   | { readonly kind: 'error'; readonly problem: SourceProblem; readonly subject: string };
 
-/** `mixed`: parts of it from the environment, parts from the profile, as only Python's clients do. */
+/** `mixed`: partly from the environment, partly from the profile; only Python's clients do that. */
 export interface WebIdentitySource {
   readonly kind: 'web-identity';
   readonly from: 'environment' | 'profile' | 'mixed';
@@ -28,7 +28,7 @@ export interface WebIdentitySource {
   readonly sessionName: string | undefined;
 }
 
-/** Why a client would end with an error instead; `subject` is the profile, the file, the variable or the region in question. */
+/** Why a client would fail; `subject` is the profile, file, variable or region that causes it. */
 export type SourceProblem =
   | 'profile-missing'
   | 'profile-empty'
@@ -40,11 +40,11 @@ export type SourceProblem =
   | 'keys-incomplete'
   | 'region-malformed';
 
-/** The region a client would use, and what it is read from; both undefined for none. */
+/** The region that a client would use, and where it finds it; both undefined for none. */
 export interface RegionChoice {
   readonly region: string | undefined;
   /** A variable's name, or "the profile NAME". */
   readonly from: string | undefined;
-  /** The client finds none by itself: each program names it in its code. */
+  /** The client never looks for a region: each program sets it in code. */
   readonly inCode?: true;
 }
