@@ -3,16 +3,16 @@ import { Failure } from '../failure.ts';
 import { readUserText } from '../login/read-file.ts';
 import type { TokenClaims } from '../semaphore/claims.ts';
 import { readJobToken } from '../semaphore/token.ts';
-import { compareRole, parseStandingRole } from '../setup/comparison.ts';
-import { makeSetupDocument } from '../setup/document.ts';
+import { compareRole, parseExistingRole } from '../setup/comparison.ts';
+import { formats } from '../setup/formats.ts';
 import { makeSetupPlan, makeTrustedJobs, type SetupPlan } from '../setup/plan.ts';
-import { setupReportLines, trustCheckLines } from '../setup/report-text.ts';
+import { comparisonLines, setupReportLines } from '../setup/report-text.ts';
 import { trustPolicyLengthOf } from '../setup/trust-document.ts';
 import type { World } from '../world/world.ts';
 
 /**
- * Writes the identity provider and the role that let the wanted jobs in, to standard output or a new file, and tells the login line;
- * or compares with a role that stands. Throws `Failure`, when writing with nothing written.
+ * Writes the identity provider and the role for the wanted jobs to standard output or a new file, and prints the login line; or
+ * compares them with an existing role. Throws `Failure` before anything is written.
  */
 export function setup(request: SetupRequest, world: World): void {
   const { purpose } = request;
@@ -23,7 +23,7 @@ export function setup(request: SetupRequest, world: World): void {
 }
 
 function write(plan: SetupPlan, format: SetupFormat, out: string | undefined, { files, output }: World): void {
-  const document = makeSetupDocument(plan, format);
+  const document = formats[format].make(plan);
   if (out === undefined) output.stdout(document);
   else writeNew(out, `${document}\n`, files);
   for (const line of setupReportLines(plan, format, out, trustPolicyLengthOf(plan.jobs))) output.stderr(line);
@@ -31,14 +31,14 @@ function write(plan: SetupPlan, format: SetupFormat, out: string | undefined, { 
 
 function check(plan: SetupPlan, path: string, { files, input, output }: World): void {
   const source = path === '-' ? 'standard input' : path;
-  const standing = parseStandingRole(path === '-' ? input.text() : readUserText(path, files), source);
-  const comparison = compareRole(plan, standing);
-  for (const line of trustCheckLines({ source, ...comparison })) output.stdout(line);
+  const existing = parseExistingRole(path === '-' ? input.text() : readUserText(path, files), source);
+  const comparison = compareRole(plan, existing);
+  for (const line of comparisonLines(source, comparison)) output.stdout(line);
   const { misjudged, isSame } = comparison;
   if (!isSame) throw new Failure({ kind: 'trust-differs', source, misjudged });
 }
 
-// The documents are ASCII, so the bytes are the characters.
+// Setup documents are ASCII, so bytes and characters are the same.
 function writeNew(path: string, text: string, files: World['files']): void {
   const existing = files.read(path);
   if (existing === text) return;
@@ -47,7 +47,7 @@ function writeNew(path: string, text: string, files: World['files']): void {
     throw new Failure({ kind: 'file-exists', path });
 }
 
-/** Outside a job there is no token, and flags have to tell all; a token whose place was given has to be there. */
+/** Outside a job there is no token, and options must name everything. A token that an option names must exist. */
 function claimsOf(request: SetupRequest, world: World): TokenClaims | undefined {
   const isThere = 'file' in request.token || Boolean(world.environment[request.token.variable]);
   return request.tokenWanted || isThere ? readJobToken(request.token, world).claims : undefined;

@@ -1,30 +1,30 @@
 import { quoteForBash } from '../text/shell-words.ts';
-import { commentLines, type Reasons, reasonsOf } from './document-tree.ts';
+import { commentLines, commentsOf, type DocumentComments } from './comments.ts';
 import type { SetupPlan } from './plan.ts';
 import { makeTrustDocument } from './trust-document.ts';
 
-/** Stands for the provider's ARN while the policy is made; no JSON text holds it otherwise. */
-const providerMark = '\u0000';
+/** A placeholder for the provider's ARN in the policy; no other JSON text contains it. */
+const providerPlaceholder = '\u0000';
 
 /**
- * A script of POSIX sh and the AWS CLI, version 1 or 2, that may be run again: what stands is used or brought up to date, and a role that
- * was not made for this project is left alone. Partition and account are those of the keys that it is run with.
+ * Returns a script for POSIX sh and the AWS CLI 1 or 2. Running it again updates the provider and the role, but never a role
+ * of another project. Partition and account are those of the keys that run it.
  */
 export function makeAwsCli(plan: SetupPlan): string {
-  const reasons = reasonsOf(plan);
+  const comments = commentsOf(plan);
   return [
     '#!/bin/sh',
-    ...commentLines(`${reasons.head} It can be run again; at its end it prints the role's ARN.`),
+    ...commentLines(`${comments.head} It can be run again; at its end it prints the role's ARN.`),
     'set -eu',
     "export AWS_PAGER=''",
     ...(plan.account === undefined ? [] : ['', ...accountLines(plan.account)]),
     '',
-    ...providerLines(plan, reasons),
+    ...providerLines(plan, comments),
     '',
-    ...policyLines(plan, reasons),
+    ...policyLines(plan, comments),
     '',
     ...roleLines(plan),
-    ...permissionLines(plan, reasons),
+    ...permissionLines(plan, comments),
     '',
     `aws iam get-role --role-name ${plan.roleName} --query Role.Arn --output text`,
   ].join('\n');
@@ -41,19 +41,19 @@ function accountLines(account: string): string[] {
   ];
 }
 
-function providerLines(plan: SetupPlan, reasons: Reasons): string[] {
+function providerLines(plan: SetupPlan, comments: DocumentComments): string[] {
   const { jobs, existingProvider } = plan;
   const arn = `OpenIDConnectProviderList[?ends_with(Arn, ':oidc-provider/${jobs.issuer.host}')].Arn`;
   return [
-    ...commentLines(reasons.provider),
+    ...commentLines(comments.provider),
     'provider_arn=$(',
     '  aws iam list-open-id-connect-providers --output text \\',
     `    --query "${arn}"`,
     ')',
     'if [ -z "$provider_arn" ] || [ "$provider_arn" = None ]; then',
-    ...(existingProvider ? missingProviderLines(plan) : newProviderLines(plan, reasons)),
+    ...(existingProvider ? missingProviderLines(plan) : newProviderLines(plan, comments)),
     'else',
-    ...audienceLines(plan, reasons),
+    ...audienceLines(plan, comments),
     'fi',
   ];
 }
@@ -65,15 +65,15 @@ function missingProviderLines({ jobs }: SetupPlan): string[] {
   ];
 }
 
-function newProviderLines({ jobs, thumbprints }: SetupPlan, reasons: Reasons): string[] {
+function newProviderLines({ jobs, thumbprints }: SetupPlan, comments: DocumentComments): string[] {
   const noThumbprints =
-    reasons.thumbprints &&
-    `${reasons.thumbprints} An AWS CLI from before November 2024 still demands one (--thumbprint).`;
+    comments.thumbprints &&
+    `${comments.thumbprints} An AWS CLI from before November 2024 still demands one (--thumbprint).`;
   return [
     ...(noThumbprints === undefined ? [] : commentLines(noThumbprints, '  ')),
     '  provider_arn=$(',
     `    aws iam create-open-id-connect-provider --url ${jobs.issuer.url} \\`,
-    // Version 1 of the CLI takes a bare URL for a page to be fetched.
+    // The AWS CLI 1 would fetch a bare URL.
     `      --client-id-list ${quoteForBash(JSON.stringify([jobs.audience]))} \\`,
     ...(thumbprints.length > 0 ? [`      --thumbprint-list ${thumbprints.join(' ')} \\`] : []),
     '      --query OpenIDConnectProviderArn --output text',
@@ -81,9 +81,9 @@ function newProviderLines({ jobs, thumbprints }: SetupPlan, reasons: Reasons): s
   ];
 }
 
-function audienceLines({ jobs }: SetupPlan, reasons: Reasons): string[] {
+function audienceLines({ jobs }: SetupPlan, comments: DocumentComments): string[] {
   return [
-    ...commentLines(`${reasons.audience} A provider that was made for another one gets it too.`, '  '),
+    ...commentLines(`${comments.audience} A provider that was made for another one gets it too.`, '  '),
     '  has_audience=$(',
     '    aws iam get-open-id-connect-provider --open-id-connect-provider-arn "$provider_arn" \\',
     `      --query "contains(ClientIDList, '${jobs.audience}')" --output text`,
@@ -95,13 +95,17 @@ function audienceLines({ jobs }: SetupPlan, reasons: Reasons): string[] {
   ];
 }
 
-function policyLines({ jobs }: SetupPlan, reasons: Reasons): string[] {
-  const document = makeTrustDocument(jobs, providerMark);
-  const told = [reasons.action, reasons.audience, ...document.Statement.map((one) => reasons.subject[one.Sid])];
+function policyLines({ jobs }: SetupPlan, comments: DocumentComments): string[] {
+  const document = makeTrustDocument(jobs, providerPlaceholder);
+  const partComments = [
+    comments.action,
+    comments.audience,
+    ...document.Statement.map((one) => comments.subject[one.Sid]),
+  ];
   const json = JSON.stringify(document, null, 2).replaceAll("'", `'"'"'`);
   return [
-    ...told.flatMap((reason) => (reason === undefined ? [] : commentLines(reason))),
-    `trust_policy='${json.replaceAll(JSON.stringify(providerMark), `"'"$provider_arn"'"`)}'`,
+    ...partComments.flatMap((comment) => (comment === undefined ? [] : commentLines(comment))),
+    `trust_policy='${json.replaceAll(JSON.stringify(providerPlaceholder), `"'"$provider_arn"'"`)}'`,
   ];
 }
 
@@ -137,8 +141,8 @@ function roleLines({ jobs, roleName, maxSessionDuration }: SetupPlan): string[] 
   ];
 }
 
-function permissionLines({ policies, roleName }: SetupPlan, reasons: Reasons): string[] {
-  if (policies.length === 0) return reasons.policies === undefined ? [] : ['', ...commentLines(reasons.policies)];
+function permissionLines({ policies, roleName }: SetupPlan, comments: DocumentComments): string[] {
+  if (policies.length === 0) return comments.policies === undefined ? [] : ['', ...commentLines(comments.policies)];
   return policies.map(
     ({ text }) => `aws iam attach-role-policy --role-name ${roleName} --policy-arn ${quoteForBash(text)}`,
   );

@@ -6,53 +6,88 @@ import { parseTrustPolicy, policyTextOf } from '../trust/policy-parser.ts';
 import { trustMistakesOf } from '../trust/trust-mistakes.ts';
 import type { TrustPolicy } from '../trust/trust-policy.ts';
 import { providerArnOf, type SetupPlan } from './plan.ts';
-import { type Trial, triedJobsFor, tryPolicies } from './test-cases.ts';
+import { evaluateTestCases, type TestCase, testJobsFor } from './test-cases.ts';
 import { makeTrustDocument } from './trust-document.ts';
 
-/** What a role that stands has otherwise than the one that would be written. */
+/** A role that exists in an account. */
+export interface ExistingRole {
+  readonly policy: TrustPolicy;
+  /** The policy as parsed JSON. */
+  readonly document: unknown;
+  /** Undefined if only the policy was given. */
+  readonly arn: RoleArn | undefined;
+  /** Seconds. */
+  readonly maxSessionDuration: number | undefined;
+}
+
+/**
+ * Parses the output of `aws iam get-role`, or a policy alone. `source` is the user's name for the text. Throws
+ * `role-unreadable` with the first fault that IAM would reject, and `value-invalid`.
+ */
+export function parseExistingRole(text: string, source: string): ExistingRole {
+  const found = policyTextOf(text);
+  const { policy, faults } = parseTrustPolicy(found.text);
+  const [fault] = faults;
+  if (fault !== undefined) throw new Failure({ kind: 'role-unreadable', source, fault });
+  if (policy === undefined) throw new Error('a policy without faults could not be read');
+  return {
+    policy,
+    document: JSON.parse(found.text),
+    arn: found.roleArn === undefined ? undefined : parseRoleArn({ value: found.roleArn, source: `"Arn" in ${source}` }),
+    maxSessionDuration: longestSessionIn(text),
+  };
+}
+
+// A regular expression, since the text can also be a URL-encoded policy alone, which is no JSON.
+function longestSessionIn(text: string): number | undefined {
+  const found = /"MaxSessionDuration"\s*:\s*(\d+)/.exec(text)?.[1];
+  return found === undefined ? undefined : Number(found);
+}
+
+/** How an existing role differs from the one that setup writes. */
 export interface Comparison {
-  /** `first` is what stands. */
+  /** `first` is the existing role. */
   readonly difference: readonly DifferenceLine[];
   readonly isSame: boolean;
-  readonly trials: readonly Trial[];
-  /** How many of the trials the standing role decides otherwise. */
+  readonly testCases: readonly TestCase[];
+  /** The number of test cases that the existing role decides wrongly. */
   readonly misjudged: number;
   readonly mistakes: readonly TrustMistake[];
 }
 
 /**
- * Compares a plan with a role that stands: the trust policies by their meaning line by line, the longest session where one
- * is asked for, and what both decide of the same jobs. Throws `value-invalid` for another account's role, and
- * `setup-incomplete` where nothing tells the account.
+ * Compares a plan with an existing role: the trust policies line by line, the maximum session duration if one is requested,
+ * and how both policies decide the test cases. Throws `value-invalid` for a role of another account, and
+ * `setup-incomplete` if the account is unknown.
  */
-export function compareRole(plan: SetupPlan, standing: StandingRole): Comparison {
-  const role = whereabouts(plan, standing);
+export function compareRole(plan: SetupPlan, existing: ExistingRole): Comparison {
+  const role = accountOf(plan, existing);
   const document = makeTrustDocument(plan.jobs, providerArnOf({ ...plan, partition: role.partition }, role.account));
   const difference = differenceOf(
-    [...policyLinesOf(standing.document), ...durationLines(plan, standing.maxSessionDuration)],
+    [...policyLinesOf(existing.document), ...durationLines(plan, existing.maxSessionDuration)],
     [...policyLinesOf(document), ...durationLines(plan, plan.maxSessionDuration)],
   );
   const wanted = parseTrustPolicy(JSON.stringify(document)).policy;
-  if (wanted === undefined) throw new Error('the policy that was made cannot be read');
-  const jobs = triedJobsFor(plan.jobs);
-  const trials = tryPolicies(jobs, wanted, standing.policy, role);
+  if (wanted === undefined) throw new Error('the trust policy of the plan cannot be parsed');
+  const jobs = testJobsFor(plan.jobs);
+  const testCases = evaluateTestCases(jobs, wanted, existing.policy, role);
   const first = jobs[0];
   return {
     difference,
     isSame: difference.every(({ side }) => side === 'both'),
-    trials,
-    misjudged: trials.filter((trial) => trial.standing.outcome !== trial.wanted).length,
-    mistakes: first === undefined ? [] : mistakesIn(plan, standing, { claims: first.claims, role }),
+    testCases,
+    misjudged: testCases.filter(({ existing, wanted }) => existing.outcome !== wanted).length,
+    mistakes: first === undefined ? [] : mistakesIn(plan, existing, { claims: first.claims, role }),
   };
 }
 
-// Forks are let in by whoever asks for pull requests.
-function mistakesIn(plan: SetupPlan, { policy }: StandingRole, login: Parameters<typeof trustMistakesOf>[1]) {
+// A request for pull requests includes those of forks.
+function mistakesIn(plan: SetupPlan, { policy }: ExistingRole, login: Parameters<typeof trustMistakesOf>[1]) {
   const mistakes = trustMistakesOf(policy, login);
   return mistakes.filter(({ kind }) => kind !== 'forks-let-in' || !plan.jobs.pullRequests);
 }
 
-function whereabouts({ account, partition }: SetupPlan, { arn }: StandingRole) {
+function accountOf({ account, partition }: SetupPlan, { arn }: ExistingRole) {
   if (arn !== undefined && account !== undefined && arn.account !== account)
     throw new Failure({
       kind: 'value-invalid',
@@ -70,13 +105,49 @@ function durationLines({ maxSessionDuration }: SetupPlan, seconds: number | unde
   return maxSessionDuration === undefined ? [] : [`MaxSessionDuration: ${seconds ?? 'not told'}`];
 }
 
-/** A line that both texts have, only the first, or only the second. */
+/**
+ * Returns a trust policy in normalised lines: statements, keys and lists sorted, single values never in a list, no Sid.
+ * Policies with the same lines are equivalent.
+ */
+function policyLinesOf(document: unknown): string[] {
+  const { Version, Statement } = recordOf(document);
+  const statements = asList(Statement).map((statement) => {
+    const { Sid: _, ...rest } = recordOf(statement);
+    return sortedDeep(rest);
+  });
+  const sorted = statements.toSorted((a, b) => compare(JSON.stringify(a), JSON.stringify(b)));
+  return JSON.stringify({ Version, Statement: sorted }, null, 2).split('\n');
+}
+
+function sortedDeep(value: unknown): unknown {
+  if (Array.isArray(value)) {
+    const [first, ...others] = value.map(sortedDeep).toSorted((a, b) => compare(String(a), String(b)));
+    return others.length === 0 ? first : [first, ...others];
+  }
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .toSorted(([a], [b]) => compare(a, b))
+      .map(([key, one]) => [key, sortedDeep(one)]),
+  );
+}
+
+// By code units: the same order in every locale.
+function compare(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b);
+}
+
+function asList(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [value];
+}
+
+/** A line of both texts, of the first only, or of the second only. */
 export interface DifferenceLine {
   readonly side: 'both' | 'first' | 'second';
   readonly text: string;
 }
 
-/** The difference of two texts by their longest common subsequence of lines; meant for hundreds of lines, not more. */
+/** Returns the difference of two texts by their longest common subsequence of lines, in quadratic time. */
 export function differenceOf(first: readonly string[], second: readonly string[]): DifferenceLine[] {
   const common = commonLengths(first, second);
   const length = (i: number, j: number) => common[i]?.[j] ?? 0;
@@ -100,7 +171,7 @@ export function differenceOf(first: readonly string[], second: readonly string[]
   return lines;
 }
 
-/** For each pair of places, how many lines the rests of both texts have in common. */
+/** Returns, for each pair of line numbers, the length of the longest common subsequence of the rests of both texts. */
 function commonLengths(first: readonly string[], second: readonly string[]): number[][] {
   const table = Array.from({ length: first.length + 1 }, () => new Array<number>(second.length + 1).fill(0));
   for (let i = first.length - 1; i >= 0; i--) {
@@ -110,75 +181,4 @@ function commonLengths(first: readonly string[], second: readonly string[]): num
     }
   }
   return table;
-}
-
-/**
- * A trust policy in lines for comparing: statements, keys and lists in one order, single values never in a list, no Sid.
- * Two policies with the same lines mean the same.
- */
-function policyLinesOf(document: unknown): string[] {
-  const { Version, Statement } = recordOf(document);
-  const statements = asList(Statement).map((statement) => {
-    const { Sid: _, ...rest } = recordOf(statement);
-    return ordered(rest);
-  });
-  const inOrder = statements.toSorted((a, b) => compare(JSON.stringify(a), JSON.stringify(b)));
-  return JSON.stringify({ Version, Statement: inOrder }, null, 2).split('\n');
-}
-
-function ordered(value: unknown): unknown {
-  if (Array.isArray(value)) {
-    const [first, ...others] = value.map(ordered).toSorted((a, b) => compare(String(a), String(b)));
-    return others.length === 0 ? first : [first, ...others];
-  }
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value)
-      .toSorted(([a], [b]) => compare(a, b))
-      .map(([key, one]) => [key, ordered(one)]),
-  );
-}
-
-// By code units, so that the order is the same on every machine.
-function compare(a: string, b: string): number {
-  return a < b ? -1 : Number(a > b);
-}
-
-function asList(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [value];
-}
-
-/** A role as it stands in an account. */
-export interface StandingRole {
-  readonly policy: TrustPolicy;
-  /** The policy as JSON gives it. */
-  readonly document: unknown;
-  /** Undefined where only the policy was given. */
-  readonly arn: RoleArn | undefined;
-  /** Seconds. */
-  readonly maxSessionDuration: number | undefined;
-}
-
-/**
- * Takes what `aws iam get-role` printed, or a policy alone, and where it came from. Throws `role-unreadable` with the
- * first thing in it that IAM would not take, and `value-invalid`.
- */
-export function parseStandingRole(text: string, source: string): StandingRole {
-  const found = policyTextOf(text);
-  const { policy, faults } = parseTrustPolicy(found.text);
-  const [fault] = faults;
-  if (fault !== undefined) throw new Failure({ kind: 'role-unreadable', source, fault });
-  if (policy === undefined) throw new Error('a policy without faults could not be read');
-  return {
-    policy,
-    document: JSON.parse(found.text),
-    arn: found.roleArn === undefined ? undefined : parseRoleArn({ value: found.roleArn, source: `"Arn" in ${source}` }),
-    maxSessionDuration: longestSessionIn(text),
-  };
-}
-
-// The answer was readable a moment ago, or what it holds is the URL-encoded policy alone.
-function longestSessionIn(text: string): number | undefined {
-  const found = /"MaxSessionDuration"\s*:\s*(\d+)/.exec(text)?.[1];
-  return found === undefined ? undefined : Number(found);
 }

@@ -3,13 +3,13 @@ import { explanationLines } from '../text/explanation.ts';
 import { printable } from '../text/quote.ts';
 import { quoteForBash } from '../text/shell-words.ts';
 import type { Outcome, TrustDecision } from '../trust/evaluation.ts';
-import type { TrustMistake } from '../trust/mistake.ts';
 import { explainTrustMistake } from '../trust/mistake-text.ts';
-import type { DifferenceLine } from './comparison.ts';
+import type { Comparison, DifferenceLine } from './comparison.ts';
+import { formats } from './formats.ts';
 import { roleArnOf, type SetupPlan } from './plan.ts';
-import type { Trial } from './test-cases.ts';
+import type { TestCase } from './test-cases.ts';
 
-/** What was written, who gets in by it, and what to do next; the last line is the login for the pipeline. */
+/** Says what was written, who can log in and what to do next. The last line is the login for the pipeline. */
 export function setupReportLines(
   plan: SetupPlan,
   format: SetupFormat,
@@ -22,7 +22,7 @@ export function setupReportLines(
     `sem-aws-login: wrote ${plan.existingProvider ? '' : 'the identity provider and '}the role ${roleName} to ${where}`,
     ...trustedTexts(plan).map((text, index) => `  ${index === 0 ? 'lets in ' : '        '} ${text}`),
     `  may do   ${policies.length === 0 ? 'nothing yet: attach the policies that its jobs need' : policies.map((policy) => policy.text).join(', ')}`,
-    `  next     ${nextText[format](out === undefined ? 'FILE' : quoteForBash(printable(out)), plan)}`,
+    `  next     ${formats[format].nextStep(out === undefined ? 'FILE' : quoteForBash(printable(out)), plan)}`,
     ...(jobs.repository === undefined
       ? ["  note     the project's repository was not named, so any that it has fits (--repo NAME)"]
       : []),
@@ -37,11 +37,10 @@ export function setupReportLines(
   ];
 }
 
-/** Characters of a role's trust policy without a higher quota, blanks not counted. */
+/** IAM's default quota for a role's trust policy, in characters without spaces. */
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
 const longestPolicy = 2048;
 
-/** Who is let in, a line each. */
 function trustedTexts({ jobs }: SetupPlan): string[] {
   const { issuer, projectId, references, pullRequests } = jobs;
   return [
@@ -53,41 +52,18 @@ function trustedTexts({ jobs }: SetupPlan): string[] {
   ];
 }
 
-const nextText: Readonly<Record<SetupFormat, (file: string, plan: SetupPlan) => string>> = {
-  cloudformation: (file, { roleName }) =>
-    `aws cloudformation deploy --capabilities CAPABILITY_NAMED_IAM --stack-name ${stackNameOf(roleName)} --template-file ${file}`,
-  terraform: () => 'terraform apply',
-  'aws-cli': (file) => `sh ${file}`,
-  json: () => 'the members are the calls of IAM by name; the trust policy can be pasted into the console',
-};
-
-// A stack's name begins with a letter, and has letters, digits and dashes only.
-function stackNameOf(roleName: string): string {
-  const name = roleName.replace(/[^A-Za-z0-9-]+/g, '-');
-  return /^[A-Za-z]/.test(name) ? name : `role-${name}`;
-}
-
-/** A role that stands, beside the one that would be written. */
-export interface TrustCheck {
-  readonly source: string;
-  readonly difference: readonly DifferenceLine[];
-  readonly trials: readonly Trial[];
-  readonly mistakes: readonly TrustMistake[];
-}
-
-/** The difference (`-` stands, `+` would be written), then who gets in, then what is usually wrong. */
-export function trustCheckLines({ source, difference, trials, mistakes }: TrustCheck): string[] {
+/** Returns the difference (`-` exists, `+` is what setup writes), then the test cases, then known mistakes. */
+export function comparisonLines(source: string, { difference, isSame, testCases, mistakes }: Comparison): string[] {
   return [
-    ...differenceLines(source, difference),
+    ...(isSame ? [`${printable(source)} is the role that setup writes.`] : differenceLines(source, difference)),
     '',
     'Who gets in by the role that stands:',
-    ...trials.flatMap(trialLines),
+    ...testCases.flatMap(testCaseLines),
     ...mistakes.flatMap((mistake) => ['', ...explanationLines(explainTrustMistake(mistake))]),
   ];
 }
 
 function differenceLines(source: string, difference: readonly DifferenceLine[]): string[] {
-  if (difference.every(({ side }) => side === 'both')) return [`${printable(source)} is the role that setup writes.`];
   return [
     `--- ${printable(source)}`,
     '+++ what setup writes',
@@ -97,13 +73,13 @@ function differenceLines(source: string, difference: readonly DifferenceLine[]):
 
 const mark: Readonly<Record<DifferenceLine['side'], string>> = { both: ' ', first: '-', second: '+' };
 
-function trialLines({ job, wanted, standing }: Trial): string[] {
-  const { outcome } = standing;
+function testCaseLines({ job, wanted, existing }: TestCase): string[] {
+  const { outcome } = existing;
   const verdict = outcome === wanted ? 'ok  ' : outcome === 'unknown' ? '?   ' : 'FAIL';
   const line = `  ${verdict} ${printable(job.name)}: ${outcomeText[outcome]}`;
   if (outcome === wanted) return [line];
   const should = wanted === 'allowed' ? 'but should be let in' : 'but should be refused';
-  return [`${line}, ${should}`, ...decidingTexts(standing).map((text) => `         ${text}`)];
+  return [`${line}, ${should}`, ...decidingTexts(existing).map((text) => `         ${text}`)];
 }
 
 const outcomeText: Readonly<Record<Outcome, string>> = {

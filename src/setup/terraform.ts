@@ -1,27 +1,17 @@
-import {
-  code,
-  commentLines,
-  list,
-  type Member,
-  member,
-  type Outline,
-  type Reasons,
-  reasonsOf,
-  text,
-  trustOutline,
-} from './document-tree.ts';
+import { commentLines, commentsOf, type DocumentComments } from './comments.ts';
+import { code, type DocumentTree, list, type Member, member, text, trustTree } from './document-tree.ts';
 import type { SetupPlan } from './plan.ts';
 import { makeTrustDocument } from './trust-document.ts';
 
-/** Terraform resources, for a file of their own in a module that has the AWS provider already. */
+/** Returns Terraform resources, for a file in a module that has the AWS provider already. */
 export function makeTerraform(plan: SetupPlan): string {
-  const reasons = reasonsOf(plan);
+  const comments = commentsOf(plan);
   const role = identifierOf(plan.roleName);
   const providerName = plan.existingProvider ? role : identifierOf(plan.jobs.issuer.host);
   const provider = `${plan.existingProvider ? 'data.' : ''}aws_iam_openid_connect_provider.${providerName}`;
   const blocks = [
-    providerBlock(plan, reasons, providerName),
-    roleBlock(plan, reasons, `${provider}.arn`, role),
+    providerBlock(plan, comments, providerName),
+    roleBlock(plan, comments, `${provider}.arn`, role),
     ...policyBlocks(plan, role),
     {
       head: `output "${role}_role_arn"`,
@@ -32,17 +22,21 @@ export function makeTerraform(plan: SetupPlan): string {
       comment: undefined,
     },
   ];
-  return [...commentLines(reasons.head), '', hclText(blocks)].join('\n');
+  return [...commentLines(comments.head), '', hclText(blocks)].join('\n');
 }
 
-function providerBlock({ jobs, existingProvider, thumbprints }: SetupPlan, reasons: Reasons, name: string): Block {
+function providerBlock(
+  { jobs, existingProvider, thumbprints }: SetupPlan,
+  comments: DocumentComments,
+  name: string,
+): Block {
   const url = member('url', jobs.issuer.url);
-  const comment = reasons.provider;
+  const comment = comments.provider;
   if (existingProvider) return { head: `data "aws_iam_openid_connect_provider" "${name}"`, members: [url], comment };
   const audiences = member('client_id_list', list([text(jobs.audience)]));
   // https://github.com/hashicorp/terraform-provider-aws/pull/37255
   const noThumbprints =
-    reasons.thumbprints && `${reasons.thumbprints} Version 5.81 of the AWS provider and later can do without.`;
+    comments.thumbprints && `${comments.thumbprints} Version 5.81 of the AWS provider and later can do without.`;
   const members =
     thumbprints.length > 0
       ? [url, audiences, member('thumbprint_list', list(thumbprints.map(text)))]
@@ -50,13 +44,13 @@ function providerBlock({ jobs, existingProvider, thumbprints }: SetupPlan, reaso
   return { head: `resource "aws_iam_openid_connect_provider" "${name}"`, members, comment };
 }
 
-function roleBlock(plan: SetupPlan, reasons: Reasons, providerArn: string, name: string): Block {
+function roleBlock(plan: SetupPlan, comments: DocumentComments, providerArn: string, name: string): Block {
   const { jobs, maxSessionDuration, roleName } = plan;
-  const trust = trustOutline(makeTrustDocument(jobs, code(providerArn)), reasons);
-  // Not the provider's own data source for policies, which reads "&{" as the beginning of a variable.
+  const trust = trustTree(makeTrustDocument(jobs, code(providerArn)), comments);
+  // Not aws_iam_policy_document, which reads "&{" as the beginning of a variable.
   const members: Argument[] = [member('name', roleName), call('assume_role_policy', 'jsonencode', trust)];
   if (maxSessionDuration !== undefined) members.push(member('max_session_duration', code(`${maxSessionDuration}`)));
-  return { head: `resource "aws_iam_role" "${name}"`, members, comment: reasons.policies };
+  return { head: `resource "aws_iam_role" "${name}"`, members, comment: comments.policies };
 }
 
 function policyBlocks({ policies }: SetupPlan, role: string): Block[] {
@@ -75,33 +69,33 @@ function policyBlocks({ policies }: SetupPlan, role: string): Block[] {
   ];
 }
 
-function call(key: string, name: string, argument: Outline): Argument {
+function call(key: string, name: string, argument: DocumentTree): Argument {
   return { key, value: { kind: 'call', name, argument }, comment: undefined };
 }
 
-/** A name that HCL takes as an identifier, the same for the same text. */
+/** Returns an HCL identifier, the same for the same text. */
 function identifierOf(name: string): string {
   const legal = name.replace(/\W/g, '_');
   return /^[A-Za-z_]/.test(legal) ? legal : `_${legal}`;
 }
 
-/** A value as HCL can have it: also the result of a function. */
-export type Expression = Outline | { readonly kind: 'call'; readonly name: string; readonly argument: Outline };
+/** A value of HCL, which can also be a function call. */
+type Expression = DocumentTree | { readonly kind: 'call'; readonly name: string; readonly argument: DocumentTree };
 
 /** An argument of a block, or a member of an object. */
-export interface Argument extends Omit<Member, 'value'> {
+interface Argument extends Omit<Member, 'value'> {
   readonly value: Expression;
 }
 
 /** A block of HCL: a resource, a data source, an output. */
-export interface Block {
+interface Block {
   /** Keyword and labels: `output "role_arn"`. The labels are identifiers. */
   readonly head: string;
   readonly members: readonly Argument[];
   readonly comment: string | undefined;
 }
 
-/** Blocks as `terraform fmt` leaves them: the equals signs of neighbouring one-line members stand in one column. */
+/** Formats as `terraform fmt` does: the equals signs of neighbouring one-line members are aligned. */
 function hclText(blocks: readonly Block[]): string {
   return blocks
     .map(({ head, members, comment }) =>
@@ -126,7 +120,7 @@ function memberLines(members: readonly Argument[], indent: string): string[] {
   });
 }
 
-/** The width of the widest key in the run of one-line members around this one: a comment begins a new run. */
+/** Returns the width of the widest key in the run of one-line members around this one. A comment begins a new run. */
 function columnOf(
   entries: readonly { readonly key: string; readonly lines: readonly string[]; readonly comment: string | undefined }[],
   index: number,
@@ -161,7 +155,7 @@ function callLines(name: string, [first = '', ...others]: readonly string[]): st
   return last === undefined ? [`${name}(${first})`] : [`${name}(${first}`, ...others.slice(0, -1), `${last})`];
 }
 
-function listLines(items: readonly Outline[], indent: string): string[] {
+function listLines(items: readonly DocumentTree[], indent: string): string[] {
   const inner = `${indent}  `;
   const [only] = items;
   if (items.length === 1 && only !== undefined && only.kind !== 'object')
@@ -178,7 +172,7 @@ function keyText(key: string): string {
   return /^[A-Za-z_][\w-]*$/.test(key) ? key : stringText(key);
 }
 
-// Where JSON has a backslash HCL has the same one; a template would begin with "${" or "%{".
+// HCL has JSON's escapes. "${" and "%{" would begin a template.
 // https://developer.hashicorp.com/terraform/language/expressions/strings
 function stringText(value: string): string {
   return JSON.stringify(value).replace(/([$%])\{/g, '$1$1{');

@@ -4,42 +4,42 @@ import { evaluateTrustPolicy, type Outcome, type TrustDecision } from '../trust/
 import type { TrustPolicy } from '../trust/trust-policy.ts';
 import type { TrustedJobs } from './plan.ts';
 
-/** A job that a policy is tried with. */
-export interface TriedJob {
+/** A job to evaluate policies with. */
+export interface TestJob {
   readonly name: string;
   readonly claims: TokenClaims;
 }
 
-/** What the wanted policy and the standing one each make of a job. */
-export interface Trial {
-  readonly job: TriedJob;
+/** How the wanted policy and the existing one decide on a job. */
+export interface TestCase {
+  readonly job: TestJob;
   readonly wanted: Outcome;
-  readonly standing: TrustDecision;
+  readonly existing: TrustDecision;
 }
 
-/** Holds both policies against the same jobs of the role's account. */
-export function tryPolicies(
-  jobs: readonly TriedJob[],
+/** Evaluates both policies for the same jobs. */
+export function evaluateTestCases(
+  jobs: readonly TestJob[],
   wanted: TrustPolicy,
-  standing: TrustPolicy,
+  existing: TrustPolicy,
   role: WebIdentityLogin['role'],
-): Trial[] {
+): TestCase[] {
   return jobs.map((job) => {
     const login = { claims: job.claims, ...(role && { role }) };
     return {
       job,
       wanted: evaluateTrustPolicy(wanted, login).outcome,
-      standing: evaluateTrustPolicy(standing, login),
+      existing: evaluateTrustPolicy(existing, login),
     };
   });
 }
 
-/** Jobs that are to be let in, and their neighbours that most policies which are wrong let in too. */
-export function triedJobsFor(jobs: TrustedJobs): TriedJob[] {
+/** Returns the jobs to allow, and near misses that a wrong policy usually allows. */
+export function testJobsFor(jobs: TrustedJobs): TestJob[] {
   const { organization, projectId, repository = 'web', references } = jobs;
   const subject = (parts: { project?: string; repository?: string; refType: string; ref: string }) =>
     `org:${organization}:project:${parts.project ?? projectId}:repo:${parts.repository ?? repository}:ref_type:${parts.refType}:ref:${parts.ref}`;
-  const tried = (name: string, sub: string): TriedJob => ({ name, claims: claimsOf(jobs, sub) });
+  const tried = (name: string, sub: string): TestJob => ({ name, claims: claimsOf(jobs, sub) });
   const branch = { refType: 'branch', ref: 'refs/heads/main' };
   return [
     ...references.map(({ kind, name, pattern }) => {
@@ -59,7 +59,7 @@ export function triedJobsFor(jobs: TrustedJobs): TriedJob[] {
   ];
 }
 
-function otherOrganization(jobs: TrustedJobs, sub: string): TriedJob {
+function otherOrganization(jobs: TrustedJobs, sub: string): TestJob {
   const { organization, issuer } = jobs;
   const iss = issuer.url.replace('https://', 'https://not-');
   const claims = claimsOf(jobs, sub.replace(`org:${organization}:`, `org:not-${organization}:`));
@@ -71,7 +71,7 @@ function claimsOf({ issuer, audience, sessionTags }: TrustedJobs, sub: string): 
   return { iss: issuer.url, aud: audience, sub, names: ['iss', 'aud', 'sub'], ...tags };
 }
 
-/** A name that is none of those asked for; whether it fits one of their patterns is for the policies to say. */
+/** Returns a name that differs from all requested names. It can match one of their patterns. */
 function unlike(references: TrustedJobs['references']): string {
   const longest = Math.max(0, ...references.map(({ name }) => name.length));
   return 'other'.padEnd(longest + 1, '-');
