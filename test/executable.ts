@@ -5,7 +5,11 @@ import { join } from 'node:path';
 export const executableDirectory = join(import.meta.dirname, '../dist');
 
 /** The result of one run. */
-export type Run = { readonly exitCode: number; readonly stdout: string; readonly stderr: string };
+export interface Run {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
 
 /**
  * Runs the built executable in HOME with this environment only and an empty stdin. Rejects only if

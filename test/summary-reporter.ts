@@ -10,7 +10,11 @@ const saidIn = (file: string): readonly string[] => {
   return [...new Set(lines)].filter((line) => line !== '').sort();
 };
 
-type Count = { passed: number; failed: number; skipped: number };
+interface Count {
+  passed: number;
+  failed: number;
+  skipped: number;
+}
 
 const countOf = (modules: readonly TestModule[]): Count => {
   const count: Count = { passed: 0, failed: 0, skipped: 0 };

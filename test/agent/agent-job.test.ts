@@ -27,7 +27,7 @@ describe('a job is played as the agent plays it', () => {
     expect(played).toMatchObject({ onTerminal: true, steps: [{ output: 'terminal\n' }] });
   });
 
-  test('variables arrive as they were given, whatever is in them', async () => {
+  test('variables arrive unchanged, whatever characters they contain', async () => {
     const value = `a 'quoted' "word", $HOME \`x\`\\ !1\nsecond line ✓`;
     expect(await outputs({ environment: { ODD: value, EMPTY: '' }, commands: ['printf %s "$ODD"'] })).toEqual([value]);
   });
@@ -48,7 +48,7 @@ describe('a job is played as the agent plays it', () => {
     expect(played.result).toBe('passed');
   });
 
-  test('the first failure ends the commands, and the epilogue runs', async () => {
+  test('the first failure skips the other commands, and the epilogue runs', async () => {
     const played = await play({
       prologue: ['(exit 7)', 'echo never'],
       commands: ['echo never'],
@@ -61,7 +61,7 @@ describe('a job is played as the agent plays it', () => {
     expect(played).toMatchObject({ result: 'failed', shellSurvived: true });
   });
 
-  test('a command that ends the shell takes the epilogue with it', async () => {
+  test('a command that ends the shell prevents the epilogue', async () => {
     const played = await play({ commands: ['echo last words; exit 3'], epilogue: ['echo never'] });
     expect(played.steps.map(({ exitCode }) => exitCode)).toEqual([1]);
     expect(played.steps[0]?.output).toContain('last words');
@@ -116,7 +116,7 @@ describe('`source "$(…)"` loses no failure', () => {
     expect(played.shellSurvived).toBe(true);
   });
 
-  test('its hole: inside a multi-line block bash goes on, unless `|| return` follows', async () => {
+  test('its limit: in a multi-line block bash continues, unless `|| return` follows', async () => {
     const failing = 'source "$(false)"';
     const block = await play({ commands: [`${failing}\necho went on`] });
     expect(block.steps[0]).toMatchObject({ exitCode: 0, output: expect.stringContaining('went on') });

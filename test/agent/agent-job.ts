@@ -7,7 +7,7 @@ import { type JobShell, startShell } from './shell.ts';
 export type Phase = 'prologue' | 'commands' | 'epilogue';
 
 /** A Semaphore job, as defined in its YAML and its project. */
-export type Job = {
+export interface Job {
   /** HOME of the agent's user, where the shell starts. */
   readonly home: string;
   /** The job's variables (`SEMAPHORE_…`, secrets). The shell sources them from a file. */
@@ -21,25 +21,25 @@ export type Job = {
   readonly onOutput?: (text: string) => void;
   /** Limit for one command in seconds, 120 by default. */
   readonly limitSeconds?: number;
-};
+}
 
 /** A command that ran, in order. */
-export type Step = {
+export interface Step {
   readonly phase: Phase;
   readonly command: string;
   readonly exitCode: number;
   readonly output: string;
-};
+}
 
 /** The result of a job. */
-export type PlayedJob = {
+export interface PlayedJob {
   readonly steps: readonly Step[];
   readonly result: 'passed' | 'failed' | 'stopped';
   /** False if a command ended the shell; there was no epilogue then. */
   readonly shellSurvived: boolean;
   /** True if the shell had a pseudo-terminal, as on a real agent. */
   readonly onTerminal: boolean;
-};
+}
 
 /** With this exit code of a command the agent stops the job and skips the epilogue. */
 const STOPPED = 130;

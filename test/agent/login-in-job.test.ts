@@ -68,7 +68,7 @@ test.runIf(canMakeTerminal)(
   },
 );
 
-describe('a login that fails, fails its command, keeps the shell, and the epilogue runs', () => {
+describe('a failed login fails its command, the shell continues, and the epilogue runs', () => {
   const afterwards = {
     commands: ['echo never'],
     epilogue: ['echo "epilogue: $SEMAPHORE_JOB_RESULT, [$AWS_ROLE_ARN]"'],
@@ -85,7 +85,7 @@ describe('a login that fails, fails its command, keeps the shell, and the epilog
     expect(played).toMatchObject({ result: 'failed', shellSurvived: true });
   };
 
-  test('when STS refuses', async () => {
+  test('when STS denies access', async () => {
     const played = await play({ prologue: [login], ...afterwards }, 'fork-pull-request');
     expectFailed(played, /login failed \(exit 5\), the reason stands above/);
   });
@@ -103,27 +103,27 @@ describe('a login that fails, fails its command, keeps the shell, and the epilog
     );
   });
 
-  test('when it is killed midway', async () => {
+  test('when it is killed during the request', async () => {
     aws.fault({ kind: 'hang', times: 'always' });
     const killed = login.replace('sem-aws-login', 'timeout --signal KILL 1 sem-aws-login');
     expectFailed(await play({ prologue: [killed], ...afterwards }), /No such file/);
   });
 
-  test('when it is asked to end midway', async () => {
+  test('when it gets SIGTERM during the request', async () => {
     aws.fault({ kind: 'hang', times: 'always' });
     const ended = login.replace('sem-aws-login', 'timeout --preserve-status --signal TERM 1 sem-aws-login');
     expectFailed(await play({ prologue: [ended], ...afterwards }), /login failed \(exit 143\)/);
   });
 });
 
-test('its hole: inside a multi-line block bash goes on, unless `|| return` follows', async () => {
+test('its limit: in a multi-line block bash continues, unless `|| return` follows', async () => {
   const block = await play({ commands: [`${login}\necho "went on as [$AWS_ROLE_ARN]"`] }, 'fork-pull-request');
   expect(block).toMatchObject({ result: 'passed', log: expect.stringContaining('went on as []') });
   const guarded = await play({ commands: [`${login} || return\necho went on`] }, 'fork-pull-request');
   expect(guarded).toMatchObject({ result: 'failed', log: expect.not.stringContaining('went on') });
 });
 
-describe('no secret comes into the job’s log', () => {
+describe('the job’s log contains no secret', () => {
   /** Returns the parts of the job's token and the three keys in the env file. */
   const secretsOf = (played: Played, envFile: string): readonly string[] => {
     const keys = [...envFile.matchAll(/AWS_(?:SECRET_ACCESS_KEY|SESSION_TOKEN|ACCESS_KEY_ID)='?([^'\n]+)/g)];
@@ -136,7 +136,7 @@ describe('no secret comes into the job’s log', () => {
   };
 
   test.each([
-    ['as it is', ''],
+    ['without tracing', ''],
     ['traced by `set -x`', 'set -x'],
     ['echoed by `set -v`', 'set -v'],
     ['traced and echoed', 'set -xv'],
@@ -152,12 +152,12 @@ describe('no secret comes into the job’s log', () => {
     for (const secret of secrets) expect(played.log).not.toContain(secret);
   });
 
-  test('tracing stands afterwards as it stood before', async () => {
+  test('tracing continues after the login', async () => {
     const played = await play({ commands: ['set -x', staticLogin, 'echo "traced: $-"'] });
     expect(played.steps[2]?.output).toMatch(/traced: \S*x/);
   });
 
-  test('a child `bash -x` that logs in by itself', async () => {
+  test('a child `bash -x` that logs in', async () => {
     const played = await play({
       commands: [
         `bash -xvc '${login}'`,

@@ -8,9 +8,12 @@ import type { Readable, Writable } from 'node:stream';
 import { makeTranscript, type Transcript } from './transcript.ts';
 
 /** The result of one sourced command; the output has `\n` for the terminal's `\r\n`. */
-export type Outcome = { readonly exitCode: number; readonly output: string };
+export interface Outcome {
+  readonly exitCode: number;
+  readonly output: string;
+}
 
-export type JobShell = {
+export interface JobShell {
   /** False only if the machine has no `script` to create a pseudo-terminal. */
   readonly onTerminal: boolean;
   /** The agent's files: the current command and the environment files. */
@@ -24,15 +27,18 @@ export type JobShell = {
   run(command: string, onOutput?: (text: string) => void): Promise<Outcome>;
   /** Ends the shell and removes the agent's files. */
   close(): Promise<void>;
-};
+}
 
-type Options = {
+interface Options {
   readonly home: string;
   /** Limit for one command, after which the shell is killed. */
   readonly limitSeconds: number;
-};
+}
 
-type Waiting = { onText(text: string): void; onEnd(): void };
+interface Waiting {
+  onText(text: string): void;
+  onEnd(): void;
+}
 
 const executableOnPath = (name: string): boolean =>
   (process.env['PATH'] ?? '').split(':').some((directory) => {

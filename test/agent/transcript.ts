@@ -1,12 +1,12 @@
 /** The text between two marks on a terminal. */
-export type Transcript = {
+export interface Transcript {
   /** Adds output; true after the end mark. */
   add(text: string): boolean;
   /** The text after the start mark and before the end mark, if that has come. */
   text(): string;
   /** The first group of the end mark; undefined before the mark. */
   endGroup(): string | undefined;
-};
+}
 
 // Marks begin with this character, so the text before it is known to be output.
 const MARK = '\u0001';
@@ -15,19 +15,19 @@ const MARK = '\u0001';
 export const makeTranscript = (start: RegExp, end: RegExp, onOutput: (text: string) => void): Transcript => {
   let text = '';
   let started = false;
-  let told = 0;
-  let match: RegExpExecArray | null = null;
+  let passedOn = 0;
+  let match: RegExpExecArray | undefined;
 
   const passStart = (): void => {
     const found = start.exec(text);
-    if (found === null) return;
+    if (!found) return;
     started = true;
     text = text.slice(found.index + found[0].length);
   };
-  const tellUpTo = (index: number): void => {
-    if (index <= told) return;
-    onOutput(text.slice(told, index));
-    told = index;
+  const passOnTo = (index: number): void => {
+    if (index <= passedOn) return;
+    onOutput(text.slice(passedOn, index));
+    passedOn = index;
   };
 
   return {
@@ -35,10 +35,10 @@ export const makeTranscript = (start: RegExp, end: RegExp, onOutput: (text: stri
       text += more;
       if (!started) passStart();
       if (!started) return false;
-      match = end.exec(text);
-      const mark = text.indexOf(MARK, told);
-      tellUpTo(match?.index ?? (mark === -1 ? text.length : mark));
-      return match !== null;
+      match = end.exec(text) ?? undefined;
+      const mark = text.indexOf(MARK, passedOn);
+      passOnTo(match?.index ?? (mark === -1 ? text.length : mark));
+      return match !== undefined;
     },
     text: () => (started ? text.slice(0, match?.index) : ''),
     endGroup: () => match?.[1],

@@ -59,7 +59,7 @@ describe('a fault', () => {
 
   it.each([
     ['nothing', strangeBodies.empty, 200, ''],
-    ['a captive page', strangeBodies.captivePortal, 200, 'sign in'],
+    ['a captive portal', strangeBodies.captivePortal, 200, 'sign in'],
     ["a gateway's page", strangeBodies.badGateway, 502, 'Bad Gateway'],
   ])('answers with %s', async (_name, fault, status, text) => {
     aws.fault(fault);
@@ -73,7 +73,7 @@ describe('a fault', () => {
     await expect(assume({}, AbortSignal.timeout(100))).rejects.toThrow(/timeout/);
   });
 
-  it('has another clock, and judges by it', async () => {
+  it('uses another clock for its decisions', async () => {
     aws.fault({ kind: 'clock', seconds: 25 * 3600 });
     const answer = await assume();
     expect(Date.parse(answer.headers.get('date') ?? '') - Date.now()).toBeGreaterThan(24 * 3600 * 1000);
@@ -82,7 +82,7 @@ describe('a fault', () => {
 });
 
 describe('a script of faults', () => {
-  it('fails as often as it says, then works', async () => {
+  it('fails as often as set, then works', async () => {
     aws.fault({ kind: 'error', name: 'Throttling', times: 2 });
     const before = aws.requests.length;
     await expect(sdkAssume(3)).resolves.toHaveProperty('Credentials');
@@ -90,15 +90,15 @@ describe('a script of faults', () => {
     expect(outcomes).toEqual(['refused', 'refused', 'accepted']);
   });
 
-  it('can strike one action only, and for ever', async () => {
+  it('can affect one action only, and always', async () => {
     aws.fault({ kind: 'error', name: 'ServiceUnavailable', times: 'always', action: 'AssumeRoleWithWebIdentity' });
     const statuses = [(await assume()).status, (await assume({ Action: 'Nothing' })).status, (await assume()).status];
     expect(statuses).toEqual([503, 400, 503]);
   });
 });
 
-describe('what is recorded', () => {
-  it('is the request as it came, and the true end of it', async () => {
+describe('the record of requests', () => {
+  it('has each request and its real result', async () => {
     await sdkAssume(1);
     expect(aws.requests.at(-1)).toMatchObject({
       action: 'AssumeRoleWithWebIdentity',
@@ -113,18 +113,18 @@ describe('what is recorded', () => {
 describe('session policies', () => {
   const policy = (length: number) => JSON.stringify({ Version: '2012-10-17', Statement: [], Id: 'x'.repeat(length) });
   it.each<[string, Record<string, string>, string]>([
-    ['a good one', { Policy: policy(100) }, '<PackedPolicySize>'],
+    ['a valid policy', { Policy: policy(100) }, '<PackedPolicySize>'],
     ['not JSON', { Policy: '{' }, '<Code>MalformedPolicyDocument</Code>'],
     ['no statement', { Policy: '{}' }, '<Code>MalformedPolicyDocument</Code>'],
     ['too long', { Policy: policy(2100) }, 'Member must have length less than or equal to 2048'],
     [
-      'too much together',
+      'too large together',
       { Policy: policy(1900), 'PolicyArns.member.1.arn': `arn:aws:iam::aws:policy/${'x'.repeat(200)}` },
       '<Code>PackedPolicyTooLarge</Code>',
     ],
-    ['an ARN that is none', { 'PolicyArns.member.1.arn': 'ReadOnlyAccess' }, '<Code>ValidationError</Code>'],
-    ['too short a time', { DurationSeconds: '899' }, 'Member must have value greater than or equal to 900'],
-    ['beyond the maximum of the role', { DurationSeconds: '3601' }, 'exceeds the MaxSessionDuration'],
+    ['an invalid ARN', { 'PolicyArns.member.1.arn': 'ReadOnlyAccess' }, '<Code>ValidationError</Code>'],
+    ['too short a duration', { DurationSeconds: '899' }, 'Member must have value greater than or equal to 900'],
+    ['a duration above the maximum of the role', { DurationSeconds: '3601' }, 'exceeds the MaxSessionDuration'],
   ])('%s', async (_name, changes, expected) => {
     expect(await (await assume(changes)).text()).toContain(expected);
   });

@@ -34,7 +34,7 @@ async function start(description: object) {
   };
 }
 
-it('says where everything is, takes orders, and ends with its stdin', async () => {
+it('prints its addresses, executes commands, and ends with its stdin', async () => {
   const aws = await start({ directory, jobs: { tag: { job: 'tag', tags: true } } });
   const file = await readFile(join(directory, 'tag.env'), 'utf8');
   expect(file).toContain(`export SEMAPHORE_OIDC_TOKEN=${aws.first.jobs.tag.SEMAPHORE_OIDC_TOKEN}\n`);

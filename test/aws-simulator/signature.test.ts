@@ -67,10 +67,10 @@ async function logIn(changes: { readonly tags?: boolean } = {}): Promise<Keys> {
 describe('a signature', () => {
   it.each<[string, (keys: Keys) => Keys, string]>([
     ['by another secret', (keys) => ({ ...keys, secretAccessKey: 'wrong' }), 'SignatureDoesNotMatch'],
-    ['with keys never given out', (keys) => ({ ...keys, accessKeyId: 'ASIAUNKNOWN' }), 'InvalidClientTokenId'],
+    ['with unknown keys', (keys) => ({ ...keys, accessKeyId: 'ASIAUNKNOWN' }), 'InvalidClientTokenId'],
     ['without its session token', ({ sessionToken: _, ...keys }) => keys, 'InvalidClientTokenId'],
     ['with the token of another session', (keys) => ({ ...keys, sessionToken: 'b' }), 'InvalidClientTokenId'],
-  ])('%s is refused', async (_name, change, code) => {
+  ])('%s is rejected', async (_name, change, code) => {
     const keys = await logIn();
     const error = await clientOf(change(keys))
       .send(new GetCallerIdentityCommand())
@@ -81,20 +81,20 @@ describe('a signature', () => {
   it.each([
     [-16 * 60_000, /^Signature expired: \d{8}T\d{6}Z is now earlier than \d{8}T\d{6}Z \(\d{8}T\d{6}Z - 15 min.\)$/],
     [16 * 60_000, /^Signature not yet current: \d{8}T\d{6}Z is still later than/],
-  ])('made %i ms away from now is refused', async (offset, message) => {
+  ])('made %i ms from now is rejected', async (offset, message) => {
     const error = await clientOf(user, offset)
       .send(new GetCallerIdentityCommand())
       .catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ name: 'SignatureDoesNotMatch', message: expect.stringMatching(message) });
   });
 
-  it('is missed', async () => {
+  it('is required', async () => {
     const answer = await fetch(`${aws.url}/?Action=GetCallerIdentity&Version=2011-06-15`);
     expect(answer.status).toBe(403);
     expect(await answer.text()).toContain('<Code>MissingAuthenticationToken</Code>');
   });
 
-  it('by keys whose session is over is refused', async () => {
+  it('by keys of an expired session is rejected', async () => {
     aws.sessions.longest = -1;
     const keys = await logIn();
     aws.sessions.longest = Number.POSITIVE_INFINITY;
@@ -105,7 +105,7 @@ describe('a signature', () => {
 describe('a role assumed from a role', () => {
   const wanted = { RoleArn: targetArn, RoleSessionName: 'chained', ExternalId: 'blue' };
 
-  it('gives a session in the other account, its path left out of the name', async () => {
+  it('gets a session in the other account, without the role’s path in its name', async () => {
     const { Credentials: keys, AssumedRoleUser: assumed } = await clientOf(await logIn()).send(
       new AssumeRoleCommand({ ...wanted, SourceIdentity: 'ann', Tags: [{ Key: 'stage', Value: 'test' }] }),
     );
@@ -120,7 +120,7 @@ describe('a role assumed from a role', () => {
   it.each([
     ['a wrong external id', { ExternalId: 'red' }, denied, /StringEquals sts:ExternalId wants \["blue"\]/],
     ['no external id', { ExternalId: undefined }, denied, /the request has null/],
-    ['a role that is not there', { RoleArn: `${targetArn}-2` }, `${denied}-2`, /there is no role/],
+    ['a role that does not exist', { RoleArn: `${targetArn}-2` }, `${denied}-2`, /there is no role/],
     [
       'a tag that the policy does not name',
       { Tags: [{ Key: 'owner', Value: 'ann' }] },
@@ -149,7 +149,7 @@ describe('a role assumed from a role', () => {
     );
   });
 
-  it('may last longer when lasting keys ask, up to the maximum of the role', async () => {
+  it('can last up to the role’s maximum with long-term keys', async () => {
     const ask = (DurationSeconds: number) => clientOf(user).send(new AssumeRoleCommand({ ...wanted, DurationSeconds }));
     await expect(ask(7200)).resolves.toHaveProperty('Credentials');
     await expect(ask(7201)).rejects.toThrow(/exceeds the MaxSessionDuration set for this role/);

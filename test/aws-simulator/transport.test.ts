@@ -60,7 +60,7 @@ describe('TLS', () => {
     expect(await shakeHands(host, aws.authority.cert)).toEqual({ names, error: undefined });
   });
 
-  it('is trusted by nobody who was not told', async () => {
+  it('is not trusted by default', async () => {
     expect((await shakeHands('sts.amazonaws.com', undefined)).error).toBe('unable to verify the first certificate');
   });
 
@@ -89,12 +89,12 @@ describe('the proxy', () => {
     expect(aws.proxy.connects.at(-1)).toMatchObject({ host, port: Number(port), status });
   });
 
-  it.each([403, 407, 502] as const)('refuses with %i when told to', async (status) => {
+  it.each([403, 407, 502] as const)('answers with %i if set', async (status) => {
     aws.proxy.refuse(status);
     expect(await openTunnel('sts.amazonaws.com:443')).toBe(status);
   });
 
-  it('asks for credentials where it has some', async () => {
+  it('requires credentials if it has some', async () => {
     const guarded = await startAws({ proxyCredentials: 'ann:secret' });
     const own = aws;
     aws = guarded;

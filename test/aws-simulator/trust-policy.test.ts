@@ -58,7 +58,7 @@ describe('a policy', () => {
     ['that names the provider as an AWS principal', [makeStatement({ Principal: { AWS: provider } })], false],
     ['that allows and denies', [makeStatement({}), makeStatement({ Effect: 'Deny' })], false],
     [
-      'that allows, and denies on a condition which does not hold',
+      'that allows, and denies on a condition that is not met',
       [makeStatement({}), makeStatement({ Effect: 'Deny', Condition: { StringEquals: { [sub]: 'b' } } })],
       true,
     ],

@@ -32,7 +32,7 @@ function lastOutcome() {
   return aws.requests.at(-1)?.outcome;
 }
 
-describe('a token that is right', () => {
+describe('a valid token', () => {
   it.each<[string, JobDescription, TokenChanges]>([
     ['of a branch', 'branch', {}],
     ['of a promotion', 'promotion', {}],
@@ -69,7 +69,7 @@ describe('a token that is right', () => {
   });
 });
 
-describe('a token that is wrong', () => {
+describe('an invalid token', () => {
   const invalid = 'InvalidIdentityTokenException';
   const subject = /StringLike acme.semaphoreci.com:sub wants/;
   it.each<[string, JobDescription, TokenChanges, string, RegExp, RegExp?]>([
@@ -88,7 +88,7 @@ describe('a token that is wrong', () => {
     ['not valid yet', 'branch', { issuedIn: 3600 }, invalid, /not valid yet/],
     ['for another audience', 'branch', { claims: { aud: 'sts.amazonaws.com' } }, invalid, /^Incorrect token audience$/],
     [
-      'for the audience with a slash at its end',
+      'for the audience with a trailing slash',
       'branch',
       { claims: { aud: 'https://acme.semaphoreci.com/' } },
       invalid,
@@ -114,7 +114,7 @@ describe('a token that is wrong', () => {
     expect(lastOutcome()).toMatchObject({ kind: 'refused', reason: expect.stringMatching(reason) });
   });
 
-  it('that carries tags is refused by a role whose policy does not allow sts:TagSession', async () => {
+  it('with tags is rejected if the role’s policy does not allow sts:TagSession', async () => {
     const RoleArn = `${standardRoleArn}-untagged`;
     const trustPolicy = makeTrustPolicy({ roleArn: RoleArn, issuer: 'https://acme.semaphoreci.com', subject: 'org:*' });
     aws.accounts.roles.push({ arn: RoleArn, trustPolicy });
@@ -123,19 +123,19 @@ describe('a token that is wrong', () => {
     expect(lastOutcome()).toMatchObject({ reason: expect.stringMatching(/^sts:TagSession: /) });
   });
 
-  it('whose issuer cannot be reached is refused, since there is no key to verify it by', async () => {
+  it('is rejected if its issuer is unreachable, because no key can verify it', async () => {
     const issuer = 'https://gone.semaphoreci.com';
     aws.accounts.providers.push({ account: standardAccount, issuer, audiences: [issuer] });
     await expect(assume(aws.mint({ organization: 'gone' }))).rejects.toThrow(/^Couldn't retrieve verification key/);
     expect(lastOutcome()).toMatchObject({ reason: expect.stringMatching(/nobody serves https:\/\/gone/) });
   });
 
-  it('with a newline at its end is refused', async () => {
+  it('with a trailing newline is rejected', async () => {
     await expect(assume(`${aws.mint('branch')}\n`)).rejects.toThrow(/not a valid JWT/);
   });
 });
 
-describe('a request whose parameters are wrong', () => {
+describe('a request with invalid parameters', () => {
   it.each([
     [
       { RoleSessionName: 'a' },

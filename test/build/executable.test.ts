@@ -19,13 +19,13 @@ function run(command: string, args: readonly string[], environment: Record<strin
   return execFileSync(command, args, { encoding: 'utf8', cwd: directory, env: environment });
 }
 
-describe('both forms of the program name themselves, in an empty environment', () => {
+describe('both forms of the program print their version in an empty environment', () => {
   it('the executable', () => expect(run(executable, ['--version'])).toBe(named));
   it('the slim script', () => expect(run(process.execPath, [slimScript, '--version'])).toBe(named));
 });
 
-describe('NODE_OPTIONS has no power over the executable', () => {
-  it('runs no code that it names', () => {
+describe('NODE_OPTIONS does not affect the executable', () => {
+  it('the executable does not run code from it', () => {
     const intruder = join(directory, 'intruder.cjs');
     writeFileSync(intruder, `require('node:fs').writeFileSync(${JSON.stringify(join(directory, 'was-here'))}, '');`);
     const environment = { NODE_OPTIONS: `--require=${intruder}` };
@@ -36,7 +36,7 @@ describe('NODE_OPTIONS has no power over the executable', () => {
     expect(readdirSync(directory)).toContain('was-here');
   });
 
-  it('does not stop it by an option that Node does not know', () => {
+  it('the executable starts with an option that Node does not know', () => {
     expect(run(executable, ['--version'], { NODE_OPTIONS: '--no-such-option' })).toBe(named);
   });
 });

@@ -38,24 +38,24 @@ describe('an ad-hoc signature', () => {
     });
   });
 
-  it('leaves what was signed as it was, but for the load commands', () => {
+  it('changes only the load commands of the file', () => {
     const before = program(64);
     const after = signAdHoc(before, 'example');
     expect(after.subarray(0x1000, SIZE)).toEqual(before.subarray(0x1000));
   });
 
-  it('is the end of the last segment, which reaches to the end of the file', () => {
+  it('ends the last segment, which ends the file', () => {
     const file = signAdHoc(program(64), 'example');
     const size = file.readBigUInt64LE(32 + 72 + 48);
     expect(LINK_EDIT + Number(size)).toBe(file.length);
   });
 
-  it('takes the place of one that is there, and so is the same when made twice', () => {
+  it('replaces an existing signature, so signing twice gives the same file', () => {
     const once = signAdHoc(program(64), 'example');
     expect(signAdHoc(once, 'example')).toEqual(once);
   });
 
-  it.each([0, 0x1234, 0x2fff])('does not hold once byte %i has been changed', (at) => {
+  it.each([0, 0x1234, 0x2fff])('is invalid after a change of byte %i', (at) => {
     const file = signAdHoc(program(64), 'example');
     // Keep the magic number, so that the file can still be parsed.
     const changed = at === 0 ? 28 : at;
@@ -63,7 +63,7 @@ describe('an ad-hoc signature', () => {
     expect(verifySignature(file).wrongPages).toBe(1);
   });
 
-  it('is refused where there is no room for its load command', () => {
+  it('fails if there is no room for its load command', () => {
     expect(() => signAdHoc(program(8), 'example')).toThrow('no room');
   });
 });

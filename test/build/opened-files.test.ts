@@ -51,7 +51,7 @@ describe.skipIf(!hasStrace)('a login', () => {
     expect(opened.filter((path) => path.startsWith(join(directory, 'project')) || !path.startsWith('/'))).toEqual([]);
   });
 
-  it('opens under ~/.aws the two files that decide, and what replaces one of them', () => {
+  it('opens only the two config files under ~/.aws, and the replacement of one', () => {
     const opened = calls
       .map((call) => /open(?:at)?\([^"]*"[^"]*\/home\/\.aws\/([^"/]*)/.exec(call)?.[1])
       .filter((name) => name !== undefined)
@@ -59,7 +59,7 @@ describe.skipIf(!hasStrace)('a login', () => {
     expect([...new Set(opened)].sort()).toEqual(['.config.sem-aws-login-…', 'config', 'credentials']);
   });
 
-  it('connects to STS, and to nothing else', () => {
+  it('connects only to STS', () => {
     const connected = calls
       .map((call) => /connect\(\d+, \{sa_family=(AF_INET6?|AF_UNIX).*?(?:htons\((\d+)\)|sun_path="([^"]*)")/.exec(call))
       .filter((match) => match !== null)

@@ -51,28 +51,28 @@ function job(): Record<string, string> {
 
 const always = {
   events: 'commander',
-  fs: 'files, and output that is not lost at the end of the process',
+  fs: 'files, and synchronous output before the process ends',
   os: 'numbers of signals, for the exit code of a command',
   path: 'paths',
   process: 'the command line and the environment',
-  'timers/promises': 'pauses while another holds the lock',
+  'timers/promises': 'pauses while another process has the lock',
   util: 'commander, which strips colours',
 };
 
 const beforeSts = {
   ...always,
-  tty: 'whether anybody reads along, or a path is to be printed',
+  tty: 'whether to print a path or a message for a terminal',
 };
 
 const loggedIn = {
   ...beforeSts,
-  crypto: 'names of temporary files that nobody can foresee; the SDK',
+  crypto: 'unpredictable names of temporary files; the SDK',
   http: 'STS on loopback',
   https: 'STS',
   stream: 'the SDK, for bodies',
 };
 
-describe('of Node’s modules are loaded', () => {
+describe('the only Node modules that are loaded', () => {
   it('by --version', async () => {
     expect(await modulesOf(['--version'])).toEqual(Object.keys(always).sort());
   });
@@ -86,13 +86,13 @@ describe('of Node’s modules are loaded', () => {
   });
 });
 
-it('V8 finds nothing in a login so hot that it optimizes it, which takes longer than what it gains', async () => {
+it('V8 optimizes no function during a login, since that would cost more than it saves', async () => {
   const fresh = mkdtempSync(join(home, 'fresh-'));
   expect(await run(['--trace-opt'], login, { ...job(), HOME: fresh })).not.toMatch(/compiling method/);
 });
 
-describe('no script is larger than', () => {
-  it('400 kB, the slim one: it is downloaded, and compiled at every start', async () => {
+describe('no script exceeds', () => {
+  it('400 kB for the slim script, which is downloaded, and compiled at every start', async () => {
     expect((await bundleSlimScript()).text.length).toBeLessThan(400_000);
   });
 

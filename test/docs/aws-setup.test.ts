@@ -13,7 +13,7 @@ const account = '123456789012';
 const hasAws = existsSync('/usr/bin/aws');
 if (!hasAws) skipped('the guide to setting up AWS', 'no /usr/bin/aws');
 
-it.skipIf(!hasAws)('shows what the commands print today ("npx vitest run test/docs -u" writes it anew)', async () => {
+it.skipIf(!hasAws)('shows the current output of its commands ("npx vitest run test/docs -u" updates it)', async () => {
   await using aws = await startAws({ roles: [], providers: [] });
   const iam = await startIam(aws.accounts, account);
   using scratch = makeScratch();

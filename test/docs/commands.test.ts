@@ -28,7 +28,7 @@ afterAll(async () => {
   await aws.close();
 });
 
-describe('every command in the documentation works as it stands', () => {
+describe('every command in the documentation works as written', () => {
   test.each(pages.filter(([, commands]) => commands.length > 0))('%s', async (_path, commands) => {
     const home = mkdtempSync(join(tmpdir(), 'sem-aws-login-docs-'));
     try {
@@ -43,12 +43,12 @@ describe('every command in the documentation works as it stands', () => {
     }
   });
 
-  test('and there are some', () => {
+  test('the documentation has commands', () => {
     expect(pages.flatMap(([, commands]) => commands).length).toBeGreaterThan(3);
   });
 });
 
-describe('every link between pages leads somewhere', () => {
+describe('every link between pages has a target', () => {
   const linked = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', ...pages.map(([path]) => path)];
   test.each([...new Set(linked)])('%s', (path) => {
     const text = readFileSync(path, 'utf8');

@@ -18,7 +18,7 @@ function readAsDocker(text: string): Record<string, string> {
 }
 
 describe('the lines of --format env', () => {
-  it('are the session to Docker and to a shell alike, as the Dockerfile of the page reads them', async () => {
+  it('mean the same to Docker and to a shell, as in the page’s Dockerfile', async () => {
     const job = startJob(aws());
     await job.login(['--duration', '900']);
     const { stdout } = await job.run(['credentials', '--format', 'env']);
@@ -38,7 +38,7 @@ describe('the lines of --format env', () => {
     expect(readAsDocker(output)).toMatchObject(expected);
   });
 
-  it('fit Docker whatever the keys hold, since each has characters of base64 alone', async () => {
+  it('are valid for Docker with any keys, because keys have only base64 characters', async () => {
     const job = startJob(aws());
     await job.login();
     const { stdout } = await job.run(['credentials', '--format', 'env']);
@@ -46,7 +46,7 @@ describe('the lines of --format env', () => {
   });
 });
 
-it('the page’s JSON is JSON', () => {
+it('the page’s JSON is valid', () => {
   const blocks = [...page.matchAll(/^```json\n(.*?)^```$/gms)].map((match) => match[1] ?? '');
   expect(blocks.map((block) => JSON.parse(block))).toEqual([
     { credHelpers: { '123456789012.dkr.ecr.eu-west-1.amazonaws.com': 'ecr-login' } },

@@ -12,7 +12,7 @@ const page = join(import.meta.dirname, '../../docs/several-accounts.md');
 const hasAws = existsSync('/usr/bin/aws');
 if (!hasAws) skipped('the page on several accounts', 'no /usr/bin/aws');
 
-it.skipIf(!hasAws)('shows what the commands print today ("npx vitest run test/docs -u" writes it anew)', async () => {
+it.skipIf(!hasAws)('shows the current output of its commands ("npx vitest run test/docs -u" updates it)', async () => {
   await using aws = await startAws({ roles: makeFurtherRoles() });
   using scratch = makeScratch();
   const text = readFileSync(page, 'utf8');

@@ -15,21 +15,18 @@ const forms = [
 ] as const;
 
 describeInstaller.for(forms)('%s', ([, args, path]) => {
-  it.for(['other', 'page'] as const)(
-    'that is not what was released (%s) is never run, and nothing is installed',
-    async (fault) => {
-      const { installer, environment, server, runs } = published;
-      const machine = makeMachine({ programs: ['curl', 'node'] });
-      server.faults.push(fault);
-      const { exitCode, output } = await machine.install({ installer, environment, args });
-      expect(output).toContain(`sem-aws-login: "${server.url}${path}" is not what was released\n`);
-      expect(output).toContain('It was not run.');
-      expect(exitCode).toBe(5);
-      expect(server.requests).toHaveLength(1);
-      expect(treeOf(machine.home)).toEqual(nothing);
-      expect(runs()).toEqual([]);
-    },
-  );
+  it.for(['other', 'page'] as const)('with wrong content (%s) never runs, and nothing is installed', async (fault) => {
+    const { installer, environment, server, runs } = published;
+    const machine = makeMachine({ programs: ['curl', 'node'] });
+    server.faults.push(fault);
+    const { exitCode, output } = await machine.install({ installer, environment, args });
+    expect(output).toContain(`sem-aws-login: "${server.url}${path}" is not what was released\n`);
+    expect(output).toContain('It was not run.');
+    expect(exitCode).toBe(5);
+    expect(server.requests).toHaveLength(1);
+    expect(treeOf(machine.home)).toEqual(nothing);
+    expect(runs()).toEqual([]);
+  });
 });
 
 describeInstaller.for(['curl', 'wget', 'busybox wget'] as const)('a download by %s', (downloader) => {
@@ -44,8 +41,8 @@ describeInstaller.for(['curl', 'wget', 'busybox wget'] as const)('a download by 
   it.for([
     ['is cut off', ['cut', 'cut']],
     ['finds the server busy', ['unavailable', 'unavailable']],
-    ['meets one and the other', ['unavailable', 'cut']],
-  ] as const)('is tried three times when it %s', async ([, faults]) => {
+    ['meets both', ['unavailable', 'cut']],
+  ] as const)('is attempted three times when it %s', async ([, faults]) => {
     const { installer, environment, server } = published;
     const machine = machineOf();
     server.faults.push(...faults);
@@ -59,22 +56,19 @@ describeInstaller.for(['curl', 'wget', 'busybox wget'] as const)('a download by 
     ['cut', 3],
     ['unavailable', 3],
     ['not-found', 1],
-  ] as const)(
-    'that meets "%s" again and again fails after %i tries, and nothing is installed',
-    async ([fault, tries]) => {
-      const { installer, environment, server, runs } = published;
-      const machine = machineOf();
-      server.faults.push(fault, fault, fault);
-      const { exitCode, output } = await machine.install({ installer, environment });
-      expect(output).toContain(`sem-aws-login: Cannot download "${server.url}${file}"\n  It was: `);
-      expect(exitCode).toBe(6);
-      expect(server.requests).toHaveLength(tries);
-      expect(treeOf(machine.home)).toEqual(nothing);
-      expect(runs()).toEqual([]);
-    },
-  );
+  ] as const)('that always meets "%s" fails after %i attempts, and nothing is installed', async ([fault, tries]) => {
+    const { installer, environment, server, runs } = published;
+    const machine = machineOf();
+    server.faults.push(fault, fault, fault);
+    const { exitCode, output } = await machine.install({ installer, environment });
+    expect(output).toContain(`sem-aws-login: Cannot download "${server.url}${file}"\n  It was: `);
+    expect(exitCode).toBe(6);
+    expect(server.requests).toHaveLength(tries);
+    expect(treeOf(machine.home)).toEqual(nothing);
+    expect(runs()).toEqual([]);
+  });
 
-  it('says when nobody answers', async () => {
+  it('reports a server that does not answer', async () => {
     const { installer } = published;
     const machine = machineOf();
     const environment = { SEM_AWS_LOGIN_BASE_URL: 'http://user:secret@127.0.0.1:1/releases/' };
@@ -93,7 +87,7 @@ describeInstaller('a proxy', () => {
     ['curl', 'https_proxy'],
     ['wget', 'HTTPS_PROXY'],
     ['wget', 'https_proxy'],
-  ] as const)('is asked by %s when %s names it', async ([downloader, name]) => {
+  ] as const)('is used by %s when %s is set', async ([downloader, name]) => {
     const { installer, server } = published;
     const machine = makeMachine({ programs: [downloader] });
     machine.addProgram('sleep', ':');
@@ -103,7 +97,7 @@ describeInstaller('a proxy', () => {
   });
 });
 
-describeInstaller('a machine that lacks what is needed', () => {
+describeInstaller('an unsupported machine', () => {
   const withUname = (system: string, name: string) => {
     const machine = makeMachine();
     machine.addProgram('uname', `case $1 in -s) echo ${system};; *) echo ${name};; esac`);
@@ -117,7 +111,7 @@ describeInstaller('a machine that lacks what is needed', () => {
     ['Darwin', 'x86_64', 'There is no executable for macOS on Intel'],
     ['FreeBSD', 'amd64', 'There is no executable for FreeBSD on amd64'],
     ['MINGW64_NT-10.0', 'x86_64', 'This installer does not serve Windows'],
-  ] as const)('is told so: %s on %s', async ([system, name, headline]) => {
+  ] as const)('gets an error: %s on %s', async ([system, name, headline]) => {
     const { installer, environment, server } = published;
     const machine = withUname(system, name);
     const { exitCode, output } = await machine.install({ installer, environment });
@@ -126,21 +120,21 @@ describeInstaller('a machine that lacks what is needed', () => {
     expect(server.requests).toEqual([]);
   });
 
-  it('gets the script all the same where it has Node', async () => {
+  it('can install the script if it has Node', async () => {
     const { installer, environment } = published;
     const machine = makeMachine({ programs: ['curl', 'node'] });
     machine.addProgram('uname', 'case $1 in -s) echo FreeBSD;; *) echo amd64;; esac');
     expect(await machine.install({ installer, environment, args: ['--slim'] })).toMatchObject({ exitCode: 0 });
   });
 
-  it('is told when there is neither curl nor wget', async () => {
+  it('gets an error without curl and wget', async () => {
     const { installer, environment } = published;
     const { exitCode, output } = await makeMachine({ programs: [] }).install({ installer, environment });
     expect(output).toContain('sem-aws-login: Neither curl nor wget is here\n');
     expect(exitCode).toBe(1);
   });
 
-  it('is told when nothing can make a sum: what is not checked is not run', async () => {
+  it('gets an error without a checksum tool, because nothing runs unverified', async () => {
     const { installer, environment, server } = published;
     const machine = makeMachine();
     machine.addProgram('sha256sum', 'cat >/dev/null; echo 0000 -');
@@ -151,7 +145,7 @@ describeInstaller('a machine that lacks what is needed', () => {
     expect(server.requests).toEqual([]);
   });
 
-  it.for(['openssl', 'shasum'])('takes %s for the sum where there is nothing else', async (tool) => {
+  it.for(['openssl', 'shasum'])('uses %s for the checksum if there is no other tool', async (tool) => {
     const { installer, environment } = published;
     const machine = makeMachine({ programs: ['curl', ...(tool === 'openssl' ? ['openssl'] : ['perl'])] });
     if (tool === 'shasum') machine.addProgram('shasum', 'exec perl /usr/bin/shasum "$@"');

@@ -27,7 +27,7 @@ const table = [
 ];
 
 describeInstaller.for(table)('under %s, with only %s', ([shell, downloader]) => {
-  it('installs the executable, and has nothing to do or to say the second time', async () => {
+  it('installs the executable, and does and prints nothing the second time', async () => {
     const { installer, environment, server, runs } = published;
     const machine = machineWith(downloader);
     const first = await machine.install({ installer, shell, environment });
@@ -71,7 +71,7 @@ describeInstaller.for(table)('under %s, with only %s', ([shell, downloader]) => 
     expect(await machine.job('sem-aws-login')).toEqual({ exitCode: 0, output: 'sem-aws-login 1.2.3\n' });
   });
 
-  it('takes away with --uninstall what it brought, and nothing else', async () => {
+  it('removes with --uninstall what it installed, and nothing else', async () => {
     const { installer, environment } = published;
     const machine = machineWith(downloader, ['node']);
     machine.prepare('mkdir -p -m 700 ~/.sem-aws-login/jobs/1 && echo token >~/.sem-aws-login/jobs/1/token');
@@ -87,12 +87,12 @@ describeInstaller.for(table)('under %s, with only %s', ([shell, downloader]) => 
   });
 });
 
-describeInstaller('what stands there, but is not what was released', () => {
+describeInstaller('an installed file that differs from the release', () => {
   it.for([
     ['altered', (path: string) => writeFileSync(path, published.foreign)],
     ['cut short', (path: string) => writeFileSync(path, readFileSync(path).subarray(0, 20))],
     ['not executable', (path: string) => chmodSync(path, 0o600)],
-  ] as const)('is replaced without being run: %s', async ([, spoil]) => {
+  ] as const)('is replaced and never runs: %s', async ([, spoil]) => {
     const { installer, environment, server, runs } = published;
     const machine = makeMachine();
     await machine.install({ installer, environment });
@@ -106,8 +106,8 @@ describeInstaller('what stands there, but is not what was released', () => {
   });
 });
 
-describeInstaller('a script that was cut off on its way', () => {
-  it.for(here)('does nothing and fails, wherever it was cut (%s)', async (shell) => {
+describeInstaller('a truncated script', () => {
+  it.for(here)('does nothing and fails, wherever it ends (%s)', async (shell) => {
     const { installer, environment, server } = published;
     const machine = makeMachine();
     const begin = installer.indexOf('\n{ #') + 3;
@@ -129,8 +129,8 @@ describeInstaller('a script that was cut off on its way', () => {
   });
 });
 
-describeInstaller('where no named pipe can be made', () => {
-  it('all is the same: the file is summed when it is there', async () => {
+describeInstaller('without named pipes', () => {
+  it('the installer works the same: it hashes the complete file', async () => {
     const { installer, environment, server, runs } = published;
     const machine = makeMachine();
     machine.addProgram('mkfifo', 'exit 1');
@@ -142,7 +142,7 @@ describeInstaller('where no named pipe can be made', () => {
 });
 
 describeInstaller('several installs at once', () => {
-  it('all succeed, and leave one whole executable', async () => {
+  it('all succeed and leave one complete executable', async () => {
     const { installer, environment, release } = published;
     const machine = makeMachine();
     const all = await Promise.all(Array.from({ length: 4 }, () => machine.install({ installer, environment })));
@@ -153,7 +153,7 @@ describeInstaller('several installs at once', () => {
   });
 });
 
-describeInstaller('an installer that is ended', () => {
+describeInstaller('an installer that is killed', () => {
   it('leaves nothing behind', async () => {
     const { installer, environment, server } = published;
     const machine = makeMachine();

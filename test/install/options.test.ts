@@ -8,7 +8,7 @@ const published = publishForSuite();
 const sum = 'a'.repeat(64);
 
 describeInstaller('another version', () => {
-  it('is installed by the sum of its executable', async () => {
+  it('is installed with the checksum of its executable', async () => {
     const { installer, environment, next, server } = published;
     const machine = makeMachine();
     const args = ['--version', '1.2.4', '--sha256', next.executableSum];
@@ -18,7 +18,7 @@ describeInstaller('another version', () => {
     expect(server.requests).toEqual([`GET /v1.2.4/sem-aws-login-${platform}.gz`]);
   });
 
-  it('is installed by one sum of several: agents differ, and so do the forms', async () => {
+  it('is installed if one of several checksums matches, as platforms and forms differ', async () => {
     const { installer, environment, next } = published;
     const machine = makeMachine({ programs: ['curl', 'node'] });
     const args = ['--version=1.2.4', `--sha256=${sum}`, `--sha256=${next.slimSum}`, '--slim'];
@@ -26,7 +26,7 @@ describeInstaller('another version', () => {
     expect(await machine.job('sem-aws-login')).toEqual({ exitCode: 0, output: 'sem-aws-login 1.2.4 -\n' });
   });
 
-  it('is refused by a wrong sum, and what stood before stays', async () => {
+  it('is rejected with a wrong checksum, and the installed version stays', async () => {
     const { installer, environment } = published;
     const machine = makeMachine();
     await machine.install({ installer, environment });
@@ -40,7 +40,7 @@ describeInstaller('another version', () => {
     expect(await machine.job('sem-aws-login')).toEqual({ exitCode: 0, output: 'sem-aws-login 1.2.3\n' });
   });
 
-  it('that claims another in its own answer is not installed', async () => {
+  it('is not installed if it reports a different version', async () => {
     const { installer, environment, release } = published;
     const machine = makeMachine();
     // 1.2.3 in place of 1.2.4, with a matching checksum: an old version must not pass for a new
@@ -57,7 +57,7 @@ describeInstaller('another version', () => {
   });
 });
 
-describeInstaller('what cannot be meant is refused before anything is done', () => {
+describeInstaller('invalid options are rejected before anything happens', () => {
   it.for([
     ['--version 1.2.4', 'Version 1.2.4 needs --sha256'],
     [`--version ../../etc --sha256 ${sum}`, '"../../etc" is not a version'],
@@ -78,7 +78,7 @@ describeInstaller('what cannot be meant is refused before anything is done', () 
     expect(treeOf(machine.home)).toEqual([]);
   });
 
-  it('--help tells of every option', async () => {
+  it('--help lists every option', async () => {
     const { exitCode, output } = await makeMachine().install({ installer: published.installer, args: ['--help'] });
     expect(output).toMatchInlineSnapshot(`
       "Usage: install.sh [--slim] [--version VERSION --sha256 SUM]

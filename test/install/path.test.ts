@@ -15,11 +15,11 @@ const linksOf = (machine: Machine) => treeOf(machine.home).filter((line) => line
 
 describeInstaller('the command is linked into a directory on PATH', () => {
   it.for([
-    ['its own before any other', '~/bin:~/.local/bin:~/.sem-aws-login/bin', '.sem-aws-login/bin'],
-    ['one that is the custom', '~/.nvm/bin:~/bin', 'bin'],
-    ['one of a version manager if there is no other', '/usr/bin/none:~/.nvm/bin', '.nvm/bin'],
-    ['one with a blank and a star in its name', '~/my *:~/.none', 'my *'],
-    ['one that is named with a slash at its end', '~/.local/bin/', '.local/bin'],
+    ['its own directory first', '~/bin:~/.local/bin:~/.sem-aws-login/bin', '.sem-aws-login/bin'],
+    ['a customary one', '~/.nvm/bin:~/bin', 'bin'],
+    ['that of a version manager if there is no other', '/usr/bin/none:~/.nvm/bin', '.nvm/bin'],
+    ['one with a space and a star in its name', '~/my *:~/.none', 'my *'],
+    ['one with a trailing slash', '~/.local/bin/', '.local/bin'],
   ] as const)('%s', async ([, path, expected]) => {
     const machine = makeMachine({ path });
     for (const directory of ['.nvm/bin', 'my *']) mkdirSync(join(machine.home, directory), { recursive: true });
@@ -28,7 +28,7 @@ describeInstaller('the command is linked into a directory on PATH', () => {
     expect(await machine.job('sem-aws-login')).toEqual(callable);
   });
 
-  it('the link of an older version gives way, also where it hides another directory', async () => {
+  it('the link of an older version is replaced, also if it comes first on PATH', async () => {
     const machine = makeMachine({ path: '~/.nvm/bin:~/.local/bin' });
     const old = join(machine.home, '.nvm/bin/sem-aws-login');
     mkdirSync(dirname(old), { recursive: true });
@@ -38,7 +38,7 @@ describeInstaller('the command is linked into a directory on PATH', () => {
     expect(await machine.job('sem-aws-login')).toEqual(callable);
   });
 
-  it('is told how to get on where none is in HOME: outside it nothing is changed', async () => {
+  it('without one in HOME, the error says what to do, and nothing outside HOME changes', async () => {
     const machine = makeMachine({ path: '' });
     // A use of sudo would leave this file.
     machine.addProgram('sudo', 'echo "$@" >~/sudo');
@@ -60,8 +60,8 @@ describeInstaller('the command is linked into a directory on PATH', () => {
 
   it.for([
     ['a file', (path: string) => writeFileSync(path, '#!/bin/sh\necho mine\n', { mode: 0o755 })],
-    ['a link to elsewhere', (path: string) => symlinkSync('/bin/true', path)],
-  ] as const)('%s that somebody else put there is left alone, and told of', async ([, put]) => {
+    ['a foreign link', (path: string) => symlinkSync('/bin/true', path)],
+  ] as const)('%s from another source is kept and reported', async ([, put]) => {
     const machine = makeMachine();
     const theirs = join(machine.home, '.local/bin/sem-aws-login');
     mkdirSync(dirname(theirs), { recursive: true });
@@ -76,8 +76,8 @@ describeInstaller('the command is linked into a directory on PATH', () => {
   });
 });
 
-describeInstaller('the place of the installation', () => {
-  it('is SEM_AWS_LOGIN_HOME where that is set', async () => {
+describeInstaller('the installation directory', () => {
+  it('is SEM_AWS_LOGIN_HOME if that is set', async () => {
     const machine = makeMachine({ path: "~/its own 'place'/bin" });
     const SEM_AWS_LOGIN_HOME = join(machine.home, "its own 'place'");
     expect(await install(machine, { SEM_AWS_LOGIN_HOME })).toMatchObject({ exitCode: 0 });
@@ -88,9 +88,9 @@ describeInstaller('the place of the installation', () => {
   it.for([
     ['a link', 'mkdir elsewhere && ln -s elsewhere .sem-aws-login'],
     ['writable by a group', 'mkdir .sem-aws-login && chmod 770 .sem-aws-login'],
-    ['writable by everybody', 'mkdir .sem-aws-login && chmod 1707 .sem-aws-login'],
+    ['writable by everyone', 'mkdir .sem-aws-login && chmod 1707 .sem-aws-login'],
     ['a file', 'touch .sem-aws-login'],
-  ] as const)('is refused where it is %s', async ([, make]) => {
+  ] as const)('is rejected if it is %s', async ([, make]) => {
     const machine = makeMachine();
     machine.prepare(make);
     const { exitCode, output } = await install(machine);
@@ -102,14 +102,14 @@ describeInstaller('the place of the installation', () => {
   it.for([
     ['HOME is not set', { HOME: '' }, 'HOME is not set', 4],
     ['it is not absolute', { SEM_AWS_LOGIN_HOME: 'here' }, '"here" is not an absolute path', 2],
-    ['it cannot be made', { SEM_AWS_LOGIN_HOME: '/proc/none' }, 'Cannot make the directory "/proc/none"', 4],
-  ] as const)('is asked for where %s', async ([, environment, headline, code]) => {
+    ['it cannot be created', { SEM_AWS_LOGIN_HOME: '/proc/none' }, 'Cannot make the directory "/proc/none"', 4],
+  ] as const)('causes an error if %s', async ([, environment, headline, code]) => {
     const { exitCode, output } = await install(makeMachine(), environment);
     expect(output.split('\n')[0]).toBe(`sem-aws-login: ${headline}`);
     expect(exitCode).toBe(code);
   });
 
-  it('is tidied of what killed installs left, once that is a day old', async () => {
+  it('is cleared of files of killed installs after a day', async () => {
     const machine = makeMachine();
     machine.prepare('mkdir -p -m 700 ~/.sem-aws-login/.install.old1 ~/.sem-aws-login/.install.new1');
     machine.prepare('touch -d "2 days ago" .sem-aws-login/.install.old1');
@@ -117,7 +117,7 @@ describeInstaller('the place of the installation', () => {
     expect(treeOf(machine.root)).toEqual(['.install.new1/ 700', '1.2.3/ 700', '1.2.3/sem-aws-login 700']);
   });
 
-  it('need not be writable when the right version stands there', async () => {
+  it('can be read-only if the right version is installed', async () => {
     const machine = makeMachine();
     await install(machine);
     chmodSync(machine.root, 0o500);

@@ -15,7 +15,7 @@ const job = () => ({ ...published.environment, SEMAPHORE_JOB_ID: '1' });
 const released = () => readFileSync(join(dirname(published.release.installer), packed));
 
 describeInstaller("Semaphore's cache", () => {
-  it('is asked first, and gets what was downloaded: the next job downloads nothing', async () => {
+  it('is used first and stores the download, so that the next job downloads nothing', async () => {
     const { installer, server } = published;
     const machine = makeMachine();
     const cache = addCache(machine);
@@ -34,7 +34,7 @@ describeInstaller("Semaphore's cache", () => {
     expect(treeOf(machine.root)).toEqual(['1.2.3/ 700', '1.2.3/sem-aws-login 700']);
   });
 
-  it('is not asked when the right version stands there, for the script, nor outside a job', async () => {
+  it('is not used for an installed version, for the script, or outside a job', async () => {
     const { installer, environment } = published;
     const machine = makeMachine({ programs: ['curl', 'node'] });
     const cache = addCache(machine);
@@ -45,15 +45,15 @@ describeInstaller("Semaphore's cache", () => {
   });
 
   it.for([
-    ['somebody else’s program', () => gzipSync(published.foreign)],
-    ['what is no archive', () => published.foreign],
-    ['half of it', () => released().subarray(0, released().length >> 1)],
+    ['a foreign program', () => gzipSync(published.foreign)],
+    ['something that is not an archive', () => published.foreign],
+    ['half of the archive', () => released().subarray(0, released().length >> 1)],
     [
-      'ours with something behind it',
+      'our archive with trailing data',
       () => gzipSync(Buffer.concat([gunzipSync(released()), Buffer.from('rm -rf ~\n')])),
     ],
     ['nothing', () => Buffer.alloc(0)],
-  ] as const)('may hold %s: it is not run, and the entry is replaced', async ([, content]) => {
+  ] as const)('with %s: nothing of it runs, and the entry is replaced', async ([, content]) => {
     const { installer, runs, server } = published;
     const machine = makeMachine();
     const cache = addCache(machine);
@@ -69,7 +69,7 @@ describeInstaller("Semaphore's cache", () => {
     expect(server.requests).toHaveLength(1);
   });
 
-  it('may hold a file of another name under the key: the entry is replaced', async () => {
+  it('with a file of another name under the key: the entry is replaced', async () => {
     const { installer } = published;
     const machine = makeMachine();
     const cache = addCache(machine);
@@ -79,7 +79,7 @@ describeInstaller("Semaphore's cache", () => {
     expect((await machine.install({ installer, environment: job() })).output).toContain('from the cache');
   });
 
-  it('may restore another version by a pattern: that is not taken, and its entry stays', async () => {
+  it('that restores another version by a pattern: it is ignored, and its entry stays', async () => {
     const { installer, next } = published;
     const machine = makeMachine();
     const cache = addCache(machine);
@@ -93,7 +93,7 @@ describeInstaller("Semaphore's cache", () => {
   });
 
   it.for(['', 'true'])(
-    'may fail to store, with CACHE_FAIL_ON_ERROR="%s": the install succeeds',
+    'that fails to store, with CACHE_FAIL_ON_ERROR="%s": the install succeeds',
     async (failOnError) => {
       const { installer } = published;
       const machine = makeMachine();

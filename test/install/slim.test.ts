@@ -13,7 +13,7 @@ const installSlim = (machine: Machine, environment: Readonly<Record<string, stri
   });
 
 describeInstaller('the script of --slim', () => {
-  it('runs on the Node that was found, whatever comes first on PATH later, and deaf to NODE_OPTIONS', async () => {
+  it('runs on the Node found at the install, whatever PATH and NODE_OPTIONS say later', async () => {
     const machine = makeMachine({ programs: ['curl', 'node'] });
     await installSlim(machine);
     machine.addProgram('node', 'echo "another node"');
@@ -24,12 +24,12 @@ describeInstaller('the script of --slim', () => {
     });
   });
 
-  it('is found a Node for with NODE_OPTIONS that would keep it from starting', async () => {
+  it('finds Node although NODE_OPTIONS would prevent its start', async () => {
     const machine = makeMachine({ programs: ['curl', 'node'] });
     expect((await installSlim(machine, { NODE_OPTIONS: '--no-such-option' })).output).toContain('(slim, downloaded)');
   });
 
-  it('says how to get on when that Node is gone', async () => {
+  it('says what to do when that Node is gone', async () => {
     const machine = makeMachine({ programs: ['curl'] });
     machine.prepare(`mkdir -p ~/node/bin && cp '${process.execPath}' ~/node/bin/node`);
     const PATH = `${machine.home}/node/bin:${machine.home}/.local/bin:${machine.programs}`;
@@ -45,7 +45,7 @@ describeInstaller('the script of --slim', () => {
     expect(await machine.job('sem-aws-login')).toEqual({ exitCode: 0, output: 'sem-aws-login 1.2.3 -\n' });
   });
 
-  it('gives what it starts the NODE_OPTIONS that were meant for it', () => {
+  it('passes NODE_OPTIONS on to child processes', () => {
     const launched = { SEM_AWS_LOGIN_LAUNCHER: '/l', SEM_AWS_LOGIN_NODE_OPTIONS: '--a', HOME: '/h' };
     expect(programOfScript(launched, ['/node', '/script', 'exec'])).toEqual(['/l']);
     expect(launched).toEqual({ HOME: '/h', NODE_OPTIONS: '--a' });
@@ -57,21 +57,21 @@ describeInstaller('the script of --slim', () => {
     expect(byItself).toEqual({ NODE_OPTIONS: '--b' });
   });
 
-  it('lies under a HOME of any name', async () => {
+  it('works with any characters in HOME', async () => {
     const machine = makeMachine({ programs: ['curl', 'node'], path: "~/it's $HOME/bin" });
     await installSlim(machine, { SEM_AWS_LOGIN_HOME: `${machine.home}/it's $HOME` });
     expect(await machine.job('sem-aws-login')).toEqual({ exitCode: 0, output: 'sem-aws-login 1.2.3 -\n' });
   });
 });
 
-describeInstaller('without a Node that it runs on', () => {
+describeInstaller('without a supported Node', () => {
   it.for([
     ['there is none', undefined],
     ['it is too old', '20.19.4 /usr/bin/node'],
     ['it is a little too old', '22.11.0 /usr/bin/node'],
     ['it does not answer', ''],
     ['it answers something else', 'now using node'],
-  ] as const)('says so and takes the executable: %s', async ([, answer]) => {
+  ] as const)('reports it and installs the executable: %s', async ([, answer]) => {
     const machine = makeMachine();
     if (answer !== undefined) machine.addProgram('node', `echo '${answer}'`);
     const { exitCode, output } = await installSlim(machine);
@@ -82,7 +82,7 @@ describeInstaller('without a Node that it runs on', () => {
     expect(await machine.job('sem-aws-login')).toEqual({ exitCode: 0, output: 'sem-aws-login 1.2.3\n' });
   });
 
-  it.for(['22.12.0', '22.23.2', '23.0.0', '24.15.0', '100.1.0'])('not so with %s', async (version) => {
+  it.for(['22.12.0', '22.23.2', '23.0.0', '24.15.0', '100.1.0'])('but not with %s', async (version) => {
     const machine = makeMachine();
     machine.addProgram('node', `echo '${version} ${process.execPath}'`);
     expect((await installSlim(machine)).output).toContain('(slim, downloaded)');

@@ -15,7 +15,7 @@ const good = {
 };
 
 describeInstaller('stamping', () => {
-  it('fills every place of the template', () => {
+  it('fills every placeholder of the template', () => {
     const stamped = stampInstaller(template, good);
     expect(stamped).toContain("stamped_version='1.2.3'\n");
     expect(stamped).toContain("base_url='https://releases.example/of/it'\n");
@@ -27,22 +27,22 @@ describeInstaller('stamping', () => {
 
   it.for([
     ['a version', { version: "1.2.3'; reboot; '" }],
-    ['a version that is none', { version: '1.2' }],
+    ['an invalid version', { version: '1.2' }],
     ['an address', { baseUrl: "https://releases.example/'$(reboot)'" }],
     ['an address without TLS', { baseUrl: 'http://releases.example' }],
-    ['an address that ends in a slash', { baseUrl: 'https://releases.example/' }],
-    ['a sum', { sums: { file: 'A'.repeat(64) } }],
+    ['an address with a trailing slash', { baseUrl: 'https://releases.example/' }],
+    ['a checksum', { sums: { file: 'A'.repeat(64) } }],
     ['the name of a file', { sums: { "'; reboot; '": 'a'.repeat(64) } }],
-    ['no sums at all', { sums: {} }],
-  ] as const)('refuses %s that could mean something to a shell, or nothing to the installer', ([, wrong]) => {
+    ['no checksums', { sums: {} }],
+  ] as const)('rejects %s that is unsafe in a shell or invalid for the installer', ([, wrong]) => {
     expect(() => stampInstaller(template, { ...good, ...wrong })).toThrow(/^@\w+@ of the installer cannot be /);
   });
 
-  it('refuses a template without a place for it', () => {
+  it('rejects a template without a placeholder', () => {
     expect(() => stampInstaller(template.replace("'@SUMS@'", "''"), good)).toThrow('The installer has no @SUMS@');
   });
 
-  it('leaves a template that says so when it is run', async () => {
+  it('is required: the template fails with a message', async () => {
     const { exitCode, output } = await makeMachine().install({ installer: template });
     expect(output).toContain('sem-aws-login: This installer has no version in it\n');
     expect(exitCode).toBe(2);
@@ -50,16 +50,16 @@ describeInstaller('stamping', () => {
 });
 
 describeWith('the address of releases', ['git'])('the address of releases', () => {
-  it('is a placeholder as long as there is no project site: a release refuses to publish to it', () => {
+  it('is a placeholder until there is a project site, and a release rejects it', () => {
     expect(releases.baseUrl).toBe('https://sem-aws-login.example/releases');
   });
 
-  it('stands in package.json alone, and where documents show it', () => {
+  it('is set in package.json only, and shown in documents', () => {
     const owners = linesWith(releases.baseUrl).filter((line) => !/^([^:]*\.md|examples\/[^:]*):/.test(line));
     expect(owners.map((line) => line.split(':')[0])).toEqual(['package.json', 'test/install/stamp.test.ts']);
   });
 
-  it('is the one that documents give for the installer', () => {
+  it('is the installer’s address in every document', () => {
     const lines = linesWith('/install.sh').filter((line) => /^(docs\/|examples\/|README)[^:]*:.*https:/.test(line));
     const address = new RegExp(`${releases.baseUrl.replaceAll('.', '\\.')}/(v\\d+\\.\\d+\\.\\d+/)?install\\.sh`);
     expect(lines.filter((line) => !address.test(line))).toEqual([]);
@@ -73,7 +73,7 @@ function linesWith(text: string): readonly string[] {
 }
 
 describeWith('the installer, read by shellcheck', ['shellcheck'])('the script', () => {
-  it('has nothing that shellcheck would mend', () => {
+  it('passes shellcheck', () => {
     const { stdout } = spawnSync('shellcheck', ['--shell=sh', 'scripts/install/install.sh'], {
       cwd: root,
       encoding: 'utf8',
@@ -82,7 +82,7 @@ describeWith('the installer, read by shellcheck', ['shellcheck'])('the script', 
   });
   if (!isHere('shellcheck')) skipped('the installer by shellcheck', 'it is not installed');
 
-  it('ends with the brace that keeps half of it from running', () => {
+  it('ends with the brace that makes a truncated script fail', () => {
     expect(template).toMatch(/\nmain "\$@" <\/dev\/null\nexit\n\}\n$/);
     const code = template.split('\n').findIndex((line) => line !== '' && !line.startsWith('#'));
     expect(template.split('\n')[code]).toMatch(/^\{/);

@@ -14,8 +14,8 @@ async function loggedIn(): Promise<Job> {
 
 const same = (count: number, stdout: string | undefined) => Array(count).fill({ exitCode: 0, stdout, stderr: '' });
 
-describe('a hundred processes that want the same keys at once', () => {
-  it('make one request, and get the same answer', async () => {
+describe('a hundred processes that request the same keys at once', () => {
+  it('send one request and get the same answer', async () => {
     const job = await loggedIn();
     const before = aws().requests.length;
     const runs = await Promise.all(startCrowd(job, ['credentials'], 100).map(({ ended }) => ended));
@@ -23,7 +23,7 @@ describe('a hundred processes that want the same keys at once', () => {
     expect(aws().requests.length - before).toBe(1);
   });
 
-  it('make one more when the one that asks is killed while STS hangs', async () => {
+  it('send a second request when the first process is killed while STS hangs', async () => {
     const job = await loggedIn();
     aws().fault({ kind: 'hang' });
     const before = aws().requests.length;
@@ -37,7 +37,7 @@ describe('a hundred processes that want the same keys at once', () => {
     expect(aws().requests.length - before).toBe(2);
   });
 
-  it('wait for an STS that takes longer than a lock may go without a sign of life', async () => {
+  it('wait for an STS that takes longer than a lock can go without a keep-alive', async () => {
     const job = await loggedIn();
     // Two attempts that time out after ten seconds, and a third with an answer.
     aws().fault({ kind: 'hang', times: 2 });

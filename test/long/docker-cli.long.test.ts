@@ -34,18 +34,22 @@ function dockerPath(): string | undefined {
   }
 }
 
-type Noted = { readonly path: string; readonly headers: IncomingMessage['headers']; readonly body: string };
-const noted: Noted[] = [];
+interface RecordedRequest {
+  readonly path: string;
+  readonly headers: IncomingMessage['headers'];
+  readonly body: string;
+}
+const recorded: RecordedRequest[] = [];
 const engine = createServer(async (request, response) => {
   let body = '';
   for await (const part of request.setEncoding('utf8')) body += part;
   const path = request.url ?? '';
-  noted.push({ path, headers: request.headers, body });
+  recorded.push({ path, headers: request.headers, body });
   response.setHeader('api-version', '1.43');
   response.setHeader('content-type', 'application/json');
   if (path.endsWith('/_ping')) response.end('OK');
-  else if (path.includes('/containers/create')) response.writeHead(201).end('{"Id":"noted"}');
-  else if (path.includes('/images/create')) response.end('{"status":"noted"}\n');
+  else if (path.includes('/containers/create')) response.writeHead(201).end('{"Id":"recorded"}');
+  else if (path.includes('/images/create')) response.end('{"status":"recorded"}\n');
   else response.writeHead(500).end('{"message":"this engine only notes what it is asked"}');
 });
 
@@ -71,12 +75,12 @@ const shell = (script: string, environment: Readonly<Record<string, string | und
   });
 
 const created = () => {
-  const { body = '{}' } = noted.findLast(({ path }) => path.includes('/containers/create')) ?? {};
+  const { body = '{}' } = recorded.findLast(({ path }) => path.includes('/containers/create')) ?? {};
   // Docker's engine API: https://docs.docker.com/reference/api/engine/
   return JSON.parse(body) as { Env: string[]; HostConfig: { Binds: string[] | null } };
 };
 
-describe.skipIf(docker === undefined)('docker run hands over', () => {
+describe.skipIf(docker === undefined)('docker run passes', () => {
   it('the token: the variables of the job, and the file under another name, read-only', async () => {
     const job = startJob(aws());
     const login = sourced(job, await job.login());
@@ -91,7 +95,7 @@ describe.skipIf(docker === undefined)('docker run hands over', () => {
     expect(created().HostConfig.Binds).toEqual([`${join(job.own, 'token')}:/run/aws/token:ro`]);
   });
 
-  it('keys from a pipe, letter by letter', async () => {
+  it('keys from a pipe, unchanged', async () => {
     const job = startJob(aws());
     await job.login(['--duration', '900']);
     const path = `${executableDirectory}:${job.environment['PATH']}`;
@@ -107,7 +111,7 @@ describe.skipIf(docker === undefined)('docker run hands over', () => {
   });
 });
 
-it.skipIf(docker === undefined)('docker asks the helper that credHelpers names for this registry', async () => {
+it.skipIf(docker === undefined)('docker runs the helper that credHelpers names for this registry', async () => {
   const [, config = ''] = /^```json\n(.*?)^```$/ms.exec(page) ?? [];
   const [registry = ''] = Object.keys(JSON.parse(config).credHelpers);
   mkdirSync(join(home, '.docker'), { recursive: true });
@@ -119,7 +123,7 @@ it.skipIf(docker === undefined)('docker asks the helper that credHelpers names f
   );
   chmodSync(helper, 0o755);
   const told = await shell(`docker pull ${registry}/web:latest`, { PATH: `${home}:${process.env['PATH']}` });
-  const pull = noted.findLast(({ path }) => path.includes('/images/create'));
+  const pull = recorded.findLast(({ path }) => path.includes('/images/create'));
   const authority = Buffer.from(`${pull?.headers['x-registry-auth']}`, 'base64url').toString();
   expect(JSON.parse(authority), told).toMatchObject({ username: 'AWS', password: `for ${registry}` });
 });

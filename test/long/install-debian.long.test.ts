@@ -16,7 +16,7 @@ const archive = `GET /v${project.version}/sem-aws-login-${platform}.gz`;
 const hosted = { SEMAPHORE_AGENT_MACHINE_TYPE: 'e1-standard-2' };
 const selfHosted = { SEMAPHORE_AGENT_MACHINE_TYPE: 's1-example' };
 
-describe.skipIf(obstacle !== undefined)('in a bare Debian', () => {
+describe.skipIf(obstacle !== undefined)('in a minimal Debian', () => {
   let published: string;
   let server: FileServer;
   let installer: string;
@@ -38,7 +38,7 @@ describe.skipIf(obstacle !== undefined)('in a bare Debian', () => {
       ['curl', ['wget']],
       ['wget', ['curl']],
       ['busybox wget', ['curl', 'wget']],
-      ['nothing to download with', ['curl', 'wget']],
+      ['no downloader', ['curl', 'wget']],
     ] as const) {
       roots.set(name, debian.copy(without));
     }
@@ -77,7 +77,7 @@ describe.skipIf(obstacle !== undefined)('in a bare Debian', () => {
   ] as const;
 
   it.for(ways)(
-    'with only %s, under %s, on a hosted agent: the command can be called, by a link in /usr/local/bin',
+    'with only %s, in %s, on a hosted agent: a link in /usr/local/bin makes the command callable',
     async ([name, shell]) => {
       const root = rootWith(name);
       const first = await install(root, '', hosted, shell);
@@ -97,23 +97,20 @@ describe.skipIf(obstacle !== undefined)('in a bare Debian', () => {
     },
   );
 
-  it.for(ways)(
-    'with only %s, under %s, on a self-hosted agent: nothing outside HOME is touched',
-    async ([name, shell]) => {
-      const root = rootWith(name);
-      addFile(root, 'opt/marker', '');
-      const PATH = '/home/semaphore/.sem-aws-login/bin:/usr/local/bin:/usr/bin:/bin';
-      const { exitCode, output } = await install(root, '', { ...selfHosted, PATH }, shell);
-      expect(output).toContain('is installed: /home/semaphore/.sem-aws-login/bin/sem-aws-login\n');
-      expect(exitCode).toBe(0);
-      expect(await root.run('sem-aws-login --version', { environment: { PATH } })).toEqual({
-        exitCode: 0,
-        output: version,
-      });
-      const touched = 'find / -xdev -newer /opt/marker -not -path "/proc*" -not -path "/home/semaphore*" 2>/dev/null';
-      expect((await root.run(`${touched} || true`)).output).toBe('');
-    },
-  );
+  it.for(ways)('with only %s, in %s, on a self-hosted agent: nothing outside HOME changes', async ([name, shell]) => {
+    const root = rootWith(name);
+    addFile(root, 'opt/marker', '');
+    const PATH = '/home/semaphore/.sem-aws-login/bin:/usr/local/bin:/usr/bin:/bin';
+    const { exitCode, output } = await install(root, '', { ...selfHosted, PATH }, shell);
+    expect(output).toContain('is installed: /home/semaphore/.sem-aws-login/bin/sem-aws-login\n');
+    expect(exitCode).toBe(0);
+    expect(await root.run('sem-aws-login --version', { environment: { PATH } })).toEqual({
+      exitCode: 0,
+      output: version,
+    });
+    const touched = 'find / -xdev -newer /opt/marker -not -path "/proc*" -not -path "/home/semaphore*" 2>/dev/null';
+    expect((await root.run(`${touched} || true`)).output).toBe('');
+  });
 
   it('on a self-hosted agent without a directory on PATH in HOME, says what to do', async () => {
     const { exitCode, output } = await install(rootWith('curl'), '', selfHosted);
@@ -121,7 +118,7 @@ describe.skipIf(obstacle !== undefined)('in a bare Debian', () => {
     expect(exitCode).toBe(4);
   });
 
-  it('without Node, --slim says so and takes the executable; with it, the script runs on it', async () => {
+  it('without Node, --slim reports it and installs the executable; with Node, the script runs on it', async () => {
     const root = debian.copy(['wget']);
     addFile(root, 'opt/install.sh', installer);
     const without = await install(root, '--slim');
@@ -136,36 +133,33 @@ describe.skipIf(obstacle !== undefined)('in a bare Debian', () => {
     expect(server.requests).toEqual([archive, `GET /v${project.version}/sem-aws-login.cjs`]);
   });
 
-  it('with neither curl nor wget, says so', async () => {
-    const { exitCode, output } = await install(rootWith('nothing to download with'));
+  it('with neither curl nor wget, reports it', async () => {
+    const { exitCode, output } = await install(rootWith('no downloader'));
     expect(output).toContain('sem-aws-login: Neither curl nor wget is here\n');
     expect(exitCode).toBe(1);
   });
 
-  it.for(['curl', 'wget', 'busybox wget'])(
-    'with only %s, takes nothing that is cut off, wrong or not there',
-    async (name) => {
-      const root = rootWith(name);
-      const expectations = [
-        ['other', 5, 'is not what was released'],
-        ['page', 5, 'is not what was released'],
-        ['not-found', 6, 'Cannot download'],
-      ] as const;
-      for (const [fault, code, headline] of expectations) {
-        server.faults.push(fault);
-        const { exitCode, output } = await install(root);
-        expect(output).toContain(headline);
-        expect(exitCode).toBe(code);
-      }
-      server.faults.push('cut', 'cut', 'cut');
-      const cut = await install(root);
-      expect(cut.output).toContain('Cannot download');
-      expect(cut.exitCode).toBe(6);
-      expect(await leftIn(root)).toBe('/home/semaphore/.sem-aws-login\n');
-    },
-  );
+  it.for(['curl', 'wget', 'busybox wget'])('with only %s, rejects truncated, wrong and missing files', async (name) => {
+    const root = rootWith(name);
+    const expectations = [
+      ['other', 5, 'is not what was released'],
+      ['page', 5, 'is not what was released'],
+      ['not-found', 6, 'Cannot download'],
+    ] as const;
+    for (const [fault, code, headline] of expectations) {
+      server.faults.push(fault);
+      const { exitCode, output } = await install(root);
+      expect(output).toContain(headline);
+      expect(exitCode).toBe(code);
+    }
+    server.faults.push('cut', 'cut', 'cut');
+    const cut = await install(root);
+    expect(cut.output).toContain('Cannot download');
+    expect(cut.exitCode).toBe(6);
+    expect(await leftIn(root)).toBe('/home/semaphore/.sem-aws-login\n');
+  });
 
-  it.for(['bash', 'dash', 'busybox sh'])('with a full disk, says so, and leaves it as it was (%s)', async (shell) => {
+  it.for(['bash', 'dash', 'busybox sh'])('with a full disk, reports it and leaves no files (%s)', async (shell) => {
     const root = rootWith('curl');
     const command = [
       `cat /opt/install.sh | ${shell} -s --`,
@@ -190,11 +184,7 @@ describe.skipIf(obstacle !== undefined)('in a bare Debian', () => {
 
   it.for([
     ['musl', ['lib/ld-musl-x86_64.so.1'], 'The executable does not run on this system (musl)'],
-    [
-      'neither libc where it usually is',
-      [],
-      'The executable does not run on this system (no "/lib64/ld-linux-x86-64.so.2")',
-    ],
+    ['no libc in its usual path', [], 'The executable does not run on this system (no "/lib64/ld-linux-x86-64.so.2")'],
   ] as const)('on a system with %s, says so', async ([, files, headline]) => {
     const root = debian.copy([]);
     // One static program, which is all that such a system has in common with this one.

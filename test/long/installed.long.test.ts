@@ -7,7 +7,7 @@ import { project, root } from '../../scripts/build/bundle.ts';
 import { type FileServer, startFileServer } from '../install/file-server.ts';
 import { publish } from '../install/sample-release.ts';
 
-describe('what the installer leaves passes the tests of the whole program', () => {
+describe('the installed program passes the whole-program tests', () => {
   let directory: string;
   let server: FileServer;
   beforeAll(async () => {

@@ -14,7 +14,7 @@ beforeAll(async () => {
 afterAll(() => aws.close());
 
 test.runIf(tracing).each(['second login', 'logout'] as const)(
-  'a %s killed at any moment leaves every file whole, and works when it is done again',
+  'a %s killed at any moment leaves every file complete, and works when it is repeated',
   async (act) => {
     const count = await killEverywhere(aws, act);
     console.log(

@@ -46,28 +46,28 @@ afterAll(async () => {
   rmSync(directory, { recursive: true });
 });
 
-it('is made anew byte for byte', () => {
+it('is reproducible byte for byte', () => {
   expect(makeRelease()).toBe(sums);
 });
 
 describe('a release', () => {
-  it('holds four executables, each also compressed, the slim script, the installer, and the papers', () => {
+  it('has four executables, their archives, the slim script, the installer and the documents', () => {
     const executables = releasePlatforms.map(fileNameOf);
     const others = ['SHA256SUMS', 'THIRD-PARTY-LICENCES.txt', 'install.sh', 'sbom.cdx.json', 'sem-aws-login.cjs'];
     const expected = [...executables, ...executables.map((name) => `${name}.gz`), ...others];
     expect(readdirSync(release).sort()).toEqual(expected.sort());
   });
 
-  it('has sums that sha256sum confirms, of everything', () => {
+  it('has a correct checksum for every file', () => {
     execFileSync('sha256sum', ['--check', '--strict', '--quiet', 'SHA256SUMS'], { cwd: release });
     expect(sums.trim().split('\n').length).toBe(readdirSync(release).length - 1);
   });
 
-  it('is 40 MB to download for linux-x64, at most', () => {
+  it('is at most 40 MB to download for linux-x64', () => {
     expect(statSync(join(release, 'sem-aws-login-linux-x64.gz')).size).toBeLessThan(40e6);
   });
 
-  it('names in its bill of materials and its licences all that is bundled, and Node', async () => {
+  it('lists all bundled code and Node in its bill of materials and its licences', async () => {
     const bill: { components: { name: string; version: string }[] } = JSON.parse(
       readFileSync(join(release, 'sbom.cdx.json'), 'utf8'),
     );
@@ -88,7 +88,7 @@ describe('a release', () => {
   });
 });
 
-it('a Node that is not the pinned one is refused before anything of it is used', () => {
+it('a Node other than the pinned one is rejected before use', () => {
   const [platform] = releasePlatforms;
   if (platform === undefined) throw new Error('there is no platform');
   const bases = join(directory, 'bases');
@@ -98,7 +98,7 @@ it('a Node that is not the pinned one is refused before anything of it is used',
   expect(existsSync(join(bases, platform.nodePackage))).toBe(false);
 });
 
-it('darwin-arm64 is signed: every page has the hash that its signature gives', () => {
+it('darwin-arm64 is signed: every page matches the hash in its signature', () => {
   const { identifier, pages, wrongPages, uncovered } = verifySignature(
     readFileSync(join(release, 'sem-aws-login-darwin-arm64')),
   );
@@ -111,7 +111,7 @@ describe.each(releasePlatforms)('$os-$arch', (platform) => {
   const runner = runnerOf(platform, join(root, 'dist', 'package'));
   if (runner === undefined) skipped(`the release's ${name}`, `${nameOf(hostPlatform())} cannot run it`);
 
-  it.skipIf(runner === undefined)('names itself, logs in and writes its files', async () => {
+  it.skipIf(runner === undefined)('prints its version, logs in and writes its files', async () => {
     if (runner === undefined) return;
     const executable = join(release, fileNameOf(platform));
     expect(await run(runner, executable, ['--version'], {})).toMatchObject({

@@ -5,13 +5,13 @@ import { expectDoctorRight, testedClients, useClients } from '../clients/compare
 const clients = testedClients('precedence, all combinations');
 useClients();
 
-describe('doctor says of each client what the client itself does', () => {
+describe('doctor reports for each client what the client does', () => {
   test.each(combinations.map((one) => [one.name, one] as const))(
     '%s',
     async (_, combination) => await expectDoctorRight(combination, clients),
   );
 
-  test('the combinations have names of their own', () => {
+  test('the combinations have different names', () => {
     const names = combinations.map(({ name }) => name);
     expect(new Set(names).size).toBe(names.length);
   });

@@ -8,7 +8,10 @@ import { webIdentity } from '../config-file/wanted-section.ts';
 const shapes: readonly (readonly [name: string, make: (size: number) => string])[] = [
   ['many sections', (size) => repeated(size, (n) => `[profile p${n}]\nregion = eu-west-1\noutput = json\n\n`)],
   ['many keys in the section', (size) => `[default]\n${repeated(size, (n) => `key_${n} = ${n}\n`)}`],
-  ['many rivals in the section', (size) => `[default]\n${repeated(size, (n) => `sso_${n} = ${n}\n`)}`],
+  [
+    'many keys for other credentials in the section',
+    (size) => `[default]\n${repeated(size, (n) => `sso_${n} = ${n}\n`)}`,
+  ],
   ['a value of many lines', (size) => `[default]\noutput = json\n${repeated(size, () => '  more\n')}`],
   ['many nested keys', (size) => `[default]\nregion = x\ns3 =\n${repeated(size, (n) => `  key_${n} = 1\n`)}`],
   ['one long line', (size) => `[default]\noutput = ${'x # '.repeat(size / 4)}\n`],
@@ -50,7 +53,7 @@ const cost = (text: string): number => {
   return Math.min(...costs);
 };
 
-describe('ten times the file costs about ten times as much, not a hundred', () => {
+describe('a file of ten times the size costs about ten times as much, not a hundred', () => {
   const MEGABYTE = 1_000_000;
   test.each(shapes)('%s', (name, make) => {
     cost(make(MEGABYTE / 10)); // the first run compiles

@@ -6,7 +6,7 @@ import { expect, onTestFinished, test } from 'vitest';
 
 const root = join(import.meta.dirname, '../..');
 
-test('the slim script passes the same whole-program scenarios as the executable', () => {
+test('the slim script passes the same whole-program tests as the executable', () => {
   const directory = mkdtempSync(join(tmpdir(), 'sem-aws-login-slim-'));
   onTestFinished(() => rmSync(directory, { recursive: true }));
   const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs');

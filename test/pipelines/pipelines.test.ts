@@ -20,27 +20,27 @@ function commandsOf(value: unknown): string[] {
 }
 
 describe('every pipeline', () => {
-  test.each(pipelines)('%s is one that Semaphore takes', (path) => {
+  test.each(pipelines)('%s matches the schema', (path) => {
     isPipeline(read(path));
     expect(isPipeline.errors).toBeNull();
   });
 
-  test.each(pipelines)('%s has commands that bash can read', (path) => {
+  test.each(pipelines)('%s has commands that bash can parse', (path) => {
     for (const command of commandsOf(read(path)))
       expect([command, spawnSync('bash', ['-nc', command], { encoding: 'utf8' }).stderr]).toEqual([command, '']);
   });
 
-  test.each(pipelines)('%s logs in by a command of its own', (path) => {
+  test.each(pipelines)('%s logs in with a separate command', (path) => {
     const logins = commandsOf(read(path)).filter((command) => /sem-aws-login (?!logout)/.test(command));
     for (const command of logins) expect(command).toMatch(/^source "\$\(sem-aws-login [^;&|\n]*\)"$/);
   });
 
-  test.each(pipelines)('%s promotes to files that are there', (path) => {
+  test.each(pipelines)('%s promotes to files that exist', (path) => {
     for (const [, file = ''] of readFileSync(path, 'utf8').matchAll(/pipeline_file: (\S+)/g))
       expect(existsSync(`.semaphore/${file}`) || existsSync(file)).toBe(true);
   });
 
-  test('and there are the ones that the examples list', () => {
+  test('every example in the README exists', () => {
     const listed = [...readFileSync('examples/README.md', 'utf8').matchAll(/\]\(([\w-]+\.yml)\)/g)].map(
       ([, name]) => `examples/${name}`,
     );
@@ -59,6 +59,6 @@ describe('every pipeline', () => {
   });
 });
 
-test.each(globSync('examples/**/*.sh'))('%s is shell that shellcheck or at least bash can read', (path) => {
+test.each(globSync('examples/**/*.sh'))('%s passes shellcheck, or at least bash can parse it', (path) => {
   expect(spawnSync('bash', ['-n', path], { encoding: 'utf8' }).stderr).toBe('');
 });

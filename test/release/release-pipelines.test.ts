@@ -10,24 +10,24 @@ const scripts: Readonly<Record<string, string>> = JSON.parse(readFileSync(join(r
 
 describe.for(pipelines)('the pipeline %s', (name) => {
   const text = textOf(name);
-  it('runs scripts that there are', () => {
+  it('runs scripts that exist', () => {
     const run = [...text.matchAll(/npm run ([\w:-]+)/g)].map(([, script = '']) => script);
     expect(run.filter((script) => scripts[script] === undefined)).toEqual([]);
     const own = [...text.matchAll(/- (\.ci\/\S+)/g)].map(([, path = '']) => path);
     expect(own.filter((path) => !existsSync(join(root, path)))).toEqual([]);
   });
 
-  it('promotes to pipelines that there are', () => {
+  it('promotes to pipelines that exist', () => {
     const next = [...text.matchAll(/pipeline_file: (\S+)/g)].map(([, file = '']) => file);
     expect(next.filter((file) => !pipelines.includes(file))).toEqual([]);
   });
 
-  it('knows no stored AWS key', () => {
+  it('has no stored AWS key', () => {
     expect(text).not.toMatch(/AWS_(ACCESS|SECRET)/);
   });
 });
 
-it('a tag is released by itself as far as publishing, which somebody has to ask for', () => {
+it('a tag starts a release, but someone must choose to publish it', () => {
   const first = textOf('semaphore.yml');
   expect(first).toMatch(/name: RELEASE_PUBLISH\n(.*\n)*? +default_value: 'no'\n/);
   expect(first).toMatch(/auto_promote:\n +when: "tag =~ '\^v\[0-9\]' AND result = 'passed'"/);

@@ -76,7 +76,7 @@ describeSigned('a release', () => {
     ]);
   });
 
-  it('is only told of unless publishing is asked for', () => {
+  it('is only reported without --publish', () => {
     const { publication, said, asked } = prepare(nothingThere);
     expect(release({ ...publication, publish: false })).toBe(true);
     expect(asked()).toEqual([]);
@@ -90,14 +90,14 @@ describeSigned('a release', () => {
     ]);
   });
 
-  it('is not published over one that is there', () => {
+  it('does not replace a published release', () => {
     const { publication, said, asked } = prepare(0);
     expect(release(publication)).toBe(false);
     expect(said.at(-1)).toBe('Not published: s3://bucket/of/it/v1.2.3/ is there already.');
     expect(asked()).toHaveLength(1);
   });
 
-  it('is not published where the store does not say what is there', () => {
+  it('is not published if the store cannot be listed', () => {
     const { publication, asked } = prepare(254);
     expect(() => release(publication)).toThrow();
     expect(asked()).toHaveLength(1);
@@ -115,11 +115,11 @@ describeSigned('a release', () => {
   });
 
   it.for([
-    ['a file that was changed', (at: string) => writeFileSync(join(at, 'sem-aws-login.cjs'), 'x'), /has the sum/],
-    ['a file too many', (at: string) => writeFileSync(join(at, 'more'), 'x'), /does not name more/],
-    ['a file too few', (at: string) => rmSync(join(at, 'sem-aws-login.cjs')), /is not there/],
-    ['a line that is no sum', (at: string) => writeFileSync(join(at, 'SHA256SUMS'), 'x  ../y\n'), /no sum/],
-  ] as const)('is refused with %s', ([, spoil, message]) => {
+    ['a changed file', (at: string) => writeFileSync(join(at, 'sem-aws-login.cjs'), 'x'), /has the sum/],
+    ['an extra file', (at: string) => writeFileSync(join(at, 'more'), 'x'), /does not name more/],
+    ['a missing file', (at: string) => rmSync(join(at, 'sem-aws-login.cjs')), /is not there/],
+    ['an invalid line in the checksums', (at: string) => writeFileSync(join(at, 'SHA256SUMS'), 'x  ../y\n'), /no sum/],
+  ] as const)('is rejected with %s', ([, spoil, message]) => {
     const { publication, asked } = prepare(nothingThere);
     spoil(publication.directory);
     expect(() => release(publication)).toThrow(message);
@@ -128,7 +128,7 @@ describeSigned('a release', () => {
 });
 
 describeSigned('the signature', () => {
-  it('holds for these sums, for this purpose and by this key alone', () => {
+  it('is valid only for these checksums, this purpose and this key', () => {
     const { publication } = prepare(nothingThere);
     const { directory, key, signers } = publication;
     if (key === undefined) throw new Error('A key was to be made');
@@ -158,12 +158,12 @@ describeSigned('the signature', () => {
   });
 });
 
-describeSigned('what stands against publishing', () => {
+describeSigned('reasons not to publish', () => {
   it.for([
     ['nothing', {}, []],
     ['no tag', { tag: undefined }, ['The tag is none, not v1.2.3, the version in package.json.']],
     ['another tag', { tag: 'v1.2.4' }, ['The tag is v1.2.4, not v1.2.3, the version in package.json.']],
-    ['no news', { changelog: '## 1.2.30\n' }, ['CHANGELOG.md has no heading "## 1.2.3".']],
+    ['no changelog entry', { changelog: '## 1.2.30\n' }, ['CHANGELOG.md has no heading "## 1.2.3".']],
     ['no installer', { installer: '' }, ['The release has no install.sh of version 1.2.3: run npm run package.']],
     [
       'the installer of another version',
@@ -171,7 +171,7 @@ describeSigned('what stands against publishing', () => {
       ['The release has no install.sh of version 1.2.3: run npm run package.'],
     ],
     [
-      'a placeholder for an address',
+      'a placeholder address',
       { installer: installerOf('https://any.example/releases') },
       ['https://any.example/releases is a placeholder: nobody could install from it.'],
     ],

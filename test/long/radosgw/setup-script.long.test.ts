@@ -84,7 +84,7 @@ describe.skipIf(missing.length > 0)('the script of setup, run on radosgw by the 
   }
 
   it.each(chosen.map((wish, index) => [index, wish] as const))(
-    'lets in who was asked for and nobody else, run once and run twice: %# %j',
+    'allows the requested jobs and no others, run once and run twice: %# %j',
     async (index, wish) => {
       const role = `setup-${index}`;
       const wanted = jobsToLetIn(wish);

@@ -48,7 +48,7 @@ function isJudged({ policy, claims, outcome }: Case): boolean {
 
 const rows = ROWS.map((row) => ({ ...row, ...caseOf(row) })).filter(isJudged);
 
-describe.skipIf(missing.length > 0)('radosgw, which shares no code with this program, decides as it does', () => {
+describe.skipIf(missing.length > 0)('radosgw, an independent implementation, decides as this program does', () => {
   let radosgw: Radosgw;
   let judge: Judge;
 
@@ -77,7 +77,7 @@ describe.skipIf(missing.length > 0)('radosgw, which shares no code with this pro
     return judge.judge(local(policy), payloadOf(claims));
   }
 
-  it('is asked about a good part of the table, of both outcomes', () => {
+  it('covers a large part of the table, with both outcomes', () => {
     expect(rows.filter((row) => row.outcome === 'allowed').length).toBeGreaterThan(30);
     expect(rows.filter((row) => row.outcome === 'refused').length).toBeGreaterThan(40);
   });
@@ -86,7 +86,7 @@ describe.skipIf(missing.length > 0)('radosgw, which shares no code with this pro
     expect(await judged(row)).toBe(row.outcome);
   });
 
-  it('about policies made up at random', async () => {
+  it('for random policies', async () => {
     const operators = fc.constantFrom(
       ...['StringEquals', 'StringNotEquals', 'StringEqualsIgnoreCase', 'StringNotEqualsIgnoreCase', 'StringLike'],
       ...['StringNotLike', 'StringEqualsIfExists', 'StringLikeIfExists', 'ForAnyValue:StringEquals'],
