@@ -1,4 +1,5 @@
 import type { TokenClaims } from '../semaphore/claims.ts';
+import { parseSubject } from '../semaphore/subject.ts';
 import { quote } from '../text/quote.ts';
 import { conditionPaste } from '../trust/condition-text.ts';
 import { makeTrustCondition } from '../trust/trust-condition.ts';
@@ -36,7 +37,7 @@ export function checkContext(claims: TokenClaims, fork: string | undefined): Fin
 
 function jobContextOf(claims: TokenClaims, fork: string | undefined): JobContext {
   if (claims.sub === undefined) return 'no-subject';
-  const type = /:ref_type:([^:]*):ref:/.exec(claims.sub)?.[1];
+  const type = parseSubject(claims.sub)?.refType;
   switch (type) {
     case 'branch':
     case 'tag':

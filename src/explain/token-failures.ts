@@ -1,4 +1,5 @@
 import type { TokenFailure } from '../failures/token.ts';
+import { subjectForm } from '../semaphore/subject.ts';
 import type { WordsFor } from '../text/explanation.ts';
 import { durationText, instantText, printable, quote } from '../text/quote.ts';
 
@@ -58,9 +59,7 @@ export const tokenFailures = {
         ? 'The token has no subject, so no role can tell this project from others'
         : `The token's subject is not of Semaphore's form: ${quote(subject)}`,
     cause:
-      subject === undefined
-        ? 'The organization has switched the claim "sub" off.'
-        : 'It should read org:NAME:project:ID:repo:NAME:ref_type:TYPE:ref:REF.',
+      subject === undefined ? 'The organization has switched the claim "sub" off.' : `It should read ${subjectForm}.`,
     remedies: ["Ask whoever administers the organization's OpenID Connect settings to switch it on as it was."],
   }),
 } satisfies WordsFor<TokenFailure>;

@@ -113,10 +113,15 @@ function isWellFormed(name: string): boolean {
   return !/\.\.|@\{|\/\/|^\/|\/$|\.$|(?:^|\/)\.|\.lock(?:\/|$)/.test(name);
 }
 
-/** Takes a project's id, a UUID in lower case; throws `value-invalid`. */
+/** Whether this is a project's id: a UUID in lower case. */
+export function isProjectId(value: string): boolean {
+  return /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(value);
+}
+
+/** Parses a project's id. Throws `value-invalid`. */
 export function parseProjectId(given: GivenValue): string {
   const { value } = given;
-  if (/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(value)) return value;
+  if (isProjectId(value)) return value;
   throw new Failure({
     kind: 'value-invalid',
     ...given,

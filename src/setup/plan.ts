@@ -12,7 +12,7 @@ import {
   parseProjectId,
   parseRepository,
 } from '../semaphore/project.ts';
-import { parseSubject, type Subject } from '../semaphore/subject.ts';
+import { branchOrTagOf, parseSubject, type Subject } from '../semaphore/subject.ts';
 
 /** All that a format has to write, and what the pipeline needs to know of it. */
 export interface SetupPlan {
@@ -149,13 +149,10 @@ function referencesOf(given: GivenJobs, job: Subject | undefined): readonly GitR
   return asksForSomeone(given) || job === undefined ? given.references : [referenceOf(job)];
 }
 
-function referenceOf({ refType, ref }: Subject): GitReference {
-  const source = "this job's reference";
-  if (refType === 'branch' && ref.startsWith('refs/heads/'))
-    return parseExactReference('branch', { value: ref.slice('refs/heads/'.length), source });
-  if (refType === 'tag' && ref.startsWith('refs/tags/'))
-    return parseExactReference('tag', { value: ref.slice('refs/tags/'.length), source });
-  throw new Failure({ kind: 'job-without-reference', refType });
+function referenceOf(subject: Subject): GitReference {
+  const found = branchOrTagOf(subject);
+  if (found === undefined) throw new Failure({ kind: 'job-without-reference', refType: subject.refType });
+  return parseExactReference(found.kind, { value: found.name, source: "this job's reference" });
 }
 
 // What else an audience may hold would have to be quoted differently in every format, and no Semaphore has it.

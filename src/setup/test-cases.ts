@@ -1,4 +1,5 @@
 import type { TokenClaims } from '../semaphore/claims.ts';
+import { makeRef, makeSubject, mergeCommitRef, pullRequestType, type Subject } from '../semaphore/subject.ts';
 import type { WebIdentityLogin } from '../trust/condition-evaluation.ts';
 import { evaluateTrustPolicy, type Outcome, type TrustDecision } from '../trust/evaluation.ts';
 import type { TrustPolicy } from '../trust/trust-policy.ts';
@@ -37,33 +38,27 @@ export function evaluateTestCases(
 /** Returns the jobs to allow, and near misses that a wrong policy usually allows. */
 export function testJobsFor(jobs: TrustedJobs): TestJob[] {
   const { organization, projectId, repository = 'web', references } = jobs;
-  const subject = (parts: { project?: string; repository?: string; refType: string; ref: string }) =>
-    `org:${organization}:project:${parts.project ?? projectId}:repo:${parts.repository ?? repository}:ref_type:${parts.refType}:ref:${parts.ref}`;
+  const subject = (parts: Pick<Subject, 'refType' | 'ref'> & Partial<Subject>) =>
+    makeSubject({ organization, projectId, repository, ...parts });
   const tried = (name: string, sub: string): TestJob => ({ name, claims: claimsOf(jobs, sub) });
-  const branch = { refType: 'branch', ref: 'refs/heads/main' };
+  const main = makeRef('branch', 'main');
   return [
     ...references.map(({ kind, name, pattern }) => {
       const one = name.replaceAll('*', 'x');
-      const ref = `${kind === 'branch' ? 'refs/heads' : 'refs/tags'}/${one}`;
-      return tried(`${kind} ${one}${pattern ? `, for ${name}` : ''}`, subject({ refType: kind, ref }));
+      return tried(`${kind} ${one}${pattern ? `, for ${name}` : ''}`, subject(makeRef(kind, one)));
     }),
-    tried('another branch', subject({ refType: 'branch', ref: `refs/heads/${unlike(references)}` })),
-    tried('another tag', subject({ refType: 'tag', ref: `refs/tags/${unlike(references)}` })),
-    tried(
-      "a pull request, a fork's too",
-      subject({ refType: 'pull-request', ref: `refs/semaphoreci/${'0'.repeat(40)}` }),
-    ),
+    tried('another branch', subject(makeRef('branch', unlike(references)))),
+    tried('another tag', subject(makeRef('tag', unlike(references)))),
+    tried("a pull request, a fork's too", subject({ refType: pullRequestType, ref: mergeCommitRef })),
     tried('a debug session of the project', subject({ refType: '', ref: '' })),
-    tried('another project, branch main', subject({ ...branch, project: `00000000${projectId.slice(8)}` })),
-    otherOrganization(jobs, subject(branch)),
+    tried('another project, branch main', subject({ ...main, projectId: `00000000${projectId.slice(8)}` })),
+    otherOrganization(jobs, subject({ ...main, organization: `not-${organization}` })),
   ];
 }
 
 function otherOrganization(jobs: TrustedJobs, sub: string): TestJob {
-  const { organization, issuer } = jobs;
-  const iss = issuer.url.replace('https://', 'https://not-');
-  const claims = claimsOf(jobs, sub.replace(`org:${organization}:`, `org:not-${organization}:`));
-  return { name: 'another organization, branch main', claims: { ...claims, iss, aud: iss } };
+  const iss = jobs.issuer.url.replace('https://', 'https://not-');
+  return { name: 'another organization, branch main', claims: { ...claimsOf(jobs, sub), iss, aud: iss } };
 }
 
 function claimsOf({ issuer, audience, sessionTags }: TrustedJobs, sub: string): TokenClaims {

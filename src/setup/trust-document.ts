@@ -1,4 +1,5 @@
 import type { GitReference } from '../semaphore/project.ts';
+import { makeRef, makeSubject, pullRequestType } from '../semaphore/subject.ts';
 import type { TrustedJobs } from './plan.ts';
 
 /** Subjects as a policy compares them: letter for letter, or with `*` for any characters. */
@@ -14,18 +15,16 @@ export interface SubjectPatterns {
  */
 function subjectPatternsOf(jobs: TrustedJobs): SubjectPatterns {
   const { organization, projectId, repository = '*', references, pullRequests } = jobs;
-  const project = `org:${organization}:project:${projectId}:repo:${repository}`;
-  const subjectOf = ({ kind, name }: GitReference) => `${project}:ref_type:${kind}:ref:${refPrefix[kind]}${name}`;
+  const project = { organization, projectId, repository };
+  const subjectOf = ({ kind, name }: GitReference) => makeSubject({ ...project, ...makeRef(kind, name) });
   const isExact = (reference: GitReference) => !reference.pattern && repository !== '*';
   return {
     exact: references.filter(isExact).map(subjectOf),
     patterns: references.filter((reference) => !isExact(reference)).map(subjectOf),
     // The ref is a merge commit, new at every push.
-    pullRequests: pullRequests ? [`${project}:ref_type:pull-request:ref:*`] : [],
+    pullRequests: pullRequests ? [makeSubject({ ...project, refType: pullRequestType, ref: '*' })] : [],
   };
 }
-
-const refPrefix: Readonly<Record<GitReference['kind'], string>> = { branch: 'refs/heads/', tag: 'refs/tags/' };
 
 /** A role's trust policy, as the formats write it. `Provider` is what stands for the provider's ARN in a format. */
 export interface TrustDocument<Provider> {

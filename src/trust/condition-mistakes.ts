@@ -1,6 +1,7 @@
+import { projectPartsOf } from '../semaphore/subject.ts';
 import { issuerHostOf, type WebIdentityLogin } from './condition-evaluation.ts';
 import { type MistakeKind, memberText, type TrustMistake } from './mistake.ts';
-import { type FixedText, fixAudience, fixSubject, subjectPartsOf } from './subject-pattern.ts';
+import { type FixedText, fixAudience, fixSubject } from './subject-pattern.ts';
 import type { Condition, ConditionValue, Statement } from './trust-policy.ts';
 
 /** A condition with its key and values fixed as far as the token tells. */
@@ -67,7 +68,7 @@ function fixFor(key: string, { operator, values }: Condition, login: WebIdentity
   const { sub, aud } = login.claims;
   const isOn = (claim: string) => key.toLowerCase() === `${host}:${claim}`.toLowerCase();
   if (isOn('sub')) {
-    const job = subjectPartsOf(sub, host);
+    const job = projectPartsOf(sub, host);
     // Not to be another organization's is a condition that nobody would mean, but it keeps nobody out.
     return (text: string) => fixSubject(text, job, operator.negated ? ['subject-of-other-organization'] : []);
   }

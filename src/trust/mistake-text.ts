@@ -1,3 +1,4 @@
+import { subjectForm } from '../semaphore/subject.ts';
 import type { Explanation } from '../text/explanation.ts';
 import { printable, quote } from '../text/quote.ts';
 import type { MistakeKind, TrustMistake } from './mistake.ts';
@@ -10,7 +11,7 @@ interface Words {
   readonly remedy?: string;
 }
 
-const subjectForm = 'A subject reads org:NAME:project:ID:repo:NAME:ref_type:TYPE:ref:REF.';
+const subjectReads = `A subject reads ${subjectForm}.`;
 
 const wordsOf: Readonly<Record<MistakeKind, Words>> = {
   'principal-not-federated': {
@@ -73,15 +74,15 @@ const wordsOf: Readonly<Record<MistakeKind, Words>> = {
   },
   'subject-of-other-organization': {
     headline: 'The subject names another organization',
-    cause: `${subjectForm} The first is the organization's short name, as in its address.`,
+    cause: `${subjectReads} The first is the organization's short name, as in its address.`,
   },
   'project-name-for-id': {
     headline: "The subject has a project's name in place of its id",
-    cause: `${subjectForm} Semaphore puts the project's UUID there, since names can change.`,
+    cause: `${subjectReads} Semaphore puts the project's UUID there, since names can change.`,
   },
   'owner-in-repository': {
     headline: 'The subject has owner and repository',
-    cause: `${subjectForm} Semaphore puts the repository's name there, without its owner.`,
+    cause: `${subjectReads} Semaphore puts the repository's name there, without its owner.`,
   },
   'ref-type-for-pull-request': {
     headline: 'The subject has a ref_type that Semaphore does not use',

@@ -1,3 +1,11 @@
+import { isProjectId } from '../semaphore/project.ts';
+import {
+  makeRef,
+  type ProjectParts,
+  partInPattern,
+  pullRequestType,
+  replacePartInPattern,
+} from '../semaphore/subject.ts';
 import type { MistakeKind } from './mistake.ts';
 
 /** A subject that a policy wants, and what is wrong with it; `text` has all of it fixed that can be. */
@@ -6,20 +14,7 @@ export interface FixedText {
   readonly kinds: readonly MistakeKind[];
 }
 
-/** The parts of a subject that can be told from a token: `org:ORG:project:PROJECT:repo:REPO:…`. */
-export interface SubjectParts {
-  readonly org: string | undefined;
-  readonly project: string | undefined;
-  readonly repo: string | undefined;
-}
-
-/** The parts of a token's subject; without one, the organization is the first label of the issuer's host. */
-export function subjectPartsOf(subject: string | undefined, host: string | undefined): SubjectParts {
-  const parts = subject?.match(/^org:([^:]*):project:([^:]*):repo:([^:]*):/);
-  return { org: parts?.[1] ?? host?.split('.')[0], project: parts?.[2], repo: parts?.[3] };
-}
-
-type Fix = (text: string, job: SubjectParts) => string | undefined;
+type Fix = (text: string, job: ProjectParts) => string | undefined;
 
 // Each gives the fixed subject, the same subject if it is wrong but cannot be fixed, or undefined if it is right.
 const fixes: readonly (readonly [MistakeKind, Fix])[] = [
@@ -31,7 +26,7 @@ const fixes: readonly (readonly [MistakeKind, Fix])[] = [
 ];
 
 /** Looks a policy's subject over, be it a pattern or not, in the light of a job's own subject. */
-export function fixSubject(subject: string, job: SubjectParts, kindsToSkip: readonly MistakeKind[]): FixedText {
+export function fixSubject(subject: string, job: ProjectParts, kindsToSkip: readonly MistakeKind[]): FixedText {
   return fixes
     .filter(([kind]) => !kindsToSkip.includes(kind))
     .reduce<FixedText>(
@@ -48,43 +43,38 @@ function isOpen(text: string): boolean {
   return /[*?]|\$\{/.test(text);
 }
 
-function fixOrganization(text: string, { org }: SubjectParts): string | undefined {
-  // The guide asks for the organization's URL in this place, and that is what people put there.
-  const found = /^org:((?:https?:\/\/)?[^:]*)/.exec(text)?.[1];
+function fixOrganization(text: string, { org }: ProjectParts): string | undefined {
+  const found = partInPattern(text, 'organization');
   if (found === undefined || org === undefined || found === org || isOpen(found)) return undefined;
-  return `org:${org}${text.slice(`org:${found}`.length)}`;
+  return replacePartInPattern(text, 'organization', org);
 }
 
-function fixProject(text: string, { project }: SubjectParts): string | undefined {
-  const name = /^org:[^:]*:project:([^:]+)/.exec(text)?.[1];
-  if (name === undefined || isProjectId(name) || isOpen(name)) return undefined;
-  return project === undefined ? text : text.replace(`:project:${name}`, `:project:${project}`);
-}
-
-function isProjectId(name: string): boolean {
-  return /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i.test(name);
+function fixProject(text: string, { project }: ProjectParts): string | undefined {
+  const name = partInPattern(text, 'projectId');
+  if (name === undefined || isProjectId(name.toLowerCase()) || isOpen(name)) return undefined;
+  return project === undefined ? text : replacePartInPattern(text, 'projectId', project);
 }
 
 function fixRepository(text: string): string | undefined {
-  const found = /:repo:([^:]*\/)[^:/]/.exec(text);
-  return found?.[1] === undefined ? undefined : text.replace(`:repo:${found[1]}`, ':repo:');
+  const found = partInPattern(text, 'repository');
+  const name = found?.replace(/^.*\/(?=[^/])/s, '');
+  return name === undefined || name === found ? undefined : replacePartInPattern(text, 'repository', name);
 }
 
+const wrongPullRequestTypes = ['pr', 'pull', 'pulls', 'pull_request', 'pullrequest', 'pull-requests'];
+
 function fixRefType(text: string): string | undefined {
-  const fixed = text.replace(
-    /:ref_type:(?:pr|pull|pulls|pull_request|pullrequest|pull-requests)(?=:|$)/,
-    ':ref_type:pull-request',
-  );
-  return fixed === text ? undefined : fixed;
+  const isWrong = wrongPullRequestTypes.includes(partInPattern(text, 'refType') ?? '');
+  return isWrong ? replacePartInPattern(text, 'refType', pullRequestType) : undefined;
 }
 
 function fixRef(text: string): string | undefined {
-  const ref = /:ref_type:(?:branch|tag):ref:(.+)/s.exec(text)?.[1];
-  // A wildcard among the first characters may stand for `refs/`.
-  if (ref === undefined || ref.startsWith('refs/') || isOpen(ref.slice(0, 'refs/'.length))) return undefined;
-  const before = text.slice(0, -ref.length);
-  const name = ref.replace(/^(?:heads|tags)\//, '');
-  return before + (before.endsWith(':tag:ref:') ? 'refs/tags/' : 'refs/heads/') + name;
+  const kind = partInPattern(text, 'refType');
+  const ref = partInPattern(text, 'ref');
+  if ((kind !== 'branch' && kind !== 'tag') || ref === undefined) return undefined;
+  // A wildcard among the first characters can match `refs/`.
+  if (ref.startsWith('refs/') || isOpen(ref.slice(0, 'refs/'.length))) return undefined;
+  return replacePartInPattern(text, 'ref', makeRef(kind, ref.replace(/^(?:heads|tags)\//, '')).ref);
 }
 
 /** Looks an audience that a policy wants over, in the light of the token's own, which it is not, and of its issuer's host. */

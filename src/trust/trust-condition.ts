@@ -1,4 +1,5 @@
 import { actionsNeededBy, type TokenClaims, type WebIdentityAction } from '../semaphore/claims.ts';
+import { isMergeCommitRef, parseSubject } from '../semaphore/subject.ts';
 import { issuerHostOf } from './condition-evaluation.ts';
 
 /** What a role's trust policy must say for exactly this context to be let in. */
@@ -25,14 +26,14 @@ export function makeTrustCondition(claims: TokenClaims): TrustCondition | undefi
   const { aud, sub } = claims;
   if (host === undefined || aud === undefined || aud.length === 0) return undefined;
   const audience = typeof aud === 'string' ? literal(aud) : aud.map(literal);
-  const ref = sub?.match(/:ref_type:([^:]*):ref:(.*)/);
+  const subject = sub === undefined ? undefined : parseSubject(sub);
   return {
     condition: {
       StringEquals: { [`${host}:aud`]: audience, ...(sub !== undefined && { [`${host}:sub`]: literal(sub) }) },
     },
     actions: actionsNeededBy(claims),
-    pins: sub === undefined ? 'organization' : pinsOf(ref?.[1]),
-    onlyThisCommit: ref?.[2]?.startsWith('refs/semaphoreci/') === true,
+    pins: sub === undefined ? 'organization' : pinsOf(subject?.refType),
+    onlyThisCommit: subject !== undefined && isMergeCommitRef(subject.ref),
   };
 }
 

@@ -1,10 +1,17 @@
 import type { TokenClaims } from '../semaphore/claims.ts';
+import {
+  makeRef,
+  makeSubject,
+  mergeCommitRef,
+  parseSubject,
+  pullRequestType,
+  type Subject,
+} from '../semaphore/subject.ts';
 import { issuerHostOf, type WebIdentityLogin } from './condition-evaluation.ts';
 import { conditionMistakesOf, testsSubject, textsOf } from './condition-mistakes.ts';
 import { actionMatches, evaluateTrustPolicy } from './evaluation.ts';
 import { memberText, type TrustMistake } from './mistake.ts';
 import { actionMistakesOf, principalMistakesOf, statementsMeantFor } from './statement-mistakes.ts';
-import { subjectPartsOf } from './subject-pattern.ts';
 import type { Statement, TrustPolicy } from './trust-policy.ts';
 
 /**
@@ -32,11 +39,12 @@ function opennessMistakesOf(policy: TrustPolicy, meant: readonly Statement[], lo
   const host = issuerHostOf(login.claims);
   if (host === undefined) return [];
   const unbound = meant.filter((statement) => isUnbound(statement, host));
-  const open = statementsOpenToForks(policy, login).filter((index) => !unbound.some((one) => one.index === index));
-  return [
-    ...unbound.map((statement) => unboundMistake(statement, login, host)),
-    ...meant.filter((one) => open.includes(one.index)).map((statement) => forkMistake(statement, login, host)),
-  ];
+  const unboundMistakes = unbound.map((statement) => unboundMistake(statement, login, host));
+  const subject = parseSubject(login.claims.sub ?? '');
+  if (subject === undefined) return unboundMistakes;
+  const open = statementsOpenToForks(policy, login, subject);
+  const openToForks = meant.filter((one) => open.includes(one.index) && !unbound.includes(one));
+  return [...unboundMistakes, ...openToForks.map((statement) => forkMistake(statement, subject, host))];
 }
 
 // Without the subject every project of the organization gets in, unless a session tag binds the statement.
@@ -55,12 +63,9 @@ function unboundMistake({ index, at }: Statement, { claims }: WebIdentityLogin, 
 
 // Nothing in a token tells a fork's pull request from another one, so whatever lets a pull request in lets forks in.
 // Such a token is made up from this job's own, and the policy is held against it.
-function statementsOpenToForks(policy: TrustPolicy, login: WebIdentityLogin): number[] {
-  const { org, project, repo } = subjectPartsOf(login.claims.sub, undefined);
-  if (org === undefined) return [];
-  const refs = [`refs/semaphoreci/${'0'.repeat(40)}`, 'refs/pull/1/merge'];
-  const open = refs.flatMap((ref) => {
-    const sub = `org:${org}:project:${project}:repo:${repo}:ref_type:pull-request:ref:${ref}`;
+function statementsOpenToForks(policy: TrustPolicy, login: WebIdentityLogin, subject: Subject): number[] {
+  const open = [mergeCommitRef, 'refs/pull/1/merge'].flatMap((ref) => {
+    const sub = makeSubject({ ...subject, refType: pullRequestType, ref });
     return baseBranchesIn(policy).flatMap((branch) => {
       const decision = evaluateTrustPolicy(policy, { ...login, claims: pullRequestClaims(login.claims, sub, branch) });
       const [first] = decision.actions.filter(() => decision.outcome === 'allowed');
@@ -79,19 +84,18 @@ function baseBranchesIn(policy: TrustPolicy): string[] {
 
 function pullRequestClaims(claims: TokenClaims, sub: string, branch: string): TokenClaims {
   if (claims.tags === undefined) return { ...claims, sub };
-  const tags = { ...claims.tags, branch: [branch], ref_type: ['pull-request'], pr_branch: ['patch-1'] };
+  const tags = { ...claims.tags, branch: [branch], ref_type: [pullRequestType], pr_branch: ['patch-1'] };
   return { ...claims, sub, tags };
 }
 
-function forkMistake(statement: Statement, { claims }: WebIdentityLogin, host: string): TrustMistake {
-  const { org, project, repo } = subjectPartsOf(claims.sub, host);
+function forkMistake(statement: Statement, job: Subject, host: string): TrustMistake {
   const subject = statement.conditions.find((condition) => testsSubject(condition, host));
   const mistake = { kind: 'forks-let-in', statement: statement.index } as const;
   if (subject === undefined) {
     const corrected = memberText('StringEquals', { 'aws:RequestTag/ref_type': 'branch' });
     return { ...mistake, at: statement.at, found: '', corrected };
   }
-  const branches = `org:${org}:project:${project}:repo:${repo}:ref_type:branch:ref:refs/heads/*`;
+  const branches = makeSubject({ ...job, ...makeRef('branch', '*') });
   const found = memberText(subject.operator.name, { [subject.key]: textsOf(subject, subject.values) });
   return { ...mistake, at: subject.at, found, corrected: memberText('StringLike', { [`${host}:sub`]: branches }) };
 }

@@ -1,24 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import type { ProjectParts } from '../../src/semaphore/subject.ts';
 import { issuerHostOf } from '../../src/trust/condition-evaluation.ts';
-import { fixSubject, isNeighbour, type SubjectParts, subjectPartsOf } from '../../src/trust/subject-pattern.ts';
+import { fixSubject, isNeighbour } from '../../src/trust/subject-pattern.ts';
 
 const nothing = { org: undefined, project: undefined, repo: undefined };
 
-describe('what a subject tells of its job', () => {
-  it.each<readonly [subject: string | undefined, host: string | undefined, parts: SubjectParts]>([
-    ['org:acme:project:p:repo:web:ref_type:x', 'rtx.example', { org: 'acme', project: 'p', repo: 'web' }],
-    ['org::project::repo::', undefined, { org: '', project: '', repo: '' }],
-    ['x:org:acme:project:p:repo:web:', 'rtx.example', { ...nothing, org: 'rtx' }],
-    ['org:acme:project:p:repo:web', 'rtx.example', { ...nothing, org: 'rtx' }],
-    [undefined, 'rtx.example', { ...nothing, org: 'rtx' }],
-    [undefined, undefined, nothing],
-  ])('%s from %s', (subject, host, parts) => {
-    expect(subjectPartsOf(subject, host)).toEqual(parts);
-  });
-});
-
 describe('what cannot be told is not fixed', () => {
-  it.each<readonly [subject: string, job: SubjectParts, text: string, kinds: readonly string[]]>([
+  it.each<readonly [subject: string, job: ProjectParts, text: string, kinds: readonly string[]]>([
     ['org:rtx:x', nothing, 'org:rtx:x', []],
     ['xorg:rtx:project:web', { ...nothing, org: 'acme', project: 'p' }, 'xorg:rtx:project:web', []],
     ['org:rtx:project:web', nothing, 'org:rtx:project:web', ['project-name-for-id']],
