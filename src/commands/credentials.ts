@@ -2,8 +2,8 @@ import { dirname, join } from 'node:path';
 import { parseRoleArn } from '../aws/arn.ts';
 import type { CredentialsRequest } from '../cli/login-options.ts';
 import { Failure } from '../failure.ts';
-import { cacheKeyOf, cacheName, freshKeysOf, makeCacheText, parseCache } from '../login/cache.ts';
-import { markerOf, type Recipe } from '../login/job-record.ts';
+import { cacheFileName, cacheKeyOf, freshKeysOf, makeCacheText, parseCache } from '../login/cache.ts';
+import { type Recipe, readJobRecord } from '../login/job-record.ts';
 import { jobIdentityOf, privateRootsOf } from '../login/paths.ts';
 import { readJobToken } from '../semaphore/token.ts';
 import { assumeChain } from '../sts/assume.ts';
@@ -18,10 +18,12 @@ const timeoutForOthers = 30_000;
 export async function credentials(request: CredentialsRequest, world: World): Promise<void> {
   if (world.output.stdoutIsTerminal) throw new Failure({ kind: 'secret-on-terminal' });
   const directory = jobDirectoryOf(request, world);
-  const marked = markerOf(directory, world.files)?.profiles.findLast(({ profile }) => profile === request.profile);
-  if (marked === undefined) throw new Failure({ kind: 'profile-unknown', profile: request.profile, directory });
-  const keys = await sessionKeysOf(marked.recipe, directory, request, world);
-  const { region } = marked.recipe;
+  const recorded = readJobRecord(directory, world.files)?.profiles.findLast(
+    ({ profile }) => profile === request.profile,
+  );
+  if (recorded === undefined) throw new Failure({ kind: 'profile-unknown', profile: request.profile, directory });
+  const keys = await sessionKeysOf(recorded.recipe, directory, request, world);
+  const { region } = recorded.recipe;
   world.output.stdout(request.format === 'process' ? processAnswer(keys) : environmentLines(keys, region));
 }
 
@@ -33,7 +35,7 @@ function jobDirectoryOf(request: CredentialsRequest, world: World): string {
   }
   const job = jobIdentityOf(world.environment, () => readJobToken(request.token, world));
   const directories = privateRootsOf(world).map((root) => join(root, 'jobs', job.name));
-  return directories.find((directory) => markerOf(directory, world.files) !== undefined) ?? directories[0] ?? '';
+  return directories.find((directory) => readJobRecord(directory, world.files) !== undefined) ?? directories[0] ?? '';
 }
 
 async function sessionKeysOf(
@@ -49,7 +51,7 @@ async function sessionKeysOf(
   const role = parseRoleArn({ value: chain.first.roleArn, source });
   rejectForeignRegion(role, region === undefined ? undefined : { value: region, source }, world.environment);
   const endpoint = world.sts.endpointOf(region, role.partition);
-  const path = join(directory, cacheName);
+  const path = join(directory, cacheFileName);
   const key = cacheKeyOf(chain, endpoint.url, token.text);
   const cached = () => freshKeysOf(parseCache(files.readPrivate(path)), key, clock.now());
   const asked = async () =>

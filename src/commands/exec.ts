@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto';
 import type { ExecRequest } from '../cli/login-options.ts';
 import { Failure } from '../failure.ts';
 import { applyJobEnvironment, makeJobEnvironment } from '../login/env-file.ts';
-import { aliveUntil, withSignOfLife } from '../login/job-record.ts';
-import { jobIdentityOf, placeOf, sessionNameFor } from '../login/paths.ts';
+import { keepAliveExpiry, withKeepAlive } from '../login/job-record.ts';
+import { jobIdentityOf, loginPathsOf, sessionNameFor } from '../login/paths.ts';
 import { planLogin } from '../login/plan.ts';
-import { identityOf, runWarningsOf } from '../login/report.ts';
+import { execWarningsOf, identityOf } from '../login/report.ts';
 import { execReportLines } from '../login/report-text.ts';
-import { pruneJobs } from '../login/undo.ts';
+import { removeExpiredJobs } from '../login/undo.ts';
 import { writeLoginFiles } from '../login/write.ts';
 import { readJobToken } from '../semaphore/token.ts';
 import type { World } from '../world/world.ts';
@@ -21,30 +21,30 @@ export async function exec({ login, command, args }: ExecRequest, world: World):
   const token = readJobToken(login.token, world);
   const sessionName = login.sessionName ?? sessionNameFor(jobIdentityOf(environment, () => token));
   const name = `exec-${randomUUID()}`;
-  const place = placeOf(world, name, { isolated: true });
+  const paths = loginPathsOf(world, name, { isolated: true });
 
-  const plan = await planLogin(login, { token, sessionName, place }, world);
+  const plan = await planLogin(login, { token, sessionName, paths }, world);
 
-  const jobEnvironment = makeJobEnvironment(login.exports, identityOf(plan, login, place));
-  return await files.withTemporaryDirectory(place.directory, async () => {
+  const jobEnvironment = makeJobEnvironment(login.exports, identityOf(plan, login, paths));
+  return await files.withTemporaryDirectory(paths.directory, async () => {
     const written = await writeLoginFiles(
       {
-        place,
+        paths,
         job: name,
         profiles: plan.roles,
         overwriteProfile: true,
         token: 'file' in token.source ? undefined : token.text,
         envFile: undefined,
         environmentBefore: {},
-        expires: aliveUntil(clock.now()),
+        expires: keepAliveExpiry(clock.now()),
       },
       files,
     );
-    await pruneJobs(place.jobs, name, world);
-    const warnings = runWarningsOf({ plan, claims: token.claims, written, place }, clock.now());
+    await removeExpiredJobs(paths.jobs, name, world);
+    const warnings = execWarningsOf({ plan, claims: token.claims, written, paths }, clock.now());
     for (const line of execReportLines(plan, login, warnings)) output.stderr(line);
     const running = world.processes.run(command, args, applyJobEnvironment(environment, jobEnvironment));
-    const end = await withSignOfLife(place.directory, world, running);
+    const end = await withKeepAlive(paths.directory, world, running);
     if (end.kind === 'not-started') throw new Failure({ kind: 'command-not-started', command, reason: end.reason });
     return end.code === 130 ? 143 : end.code;
   });

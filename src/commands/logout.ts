@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { LogoutRequest, Shell } from '../cli/login-options.ts';
 import { Failure } from '../failure.ts';
-import { type JobEnvironment, makeEnvFile, makeFormerEnvironment } from '../login/env-file.ts';
-import { markerOf } from '../login/job-record.ts';
+import { type JobEnvironment, makeEnvFile, makeRestoredEnvironment } from '../login/env-file.ts';
+import { readJobRecord } from '../login/job-record.ts';
 import { jobIdentityOf, privateRootsOf } from '../login/paths.ts';
 import { logoutReportLines } from '../login/report-text.ts';
 import { undoJob } from '../login/undo.ts';
@@ -22,12 +22,12 @@ export async function logout(request: LogoutRequest, world: World): Promise<void
   let envFile = '/dev/null';
   for (const root of privateRootsOf(world)) {
     const directory = join(root, 'jobs', job.name);
-    const marker = isSomeoneElses(root, files) ? undefined : markerOf(directory, files);
-    if (marker === undefined) continue;
+    const record = isSomeoneElses(root, files) ? undefined : readJobRecord(directory, files);
+    if (record === undefined) continue;
     // While the marker still stands: whoever is killed from here on is able to do it again.
-    const before = makeFormerEnvironment(marker.environmentBefore);
+    const before = makeRestoredEnvironment(record.environmentBefore);
     if (!output.stdoutIsTerminal) envFile = writeEnvFile(before, root, request.shell, world);
-    const outcomes = await undoJob(directory, marker, files);
+    const outcomes = await undoJob(directory, record, files);
     if (!request.quiet) for (const line of logoutReportLines(outcomes, environment['HOME'])) output.stderr(line);
   }
   if (!output.stdoutIsTerminal) output.stdout(envFile);

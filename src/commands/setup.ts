@@ -1,6 +1,6 @@
 import type { SetupFormat, SetupRequest } from '../cli/setup-options.ts';
 import { Failure } from '../failure.ts';
-import { readUserText } from '../login/read-file.ts';
+import { readUserText } from '../login/input-files.ts';
 import type { TokenClaims } from '../semaphore/claims.ts';
 import { readJobToken } from '../semaphore/token.ts';
 import { compareRole, parseExistingRole } from '../setup/comparison.ts';

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { ConfigFile } from '../config-file/model.ts';
 import { readConfig } from '../config-file/read.ts';
 import type { FailureFacts } from '../failure.ts';
-import { homeVariableOf, ownFileFailure, privateRootsOf } from '../login/paths.ts';
+import { homeVariableOf, privateFileFailure, privateRootsOf } from '../login/paths.ts';
 import { printable, quote } from '../text/quote.ts';
 import type { Environment, World } from '../world/world.ts';
 import { type FindingText, failureIn } from './finding.ts';
@@ -27,7 +27,7 @@ export function readAwsFiles(world: Pick<World, 'environment' | 'platform' | 'ui
   const found = (variable: string, name: string): FoundFile => {
     const path = environment[variable] || (home ? join(home, '.aws', name) : undefined);
     if (path === undefined) return { path, file: undefined, failure: undefined };
-    const failure = ownFileFailure({ value: path, source: variable }, privateRootsOf(world));
+    const failure = privateFileFailure({ value: path, source: variable }, privateRootsOf(world));
     if (failure !== undefined) return { path, file: undefined, failure };
     try {
       const text = files.read(path);

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { sectionsPointingInto } from '../config-file/find.ts';
-import { markerOf } from '../login/job-record.ts';
+import { readJobRecord } from '../login/job-record.ts';
 import { joinWords, quote } from '../text/quote.ts';
 import type { Files } from '../world/world.ts';
 import type { FoundFile } from './aws-files.ts';
@@ -58,7 +58,7 @@ function expiredIn(
   return others
     .map((name) => join(jobs, name))
     .filter((directory) => {
-      const marker = markerOf(directory, files);
+      const marker = readJobRecord(directory, files);
       return marker !== undefined && marker.expires < now;
     });
 }

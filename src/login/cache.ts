@@ -6,12 +6,12 @@ import type { RoleChain, SessionKeys } from '../world/sts.ts';
 export type SessionCache = ReadonlyMap<string, SessionKeys>;
 
 /** The cache's name in a job's directory. */
-export const cacheName = 'credentials.json';
+export const cacheFileName = 'credentials.json';
 
 /** Milliseconds before their end from which keys count as old, so that nobody is given some that end on the way. */
 const renewBefore = 5 * 60 * 1000;
 
-const form = 'sem-aws-login credentials 1';
+const format = 'sem-aws-login credentials 1';
 
 /** Names what keys are for: the roles with all that shapes their sessions, where STS was asked, and the token. Says nothing of the token. */
 export function cacheKeyOf(chain: RoleChain, endpoint: string, token: string): string {
@@ -30,13 +30,13 @@ export function freshKeysOf(cache: SessionCache, key: string, now: Date): Sessio
 /** The cache's text with these keys in it, and without those that have ended. */
 export function makeCacheText(cache: SessionCache, key: string, keys: SessionKeys, now: Date): string {
   const alive = [...cache].filter(([, { expiration }]) => expiration > now);
-  return `${JSON.stringify({ form, sessions: Object.fromEntries([...alive, [key, keys]]) })}\n`;
+  return `${JSON.stringify({ form: format, sessions: Object.fromEntries([...alive, [key, keys]]) })}\n`;
 }
 
 /** Reads a cache; one that is broken in any way is empty. */
 export function parseCache(text: string | undefined): SessionCache {
   const raw = recordOf(parsedJson(text ?? ''));
-  if (raw['form'] !== form) return new Map();
+  if (raw['form'] !== format) return new Map();
   const sessions = Object.entries(recordOf(raw['sessions'])).map(([key, value]) => [key, parseKeys(value)] as const);
   return new Map(sessions.flatMap(([key, keys]) => (keys === undefined ? [] : [[key, keys]])));
 }

@@ -3,7 +3,7 @@ import { Failure } from '../failure.ts';
 import { quoteForBash, quoteForPowerShell } from '../text/shell-words.ts';
 import type { SessionKeys } from '../world/sts.ts';
 import type { Environment, World } from '../world/world.ts';
-import type { IsolationCause, Place } from './paths.ts';
+import type { IsolationReason, LoginPaths } from './paths.ts';
 import type { WebIdentityProfile } from './plan.ts';
 
 /** The job's environment after a login: what must not be set, and what must. */
@@ -26,34 +26,34 @@ export interface Identity {
   readonly keys: SessionKeys | undefined;
 }
 
-const staticKeys = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN'] as const;
-const webIdentity = ['AWS_ROLE_ARN', 'AWS_WEB_IDENTITY_TOKEN_FILE', 'AWS_ROLE_SESSION_NAME'] as const;
+const staticKeyNames = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN'] as const;
+const webIdentityNames = ['AWS_ROLE_ARN', 'AWS_WEB_IDENTITY_TOKEN_FILE', 'AWS_ROLE_SESSION_NAME'] as const;
 
 /** Variables by which some SDK would take another identity than the profile's; the old names included that old SDKs still read. */
-const outrankingVariables: readonly string[] = [
-  ...staticKeys,
+const precedingVariables: readonly string[] = [
+  ...staticKeyNames,
   'AWS_SECURITY_TOKEN',
   'AWS_CREDENTIAL_EXPIRATION',
   'AWS_PROFILE',
   'AWS_DEFAULT_PROFILE',
-  ...webIdentity,
+  ...webIdentityNames,
 ];
 
 /** All that a login may set which is no secret, and so can be put back. */
-const openVariables = [
+const restorableVariables = [
   'AWS_CONFIG_FILE',
   'AWS_PROFILE',
   'AWS_DEFAULT_PROFILE',
-  ...webIdentity,
+  ...webIdentityNames,
   'AWS_REGION',
   'AWS_DEFAULT_REGION',
   'AWS_SDK_LOAD_CONFIG',
 ] as const;
 
 /** Those of the variables that a login changes and that can be put back, as they are set now. */
-export function managedVariablesIn(environment: Environment): Record<string, string> {
+export function restorableVariablesIn(environment: Environment): Record<string, string> {
   return Object.fromEntries(
-    openVariables.flatMap((name) => {
+    restorableVariables.flatMap((name) => {
       const value = environment[name];
       return value === undefined ? [] : [[name, value]];
     }),
@@ -61,9 +61,9 @@ export function managedVariablesIn(environment: Environment): Record<string, str
 }
 
 /** The environment after a logout: as before the first login, but for keys, which are kept nowhere. */
-export function makeFormerEnvironment(before: Readonly<Record<string, string>>): JobEnvironment {
+export function makeRestoredEnvironment(before: Readonly<Record<string, string>>): JobEnvironment {
   const exports = Object.entries(before);
-  const unset = new Set([...outrankingVariables, ...openVariables]);
+  const unset = new Set([...precedingVariables, ...restorableVariables]);
   for (const [name] of exports) unset.delete(name);
   return { unset: [...unset], exports, secrets: [] };
 }
@@ -79,7 +79,7 @@ export function makeJobEnvironment(form: ExportForm, identity: Identity): JobEnv
   exports.push(['AWS_SDK_LOAD_CONFIG', '1']);
   const secrets = form === 'static' && identity.keys !== undefined ? staticKeyVariables(identity.keys) : [];
   const set = new Set([...exports, ...secrets].map(([name]) => name));
-  return { unset: outrankingVariables.filter((name) => !set.has(name)), exports, secrets };
+  return { unset: precedingVariables.filter((name) => !set.has(name)), exports, secrets };
 }
 
 // The web-identity variables outrank AWS_PROFILE in most SDKs, so they and it exclude each other.
@@ -144,36 +144,36 @@ function powerShellLines({ unset, exports, secrets }: JobEnvironment): string[] 
 type Surroundings = Pick<World, 'environment'> & { readonly output: Pick<World['output'], 'stdoutIsTerminal'> };
 
 /** Refuses a login whose result nothing could use. Throws `exports-need-capture`, `flags-conflict` or `variables-take-precedence`. */
-export function refuseWithoutEffect(request: LoginRequest, place: Place, world: Surroundings): void {
-  const cause = place.isolation;
+export function refuseWithoutEffect(request: LoginRequest, paths: LoginPaths, world: Surroundings): void {
+  const cause = paths.isolation;
   if (request.exports === 'none') {
     if (cause !== undefined)
       throw new Failure({
         kind: 'flags-conflict',
         flags: ['--export none', 'a private config file'],
-        why: isolationReason[cause],
+        why: isolationSentence[cause],
         remedy:
           cause === 'self-hosted'
             ? 'Leave out --export none, or write to the shared config file on purpose: --shared-config'
             : 'Leave out --export none.',
       });
-    const variables = outrankingIn(world.environment);
+    const variables = precedingVariablesIn(world.environment);
     if (variables.length > 0) throw new Failure({ kind: 'variables-take-precedence', variables });
   }
   if (!world.output.stdoutIsTerminal) return;
   const [{ role }] = request.roles;
   const line = `source "$(sem-aws-login --role-arn ${role.text})"`;
-  if (cause !== undefined) throw new Failure({ kind: 'exports-need-capture', why: isolationReason[cause], line });
+  if (cause !== undefined) throw new Failure({ kind: 'exports-need-capture', why: isolationSentence[cause], line });
   if (request.exports === 'static')
     throw new Failure({ kind: 'exports-need-capture', why: 'session keys are exported variables', line });
 }
 
 /** Those of the variables that are set and would outrank a profile. */
-export function outrankingIn(environment: World['environment']): string[] {
-  return outrankingVariables.filter((name) => environment[name] !== undefined);
+export function precedingVariablesIn(environment: World['environment']): string[] {
+  return precedingVariables.filter((name) => environment[name] !== undefined);
 }
 
-const isolationReason: Readonly<Record<IsolationCause, string>> = {
+const isolationSentence: Readonly<Record<IsolationReason, string>> = {
   asked: 'with --isolated the profile goes to a private config file',
   'self-hosted': 'on a self-hosted agent the profile goes to a private config file, since other jobs share HOME',
   'home-unset': 'HOME is not set, and the profile goes to a private config file',

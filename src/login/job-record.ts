@@ -8,18 +8,18 @@ import type { RoleChain } from '../world/sts.ts';
 import type { Files, World } from '../world/world.ts';
 
 /** What a job's directory says of itself: whose it is, until when, and what was done outside it. */
-export interface JobMarker {
+export interface JobRecord {
   readonly job: string;
   /** When the token ends, and with it everything here. */
   readonly expires: Date;
   /** In the order of the logins; the last one is the job's identity. */
-  readonly profiles: readonly MarkedProfile[];
+  readonly profiles: readonly RecordedProfile[];
   /** Variables that the env file changes, as they were before the job's first login; no secrets. */
   readonly environmentBefore: Readonly<Record<string, string>>;
 }
 
 /** A profile written for the job, and how to take it back. */
-export interface MarkedProfile {
+export interface RecordedProfile {
   readonly config: string;
   readonly profile: string;
   /** Whether there was no such file before. */
@@ -42,24 +42,24 @@ export interface Recipe {
  * How to take a marked profile out of this config text. The marker is written before the config file: a login that was killed in between
  * has left the earlier login's section standing, and must not take it for the user's.
  */
-export function undoOf({ undo, undoEarlier }: MarkedProfile, text: string): ProfileUndo {
+export function undoFor({ undo, undoEarlier }: RecordedProfile, text: string): ProfileUndo {
   const earlierStands = undoEarlier !== null && !text.includes(undo.written) && text.includes(undoEarlier.written);
   return earlierStands ? undoEarlier : undo;
 }
 
 /** The marker's name in a job's directory. */
-export const markerName = 'login.json';
+export const jobRecordFileName = 'login.json';
 
-const form = 'sem-aws-login job 1';
+const format = 'sem-aws-login job 1';
 
 /** The marker's text. */
-export function makeMarkerText(marker: JobMarker): string {
-  const profiles = marker.profiles.map(({ undo, undoEarlier, ...profile }) => ({
+export function makeJobRecordText(record: JobRecord): string {
+  const profiles = record.profiles.map(({ undo, undoEarlier, ...profile }) => ({
     ...profile,
     undo: storedUndo(undo),
     undoEarlier: undoEarlier && storedUndo(undoEarlier),
   }));
-  const stored = { form, ...marker, expires: marker.expires.toISOString(), profiles };
+  const stored = { form: format, ...record, expires: record.expires.toISOString(), profiles };
   return `${JSON.stringify(stored, null, 1)}\n`;
 }
 
@@ -69,24 +69,24 @@ function storedUndo({ original, blankLines, ...undo }: ProfileUndo): object {
 }
 
 /** The marker of a job's directory; undefined where there is none, or none that can be read. */
-export function markerOf(directory: string, files: Pick<Files, 'readPrivate'>): JobMarker | undefined {
-  const text = files.readPrivate(join(directory, markerName));
-  return text === undefined ? undefined : parseMarker(fromByteText(text));
+export function readJobRecord(directory: string, files: Pick<Files, 'readPrivate'>): JobRecord | undefined {
+  const text = files.readPrivate(join(directory, jobRecordFileName));
+  return text === undefined ? undefined : parseJobRecord(fromByteText(text));
 }
 
 /** Reads a marker back; undefined for anything that is not one of ours, whole. */
-export function parseMarker(text: string): JobMarker | undefined {
+export function parseJobRecord(text: string): JobRecord | undefined {
   const raw = recordOf(parsedJson(text));
-  if (raw['form'] !== form) return undefined;
+  if (raw['form'] !== format) return undefined;
   const { job, expires, profiles } = raw;
   if (typeof job !== 'string' || typeof expires !== 'string' || !Array.isArray(profiles)) return undefined;
   const date = new Date(expires);
-  const parsed = profiles.map(parseMarkedProfile).filter((profile) => profile !== undefined);
+  const parsed = profiles.map(parseRecordedProfile).filter((profile) => profile !== undefined);
   if (Number.isNaN(date.getTime()) || parsed.length !== profiles.length) return undefined;
-  return { job, expires: date, profiles: parsed, environmentBefore: textsOf(raw['environmentBefore']) };
+  return { job, expires: date, profiles: parsed, environmentBefore: stringValuesOf(raw['environmentBefore']) };
 }
 
-function parseMarkedProfile(value: unknown): MarkedProfile | undefined {
+function parseRecordedProfile(value: unknown): RecordedProfile | undefined {
   const raw = recordOf(value);
   const undo = parseProfileUndo(raw['undo']);
   const recipe = parseRecipe(raw['recipe']);
@@ -115,7 +115,7 @@ function isKey(value: unknown): value is readonly [string, string] {
   return Array.isArray(value) && value.length === 2 && value.every((part) => typeof part === 'string');
 }
 
-function textsOf(value: unknown): Record<string, string> {
+function stringValuesOf(value: unknown): Record<string, string> {
   const texts = Object.entries(recordOf(value)).filter(
     (entry): entry is [string, string] => typeof entry[1] === 'string',
   );
@@ -123,16 +123,16 @@ function textsOf(value: unknown): Record<string, string> {
 }
 
 /** Milliseconds after its last sign of life that a directory counts as left behind by a kill. */
-const lifeWithoutSign = 10 * 60 * 1000;
-const signEvery = 2 * 60 * 1000;
+const keepAliveLifetime = 10 * 60 * 1000;
+const keepAliveInterval = 2 * 60 * 1000;
 
 /** Until when a directory that shows signs of life counts as alive. */
-export function aliveUntil(now: Date): Date {
-  return new Date(now.getTime() + lifeWithoutSign);
+export function keepAliveExpiry(now: Date): Date {
+  return new Date(now.getTime() + keepAliveLifetime);
 }
 
 /** Waits for the work to end, and puts off the end in the directory's marker again and again, so that no other login sweeps it. */
-export async function withSignOfLife<T>(
+export async function withKeepAlive<T>(
   directory: string,
   { files, clock }: Pick<World, 'files' | 'clock'>,
   work: Promise<T>,
@@ -141,18 +141,18 @@ export async function withSignOfLife<T>(
     () => true,
     () => true,
   );
-  while (!(await Promise.race([ended, clock.sleep(signEvery).then(() => false)]))) {
-    giveSign(directory, files, aliveUntil(clock.now()));
+  while (!(await Promise.race([ended, clock.sleep(keepAliveInterval).then(() => false)]))) {
+    extendExpiry(directory, files, keepAliveExpiry(clock.now()));
   }
   return await work;
 }
 
-function giveSign(directory: string, files: World['files'], expires: Date): void {
+function extendExpiry(directory: string, files: World['files'], expires: Date): void {
   try {
-    const marker = markerOf(directory, files);
-    if (marker === undefined) return;
+    const record = readJobRecord(directory, files);
+    if (record === undefined) return;
     files.replace([
-      { kind: 'private', path: join(directory, markerName), text: makeMarkerText({ ...marker, expires }) },
+      { kind: 'private', path: join(directory, jobRecordFileName), text: makeJobRecordText({ ...record, expires }) },
     ]);
   } catch (error) {
     // A full disk is no reason to leave the work alone; the next sign may come through.

@@ -8,11 +8,11 @@ import type { JobToken } from '../semaphore/token.ts';
 import type { Environment, World } from '../world/world.ts';
 
 /** Why a job gets a config file of its own. */
-export type IsolationCause = 'asked' | 'self-hosted' | 'home-unset' | 'home-read-only' | 'config-read-only';
+export type IsolationReason = 'asked' | 'self-hosted' | 'home-unset' | 'home-read-only' | 'config-read-only';
 
 /** Where a login reads and writes. All paths absolute. */
-export interface Place {
-  readonly isolation: IsolationCause | undefined;
+export interface LoginPaths {
+  readonly isolation: IsolationReason | undefined;
   /** This job's own directory. */
   readonly directory: string;
   /** The directory that holds the directories of all jobs. */
@@ -26,7 +26,7 @@ export interface Place {
 }
 
 /** What of a request decides the place. */
-export interface PlaceWishes {
+export interface PathOptions {
   /** Undefined: as the agent's kind wants it. */
   readonly isolated: boolean | undefined;
 }
@@ -43,7 +43,7 @@ type Surroundings = Pick<World, 'environment' | 'platform' | 'uid'> & {
  * written, the job gets a private config file. Throws `home-needed` where a shared config file is asked for without a HOME to hold it,
  * and `value-invalid` for a path that is relative, or of one of this program's own files.
  */
-export function placeOf(world: Surroundings, jobName: string, wishes: PlaceWishes): Place {
+export function loginPathsOf(world: Surroundings, jobName: string, wishes: PathOptions): LoginPaths {
   const { environment, files } = world;
   const home = pathVariableOf(environment, homeVariableOf(environment, world.platform));
   const userConfig = awsFileOf(world, 'AWS_CONFIG_FILE') ?? (home && join(home, '.aws', 'config'));
@@ -92,7 +92,7 @@ export function homeVariableOf(environment: Environment, platform: NodeJS.Platfo
   return platform === 'win32' && !environment['HOME'] ? 'USERPROFILE' : 'HOME';
 }
 
-function rootOf(world: Surroundings, home: string | undefined): { path: string; cause: IsolationCause | undefined } {
+function rootOf(world: Surroundings, home: string | undefined): { path: string; cause: IsolationReason | undefined } {
   const given = pathVariableOf(world.environment, 'SEM_AWS_LOGIN_HOME');
   const elsewhere = temporaryRootOf(world);
   if (home === undefined) return { path: given ?? elsewhere, cause: 'home-unset' };
@@ -104,7 +104,7 @@ function rootOf(world: Surroundings, home: string | undefined): { path: string; 
 
 function awsFileOf(world: Surroundings, source: string): string | undefined {
   const value = pathVariableOf(world.environment, source);
-  const failure = value === undefined ? undefined : ownFileFailure({ value, source }, privateRootsOf(world));
+  const failure = value === undefined ? undefined : privateFileFailure({ value, source }, privateRootsOf(world));
   if (failure !== undefined) throw new Failure(failure);
   return value;
 }
@@ -119,10 +119,10 @@ function temporaryRootOf(world: Pick<World, 'environment' | 'uid'>): string {
 
 function isolationOf(
   world: Surroundings,
-  wishes: PlaceWishes,
+  wishes: PathOptions,
   userConfig: string | undefined,
-  rootCause: IsolationCause | undefined,
-): IsolationCause | undefined {
+  rootCause: IsolationReason | undefined,
+): IsolationReason | undefined {
   if (wishes.isolated === false) return undefined;
   if (wishes.isolated === true) return 'asked';
   if (isSelfHosted(world.environment)) return 'self-hosted';
@@ -170,7 +170,7 @@ export function sessionNameFor(job: JobIdentity): string {
  * Why a variable for one of AWS's shared files cannot have this path: a token, an env file or a record of this program's own lies there.
  * Undefined for all else, a job's private config file among it, which is one of AWS's. `roots` are this program's own.
  */
-export function ownFileFailure(given: GivenValue, roots: readonly string[]): FactsOf<'value-invalid'> | undefined {
+export function privateFileFailure(given: GivenValue, roots: readonly string[]): FactsOf<'value-invalid'> | undefined {
   const name = roots.map((root) => nameInJobDirectory(root, given.value)).find((found) => found !== undefined);
   if (name === undefined || name === 'config') return undefined;
   return {

@@ -13,15 +13,15 @@ import { fromByteText } from '../text/byte-text.ts';
 import { parsedJson, recordOf } from '../text/json.ts';
 import type { RoleChain, StsEndpoint } from '../world/sts.ts';
 import type { Files, World } from '../world/world.ts';
-import type { Place } from './paths.ts';
-import { readLeniently } from './read-file.ts';
-import { type LoginProfile, tokenName } from './write.ts';
+import { readIfPossible } from './input-files.ts';
+import type { LoginPaths } from './paths.ts';
+import { type LoginProfile, tokenFileName } from './write.ts';
 
 /** A job that is about to log in, and where. */
 export interface LoginSubject {
   readonly token: JobToken;
   readonly sessionName: string;
-  readonly place: Place;
+  readonly paths: LoginPaths;
 }
 
 /** What a login will write, all roles verified unless that was not wanted. */
@@ -30,7 +30,7 @@ export interface LoginPlan {
   readonly endpoint: StsEndpoint;
   readonly roles: readonly [PlannedRole, ...PlannedRole[]];
   /** Profiles whose keys stand in the credentials file too, where that was put up with. */
-  readonly rivals: readonly { readonly path: string; readonly profile: string }[];
+  readonly staticKeys: readonly { readonly path: string; readonly profile: string }[];
 }
 
 /** A role whose profile is worked out, and its session where STS was asked. */
@@ -44,16 +44,16 @@ export interface PlannedRole extends LoginProfile {
 
 /** Works out every role's profile and asks STS for all of them at once; throws `Failure` when any is refused. */
 export async function planLogin(request: LoginRequest, subject: LoginSubject, world: World): Promise<LoginPlan> {
-  const { token, sessionName, place } = subject;
+  const { token, sessionName, paths } = subject;
   const [first, ...others] = request.roles;
-  const standing = standingRegionOf(place, first.profile, world.files);
+  const standing = existingRegionOf(paths, first.profile, world.files);
   const givenRegion =
     request.region ?? (standing === undefined ? undefined : { value: standing, source: 'an earlier login' });
   // One for all: a request has no roles of several partitions.
   rejectForeignRegion(first.role, givenRegion, world.environment);
   const region = givenRegion?.value;
-  const rivals = request.roles.flatMap(({ profile }) => rivalOf(profile, request, place, world));
-  const tokenFile = 'file' in token.source ? token.source.file : join(place.directory, tokenName);
+  const rivals = request.roles.flatMap(({ profile }) => staticKeysOf(profile, request, paths, world));
+  const tokenFile = 'file' in token.source ? token.source.file : join(paths.directory, tokenFileName);
   const policy = readSessionPolicy(request.session.policyFile, world.files);
   const endpoint = world.sts.endpointOf(region, first.role.partition);
   if (!request.verify) refuseOutOfTime(token.claims, world.clock.now());
@@ -63,23 +63,28 @@ export async function planLogin(request: LoginRequest, subject: LoginSubject, wo
     const caller = { token, endpoint, timeouts: request };
     const session = request.verify ? await assumeChain(chain, caller, world) : undefined;
     const webIdentity = isPlain(chain) ? { roleArn: role.text, tokenFile, sessionName, region } : undefined;
-    const keys = webIdentity ? webIdentityKeys(webIdentity) : processKeys(processFor(profile, place, world), region);
+    const keys = webIdentity ? webIdentityKeys(webIdentity) : processKeys(processFor(profile, paths, world), region);
     return { profile, chain, session, webIdentity, keys, recipe: { chain, tokenFile, region } };
   };
   const [firstPlanned, ...otherPlanned] = await Promise.all([planned(first), ...others.map(planned)]);
-  return { region, endpoint, roles: [firstPlanned, ...otherPlanned], rivals };
+  return { region, endpoint, roles: [firstPlanned, ...otherPlanned], staticKeys: rivals };
 }
 
-function rivalOf(profile: string, request: LoginRequest, place: Place, { files }: World): LoginPlan['rivals'] {
-  const rival = rivalKeysFor(place, profile, files);
+function staticKeysOf(
+  profile: string,
+  request: LoginRequest,
+  paths: LoginPaths,
+  { files }: World,
+): LoginPlan['staticKeys'] {
+  const rival = staticKeysFor(paths, profile, files);
   if (rival === undefined) return [];
   if (!request.overwriteProfile) throw new Failure({ kind: 'static-keys', profile, ...rival });
   return [{ path: rival.path, profile }];
 }
 
-function processFor(profile: string, place: Place, { program }: World): string {
+function processFor(profile: string, paths: LoginPaths, { program }: World): string {
   // The format too: a variable SEM_AWS_LOGIN_FORMAT may be meant for something else.
-  const flags = ['--profile', profile, '--job-directory', place.directory, '--format', 'process'];
+  const flags = ['--profile', profile, '--job-directory', paths.directory, '--format', 'process'];
   return makeProcessCommand([...program, 'credentials', ...flags]);
 }
 
@@ -158,8 +163,8 @@ function tooLongText(text: string, bare: string): string {
 type Readable = Pick<Files, 'read' | 'readPrivate'>;
 
 /** The region that a section of ours says already, from an earlier login; undefined where there is none, or nothing that could be one. */
-export function standingRegionOf(place: Place, profile: string, files: Readable): string | undefined {
-  const text = place.isolation === undefined ? files.read(place.config) : files.readPrivate(place.config);
+export function existingRegionOf(paths: LoginPaths, profile: string, files: Readable): string | undefined {
+  const text = paths.isolation === undefined ? files.read(paths.config) : files.readPrivate(paths.config);
   if (text === undefined) return undefined;
   const section = readConfig(text).sections.find(
     ({ type, name, managed }) => type === 'profile' && name === profile && managed !== undefined,
@@ -169,15 +174,15 @@ export function standingRegionOf(place: Place, profile: string, files: Readable)
 }
 
 /** Keys that stand in the credentials file for the same profile, and before which some SDKs would never see ours. */
-export function rivalKeysFor(
-  place: Place,
+export function staticKeysFor(
+  paths: LoginPaths,
   profile: string,
   files: Readable,
 ): { readonly path: string; readonly line: number } | undefined {
-  const path = place.credentials;
+  const path = paths.credentials;
   // One file for both: what stands in the section there is judged when it is edited, and may be our own.
-  if (path === undefined || path === place.config) return undefined;
-  const { text } = readLeniently(path, files);
+  if (path === undefined || path === paths.config) return undefined;
+  const { text } = readIfPossible(path, files);
   const [first] = text === undefined ? [] : credentialKeysIn(text, profile);
   return first === undefined ? undefined : { path, line: first.line };
 }

@@ -3,10 +3,10 @@ import { defectText } from '../config-file/model.ts';
 import { explanationOf } from '../explain/catalogue.ts';
 import { lastHopOf } from '../sts/role-chain.ts';
 import { durationText, instantText, joinWords, printable, withTilde } from '../text/quote.ts';
-import type { IsolationCause } from './paths.ts';
+import type { IsolationReason } from './paths.ts';
 import type { LoginPlan } from './plan.ts';
 import type { EarlierLogin, LoginReport, LoginWarning, ReportedRole } from './report.ts';
-import type { ProfileOutcome } from './undo.ts';
+import type { UndoneProfile } from './undo.ts';
 
 const longestReport = 10;
 
@@ -30,32 +30,32 @@ function headlineOf(report: LoginReport): string {
   const { roles } = report;
   const [first] = roles;
   const done = first?.sessionEnds === undefined ? 'prepared a login' : 'logged in';
-  const whom = first !== undefined && roles.length === 1 ? whomText(first) : `to ${roles.length} roles`;
-  return `sem-aws-login: ${done} ${whom}${lengthText(report)}`;
+  const whom = first !== undefined && roles.length === 1 ? roleText(first) : `to ${roles.length} roles`;
+  return `sem-aws-login: ${done} ${whom}${remainingTimeText(report)}`;
 }
 
-function lengthText({ roles, tokenEnds, now, exportsKeys }: LoginReport): string {
+function remainingTimeText({ roles, tokenEnds, now, exportsKeys }: LoginReport): string {
   const ends = exportsKeys ? roles[0]?.sessionEnds : tokenEnds;
   // Past by this machine's clock: a warning tells of it.
   return ends === undefined || ends <= now ? '' : `, for ${durationText(ends.getTime() - now.getTime())}`;
 }
 
-function whomText({ account, roleName }: ReportedRole): string {
+function roleText({ account, roleName }: ReportedRole): string {
   return `to AWS account ${account} as ${printable(roleName)}`;
 }
 
 function detailsOf(report: LoginReport): string[] {
   const { endpoint, unset, roles, sessionName } = report;
   const [first] = roles;
-  const lasts = lastsText(report);
+  const lasts = expiryText(report);
   const lines: string[] = [];
-  if (roles.length > 1) lines.push(...severalLines(roles));
-  else if (first !== undefined && first.by.length > 0)
-    lines.push(`  by way   ${first.by.map((arn) => printable(arn)).join(', ')}`);
+  if (roles.length > 1) lines.push(...roleLines(roles));
+  else if (first !== undefined && first.via.length > 0)
+    lines.push(`  by way   ${first.via.map((arn) => printable(arn)).join(', ')}`);
   lines.push(`  session  ${sessionName}`);
   if (lasts !== '') lines.push(`  lasts    ${lasts}`);
-  lines.push(roles.length > 1 ? `  profiles ${placeText(report)}` : `  profile  ${profileText(report)}`);
-  if (roles.some((role) => role.asksProgram))
+  lines.push(roles.length > 1 ? `  profiles ${profileDetailsText(report)}` : `  profile  ${profileText(report)}`);
+  if (roles.some((role) => role.usesCredentialProcess))
     lines.push('  keys     come from this program (credential_process): no other profile can say what was asked for');
   if (endpoint !== undefined && !endpoint.isAws)
     lines.push(`  asked    ${printable(endpoint.url)}, which is not AWS's`);
@@ -63,7 +63,7 @@ function detailsOf(report: LoginReport): string[] {
   return lines;
 }
 
-function severalLines(roles: readonly ReportedRole[]): string[] {
+function roleLines(roles: readonly ReportedRole[]): string[] {
   const most = 3;
   const line = ({ profile, roleName, account }: ReportedRole) =>
     `  role     --profile ${profile}: ${printable(roleName)} in ${account}`;
@@ -72,7 +72,7 @@ function severalLines(roles: readonly ReportedRole[]): string[] {
   return [...roles.slice(0, most - 1).map(line), `  roles    ${printable(joinWords(rest))} too`];
 }
 
-function lastsText({ roles, tokenEnds, exportsKeys }: LoginReport): string {
+function expiryText({ roles, tokenEnds, exportsKeys }: LoginReport): string {
   const ends = roles[0]?.sessionEnds;
   const token = tokenEnds && `the token ends, ${instantText(tokenEnds)}`;
   if (ends === undefined) return token === undefined ? '' : `until ${token}`;
@@ -81,10 +81,10 @@ function lastsText({ roles, tokenEnds, exportsKeys }: LoginReport): string {
 }
 
 function profileText(report: LoginReport): string {
-  return `"${report.roles[0]?.profile ?? ''}" ${placeText(report)}`;
+  return `"${report.roles[0]?.profile ?? ''}" ${profileDetailsText(report)}`;
 }
 
-function placeText({ region, config, isolation, earlier, home }: LoginReport): string {
+function profileDetailsText({ region, config, isolation, earlier, home }: LoginReport): string {
   const where =
     isolation === undefined
       ? printable(withTilde(config, home))
@@ -92,7 +92,7 @@ function placeText({ region, config, isolation, earlier, home }: LoginReport): s
   return `in ${where}, ${region === undefined ? 'no region' : `region ${region}`}${earlierText(earlier)}`;
 }
 
-const isolationText: Readonly<Record<IsolationCause, string>> = {
+const isolationText: Readonly<Record<IsolationReason, string>> = {
   asked: 'asked for',
   'self-hosted': 'self-hosted agent',
   'home-unset': 'HOME is not set',
@@ -157,7 +157,7 @@ export function execReportLines(
 }
 
 /** A logout's summary: what became of each profile, and what stays. */
-export function logoutReportLines(outcomes: readonly ProfileOutcome[], home: string | undefined): string[] {
+export function logoutReportLines(outcomes: readonly UndoneProfile[], home: string | undefined): string[] {
   return [
     "sem-aws-login: logged out; this job's token and files are removed",
     ...outcomes.map((outcome) => outcomeText(outcome, home)),
@@ -165,7 +165,7 @@ export function logoutReportLines(outcomes: readonly ProfileOutcome[], home: str
   ];
 }
 
-function outcomeText(outcome: ProfileOutcome, home: string | undefined): string {
+function outcomeText(outcome: UndoneProfile, home: string | undefined): string {
   const where = `profile "${outcome.profile}" in ${printable(withTilde(outcome.config, home))}`;
   switch (outcome.kind) {
     case 'removed':

@@ -7,8 +7,8 @@ import { clockLeeway, instantOf, lifeLeftOf, shortLife } from '../semaphore/toke
 import { lastHopOf } from '../sts/role-chain.ts';
 import type { StsEndpoint } from '../world/sts.ts';
 import type { World } from '../world/world.ts';
-import { type Identity, outrankingIn } from './env-file.ts';
-import { type IsolationCause, isSelfHosted, type JobIdentity, type Place } from './paths.ts';
+import { type Identity, precedingVariablesIn } from './env-file.ts';
+import { type IsolationReason, isSelfHosted, type JobIdentity, type LoginPaths } from './paths.ts';
 import type { LoginPlan, PlannedRole } from './plan.ts';
 import type { Leftover } from './undo.ts';
 import type { Written } from './write.ts';
@@ -18,7 +18,7 @@ export interface LoginOutcome {
   readonly request: LoginRequest;
   readonly job: JobIdentity;
   readonly claims: TokenClaims;
-  readonly place: Place;
+  readonly paths: LoginPaths;
   readonly sessionName: string;
   readonly plan: LoginPlan;
   readonly written: Written;
@@ -38,26 +38,28 @@ export function makeLoginReport(outcome: LoginOutcome, world: Surroundings): Log
     tokenEnds: instantOf(claims.exp),
     now: world.clock.now(),
     region: plan.region,
-    config: outcome.place.config,
+    config: outcome.paths.config,
     home: world.environment['HOME'],
-    isolation: outcome.place.isolation,
+    isolation: outcome.paths.isolation,
     endpoint: request.verify ? plan.endpoint : undefined,
     exportsKeys: request.exports === 'static',
-    unset: world.output.stdoutIsTerminal ? [] : outrankingIn(world.environment).filter((name) => unset.includes(name)),
+    unset: world.output.stdoutIsTerminal
+      ? []
+      : precedingVariablesIn(world.environment).filter((name) => unset.includes(name)),
     earlier: earlierOf(outcome),
     warnings: warningsOf(outcome, world),
   };
 }
 
 /** What the env file is made from. The web-identity variables are for one plain role only: else they would give a role that is not meant. */
-export function identityOf(plan: LoginPlan, request: LoginRequest, place: Place): Identity {
+export function identityOf(plan: LoginPlan, request: LoginRequest, paths: LoginPaths): Identity {
   const [{ profile, webIdentity, session }] = plan.roles;
   const isDefault = profile === defaultProfile;
   return {
     webIdentity: request.several || !isDefault ? undefined : webIdentity,
     profile: request.several || isDefault ? undefined : profile,
     region: plan.region,
-    configFile: place.isolation === undefined ? undefined : place.config,
+    configFile: paths.isolation === undefined ? undefined : paths.config,
     keys: session?.keys,
   };
 }
@@ -68,9 +70,9 @@ function reportedRoleOf({ profile, chain, session, webIdentity }: PlannedRole): 
     profile,
     account,
     roleName: resource.slice(resource.lastIndexOf('/') + 1),
-    by: [chain.first, ...chain.further].slice(0, -1).map((hop) => hop.roleArn),
+    via: [chain.first, ...chain.further].slice(0, -1).map((hop) => hop.roleArn),
     sessionEnds: session?.keys.expiration,
-    asksProgram: webIdentity === undefined,
+    usesCredentialProcess: webIdentity === undefined,
   };
 }
 
@@ -82,13 +84,13 @@ function earlierOf({ written, plan, request }: LoginOutcome): EarlierLogin | und
 }
 
 /** What whoever uses the login should know, wherever it is used. */
-export function runWarningsOf(
-  { plan, claims, written, place }: Pick<LoginOutcome, 'plan' | 'claims' | 'written' | 'place'>,
+export function execWarningsOf(
+  { plan, claims, written, paths }: Pick<LoginOutcome, 'plan' | 'claims' | 'written' | 'paths'>,
   now: Date,
 ): LoginWarning[] {
   const warnings = sessionWarningsOf(plan, claims, now);
   if (written.uncopied !== undefined) warnings.push({ kind: 'config-not-copied', path: written.uncopied });
-  return [...warnings, ...noteWarnings(written.notes, place)];
+  return [...warnings, ...profileWarnings(written.warnings, paths)];
 }
 
 function sessionWarningsOf(plan: LoginPlan, claims: TokenClaims, now: Date): LoginWarning[] {
@@ -104,34 +106,39 @@ function sessionWarningsOf(plan: LoginPlan, claims: TokenClaims, now: Date): Log
 }
 
 function warningsOf(outcome: LoginOutcome, { environment, output, clock }: Surroundings): LoginWarning[] {
-  const { job, sessionName, claims, plan, written, place, leftovers } = outcome;
+  const { job, sessionName, claims, plan, written, paths, leftovers } = outcome;
   const warnings = sessionWarningsOf(plan, claims, clock.now());
   if (isSelfHosted(environment) && job.id !== undefined && !sessionName.includes(job.id))
     warnings.push({ kind: 'session-name-shared', sessionName });
   if (environment['SEMAPHORE_CACHE_BACKEND'] === 's3' && !environment['SEMAPHORE_CACHE_AWS_PROFILE'])
     warnings.push({ kind: 'cache-uses-role' });
-  const outranking = outrankingIn(environment);
+  const outranking = precedingVariablesIn(environment);
   if (output.stdoutIsTerminal && outranking.length > 0) warnings.push({ kind: 'not-exported', variables: outranking });
-  warnings.push(...plan.rivals.map((rival) => ({ kind: 'static-keys', ...rival }) as const));
+  warnings.push(...plan.staticKeys.map((rival) => ({ kind: 'static-keys', ...rival }) as const));
   if (written.uncopied !== undefined) warnings.push({ kind: 'config-not-copied', path: written.uncopied });
-  warnings.push(...noteWarnings(written.notes, place));
+  warnings.push(...profileWarnings(written.warnings, paths));
   warnings.push(...leftovers.map(({ path, facts }) => ({ kind: 'leftover-stays', path, facts }) as const));
   return warnings;
 }
 
 // A private file is told of by the user's own that it is a copy of; what is taken out of the copy, nobody misses.
-function noteWarnings(notes: readonly ProfileWarning[], { config, userConfig, isolation }: Place): LoginWarning[] {
+function profileWarnings(
+  warnings: readonly ProfileWarning[],
+  { config, userConfig, isolation }: LoginPaths,
+): LoginWarning[] {
   const path = userConfig ?? config;
-  const keys = isolation === undefined ? notes.flatMap((note) => (note.kind === 'removed-key' ? [note.key] : [])) : [];
+  const keys =
+    isolation === undefined ? warnings.flatMap((warning) => (warning.kind === 'removed-key' ? [warning.key] : [])) : [];
   const removed: LoginWarning[] = keys.length === 0 ? [] : [{ kind: 'keys-removed', keys, path }];
   return [
     ...removed,
-    ...notes.flatMap((note): LoginWarning[] => {
-      if (note.kind === 'unreadable-elsewhere')
-        return [{ kind: 'file-has-fault', path, line: note.line, why: note.why }];
-      if (note.kind === 'leaks-in')
-        return [{ kind: 'key-leaks-in', path, line: note.line, key: note.key, reader: note.reader }];
-      if (note.kind === 'kept-endpoint') return [{ kind: 'endpoint-kept', path, line: note.line, key: note.key }];
+    ...warnings.flatMap((warning): LoginWarning[] => {
+      if (warning.kind === 'unreadable-elsewhere')
+        return [{ kind: 'file-has-fault', path, line: warning.line, why: warning.why }];
+      if (warning.kind === 'leaks-in')
+        return [{ kind: 'key-leaks-in', path, line: warning.line, key: warning.key, reader: warning.reader }];
+      if (warning.kind === 'kept-endpoint')
+        return [{ kind: 'endpoint-kept', path, line: warning.line, key: warning.key }];
       return [];
     }),
   ];
@@ -146,7 +153,7 @@ export interface LoginReport {
   readonly region: string | undefined;
   readonly config: string;
   readonly home: string | undefined;
-  readonly isolation: IsolationCause | undefined;
+  readonly isolation: IsolationReason | undefined;
   readonly endpoint: StsEndpoint | undefined;
   /** Whether the env file holds session keys, which nothing renews. */
   readonly exportsKeys: boolean;
@@ -163,11 +170,11 @@ export interface ReportedRole {
   readonly account: string;
   readonly roleName: string;
   /** ARNs of the roles on the way to it. */
-  readonly by: readonly string[];
+  readonly via: readonly string[];
   /** Undefined when STS was not asked. */
   readonly sessionEnds: Date | undefined;
   /** Whether SDKs ask this program for keys, since no web-identity profile can say what was wanted. */
-  readonly asksProgram: boolean;
+  readonly usesCredentialProcess: boolean;
 }
 
 /** `replaced`: the same profile was written again; `moved`: the job's identity was another profile until now. */

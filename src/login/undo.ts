@@ -3,11 +3,11 @@ import { applyEdits } from '../config-file/text-edit.ts';
 import { undoProfile } from '../config-file/undo.ts';
 import { Failure, type FailureFacts } from '../failure.ts';
 import type { Files, World } from '../world/world.ts';
-import { type JobMarker, type MarkedProfile, markerOf, undoOf } from './job-record.ts';
+import { type JobRecord, type RecordedProfile, readJobRecord, undoFor } from './job-record.ts';
 import { withConfigLock } from './write.ts';
 
 /** What became of one profile when its job was undone. */
-export type ProfileOutcome =
+export type UndoneProfile =
   | { readonly kind: 'removed' | 'restored' | 'not-there'; readonly profile: string; readonly config: string }
   /** The section stands, but is no longer this job's. */
   | {
@@ -22,29 +22,29 @@ export type ProfileOutcome =
  * Takes a job's profiles out of the config files that others share, puts back what they replaced, and removes the job's directory.
  * Private config files go with the directory. Throws `Failure` of the file kinds; what was undone before stays so.
  */
-export async function undoJob(directory: string, marker: JobMarker, files: Files): Promise<readonly ProfileOutcome[]> {
-  const outcomes: ProfileOutcome[] = [];
+export async function undoJob(directory: string, record: JobRecord, files: Files): Promise<readonly UndoneProfile[]> {
+  const outcomes: UndoneProfile[] = [];
   // The latest first, so that each finds the file as it left it.
-  for (const marked of marker.profiles.toReversed()) {
-    if (!marked.config.startsWith(join(directory, '/'))) outcomes.push(await undoMarkedProfile(marked, files));
+  for (const recorded of record.profiles.toReversed()) {
+    if (!recorded.config.startsWith(join(directory, '/'))) outcomes.push(await undoRecordedProfile(recorded, files));
   }
   files.removePrivateDirectory(directory);
   return outcomes;
 }
 
-async function undoMarkedProfile(marked: MarkedProfile, files: Files): Promise<ProfileOutcome> {
-  const { config, profile } = marked;
-  const gone: ProfileOutcome = { kind: 'not-there', profile, config };
+async function undoRecordedProfile(recorded: RecordedProfile, files: Files): Promise<UndoneProfile> {
+  const { config, profile } = recorded;
+  const gone: UndoneProfile = { kind: 'not-there', profile, config };
   if (files.read(config) === undefined) return gone;
   return await withConfigLock(config, files, () => {
     const before = files.read(config);
-    return before === undefined ? gone : undoIn(before, marked, files);
+    return before === undefined ? gone : undoIn(before, recorded, files);
   });
 }
 
-function undoIn(before: string, marked: MarkedProfile, files: Files): ProfileOutcome | undefined {
-  const { config, profile, madeFile } = marked;
-  const undo = undoOf(marked, before);
+function undoIn(before: string, recorded: RecordedProfile, files: Files): UndoneProfile | undefined {
+  const { config, profile, madeFile } = recorded;
+  const undo = undoFor(recorded, before);
   const undone = undoProfile(before, undo);
   if (undone.kind === 'not-there') return { kind: 'not-there', profile, config };
   if (undone.kind === 'left') return { kind: 'left', profile, config, line: undone.line, by: undone.by };
@@ -64,7 +64,7 @@ export interface Leftover {
  * Removes what ended jobs left: epilogues do not run when a job is stopped, so a later login sweeps. Only directories with our marker go,
  * and only when the token they held has ended, so that no running job is touched. One that cannot be removed is told, not thrown.
  */
-export async function pruneJobs(
+export async function removeExpiredJobs(
   jobs: string,
   ownJob: string,
   world: Pick<World, 'files' | 'clock'>,
@@ -73,7 +73,7 @@ export async function pruneJobs(
   for (const name of world.files.listPrivateDirectories(jobs)) {
     const path = join(jobs, name);
     try {
-      if (name !== ownJob) await pruneJob(path, world);
+      if (name !== ownJob) await removeIfExpired(path, world);
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
       leftovers.push({ path, facts: error.facts });
@@ -82,7 +82,7 @@ export async function pruneJobs(
   return leftovers;
 }
 
-async function pruneJob(path: string, { files, clock }: Pick<World, 'files' | 'clock'>): Promise<void> {
-  const marker = markerOf(path, files);
-  if (marker !== undefined && marker.expires < clock.now()) await undoJob(path, marker, files);
+async function removeIfExpired(path: string, { files, clock }: Pick<World, 'files' | 'clock'>): Promise<void> {
+  const record = readJobRecord(path, files);
+  if (record !== undefined && record.expires < clock.now()) await undoJob(path, record, files);
 }

@@ -8,21 +8,21 @@ import { applyEdits } from '../config-file/text-edit.ts';
 import { Failure, type FailureFacts } from '../failure.ts';
 import { toByteText } from '../text/byte-text.ts';
 import type { Files, Replacement } from '../world/world.ts';
+import { readIfPossible } from './input-files.ts';
 import {
-  type JobMarker,
-  type MarkedProfile,
-  makeMarkerText,
-  markerName,
-  markerOf,
+  type JobRecord,
+  jobRecordFileName,
+  makeJobRecordText,
   type Recipe,
-  undoOf,
+  type RecordedProfile,
+  readJobRecord,
+  undoFor,
 } from './job-record.ts';
-import type { Place } from './paths.ts';
-import { readLeniently } from './read-file.ts';
+import type { LoginPaths } from './paths.ts';
 
 /** What a login writes, decided; only the config file's present text is still to be read. */
 export interface LoginFiles {
-  readonly place: Place;
+  readonly paths: LoginPaths;
   readonly job: string;
   readonly profiles: readonly LoginProfile[];
   readonly overwriteProfile: boolean;
@@ -37,7 +37,7 @@ export interface LoginFiles {
 
 /** What writing told. */
 export interface Written {
-  readonly notes: readonly ProfileWarning[];
+  readonly warnings: readonly ProfileWarning[];
   /** The profiles that earlier logins of the same job had made, the latest last. */
   readonly earlierProfiles: readonly string[];
   /** The user's config file, where it could not be read and a private one starts empty instead. */
@@ -45,57 +45,60 @@ export interface Written {
 }
 
 /** The names of this login's files in the job's directory. */
-export const tokenName = 'token';
+export const tokenFileName = 'token';
 
 /** Writes everything or nothing. Throws `Failure` of the file kinds. */
 export async function writeLoginFiles(login: LoginFiles, files: Files): Promise<Written> {
-  return await withConfigLock(login.place.config, files, () => {
-    const { replacements, written } = planOf(login, files);
+  return await withConfigLock(login.paths.config, files, () => {
+    const { replacements, written } = replacementsFor(login, files);
     return files.replace(replacements) ? written : undefined;
   });
 }
 
-function planOf(login: LoginFiles, files: Files): { replacements: Replacement[]; written: Written } {
-  const { place, job, expires } = login;
+function replacementsFor(login: LoginFiles, files: Files): { replacements: Replacement[]; written: Written } {
+  const { paths, job, expires } = login;
   const own = (name: string, text: string): Replacement => ({
     kind: 'private',
-    path: join(place.directory, name),
+    path: join(paths.directory, name),
     text: toByteText(text),
   });
-  const marker = markerOf(place.directory, files);
-  const { before, edited, uncopied } = configOf(login, marker, files);
-  const { text, marked, notes } = edited;
+  const record = readJobRecord(paths.directory, files);
+  const { before, edited, uncopied } = editConfig(login, record, files);
+  const { text, recorded, warnings } = edited;
   const isSame = (one: { config: string; profile: string }) =>
-    one.config === place.config && marked.some(({ profile }) => profile === one.profile);
-  const others = marker?.profiles.filter((one) => !isSame(one)) ?? [];
-  const environmentBefore = marker?.environmentBefore ?? login.environmentBefore;
+    one.config === paths.config && recorded.some(({ profile }) => profile === one.profile);
+  const others = record?.profiles.filter((one) => !isSame(one)) ?? [];
+  const environmentBefore = record?.environmentBefore ?? login.environmentBefore;
   const config: Replacement =
-    place.isolation === undefined
-      ? { kind: 'user', path: place.config, text, expected: before }
-      : { kind: 'private', path: place.config, text };
+    paths.isolation === undefined
+      ? { kind: 'user', path: paths.config, text, expected: before }
+      : { kind: 'private', path: paths.config, text };
   return {
     replacements: [
       // The marker first and the config last: whatever a kill leaves behind is known to the marker, and no profile names what is not there.
-      own(markerName, makeMarkerText({ job, expires, profiles: [...others, ...marked], environmentBefore })),
-      ...(login.token === undefined ? [] : [own(tokenName, login.token)]),
+      own(
+        jobRecordFileName,
+        makeJobRecordText({ job, expires, profiles: [...others, ...recorded], environmentBefore }),
+      ),
+      ...(login.token === undefined ? [] : [own(tokenFileName, login.token)]),
       ...(login.envFile === undefined ? [] : [own(login.envFile.name, login.envFile.text)]),
       config,
     ],
-    written: { notes, earlierProfiles: marker?.profiles.map(({ profile }) => profile) ?? [], uncopied },
+    written: { warnings, earlierProfiles: record?.profiles.map(({ profile }) => profile) ?? [], uncopied },
   };
 }
 
-interface ConfigEdited {
+interface EditedConfig {
   readonly before: string | undefined;
-  readonly edited: ProfilesEdited;
+  readonly edited: EditedProfiles;
   readonly uncopied: string | undefined;
 }
 
 // A private config file starts as a copy of the user's; once there, it is the job's own.
-function configOf(login: LoginFiles, marker: JobMarker | undefined, files: Files): ConfigEdited {
-  const { config, isolation, userConfig } = login.place;
-  const edit = (before: string | undefined, readFrom: string): ConfigEdited => {
-    const edited = editProfiles(before, readFrom, login.profiles, { ...login, marker }, files);
+function editConfig(login: LoginFiles, record: JobRecord | undefined, files: Files): EditedConfig {
+  const { config, isolation, userConfig } = login.paths;
+  const edit = (before: string | undefined, readFrom: string): EditedConfig => {
+    const edited = editProfiles(before, readFrom, login.profiles, { ...login, record }, files);
     return { before, edited, uncopied: undefined };
   };
   if (isolation === undefined) return edit(files.read(config), config);
@@ -103,9 +106,9 @@ function configOf(login: LoginFiles, marker: JobMarker | undefined, files: Files
   if (own !== undefined || userConfig === undefined) return edit(own, config);
   // Elsewhere a login without the user's other profiles would be a surprise.
   if (isolation !== 'asked') return edit(files.read(userConfig), userConfig);
-  const reading = readLeniently(userConfig, files);
+  const reading = readIfPossible(userConfig, files);
   try {
-    if (reading.readable) return edit(reading.text, userConfig);
+    if (reading.isReadable) return edit(reading.text, userConfig);
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
   }
@@ -113,18 +116,18 @@ function configOf(login: LoginFiles, marker: JobMarker | undefined, files: Files
 }
 
 /** Milliseconds that one process waits for others to let go of a config file: fifty jobs may log in at once, on a machine that is busy. */
-const lockPatience = 60_000;
+const lockTimeout = 60_000;
 
 /** A program that writes the file every few milliseconds has been seen to win thirty times in a row. */
-const mostTries = 100;
+const maxAttempts = 100;
 
 /**
  * Runs `attempt` under a config file's lock until it gives a result; undefined means that somebody who knows no lock wrote the file
  * in between, and the edit is to be made anew. Throws `file-locked` or `file-contested`.
  */
 export async function withConfigLock<T>(config: string, files: Files, attempt: () => T | undefined): Promise<T> {
-  return await files.withLock(config, lockPatience, () => {
-    for (let tries = 0; tries < mostTries; tries++) {
+  return await files.withLock(config, lockTimeout, () => {
+    for (let tries = 0; tries < maxAttempts; tries++) {
       const result = attempt();
       if (result !== undefined) return result;
     }
@@ -141,18 +144,18 @@ export interface LoginProfile {
 
 /** Whose profiles go where. */
 export interface ProfileTarget {
-  readonly place: Place;
+  readonly paths: LoginPaths;
   readonly job: string;
   readonly overwriteProfile: boolean;
   /** What earlier logins of this job left. */
-  readonly marker: JobMarker | undefined;
+  readonly record: JobRecord | undefined;
 }
 
 /** A config file's new text, with what undoes each profile. */
-export interface ProfilesEdited {
+export interface EditedProfiles {
   readonly text: string;
-  readonly marked: readonly MarkedProfile[];
-  readonly notes: readonly ProfileWarning[];
+  readonly recorded: readonly RecordedProfile[];
+  readonly warnings: readonly ProfileWarning[];
 }
 
 /**
@@ -165,21 +168,21 @@ export function editProfiles(
   profiles: readonly LoginProfile[],
   target: ProfileTarget,
   files: Pick<Files, 'readPrivate'>,
-): ProfilesEdited {
+): EditedProfiles {
   let text = before ?? '';
-  const marked: MarkedProfile[] = [];
-  const notes: ProfileWarning[] = [];
+  const recorded: RecordedProfile[] = [];
+  const warnings: ProfileWarning[] = [];
   for (const { profile, keys, recipe } of profiles) {
-    const { config, isolation } = target.place;
-    const earlier = earlierEntryOf(profile, text, target, files);
-    const earlierUndo = earlier && undoOf(earlier, text);
+    const { config, isolation } = target.paths;
+    const earlier = earlierProfileOf(profile, text, target, files);
+    const earlierUndo = earlier && undoFor(earlier, text);
     // A private copy harms nobody.
     const overwrite = target.overwriteProfile || isolation !== undefined;
     const change = editProfile(text, { profile, job: target.job, keys }, { overwrite, earlier: earlierUndo });
     if (change.kind === 'refused') throw new Failure(failureOf(change, readFrom, profile));
     text = applyEdits(text, change.edits);
-    notes.push(...change.warnings);
-    marked.push({
+    warnings.push(...change.warnings);
+    recorded.push({
       config,
       profile,
       madeFile: earlier?.madeFile ?? before === undefined,
@@ -188,20 +191,20 @@ export function editProfiles(
       recipe,
     });
   }
-  return { text, marked, notes };
+  return { text, recorded, warnings };
 }
 
 // Another job that overwrote a user's section knows what stood there; its record has to live on in ours.
-function earlierEntryOf(
+function earlierProfileOf(
   profile: string,
   text: string,
-  { place, job, marker }: ProfileTarget,
+  { paths, job, record }: ProfileTarget,
   files: Pick<Files, 'readPrivate'>,
-): MarkedProfile | undefined {
+): RecordedProfile | undefined {
   const other = managingJobOfProfile(readConfig(text), profile);
   if (other === undefined) return undefined;
-  const theirs = other === job ? marker : markerOf(join(place.jobs, other), files);
-  return theirs?.profiles.find((one) => one.config === place.config && one.profile === profile);
+  const theirs = other === job ? record : readJobRecord(join(paths.jobs, other), files);
+  return theirs?.profiles.find((one) => one.config === paths.config && one.profile === profile);
 }
 
 function failureOf(refusal: ProfileRefusal, path: string, profile: string): FailureFacts {

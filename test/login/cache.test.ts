@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { cacheKeyOf, cacheName, freshKeysOf, makeCacheText, parseCache } from '../../src/login/cache.ts';
+import { cacheFileName, cacheKeyOf, freshKeysOf, makeCacheText, parseCache } from '../../src/login/cache.ts';
 import { makePlainHop } from '../../src/sts/role-chain.ts';
 import type { RoleChain, RoleHop } from '../../src/world/sts.ts';
 
@@ -130,7 +130,7 @@ describe('the file', () => {
   });
 
   test('is called what the job’s directory is said to hold', () => {
-    expect(cacheName).toBe('credentials.json');
+    expect(cacheFileName).toBe('credentials.json');
   });
 
   test('is one line', () => {

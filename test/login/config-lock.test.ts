@@ -2,10 +2,10 @@ import { expect, test } from 'vitest';
 import { Failure } from '../../src/failure.ts';
 import { withConfigLock } from '../../src/login/write.ts';
 import type { Files } from '../../src/world/world.ts';
-import { makeMachine } from './scratch-home.ts';
+import { makeScratchHome } from './scratch-home.ts';
 
 test('an edit is tried until nobody comes in between, under one lock, for which a minute is waited', async () => {
-  const { files, config } = makeMachine();
+  const { files, config } = makeScratchHome();
   const locks: (readonly [path: string, timeout: number])[] = [];
   const withLock: Files['withLock'] = (path, timeout, work) => {
     locks.push([path, timeout]);
@@ -18,7 +18,7 @@ test('an edit is tried until nobody comes in between, under one lock, for which 
 });
 
 test('an edit that others win over a hundred times is given up', async () => {
-  const { files, config } = makeMachine();
+  const { files, config } = makeScratchHome();
   let tries = 0;
   const contested = withConfigLock(config, files, () => {
     tries++;

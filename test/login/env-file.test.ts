@@ -7,9 +7,9 @@ import {
   applyJobEnvironment,
   type Identity,
   makeEnvFile,
-  makeFormerEnvironment,
   makeJobEnvironment,
-  managedVariablesIn,
+  makeRestoredEnvironment,
+  restorableVariablesIn,
 } from '../../src/login/env-file.ts';
 
 const keys = {
@@ -230,7 +230,7 @@ describe('the env file makes the whole state, whatever stood before', () => {
 describe('a logout brings back what stood before', () => {
   test('open variables return, keys are gone', () => {
     const before = { ...stale, AWS_REGION: 'us-east-1' };
-    const former = makeFormerEnvironment(managedVariablesIn(before));
+    const former = makeRestoredEnvironment(restorableVariablesIn(before));
     const login = makeEnvFile('bash', makeJobEnvironment('static', identity));
     expect(
       sourced(
@@ -265,22 +265,22 @@ describe('a logout brings back what stood before', () => {
 
   test('what can be put back is remembered, and nothing else', () => {
     const all = Object.fromEntries([...open, ...secret, ...beside, 'PATH'].map((name) => [name, `former ${name}`]));
-    expect(managedVariablesIn(all)).toEqual(Object.fromEntries(open.map((name) => [name, `former ${name}`])));
-    expect(managedVariablesIn({ AWS_REGION: '', AWS_PROFILE: undefined })).toEqual({ AWS_REGION: '' });
+    expect(restorableVariablesIn(all)).toEqual(Object.fromEntries(open.map((name) => [name, `former ${name}`])));
+    expect(restorableVariablesIn({ AWS_REGION: '', AWS_PROFILE: undefined })).toEqual({ AWS_REGION: '' });
   });
 
   test('all that a login may set is unset, but for what is put back', () => {
-    const { unset, exports, secrets } = makeFormerEnvironment({ AWS_REGION: 'x' });
+    const { unset, exports, secrets } = makeRestoredEnvironment({ AWS_REGION: 'x' });
     expect({ exports, secrets }).toEqual({ exports: [['AWS_REGION', 'x']], secrets: [] });
     const others = [...open, ...secret, ...beside].filter((name) => name !== 'AWS_REGION');
     expect([...unset].sort()).toEqual(others.sort());
   });
 
   test('keys are never remembered', () => {
-    expect(Object.keys(managedVariablesIn({ ...stale, AWS_SECURITY_TOKEN: 'stale' }))).not.toContain(
+    expect(Object.keys(restorableVariablesIn({ ...stale, AWS_SECURITY_TOKEN: 'stale' }))).not.toContain(
       'AWS_SECRET_ACCESS_KEY',
     );
-    expect(JSON.stringify(managedVariablesIn({ AWS_SECRET_ACCESS_KEY: 'k', AWS_SESSION_TOKEN: 't' }))).toBe('{}');
+    expect(JSON.stringify(restorableVariablesIn({ AWS_SECRET_ACCESS_KEY: 'k', AWS_SESSION_TOKEN: 't' }))).toBe('{}');
   });
 });
 

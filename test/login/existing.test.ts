@@ -1,10 +1,10 @@
 import { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { rivalKeysFor, standingRegionOf } from '../../src/login/plan.ts';
+import { existingRegionOf, staticKeysFor } from '../../src/login/plan.ts';
 import type { Files } from '../../src/world/world.ts';
 import { failureOf } from '../failing.ts';
-import { makeMachine, sectionOf } from './scratch-home.ts';
+import { makeScratchHome, sectionOf } from './scratch-home.ts';
 
 describe('the region that an earlier login wrote', () => {
   test.each<readonly [what: string, config: string | undefined, region: string | undefined]>([
@@ -17,27 +17,27 @@ describe('the region that an earlier login wrote', () => {
     ['is none where it was changed to what is no region', sectionOf('j1').replace('eu-west-1', 'Ireland'), undefined],
     ['is none where there is no file', undefined, undefined],
   ])('%s', (_what, config, region) => {
-    const machine = makeMachine();
-    if (config !== undefined) machine.put(machine.config, config);
-    expect(standingRegionOf(machine.place('j1'), 'default', machine.files)).toBe(region);
+    const scratch = makeScratchHome();
+    if (config !== undefined) scratch.put(scratch.config, config);
+    expect(existingRegionOf(scratch.paths('j1'), 'default', scratch.files)).toBe(region);
   });
 
   test('is looked for in the private config file where there is one', () => {
-    const machine = makeMachine();
-    machine.put(machine.config, sectionOf('j1').replace('eu-west-1', 'us-east-1'));
-    const place = machine.place('j1', true);
-    expect(standingRegionOf(place, 'default', machine.files)).toBeUndefined();
-    machine.files.makePrivateDirectory(place.directory);
-    machine.files.replace([{ kind: 'private', path: place.config, text: sectionOf('j1') }]);
-    expect(standingRegionOf(place, 'default', machine.files)).toBe('eu-west-1');
+    const scratch = makeScratchHome();
+    scratch.put(scratch.config, sectionOf('j1').replace('eu-west-1', 'us-east-1'));
+    const paths = scratch.paths('j1', true);
+    expect(existingRegionOf(paths, 'default', scratch.files)).toBeUndefined();
+    scratch.files.makePrivateDirectory(paths.directory);
+    scratch.files.replace([{ kind: 'private', path: paths.config, text: sectionOf('j1') }]);
+    expect(existingRegionOf(paths, 'default', scratch.files)).toBe('eu-west-1');
   });
 
   test('is not read through a link in its place', () => {
-    const machine = makeMachine();
-    const place = machine.place('j1', true);
-    machine.files.makePrivateDirectory(place.directory);
-    symlinkSync(machine.put(machine.config, sectionOf('j1')), place.config);
-    const facts = failureOf(() => standingRegionOf(place, 'default', machine.files));
+    const scratch = makeScratchHome();
+    const paths = scratch.paths('j1', true);
+    scratch.files.makePrivateDirectory(paths.directory);
+    symlinkSync(scratch.put(scratch.config, sectionOf('j1')), paths.config);
+    const facts = failureOf(() => existingRegionOf(paths, 'default', scratch.files));
     expect(facts).toMatchObject({ kind: 'file-unsafe', reason: 'link' });
   });
 });
@@ -46,37 +46,37 @@ describe('keys in the credentials file that win over ours', () => {
   const credentials = '[other]\nregion = x\n[default]\naws_access_key_id = A\naws_secret_access_key = s\n';
 
   test('are told by the first one’s line', () => {
-    const { put, home, place, files } = makeMachine();
+    const { put, home, paths, files } = makeScratchHome();
     const path = put(join(home, '.aws', 'credentials'), credentials);
-    expect(rivalKeysFor(place('j1'), 'default', files)).toEqual({ path, line: 4 });
-    expect(rivalKeysFor(place('j1'), 'other', files)).toBeUndefined();
+    expect(staticKeysFor(paths('j1'), 'default', files)).toEqual({ path, line: 4 });
+    expect(staticKeysFor(paths('j1'), 'other', files)).toBeUndefined();
   });
 
   test('are none where there is no such file, or none can be', () => {
-    const { place, files } = makeMachine();
-    expect(rivalKeysFor(place('j1'), 'default', files)).toBeUndefined();
-    expect(rivalKeysFor({ ...place('j1'), credentials: undefined }, 'default', files)).toBeUndefined();
+    const { paths, files } = makeScratchHome();
+    expect(staticKeysFor(paths('j1'), 'default', files)).toBeUndefined();
+    expect(staticKeysFor({ ...paths('j1'), credentials: undefined }, 'default', files)).toBeUndefined();
   });
 
   // Where this user cannot read it, no SDK can.
   test('are none where it cannot be read', () => {
-    const { home, place, files } = makeMachine();
+    const { home, paths, files } = makeScratchHome();
     mkdirSync(join(home, '.aws', 'credentials'), { recursive: true });
-    expect(rivalKeysFor(place('j1'), 'default', files)).toBeUndefined();
+    expect(staticKeysFor(paths('j1'), 'default', files)).toBeUndefined();
   });
 
   test('are the edit’s own matter where both files are one', () => {
-    const { put, place, files, config } = makeMachine();
+    const { put, paths, files, config } = makeScratchHome();
     put(config, credentials);
-    const both = place('j1', undefined, { AWS_SHARED_CREDENTIALS_FILE: config });
-    expect(rivalKeysFor(both, 'default', files)).toBeUndefined();
+    const both = paths('j1', undefined, { AWS_SHARED_CREDENTIALS_FILE: config });
+    expect(staticKeysFor(both, 'default', files)).toBeUndefined();
   });
 
   test('a bug in reading it is told as one', () => {
-    const { place, files } = makeMachine();
+    const { paths, files } = makeScratchHome();
     const read: Files['read'] = () => {
       throw new TypeError('a bug');
     };
-    expect(() => rivalKeysFor(place('j1'), 'default', { ...files, read })).toThrow('a bug');
+    expect(() => staticKeysFor(paths('j1'), 'default', { ...files, read })).toThrow('a bug');
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { makeMarkerText, parseMarker, undoOf } from '../../src/login/job-record.ts';
+import { makeJobRecordText, parseJobRecord, undoFor } from '../../src/login/job-record.ts';
 import { makePlainHop } from '../../src/sts/role-chain.ts';
 
 describe("a job's marker", () => {
@@ -12,7 +12,7 @@ describe("a job's marker", () => {
     blankLines: '',
   };
   const undoEarlier = { ...undo, keys: [['region', 'old']] as const, written: '[default]\nregion = old' };
-  const marker = {
+  const record = {
     job: 'j1',
     expires: new Date('2026-11-23T20:00:00Z'),
     profiles: [
@@ -33,7 +33,7 @@ describe("a job's marker", () => {
   };
 
   test('is read back as it was written', () => {
-    expect(parseMarker(makeMarkerText(marker))).toEqual(marker);
+    expect(parseJobRecord(makeJobRecordText(record))).toEqual(record);
   });
 
   test.each([
@@ -41,8 +41,8 @@ describe("a job's marker", () => {
     { what: 'what the last login, killed, left standing', text: '[default]\nregion = old\n', by: undoEarlier },
     { what: 'what others have changed', text: '[default]\nregion = other\n', by: undo },
   ])('undoes $what by the record of it', ({ text, by }) => {
-    const [marked] = marker.profiles;
-    expect(marked && undoOf(marked, text)).toBe(by);
+    const [recorded] = record.profiles;
+    expect(recorded && undoFor(recorded, text)).toBe(by);
   });
 
   test.each([
@@ -52,12 +52,12 @@ describe("a job's marker", () => {
     ['null', 'no object'],
     ['{"form":"something else"}', 'not ours'],
   ])('%j is none: %s', (text) => {
-    expect(parseMarker(text)).toBeUndefined();
+    expect(parseJobRecord(text)).toBeUndefined();
   });
 
   /** The marker as stored, with another value in one place of it. */
   function changed(path: string, value: unknown): string {
-    const whole: unknown = JSON.parse(makeMarkerText(marker));
+    const whole: unknown = JSON.parse(makeJobRecordText(record));
     const names = path.split('.');
     const last = names.pop() ?? '';
     // Any member of any object on the way.
@@ -87,10 +87,10 @@ describe("a job's marker", () => {
     ['profiles.0.undo.former', 1],
     ['profiles.0.undo.lead', 1],
   ])('is none with another %s: %j', (path, value) => {
-    expect(parseMarker(changed(path, value))).toBeUndefined();
+    expect(parseJobRecord(changed(path, value))).toBeUndefined();
   });
 
-  const [profile] = marker.profiles;
+  const [profile] = record.profiles;
   test.each<readonly [path: string, value: unknown, read: object]>([
     ['profiles', [], { profiles: [] }],
     ['profiles.0.undoEarlier', { ...undo, former: null, lead: 1 }, { profiles: [{ ...profile, undoEarlier: null }] }],
@@ -103,7 +103,7 @@ describe("a job's marker", () => {
       { profiles: [{ undo: { keys: [['a', 'b']] } }] },
     ],
   ])('keeps what it can of %s: %j', (path, value, read) => {
-    expect(parseMarker(changed(path, value))).toMatchObject(read);
+    expect(parseJobRecord(changed(path, value))).toMatchObject(read);
   });
 
   test.each([
@@ -111,11 +111,11 @@ describe("a job's marker", () => {
     ['x', {}],
     [undefined, {}],
   ])('keeps what is text of an environment of %j', (value, read) => {
-    expect(parseMarker(changed('environmentBefore', value))?.environmentBefore).toEqual(read);
+    expect(parseJobRecord(changed('environmentBefore', value))?.environmentBefore).toEqual(read);
   });
 
   test('is a text that people can read', () => {
-    expect(makeMarkerText(marker)).toMatch(/^\{\n "form": "sem-aws-login job 1",\n "job": "j1",\n/);
-    expect(makeMarkerText(marker)).toMatch(/\}\n$/);
+    expect(makeJobRecordText(record)).toMatch(/^\{\n "form": "sem-aws-login job 1",\n "job": "j1",\n/);
+    expect(makeJobRecordText(record)).toMatch(/\}\n$/);
   });
 });

@@ -4,19 +4,19 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { makeDisk } from '../../src/adapters/disk.ts';
 import { Failure } from '../../src/failure.ts';
-import { aliveUntil, makeMarkerText, parseMarker, withSignOfLife } from '../../src/login/job-record.ts';
+import { keepAliveExpiry, makeJobRecordText, parseJobRecord, withKeepAlive } from '../../src/login/job-record.ts';
 import type { Files } from '../../src/world/world.ts';
 
 const start = new Date('2026-11-22T20:00:00Z');
 let directory: string;
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), 'sem-aws-login-life-'));
-  const marker = { job: 'exec-1', expires: aliveUntil(start), profiles: [], environmentBefore: {} };
-  writeFileSync(join(directory, 'login.json'), makeMarkerText(marker), { mode: 0o600 });
+  const record = { job: 'exec-1', expires: keepAliveExpiry(start), profiles: [], environmentBefore: {} };
+  writeFileSync(join(directory, 'login.json'), makeJobRecordText(record), { mode: 0o600 });
 });
 afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
-const expires = () => parseMarker(readFileSync(join(directory, 'login.json'), 'utf8'))?.expires;
+const expires = () => parseJobRecord(readFileSync(join(directory, 'login.json'), 'utf8'))?.expires;
 const disk = () => makeDisk({ privateRoots: [directory], uid: process.geteuid?.() });
 
 /** A clock on which each wait takes its time at once; the work ends after so many waits. */
@@ -43,7 +43,7 @@ function play(waits: number, end: () => string) {
 
 test('a directory counts as alive from before its last sign until well after the next one is due', async () => {
   const { clock, work, elapsed } = play(5, () => 'done');
-  expect(await withSignOfLife(directory, { files: disk(), clock }, work)).toBe('done');
+  expect(await withKeepAlive(directory, { files: disk(), clock }, work)).toBe('done');
   const untilEnd = (expires()?.getTime() ?? 0) - start.getTime() - elapsed();
   expect(elapsed()).toBeGreaterThan(0);
   expect(untilEnd).toBeGreaterThanOrEqual((4 * elapsed()) / 5);
@@ -51,7 +51,7 @@ test('a directory counts as alive from before its last sign until well after the
 
 test('a sign is given every two minutes, and stands for ten', async () => {
   const { clock, work, elapsed } = play(3, () => 'done');
-  await withSignOfLife(directory, { files: disk(), clock }, work);
+  await withKeepAlive(directory, { files: disk(), clock }, work);
   expect(elapsed()).toBe(6 * 60_000);
   expect(expires()).toEqual(new Date('2026-11-22T20:16:00Z'));
 });
@@ -61,14 +61,14 @@ test('a bug in giving a sign is told', async () => {
     throw new TypeError('a bug');
   };
   const { clock, work } = play(3, () => 'done');
-  await expect(withSignOfLife(directory, { files: { ...disk(), readPrivate }, clock }, work)).rejects.toThrow('a bug');
+  await expect(withKeepAlive(directory, { files: { ...disk(), readPrivate }, clock }, work)).rejects.toThrow('a bug');
 });
 
 test('work that fails is told', async () => {
   const { clock, work } = play(1, () => {
     throw new Failure({ kind: 'home-needed' });
   });
-  await expect(withSignOfLife(directory, { files: disk(), clock }, work)).rejects.toThrow(Failure);
+  await expect(withKeepAlive(directory, { files: disk(), clock }, work)).rejects.toThrow(Failure);
 });
 
 test('a disk that takes no sign leaves the work alone', async () => {
@@ -79,12 +79,12 @@ test('a disk that takes no sign leaves the work alone', async () => {
     },
   };
   const { clock, work } = play(3, () => 'done');
-  expect(await withSignOfLife(directory, { files, clock }, work)).toBe('done');
+  expect(await withKeepAlive(directory, { files, clock }, work)).toBe('done');
 });
 
 test('a directory that is gone is not made again', async () => {
   rmSync(directory, { recursive: true });
   const { clock, work } = play(3, () => 'done');
-  expect(await withSignOfLife(directory, { files: disk(), clock }, work)).toBe('done');
+  expect(await withKeepAlive(directory, { files: disk(), clock }, work)).toBe('done');
   expect(() => readFileSync(directory)).toThrow('ENOENT');
 });

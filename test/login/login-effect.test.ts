@@ -1,15 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import { refuseWithoutEffect } from '../../src/login/env-file.ts';
-import type { IsolationCause } from '../../src/login/paths.ts';
+import type { IsolationReason } from '../../src/login/paths.ts';
 import type { Environment } from '../../src/world/world.ts';
 import { failureOf } from '../failing.ts';
-import { loginRequestOf, place, roleArn } from './scratch-home.ts';
+import { loginRequestOf, paths, roleArn } from './scratch-home.ts';
 
 /** A login with these flags, to a private config file for this cause, with stdout captured or a terminal. */
 const judged =
-  (flags: readonly string[], isolation?: IsolationCause, stdoutIsTerminal = false, environment: Environment = {}) =>
+  (flags: readonly string[], isolation?: IsolationReason, stdoutIsTerminal = false, environment: Environment = {}) =>
   () =>
-    refuseWithoutEffect(loginRequestOf(flags), { ...place, isolation }, { environment, output: { stdoutIsTerminal } });
+    refuseWithoutEffect(loginRequestOf(flags), { ...paths, isolation }, { environment, output: { stdoutIsTerminal } });
 
 describe('a login has an effect', () => {
   test.each<[string, ...Parameters<typeof judged>]>([
@@ -25,7 +25,7 @@ describe('a login has an effect', () => {
   });
 });
 
-const why: readonly (readonly [cause: IsolationCause, why: string])[] = [
+const why: readonly (readonly [cause: IsolationReason, why: string])[] = [
   ['asked', 'with --isolated the profile goes to a private config file'],
   ['self-hosted', 'on a self-hosted agent the profile goes to a private config file, since other jobs share HOME'],
   ['home-unset', 'HOME is not set, and the profile goes to a private config file'],

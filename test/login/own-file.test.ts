@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { ownFileFailure } from '../../src/login/paths.ts';
+import { privateFileFailure } from '../../src/login/paths.ts';
 
 const roots = ['/home/me/.sem-aws-login', '/tmp/sem-aws-login-1000'];
-const failureFor = (value: string) => ownFileFailure({ value, source: 'AWS_CONFIG_FILE' }, roots);
+const failureFor = (value: string) => privateFileFailure({ value, source: 'AWS_CONFIG_FILE' }, roots);
 
 test.each([
   ['/home/me/.sem-aws-login/jobs/j1/env', 'env'],

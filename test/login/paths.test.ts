@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { placeOf, privateRootsOf } from '../../src/login/paths.ts';
+import { loginPathsOf, privateRootsOf } from '../../src/login/paths.ts';
 import type { Environment } from '../../src/world/world.ts';
 import { failureOf } from '../failing.ts';
 
 /** The place of job `j1` for user 1000 on Linux, where these paths cannot be written. */
-function place(environment: Environment, readOnly: readonly string[] = [], isolated?: boolean) {
+function paths(environment: Environment, readOnly: readonly string[] = [], isolated?: boolean) {
   const files = { isWritable: (path: string) => !readOnly.some((prefix) => path.startsWith(prefix)) };
-  return placeOf({ environment, platform: 'linux', uid: 1000, files }, 'j1', { isolated });
+  return loginPathsOf({ environment, platform: 'linux', uid: 1000, files }, 'j1', { isolated });
 }
 const home = { HOME: '/home/me' };
 const selfHosted = { ...home, SEMAPHORE_AGENT_MACHINE_TYPE: 's1-local' };
@@ -121,11 +121,11 @@ describe('where a login reads and writes', () => {
       { config: `${own}/config`, userConfig: undefined },
     ],
   ] as const)('%s', (_title, environment, readOnly, isolated, expected) => {
-    expect(place(environment, readOnly, isolated)).toMatchObject(expected);
+    expect(paths(environment, readOnly, isolated)).toMatchObject(expected);
   });
 
   test('the paths of a hosted agent', () => {
-    expect(place(home)).toEqual({
+    expect(paths(home)).toEqual({
       isolation: undefined,
       directory: own,
       jobs: '/home/me/.sem-aws-login/jobs',
@@ -142,13 +142,15 @@ describe('where a login reads and writes', () => {
     ['linux', { USERPROFILE: '/users/me' }, '/tmp/sem-aws-login-user/jobs'],
   ])('the home on %s with %j', (platform, environment, jobs) => {
     const files = { isWritable: () => true };
-    expect(placeOf({ environment, platform, uid: undefined, files }, 'j1', { isolated: undefined }).jobs).toBe(jobs);
+    expect(loginPathsOf({ environment, platform, uid: undefined, files }, 'j1', { isolated: undefined }).jobs).toBe(
+      jobs,
+    );
   });
 
   test.each(['AWS_CONFIG_FILE', 'AWS_SHARED_CREDENTIALS_FILE', 'SEM_AWS_LOGIN_HOME', 'TMPDIR', 'HOME'])(
     'a relative %s is refused',
     (name) => {
-      expect(failureOf(() => place({ ...home, [name]: '~/x' }))).toMatchObject({ kind: 'value-invalid', source: name });
+      expect(failureOf(() => paths({ ...home, [name]: '~/x' }))).toMatchObject({ kind: 'value-invalid', source: name });
     },
   );
 
@@ -156,7 +158,7 @@ describe('where a login reads and writes', () => {
     'a %s that is a file of our own is refused',
     (source) => {
       const value = `${own}/env`;
-      expect(failureOf(() => place({ ...home, [source]: value }))).toMatchObject({
+      expect(failureOf(() => paths({ ...home, [source]: value }))).toMatchObject({
         kind: 'value-invalid',
         source,
         value,
@@ -165,9 +167,9 @@ describe('where a login reads and writes', () => {
   );
 
   test('a shared file needs a HOME, and one that can be written', () => {
-    expect(failureOf(() => place({}, [], false))).toEqual({ kind: 'home-needed' });
+    expect(failureOf(() => paths({}, [], false))).toEqual({ kind: 'home-needed' });
     const unwritable = { kind: 'file-unusable', path: shared, operation: 'write', code: 'EACCES' };
-    expect(failureOf(() => place(home, ['/home'], false))).toEqual(unwritable);
+    expect(failureOf(() => paths(home, ['/home'], false))).toEqual(unwritable);
   });
 
   test.each<readonly [environment: Environment, roots: readonly string[]]>([
@@ -183,7 +185,7 @@ describe('where a login reads and writes', () => {
   test('every place is below one of the roots that count as our own', () => {
     for (const environment of [home, selfHosted, {}, { ...home, SEM_AWS_LOGIN_HOME: '/own/' }, { TMPDIR: '/t' }]) {
       const roots = privateRootsOf({ environment, platform: 'linux', uid: 1000 });
-      const { directory } = place(environment);
+      const { directory } = paths(environment);
       expect(roots.some((root) => directory.startsWith(`${root.replace(/\/$/, '')}/`))).toBe(true);
     }
   });

@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { Failure } from '../../src/failure.ts';
-import type { Place } from '../../src/login/paths.ts';
+import type { LoginPaths } from '../../src/login/paths.ts';
 import { type LoginPlan, planLogin } from '../../src/login/plan.ts';
 import { type JobToken, parseJobToken } from '../../src/semaphore/token.ts';
 import type { SessionRequest } from '../../src/world/sts.ts';
 import type { World } from '../../src/world/world.ts';
-import { loginRequestOf, type Machine, makeMachine, roleArn, sectionOf } from './scratch-home.ts';
+import { loginRequestOf, makeScratchHome, roleArn, type ScratchHome, sectionOf } from './scratch-home.ts';
 
 const now = new Date('2026-11-22T20:00:00Z');
 const keys = {
@@ -23,7 +23,7 @@ const roleOf = (arn: string) => arn.replace(/.*\//, '');
 const never = (): never => expect.unreachable();
 
 /** An STS that grants every role, and says whom it was asked for. */
-function worldOf({ files }: Machine): { readonly world: World; readonly asked: string[] } {
+function worldOf({ files }: ScratchHome): { readonly world: World; readonly asked: string[] } {
   const asked: string[] = [];
   const grant = async ({ hop, endpoint }: SessionRequest) => {
     asked.push(`${roleOf(hop.roleArn)} at ${endpoint.url}`);
@@ -53,27 +53,27 @@ function worldOf({ files }: Machine): { readonly world: World; readonly asked: s
 
 interface Planned {
   readonly plan: LoginPlan;
-  readonly place: Place;
+  readonly paths: LoginPaths;
   readonly asked: readonly string[];
 }
 
 /** Plans a login of job `j1` with these flags. */
-async function planned(argv: readonly string[], machine = makeMachine(), token = tokenOf({})): Promise<Planned> {
-  const { world, asked } = worldOf(machine);
-  const place = machine.place('j1');
-  const subject = { token, sessionName: 'semaphore-job-j1', place };
-  return { plan: await planLogin(loginRequestOf(argv), subject, world), place, asked };
+async function planned(argv: readonly string[], scratch = makeScratchHome(), token = tokenOf({})): Promise<Planned> {
+  const { world, asked } = worldOf(scratch);
+  const paths = scratch.paths('j1');
+  const subject = { token, sessionName: 'semaphore-job-j1', paths };
+  return { plan: await planLogin(loginRequestOf(argv), subject, world), paths, asked };
 }
 
 describe('a plain role', () => {
   test('gets a web-identity profile, once STS has granted it', async () => {
-    const { plan, place, asked } = await planned(['--region', 'eu-west-1']);
-    const tokenFile = join(place.directory, 'token');
+    const { plan, paths, asked } = await planned(['--region', 'eu-west-1']);
+    const tokenFile = join(paths.directory, 'token');
     expect(asked).toEqual(['deploy at aws eu-west-1']);
     expect(plan).toEqual({
       region: 'eu-west-1',
       endpoint: { url: 'aws eu-west-1', signingRegion: 'x', isAws: true },
-      rivals: [],
+      staticKeys: [],
       roles: [
         {
           profile: 'default',
@@ -105,14 +105,14 @@ describe('a plain role', () => {
   });
 
   test('keeps the region that an earlier login wrote, unless another is given', async () => {
-    const machine = makeMachine();
-    machine.put(machine.config, sectionOf('j1'));
-    expect((await planned([], machine)).plan.region).toBe('eu-west-1');
-    expect((await planned(['--region', 'eu-north-1'], machine)).plan.region).toBe('eu-north-1');
+    const scratch = makeScratchHome();
+    scratch.put(scratch.config, sectionOf('j1'));
+    expect((await planned([], scratch)).plan.region).toBe('eu-west-1');
+    expect((await planned(['--region', 'eu-north-1'], scratch)).plan.region).toBe('eu-north-1');
   });
 
   test('names a token file that is used where it lies', async () => {
-    const { plan } = await planned([], makeMachine(), tokenOf({}, { file: '/run/token' }));
+    const { plan } = await planned([], makeScratchHome(), tokenOf({}, { file: '/run/token' }));
     expect(plan.roles[0].webIdentity?.tokenFile).toBe('/run/token');
     expect(plan.roles[0].recipe.tokenFile).toBe('/run/token');
   });
@@ -120,32 +120,32 @@ describe('a plain role', () => {
 
 describe('a role that no web-identity profile can say', () => {
   const audit = 'arn:aws:iam::210987654321:role/audit';
-  const command = (place: Place) =>
-    `'/opt/my tools/sem-aws-login' credentials --profile default --job-directory ${place.directory} --format process`;
+  const command = (paths: LoginPaths) =>
+    `'/opt/my tools/sem-aws-login' credentials --profile default --job-directory ${paths.directory} --format process`;
 
   test('gets a profile that asks this program', async () => {
-    const { plan, place, asked } = await planned(['--then-role-arn', audit, '--region', 'eu-west-1']);
+    const { plan, paths, asked } = await planned(['--then-role-arn', audit, '--region', 'eu-west-1']);
     expect(asked).toEqual(['deploy at aws eu-west-1', 'audit at aws eu-west-1']);
     expect(plan.roles[0]).toMatchObject({
       webIdentity: undefined,
       session: { assumedRoleArn: 'arn:aws:sts::123456789012:assumed-role/audit/semaphore-job-j1' },
     });
     expect(plan.roles[0].keys).toEqual([
-      ['credential_process', command(place)],
+      ['credential_process', command(paths)],
       ['region', 'eu-west-1'],
     ]);
   });
 
   test('has no region where none is known', async () => {
-    const { plan, place } = await planned(['--duration', '900']);
-    expect(plan.roles[0].keys).toEqual([['credential_process', command(place)]]);
+    const { plan, paths } = await planned(['--duration', '900']);
+    expect(plan.roles[0].keys).toEqual([['credential_process', command(paths)]]);
   });
 
   test('is narrowed by the session policy as its file has it', async () => {
-    const machine = makeMachine();
+    const scratch = makeScratchHome();
     const policy = '{ "Statement": [] }\n';
-    const path = machine.put(join(machine.home, 'policy.json'), policy);
-    const { plan } = await planned(['--session-policy', path], machine);
+    const path = scratch.put(join(scratch.home, 'policy.json'), policy);
+    const { plan } = await planned(['--session-policy', path], scratch);
     expect(plan.roles[0].recipe.chain.first.policy).toBe(policy);
     await expect(planned(['--session-policy', `${path}.gone`])).rejects.toMatchObject({
       facts: { kind: 'session-policy-invalid' },
@@ -172,19 +172,19 @@ describe('without STS', () => {
 
   test('a token that has ended is refused here; with it, that is STS’s part', async () => {
     const ended = tokenOf({ exp: now.getTime() / 1000 - 3600 });
-    const refused = planned(['--no-verify'], makeMachine(), ended);
+    const refused = planned(['--no-verify'], makeScratchHome(), ended);
     await expect(refused).rejects.toThrow(Failure);
     await expect(refused).rejects.toMatchObject({ facts: { kind: 'token-expired' } });
-    expect((await planned([], makeMachine(), ended)).asked).toHaveLength(1);
+    expect((await planned([], makeScratchHome(), ended)).asked).toHaveLength(1);
   });
 });
 
 test('static keys of the same profile stand in the way, unless they are put up with', async () => {
-  const machine = makeMachine();
-  const path = machine.put(join(machine.home, '.aws', 'credentials'), '[default]\naws_access_key_id = A\n');
-  await expect(planned([], machine)).rejects.toMatchObject({
+  const scratch = makeScratchHome();
+  const path = scratch.put(join(scratch.home, '.aws', 'credentials'), '[default]\naws_access_key_id = A\n');
+  await expect(planned([], scratch)).rejects.toMatchObject({
     facts: { kind: 'static-keys', profile: 'default', path, line: 2 },
   });
-  const { plan } = await planned(['--overwrite-profile'], machine);
-  expect(plan.rivals).toEqual([{ path, profile: 'default' }]);
+  const { plan } = await planned(['--overwrite-profile'], scratch);
+  expect(plan.staticKeys).toEqual([{ path, profile: 'default' }]);
 });

@@ -1,29 +1,29 @@
 import { describe, expect, test } from 'vitest';
 import { editProfiles, type LoginProfile } from '../../src/login/write.ts';
 import { failureOf } from '../failing.ts';
-import { makeMachine, profileOf, sectionOf } from './scratch-home.ts';
+import { makeScratchHome, profileOf, sectionOf } from './scratch-home.ts';
 
 /** Edits the text of a shared config file for these profiles of job `j1`. */
 function edit(before: string | undefined, ...profiles: readonly LoginProfile[]) {
-  const { place, files } = makeMachine();
-  const target = { place: place('j1'), job: 'j1', overwriteProfile: false, marker: undefined };
+  const { paths, files } = makeScratchHome();
+  const target = { paths: paths('j1'), job: 'j1', overwriteProfile: false, record: undefined };
   return editProfiles(before, '/read/from', profiles, target, files);
 }
 
 describe('several profiles', () => {
   test('go into one text, each with its own record', () => {
-    const { text, marked, notes } = edit('[profile mine]\n', profileOf('j1'), profileOf('j1', 'prod'));
+    const { text, recorded, warnings } = edit('[profile mine]\n', profileOf('j1'), profileOf('j1', 'prod'));
     expect(text).toBe(`[profile mine]\n\n${sectionOf('j1')}\n${sectionOf('j1', '[profile prod]')}`);
-    expect(marked.map(({ profile, madeFile, undo }) => [profile, madeFile, undo.profile])).toEqual([
+    expect(recorded.map(({ profile, madeFile, undo }) => [profile, madeFile, undo.profile])).toEqual([
       ['default', false, 'default'],
       ['prod', false, 'prod'],
     ]);
-    expect(notes).toEqual([]);
+    expect(warnings).toEqual([]);
   });
 
   test('say all that is worth saying', () => {
-    const { notes } = edit('[DEFAULT]\naws_access_key_id = a\n', profileOf('j1'), profileOf('j1', 'prod'));
-    expect(notes).toMatchObject([{ kind: 'leaks-in' }, { kind: 'leaks-in' }]);
+    const { warnings } = edit('[DEFAULT]\naws_access_key_id = a\n', profileOf('j1'), profileOf('j1', 'prod'));
+    expect(warnings).toMatchObject([{ kind: 'leaks-in' }, { kind: 'leaks-in' }]);
   });
 });
 

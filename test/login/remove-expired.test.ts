@@ -1,19 +1,19 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { Failure } from '../../src/failure.ts';
-import { pruneJobs } from '../../src/login/undo.ts';
+import { removeExpiredJobs } from '../../src/login/undo.ts';
 import { writeLoginFiles } from '../../src/login/write.ts';
 import type { Files } from '../../src/world/world.ts';
 import { treeOf } from '../adapters/scratch.ts';
-import { type Machine, makeMachine, profileOf, sectionOf } from './scratch-home.ts';
+import { makeScratchHome, profileOf, type ScratchHome, sectionOf } from './scratch-home.ts';
 
 const now = new Date('2026-11-22T20:00:00Z');
 const clock = { now: () => now, sleep: async () => {} };
 
 /** A login of this job with a profile of the job's name, whose token ends so many minutes from now. */
-async function login(machine: Machine, job: string, minutes: number): Promise<void> {
+async function login(scratch: ScratchHome, job: string, minutes: number): Promise<void> {
   const login = {
-    place: machine.place(job),
+    paths: scratch.paths(job),
     job,
     profiles: [profileOf(job, job)],
     overwriteProfile: false,
@@ -22,36 +22,36 @@ async function login(machine: Machine, job: string, minutes: number): Promise<vo
     environmentBefore: {},
     expires: new Date(now.getTime() + minutes * 60_000),
   };
-  await writeLoginFiles(login, machine.files);
+  await writeLoginFiles(login, scratch.files);
 }
 
-const directories = ({ jobs }: Machine): readonly string[] =>
+const directories = ({ jobs }: ScratchHome): readonly string[] =>
   treeOf(jobs)
     .filter((line) => /^[^/]*\/ /.test(line))
     .map((line) => line.replace(/\/ .*/, ''));
 
 test('what ended jobs left goes, with their profiles; jobs that may run still are left alone', async () => {
-  const machine = makeMachine();
-  await login(machine, 'ended', -1);
-  await login(machine, 'ends-now', 0);
-  await login(machine, 'lives', 1);
-  await login(machine, 'own', -1);
-  machine.put(join(machine.jobs, 'unmarked', 'token'), 'eyJ');
-  expect(await pruneJobs(machine.jobs, 'own', { files: machine.files, clock })).toEqual([]);
-  expect(directories(machine)).toEqual(['ends-now', 'lives', 'own', 'unmarked']);
+  const scratch = makeScratchHome();
+  await login(scratch, 'ended', -1);
+  await login(scratch, 'ends-now', 0);
+  await login(scratch, 'lives', 1);
+  await login(scratch, 'own', -1);
+  scratch.put(join(scratch.jobs, 'unmarked', 'token'), 'eyJ');
+  expect(await removeExpiredJobs(scratch.jobs, 'own', { files: scratch.files, clock })).toEqual([]);
+  expect(directories(scratch)).toEqual(['ends-now', 'lives', 'own', 'unmarked']);
   const sections = ['ends-now', 'lives', 'own'].map((job) => sectionOf(job, `[profile ${job}]`));
-  expect(machine.text(machine.config)).toBe(`\n${sections.join('\n')}`);
+  expect(scratch.text(scratch.config)).toBe(`\n${sections.join('\n')}`);
 });
 
 test('nothing goes where there is nothing', async () => {
-  const machine = makeMachine();
-  expect(await pruneJobs(machine.jobs, 'own', { files: machine.files, clock })).toEqual([]);
+  const scratch = makeScratchHome();
+  expect(await removeExpiredJobs(scratch.jobs, 'own', { files: scratch.files, clock })).toEqual([]);
 });
 
 const facts = { kind: 'file-unusable', path: '/x', operation: 'remove', code: 'EACCES' } as const;
 
 /** A disk that cannot remove the directories of jobs whose names begin like this. */
-const stuckAt = ({ files }: Machine, start: string, error: Error): Files => ({
+const stuckAt = ({ files }: ScratchHome, start: string, error: Error): Files => ({
   ...files,
   removePrivateDirectory: (path) => {
     if (path.includes(start)) throw error;
@@ -60,20 +60,20 @@ const stuckAt = ({ files }: Machine, start: string, error: Error): Files => ({
 });
 
 test('what cannot be removed is told, and keeps nothing else from going', async () => {
-  const machine = makeMachine();
-  for (const job of ['a-stuck', 'b-ended', 'c-stuck']) await login(machine, job, -1);
-  const files = stuckAt(machine, 'stuck', new Failure(facts));
-  expect(await pruneJobs(machine.jobs, 'own', { files, clock })).toEqual([
-    { path: join(machine.jobs, 'a-stuck'), facts },
-    { path: join(machine.jobs, 'c-stuck'), facts },
+  const scratch = makeScratchHome();
+  for (const job of ['a-stuck', 'b-ended', 'c-stuck']) await login(scratch, job, -1);
+  const files = stuckAt(scratch, 'stuck', new Failure(facts));
+  expect(await removeExpiredJobs(scratch.jobs, 'own', { files, clock })).toEqual([
+    { path: join(scratch.jobs, 'a-stuck'), facts },
+    { path: join(scratch.jobs, 'c-stuck'), facts },
   ]);
-  expect(directories(machine)).toEqual(['a-stuck', 'c-stuck']);
-  expect(machine.text(machine.config)).toBe('');
+  expect(directories(scratch)).toEqual(['a-stuck', 'c-stuck']);
+  expect(scratch.text(scratch.config)).toBe('');
 });
 
 test('a bug is told as one', async () => {
-  const machine = makeMachine();
-  await login(machine, 'ended', -1);
-  const files = stuckAt(machine, 'ended', new TypeError('a bug'));
-  await expect(pruneJobs(machine.jobs, 'own', { files, clock })).rejects.toThrow('a bug');
+  const scratch = makeScratchHome();
+  await login(scratch, 'ended', -1);
+  const files = stuckAt(scratch, 'ended', new TypeError('a bug'));
+  await expect(removeExpiredJobs(scratch.jobs, 'own', { files, clock })).rejects.toThrow('a bug');
 });

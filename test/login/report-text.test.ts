@@ -8,9 +8,9 @@ const role: ReportedRole = {
   profile: 'default',
   account: '123456789012',
   roleName: 'deploy',
-  by: [],
+  via: [],
   sessionEnds: new Date('2026-11-22T21:00:00Z'),
-  asksProgram: false,
+  usesCredentialProcess: false,
 };
 const report: LoginReport = {
   roles: [role],
@@ -60,8 +60,8 @@ describe('the summary of a login', () => {
       { roles: [role, other, { ...role, profile: 'c' }, { ...role, profile: 'd' }] },
       'roles    c and d too',
     ],
-    ['a chain', { roles: [{ ...role, by: ['arn:aws:iam::1:role/a'] }] }, 'by way   arn:aws:iam::1:role/a'],
-    ['keys from this program', { roles: [{ ...role, asksProgram: true }] }, 'credential_process'],
+    ['a chain', { roles: [{ ...role, via: ['arn:aws:iam::1:role/a'] }] }, 'by way   arn:aws:iam::1:role/a'],
+    ['keys from this program', { roles: [{ ...role, usesCredentialProcess: true }] }, 'credential_process'],
     ['a private file', { isolation: 'self-hosted' }, 'a private config file (self-hosted agent)'],
     ['a file elsewhere', { config: '/etc/aws/config' }, '"default" in /etc/aws/config'],
     ['no region', { region: undefined }, 'no region'],
@@ -92,7 +92,7 @@ describe('the summary of a login', () => {
       fc.property(sizes, ({ roles, warnings, quiet }) => {
         const told = lines(
           {
-            roles: Array(roles).fill({ ...role, asksProgram: true }),
+            roles: Array(roles).fill({ ...role, usesCredentialProcess: true }),
             warnings: Array(warnings).fill(warning),
             unset: ['A'],
           },

@@ -1,17 +1,17 @@
 import { describe, expect, test } from 'vitest';
-import type { Place } from '../../src/login/paths.ts';
+import type { LoginPaths } from '../../src/login/paths.ts';
 import type { LoginPlan, PlannedRole } from '../../src/login/plan.ts';
 import {
+  execWarningsOf,
   identityOf,
   type LoginOutcome,
   type LoginWarning,
   makeLoginReport,
-  runWarningsOf,
 } from '../../src/login/report.ts';
 import { parseClaims } from '../../src/semaphore/claims.ts';
 import { makePlainHop } from '../../src/sts/role-chain.ts';
 import type { Environment } from '../../src/world/world.ts';
-import { loginRequestOf, place, profileOf, roleArn } from './scratch-home.ts';
+import { loginRequestOf, paths, profileOf, roleArn } from './scratch-home.ts';
 
 const now = new Date('2026-11-22T20:00:00Z');
 const inMinutes = (minutes: number) => new Date(now.getTime() + minutes * 60_000);
@@ -22,21 +22,21 @@ const planned = (profile = 'default'): PlannedRole => {
   const { recipe, keys: lines } = profileOf('j1', profile);
   return { profile, keys: lines, recipe, chain: recipe.chain, session, webIdentity };
 };
-const isolated: Place = { ...place, isolation: 'self-hosted', config: '/own/jobs/j1/config' };
+const isolated: LoginPaths = { ...paths, isolation: 'self-hosted', config: '/own/jobs/j1/config' };
 const plan: LoginPlan = {
   region: 'eu-west-1',
   endpoint: { url: 'https://sts.eu-west-1.amazonaws.com', signingRegion: 'eu-west-1', isAws: true },
   roles: [planned()],
-  rivals: [],
+  staticKeys: [],
 };
 const outcome: LoginOutcome = {
   request: loginRequestOf([]),
   job: { id: 'j1', name: 'j1' },
   claims: parseClaims({ exp: inMinutes(24 * 60).getTime() / 1000 }, undefined),
-  place,
+  paths,
   sessionName: 'semaphore-job-j1',
   plan,
-  written: { notes: [], earlierProfiles: [], uncopied: undefined },
+  written: { warnings: [], earlierProfiles: [], uncopied: undefined },
   leftovers: [],
   unset: [],
 };
@@ -58,16 +58,16 @@ describe('the report of a login', () => {
           profile: 'default',
           account: '123456789012',
           roleName: 'deploy',
-          by: [],
+          via: [],
           sessionEnds: keys.expiration,
-          asksProgram: false,
+          usesCredentialProcess: false,
         },
       ],
       sessionName: 'semaphore-job-j1',
       tokenEnds: inMinutes(24 * 60),
       now,
       region: 'eu-west-1',
-      config: place.config,
+      config: paths.config,
       home: '/home/me',
       isolation: undefined,
       endpoint: plan.endpoint,
@@ -81,7 +81,7 @@ describe('the report of a login', () => {
   test.each<readonly [what: string, changes: Partial<LoginOutcome>, told: object]>([
     ['exported keys', { request: loginRequestOf(['--export', 'static']) }, { exportsKeys: true }],
     ['no endpoint that was not asked', { request: loginRequestOf(['--no-verify']) }, { endpoint: undefined }],
-    ['a private config file', { place: isolated }, { isolation: 'self-hosted', config: isolated.config }],
+    ['a private config file', { paths: isolated }, { isolation: 'self-hosted', config: isolated.config }],
     [
       'a session that STS was not asked for',
       { plan: { ...plan, roles: [{ ...planned(), session: undefined }] } },
@@ -90,7 +90,7 @@ describe('the report of a login', () => {
     [
       'keys from this program',
       { plan: { ...plan, roles: [{ ...planned(), webIdentity: undefined }] } },
-      { roles: [{ asksProgram: true }] },
+      { roles: [{ usesCredentialProcess: true }] },
     ],
   ])('tells of %s', (_what, changes, told) => {
     expect(report(changes)).toMatchObject(told);
@@ -102,7 +102,7 @@ describe('the report of a login', () => {
     const last = 'arn:aws:iam::345678901234:role/a/path/last';
     const chain = { first: hop(roleArn), further: [hop(audit), hop(last)] };
     const { roles } = report({ plan: { ...plan, roles: [{ ...planned(), chain }] } });
-    expect(roles).toMatchObject([{ account: '345678901234', roleName: 'last', by: [roleArn, audit] }]);
+    expect(roles).toMatchObject([{ account: '345678901234', roleName: 'last', via: [roleArn, audit] }]);
   });
 
   test('tells which of the standing variables are unset, unless nobody sources the file', () => {
@@ -149,7 +149,7 @@ const withSession = (skew: number): LoginPlan => ({
 const minute = 60_000;
 
 describe('whoever uses the login is warned', () => {
-  type Used = Pick<LoginOutcome, 'plan' | 'claims' | 'written' | 'place'>;
+  type Used = Pick<LoginOutcome, 'plan' | 'claims' | 'written' | 'paths'>;
   test.each<readonly [what: string, changes: Partial<Used>, warnings: readonly LoginWarning[]]>([
     ['of nothing where all is well', {}, []],
     [
@@ -169,11 +169,11 @@ describe('whoever uses the login is warned', () => {
       [{ kind: 'config-not-copied', path: '/c' }],
     ],
   ])('%s', (_what, changes, warnings) => {
-    expect(runWarningsOf({ ...outcome, ...changes }, now)).toEqual(warnings);
+    expect(execWarningsOf({ ...outcome, ...changes }, now)).toEqual(warnings);
     expect(report(changes).warnings).toEqual(warnings);
   });
 
-  const notes = [
+  const warnings = [
     { kind: 'removed-key', key: 'sso_session' },
     { kind: 'unreadable-elsewhere', why: 'key-twice', line: 9 },
     { kind: 'leaks-in', reader: 'boto3', key: 'role_arn', line: 5 },
@@ -187,18 +187,18 @@ describe('whoever uses the login is warned', () => {
   ];
 
   test('of what the edit came upon, keys taken out first', () => {
-    const written = { ...outcome.written, notes };
-    const removed: LoginWarning = { kind: 'keys-removed', keys: ['sso_session', 'role_arn'], path: place.config };
-    expect(runWarningsOf({ ...outcome, written }, now)).toEqual([removed, ...ofFile(place.config)]);
-    expect(report({ written }).warnings).toEqual([removed, ...ofFile(place.config)]);
+    const written = { ...outcome.written, warnings };
+    const removed: LoginWarning = { kind: 'keys-removed', keys: ['sso_session', 'role_arn'], path: paths.config };
+    expect(execWarningsOf({ ...outcome, written }, now)).toEqual([removed, ...ofFile(paths.config)]);
+    expect(report({ written }).warnings).toEqual([removed, ...ofFile(paths.config)]);
   });
 
-  test.each<readonly [what: string, place: Place, path: string]>([
+  test.each<readonly [what: string, paths: LoginPaths, path: string]>([
     ['by the user’s own file that it is a copy of', isolated, '/home/me/.aws/config'],
     ['by itself where there is none', { ...isolated, userConfig: undefined }, isolated.config],
   ])('of a private file %s; what is taken out of a copy, nobody misses', (_what, where, path) => {
-    const written = { ...outcome.written, notes };
-    expect(runWarningsOf({ ...outcome, written, place: where }, now)).toEqual(ofFile(path));
+    const written = { ...outcome.written, warnings };
+    expect(execWarningsOf({ ...outcome, written, paths: where }, now)).toEqual(ofFile(path));
   });
 });
 
@@ -217,7 +217,7 @@ describe('the job itself is warned', () => {
     ['not of another cache', {}, { SEMAPHORE_CACHE_BACKEND: 'gcs' }, []],
     [
       'of static keys that were put up with',
-      { plan: { ...plan, rivals: [{ path: '/credentials', profile: 'default' }] } },
+      { plan: { ...plan, staticKeys: [{ path: '/credentials', profile: 'default' }] } },
       {},
       [{ kind: 'static-keys', path: '/credentials', profile: 'default' }],
     ],
@@ -241,34 +241,34 @@ describe('the job itself is warned', () => {
 
 describe('what the env file is made from', () => {
   const whole = { webIdentity, profile: undefined, region: 'eu-west-1', configFile: undefined, keys };
-  test.each<readonly [what: string, roles: LoginPlan['roles'], where: Place, request: LoginOutcome['request'], object]>(
+  test.each<
+    readonly [what: string, roles: LoginPlan['roles'], where: LoginPaths, request: LoginOutcome['request'], object]
+  >([
+    ['one plain role as default: the role itself', [planned()], paths, outcome.request, whole],
     [
-      ['one plain role as default: the role itself', [planned()], place, outcome.request, whole],
-      [
-        'a named profile: that, and no role',
-        [planned('prod')],
-        place,
-        outcome.request,
-        { ...whole, webIdentity: undefined, profile: 'prod' },
-      ],
-      [
-        'several: neither a role nor a profile, even where one is called default',
-        [planned(), planned('b')],
-        place,
-        several,
-        { ...whole, webIdentity: undefined },
-      ],
-      ['several of other names', [planned('a'), planned('b')], place, several, { ...whole, webIdentity: undefined }],
-      ['a private config file', [planned()], isolated, outcome.request, { ...whole, configFile: isolated.config }],
-      [
-        'a role that STS was not asked for: no keys',
-        [{ ...planned(), session: undefined }],
-        place,
-        outcome.request,
-        { ...whole, keys: undefined },
-      ],
+      'a named profile: that, and no role',
+      [planned('prod')],
+      paths,
+      outcome.request,
+      { ...whole, webIdentity: undefined, profile: 'prod' },
     ],
-  )('%s', (_what, roles, where, request, identity) => {
+    [
+      'several: neither a role nor a profile, even where one is called default',
+      [planned(), planned('b')],
+      paths,
+      several,
+      { ...whole, webIdentity: undefined },
+    ],
+    ['several of other names', [planned('a'), planned('b')], paths, several, { ...whole, webIdentity: undefined }],
+    ['a private config file', [planned()], isolated, outcome.request, { ...whole, configFile: isolated.config }],
+    [
+      'a role that STS was not asked for: no keys',
+      [{ ...planned(), session: undefined }],
+      paths,
+      outcome.request,
+      { ...whole, keys: undefined },
+    ],
+  ])('%s', (_what, roles, where, request, identity) => {
     expect(identityOf({ ...plan, roles }, request, where)).toEqual(identity);
   });
 });

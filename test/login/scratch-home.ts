@@ -2,8 +2,8 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type LoginRequest, parseLoginRequest } from '../../src/cli/login-options.ts';
 import { readCommandLine } from '../../src/cli/parse.ts';
-import { type JobMarker, markerOf } from '../../src/login/job-record.ts';
-import { type Place, placeOf } from '../../src/login/paths.ts';
+import { type JobRecord, readJobRecord } from '../../src/login/job-record.ts';
+import { type LoginPaths, loginPathsOf } from '../../src/login/paths.ts';
 import { webIdentityKeys } from '../../src/login/plan.ts';
 import type { LoginProfile } from '../../src/login/write.ts';
 import { makePlainHop } from '../../src/sts/role-chain.ts';
@@ -11,7 +11,7 @@ import type { Environment, Files } from '../../src/world/world.ts';
 import { makeScratch, makeTestDisk } from '../adapters/scratch.ts';
 
 /** Where a login on a hosted agent writes, for what is only computed: nothing is there. */
-export const place: Place = {
+export const paths: LoginPaths = {
   isolation: undefined,
   directory: '/own/jobs/j1',
   jobs: '/own/jobs',
@@ -23,22 +23,22 @@ export const place: Place = {
 export const roleArn = 'arn:aws:iam::123456789012:role/deploy';
 
 /** A directory with a home in it, and the disk as the program has it. */
-export interface Machine {
+export interface ScratchHome {
   readonly home: string;
   /** The usual config file, which is not there at first. */
   readonly config: string;
   readonly jobs: string;
   readonly files: Files;
   /** Where a login of this job reads and writes. */
-  place(job: string, isolated?: boolean, environment?: Environment): Place;
+  paths(job: string, isolated?: boolean, environment?: Environment): LoginPaths;
   /** Puts a file there, and gives its path. */
   put(path: string, text: string): string;
   text(path: string): string;
-  marker(job: string): JobMarker | undefined;
+  record(job: string): JobRecord | undefined;
 }
 
 /** A machine of its own for the running test, gone afterwards. */
-export function makeMachine(): Machine {
+export function makeScratchHome(): ScratchHome {
   const scratch = makeScratch();
   const home = join(scratch, 'home');
   const own = join(scratch, 'own');
@@ -49,8 +49,8 @@ export function makeMachine(): Machine {
     config: join(home, '.aws', 'config'),
     jobs: join(own, 'jobs'),
     files,
-    place: (job, isolated, environment = {}) =>
-      placeOf(
+    paths: (job, isolated, environment = {}) =>
+      loginPathsOf(
         {
           environment: { HOME: home, SEM_AWS_LOGIN_HOME: own, ...environment },
           platform: 'linux',
@@ -66,7 +66,7 @@ export function makeMachine(): Machine {
       return path;
     },
     text: (path) => readFileSync(path, 'latin1'),
-    marker: (job) => markerOf(join(own, 'jobs', job), files),
+    record: (job) => readJobRecord(join(own, 'jobs', job), files),
   };
 }
 

@@ -4,17 +4,21 @@ import { describe, expect, test } from 'vitest';
 import { type LoginFiles, type Written, writeLoginFiles } from '../../src/login/write.ts';
 import type { Files } from '../../src/world/world.ts';
 import { outcomeOf, treeOf } from '../adapters/scratch.ts';
-import { type Machine, makeMachine, profileOf, sectionOf } from './scratch-home.ts';
+import { makeScratchHome, profileOf, type ScratchHome, sectionOf } from './scratch-home.ts';
 
 const expires = new Date('2026-11-23T20:00:00Z');
 const users = '[default]\nregion = us-east-1\n';
 
 /** Writes a login of job `j1` with a profile `default`, or as changed. */
-function login(machine: Machine, changes: Partial<LoginFiles> = {}, files: Files = machine.files): Promise<Written> {
+function login(
+  scratch: ScratchHome,
+  changes: Partial<LoginFiles> = {},
+  files: Files = scratch.files,
+): Promise<Written> {
   const job = changes.job ?? 'j1';
   return writeLoginFiles(
     {
-      place: machine.place(job),
+      paths: scratch.paths(job),
       job,
       profiles: [profileOf(job)],
       overwriteProfile: false,
@@ -28,95 +32,95 @@ function login(machine: Machine, changes: Partial<LoginFiles> = {}, files: Files
   );
 }
 
-const nothingToTell: Written = { notes: [], earlierProfiles: [], uncopied: undefined };
+const nothingToTell: Written = { warnings: [], earlierProfiles: [], uncopied: undefined };
 
 /** What a login throws, as facts. */
-const factsOf = async (machine: Machine, changes: Partial<LoginFiles>): Promise<unknown> => {
-  const done = await login(machine, changes).then(
+const factsOf = async (scratch: ScratchHome, changes: Partial<LoginFiles>): Promise<unknown> => {
+  const done = await login(scratch, changes).then(
     () => () => 'nothing',
     (error: unknown) => () => {
       throw error;
     },
   );
-  return outcomeOf(machine.home, done);
+  return outcomeOf(scratch.home, done);
 };
 
 describe('what a login writes', () => {
   test('is the token, the env file, the profile, and a marker that knows how to undo it', async () => {
-    const machine = makeMachine();
-    expect(await login(machine)).toEqual(nothingToTell);
-    expect(machine.text(machine.config)).toBe(sectionOf('j1'));
-    expect(treeOf(machine.jobs)).toEqual([
+    const scratch = makeScratchHome();
+    expect(await login(scratch)).toEqual(nothingToTell);
+    expect(scratch.text(scratch.config)).toBe(sectionOf('j1'));
+    expect(treeOf(scratch.jobs)).toEqual([
       'j1/ 700',
       `j1/env 600 ${JSON.stringify(Buffer.from('export A=ä\n').toString('latin1'))}`,
       expect.stringMatching(/^j1\/login\.json 600 /),
       'j1/token 600 "eyJ.token"',
     ]);
-    expect(machine.marker('j1')).toMatchObject({
+    expect(scratch.record('j1')).toMatchObject({
       job: 'j1',
       expires,
       environmentBefore: { AWS_REGION: 'before' },
-      profiles: [{ config: machine.config, profile: 'default', madeFile: true, undoEarlier: null }],
+      profiles: [{ config: scratch.config, profile: 'default', madeFile: true, undoEarlier: null }],
     });
-    expect(machine.marker('j1')?.profiles[0]?.recipe).toEqual(profileOf('j1').recipe);
+    expect(scratch.record('j1')?.profiles[0]?.recipe).toEqual(profileOf('j1').recipe);
   });
 
   test('no token that is used where it lies, and no env file that nobody will source', async () => {
-    const machine = makeMachine();
-    await login(machine, { token: undefined, envFile: undefined });
-    expect(treeOf(machine.jobs)).toEqual(['j1/ 700', expect.stringMatching(/^j1\/login\.json/)]);
+    const scratch = makeScratchHome();
+    await login(scratch, { token: undefined, envFile: undefined });
+    expect(treeOf(scratch.jobs)).toEqual(['j1/ 700', expect.stringMatching(/^j1\/login\.json/)]);
   });
 
   // Whatever a kill leaves behind is known to the marker, and no profile names what is not there.
   test('is the marker first and the config file last', async () => {
-    const machine = makeMachine();
+    const scratch = makeScratchHome();
     const paths: string[] = [];
     const replace: Files['replace'] = (all) => {
       paths.push(...all.map(({ path }) => path));
-      return machine.files.replace(all);
+      return scratch.files.replace(all);
     };
-    await login(machine, {}, { ...machine.files, replace });
-    const directory = join(machine.jobs, 'j1');
-    expect(paths).toEqual([...['login.json', 'token', 'env'].map((name) => join(directory, name)), machine.config]);
+    await login(scratch, {}, { ...scratch.files, replace });
+    const directory = join(scratch.jobs, 'j1');
+    expect(paths).toEqual([...['login.json', 'token', 'env'].map((name) => join(directory, name)), scratch.config]);
   });
 
   test('is made anew where another program wrote the config file meanwhile', async () => {
-    const machine = makeMachine();
+    const scratch = makeScratchHome();
     let contests = 1;
     const replace: Files['replace'] = (all) => {
-      if (contests-- > 0) machine.put(machine.config, '[profile other]\n');
-      return machine.files.replace(all);
+      if (contests-- > 0) scratch.put(scratch.config, '[profile other]\n');
+      return scratch.files.replace(all);
     };
-    await login(machine, {}, { ...machine.files, replace });
-    expect(machine.text(machine.config)).toBe(`[profile other]\n\n${sectionOf('j1')}`);
+    await login(scratch, {}, { ...scratch.files, replace });
+    expect(scratch.text(scratch.config)).toBe(`[profile other]\n\n${sectionOf('j1')}`);
   });
 });
 
 describe('a shared config file', () => {
   test('keeps a section that is not ours, unless it may be overwritten', async () => {
-    const machine = makeMachine();
-    machine.put(machine.config, users);
-    expect(await factsOf(machine, {})).toEqual({
+    const scratch = makeScratchHome();
+    scratch.put(scratch.config, users);
+    expect(await factsOf(scratch, {})).toEqual({
       kind: 'profile-not-ours',
       path: '/.aws/config',
       profile: 'default',
       line: 1,
     });
-    expect(treeOf(machine.home)).toHaveLength(2);
-    const { notes } = await login(machine, { overwriteProfile: true });
-    expect(notes).toEqual([]);
-    expect(machine.marker('j1')?.profiles).toMatchObject([{ madeFile: false, undo: { original: users.trimEnd() } }]);
+    expect(treeOf(scratch.home)).toHaveLength(2);
+    const { warnings } = await login(scratch, { overwriteProfile: true });
+    expect(warnings).toEqual([]);
+    expect(scratch.record('j1')?.profiles).toMatchObject([{ madeFile: false, undo: { original: users.trimEnd() } }]);
   });
 });
 
 describe('a second login of the same job', () => {
   test('with another profile adds it, and keeps what stood before the first', async () => {
-    const machine = makeMachine();
-    await login(machine);
+    const scratch = makeScratchHome();
+    await login(scratch);
     const second = { profiles: [profileOf('j1', 'prod')], environmentBefore: { AWS_REGION: 'between' } };
-    expect(await login(machine, second)).toEqual({ ...nothingToTell, earlierProfiles: ['default'] });
-    expect(machine.text(machine.config)).toBe(`${sectionOf('j1')}\n${sectionOf('j1', '[profile prod]')}`);
-    expect(machine.marker('j1')).toMatchObject({
+    expect(await login(scratch, second)).toEqual({ ...nothingToTell, earlierProfiles: ['default'] });
+    expect(scratch.text(scratch.config)).toBe(`${sectionOf('j1')}\n${sectionOf('j1', '[profile prod]')}`);
+    expect(scratch.record('j1')).toMatchObject({
       environmentBefore: { AWS_REGION: 'before' },
       profiles: [
         { profile: 'default', madeFile: true },
@@ -126,35 +130,37 @@ describe('a second login of the same job', () => {
   });
 
   test('with the same profile replaces it, and still knows that it made the file', async () => {
-    const machine = makeMachine();
-    await login(machine);
-    const first = machine.marker('j1')?.profiles[0]?.undo;
-    const { notes, earlierProfiles } = await login(machine, { profiles: [profileOf('j1', 'default', 'eu-north-1')] });
-    expect({ notes, earlierProfiles }).toEqual({
-      notes: [],
+    const scratch = makeScratchHome();
+    await login(scratch);
+    const first = scratch.record('j1')?.profiles[0]?.undo;
+    const { warnings, earlierProfiles } = await login(scratch, {
+      profiles: [profileOf('j1', 'default', 'eu-north-1')],
+    });
+    expect({ warnings, earlierProfiles }).toEqual({
+      warnings: [],
       earlierProfiles: ['default'],
     });
-    expect(machine.marker('j1')?.profiles).toMatchObject([{ madeFile: true, undoEarlier: first }]);
-    expect(machine.text(machine.config)).toContain('region = eu-north-1');
+    expect(scratch.record('j1')?.profiles).toMatchObject([{ madeFile: true, undoEarlier: first }]);
+    expect(scratch.text(scratch.config)).toContain('region = eu-north-1');
   });
 
   test('with one profile more replaces the one', async () => {
-    const machine = makeMachine();
-    await login(machine);
-    await login(machine, { profiles: [profileOf('j1'), profileOf('j1', 'prod')] });
-    expect(machine.marker('j1')?.profiles.map(({ profile }) => profile)).toEqual(['default', 'prod']);
+    const scratch = makeScratchHome();
+    await login(scratch);
+    await login(scratch, { profiles: [profileOf('j1'), profileOf('j1', 'prod')] });
+    expect(scratch.record('j1')?.profiles.map(({ profile }) => profile)).toEqual(['default', 'prod']);
   });
 
   test('into another config file leaves the first one’s profile with its record', async () => {
-    const machine = makeMachine();
-    await login(machine);
-    const other = join(machine.home, 'other');
-    const place = machine.place('j1', undefined, { AWS_CONFIG_FILE: other });
-    await login(machine, { place });
-    expect(machine.text(other)).toBe(sectionOf('j1'));
-    const profiles = machine.marker('j1')?.profiles ?? [];
+    const scratch = makeScratchHome();
+    await login(scratch);
+    const other = join(scratch.home, 'other');
+    const paths = scratch.paths('j1', undefined, { AWS_CONFIG_FILE: other });
+    await login(scratch, { paths });
+    expect(scratch.text(other)).toBe(sectionOf('j1'));
+    const profiles = scratch.record('j1')?.profiles ?? [];
     expect(profiles.map(({ config, madeFile }) => [config, madeFile])).toEqual([
-      [machine.config, true],
+      [scratch.config, true],
       [other, true],
     ]);
   });
@@ -162,96 +168,96 @@ describe('a second login of the same job', () => {
 
 describe('a login over another job’s', () => {
   test('takes over what that job’s record says of the user’s section', async () => {
-    const machine = makeMachine();
-    machine.put(machine.config, users);
-    await login(machine, { job: 'j0', overwriteProfile: true });
-    await login(machine, { job: 'j1' });
-    expect(machine.marker('j1')?.profiles).toMatchObject([
+    const scratch = makeScratchHome();
+    scratch.put(scratch.config, users);
+    await login(scratch, { job: 'j0', overwriteProfile: true });
+    await login(scratch, { job: 'j1' });
+    expect(scratch.record('j1')?.profiles).toMatchObject([
       { madeFile: false, undo: { job: 'j1', original: users.trimEnd() }, undoEarlier: null },
     ]);
   });
 
   test('takes over the record of the same profile in the same file', async () => {
-    const machine = makeMachine();
+    const scratch = makeScratchHome();
     const prod = '[profile prod]\nregion = us-west-2\n';
-    const other = machine.put(join(machine.home, 'other'), users.replace('us-east-1', 'ap-south-1') + prod);
-    machine.put(machine.config, users);
-    const elsewhere = (job: string) => machine.place(job, undefined, { AWS_CONFIG_FILE: other });
+    const other = scratch.put(join(scratch.home, 'other'), users.replace('us-east-1', 'ap-south-1') + prod);
+    scratch.put(scratch.config, users);
+    const elsewhere = (job: string) => scratch.paths(job, undefined, { AWS_CONFIG_FILE: other });
     const both = (job: string) => [profileOf(job), profileOf(job, 'prod')];
-    await login(machine, { job: 'j0', overwriteProfile: true });
-    await login(machine, { job: 'j0', overwriteProfile: true, place: elsewhere('j0'), profiles: both('j0') });
-    await login(machine, { place: elsewhere('j1'), profiles: both('j1') });
-    expect(machine.marker('j1')?.profiles.map(({ undo }) => undo.original)).toEqual([
+    await login(scratch, { job: 'j0', overwriteProfile: true });
+    await login(scratch, { job: 'j0', overwriteProfile: true, paths: elsewhere('j0'), profiles: both('j0') });
+    await login(scratch, { paths: elsewhere('j1'), profiles: both('j1') });
+    expect(scratch.record('j1')?.profiles.map(({ undo }) => undo.original)).toEqual([
       '[default]\nregion = ap-south-1',
       prod.trimEnd(),
     ]);
   });
 
   test('whose record is gone knows of none', async () => {
-    const machine = makeMachine();
-    machine.put(machine.config, users);
-    await login(machine, { job: 'j0', overwriteProfile: true });
-    rmSync(join(machine.jobs, 'j0'), { recursive: true });
-    await login(machine, { job: 'j1' });
-    expect(machine.marker('j1')?.profiles).toMatchObject([{ undo: { original: undefined } }]);
+    const scratch = makeScratchHome();
+    scratch.put(scratch.config, users);
+    await login(scratch, { job: 'j0', overwriteProfile: true });
+    rmSync(join(scratch.jobs, 'j0'), { recursive: true });
+    await login(scratch, { job: 'j1' });
+    expect(scratch.record('j1')?.profiles).toMatchObject([{ undo: { original: undefined } }]);
   });
 });
 
 describe('a private config file', () => {
-  const privately = (machine: Machine, isolated: boolean | undefined) => ({
-    place: machine.place('j1', isolated, { SEMAPHORE_AGENT_MACHINE_TYPE: 's1-local' }),
+  const privately = (scratch: ScratchHome, isolated: boolean | undefined) => ({
+    paths: scratch.paths('j1', isolated, { SEMAPHORE_AGENT_MACHINE_TYPE: 's1-local' }),
   });
 
   test.each([[true], [undefined]])(
     'starts as a copy of the user’s, which stays as it is (isolated: %s)',
     async (asked) => {
-      const machine = makeMachine();
-      machine.put(machine.config, `[profile mine]\nregion = x\n\n${users}`);
-      const { place } = privately(machine, asked);
-      expect(await login(machine, { place })).toMatchObject({ uncopied: undefined, notes: [] });
-      expect(machine.text(machine.config)).toBe(`[profile mine]\nregion = x\n\n${users}`);
-      expect(machine.text(place.config)).toContain('[profile mine]\nregion = x\n\n# Managed');
-      expect(statSync(place.config).mode & 0o777).toBe(0o600);
+      const scratch = makeScratchHome();
+      scratch.put(scratch.config, `[profile mine]\nregion = x\n\n${users}`);
+      const { paths } = privately(scratch, asked);
+      expect(await login(scratch, { paths })).toMatchObject({ uncopied: undefined, warnings: [] });
+      expect(scratch.text(scratch.config)).toBe(`[profile mine]\nregion = x\n\n${users}`);
+      expect(scratch.text(paths.config)).toContain('[profile mine]\nregion = x\n\n# Managed');
+      expect(statSync(paths.config).mode & 0o777).toBe(0o600);
     },
   );
 
   test('is the job’s own from then on', async () => {
-    const machine = makeMachine();
-    machine.put(machine.config, '[profile mine]\n');
-    await login(machine, privately(machine, true));
-    machine.put(machine.config, '[profile changed]\n');
-    await login(machine, { ...privately(machine, true), profiles: [profileOf('j1', 'prod')] });
-    const { place } = privately(machine, true);
-    expect(machine.text(place.config)).toBe(
+    const scratch = makeScratchHome();
+    scratch.put(scratch.config, '[profile mine]\n');
+    await login(scratch, privately(scratch, true));
+    scratch.put(scratch.config, '[profile changed]\n');
+    await login(scratch, { ...privately(scratch, true), profiles: [profileOf('j1', 'prod')] });
+    const { paths } = privately(scratch, true);
+    expect(scratch.text(paths.config)).toBe(
       `[profile mine]\n\n${sectionOf('j1')}\n${sectionOf('j1', '[profile prod]')}`,
     );
   });
 
   test('starts empty where the user has none', async () => {
-    const machine = makeMachine();
-    expect(await login(machine, privately(machine, true))).toEqual(nothingToTell);
-    const agent = makeMachine();
+    const scratch = makeScratchHome();
+    expect(await login(scratch, privately(scratch, true))).toEqual(nothingToTell);
+    const agent = makeScratchHome();
     expect(await login(agent, privately(agent, undefined))).toEqual(nothingToTell);
-    const without = { ...machine.place('j2', true), userConfig: undefined };
-    expect(await login(machine, { job: 'j2', place: without })).toEqual(nothingToTell);
-    expect(machine.text(without.config)).toBe(sectionOf('j2'));
+    const without = { ...scratch.paths('j2', true), userConfig: undefined };
+    expect(await login(scratch, { job: 'j2', paths: without })).toEqual(nothingToTell);
+    expect(scratch.text(without.config)).toBe(sectionOf('j2'));
   });
 
-  const faults: readonly (readonly [what: string, make: (machine: Machine) => void, kind: string])[] = [
+  const faults: readonly (readonly [what: string, make: (scratch: ScratchHome) => void, kind: string])[] = [
     ['is a directory', ({ config }) => mkdirSync(config, { recursive: true }), 'file-unusable'],
     ['cannot be edited', ({ put, config }) => put(config, `${users}${users}`), 'profile-unreadable'],
   ];
   test.each(faults)('starts empty where it was asked for and the user’s %s, and says so', async (_what, make) => {
-    const machine = makeMachine();
-    make(machine);
-    expect(await login(machine, privately(machine, true))).toEqual({ ...nothingToTell, uncopied: machine.config });
-    expect(machine.text(privately(machine, true).place.config)).toBe(sectionOf('j1'));
+    const scratch = makeScratchHome();
+    make(scratch);
+    expect(await login(scratch, privately(scratch, true))).toEqual({ ...nothingToTell, uncopied: scratch.config });
+    expect(scratch.text(privately(scratch, true).paths.config)).toBe(sectionOf('j1'));
   });
 
   test.each(faults)('is not made where nobody asked for it and the user’s %s', async (_what, make, kind) => {
-    const machine = makeMachine();
-    make(machine);
-    expect(await factsOf(machine, privately(machine, undefined))).toMatchObject({ kind, path: '/.aws/config' });
+    const scratch = makeScratchHome();
+    make(scratch);
+    expect(await factsOf(scratch, privately(scratch, undefined))).toMatchObject({ kind, path: '/.aws/config' });
   });
 });
 
@@ -261,16 +267,16 @@ describe('a bug on the way is told as one, and not taken for a file that cannot 
   };
 
   test('in reading the user’s file', async () => {
-    const machine = makeMachine();
-    const changes = { place: machine.place('j1', true) };
-    await expect(login(machine, changes, { ...machine.files, read: bug })).rejects.toThrow('a bug');
+    const scratch = makeScratchHome();
+    const changes = { paths: scratch.paths('j1', true) };
+    await expect(login(scratch, changes, { ...scratch.files, read: bug })).rejects.toThrow('a bug');
   });
 
   test('in editing it', async () => {
-    const machine = makeMachine();
-    machine.put(machine.config, sectionOf('j0'));
-    const readPrivate: Files['readPrivate'] = (path) => (path.includes('j0') ? bug() : machine.files.readPrivate(path));
-    const changes = { place: machine.place('j1', true) };
-    await expect(login(machine, changes, { ...machine.files, readPrivate })).rejects.toThrow('a bug');
+    const scratch = makeScratchHome();
+    scratch.put(scratch.config, sectionOf('j0'));
+    const readPrivate: Files['readPrivate'] = (path) => (path.includes('j0') ? bug() : scratch.files.readPrivate(path));
+    const changes = { paths: scratch.paths('j1', true) };
+    await expect(login(scratch, changes, { ...scratch.files, readPrivate })).rejects.toThrow('a bug');
   });
 });

@@ -1,17 +1,17 @@
 import { join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { readUserText } from '../../src/login/read-file.ts';
+import { readUserText } from '../../src/login/input-files.ts';
 import { readJobToken } from '../../src/semaphore/token.ts';
 import type { Files } from '../../src/world/world.ts';
 import { failureOf } from '../failing.ts';
-import { makeMachine } from '../login/scratch-home.ts';
+import { makeScratchHome } from '../login/scratch-home.ts';
 
 const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
 const token = `${encode({ alg: 'RS256' })}.${encode({ jti: 't' })}.c2ln`;
 
 describe('a token in a variable', () => {
   const read = (value: string | undefined, job: Readonly<Record<string, string>> = {}) => {
-    const { files } = makeMachine();
+    const { files } = makeScratchHome();
     return readJobToken({ variable: 'TOKEN' }, { environment: { TOKEN: value, ...job }, files });
   };
 
@@ -32,7 +32,7 @@ describe('a token in a variable', () => {
 
 describe('a token in a file', () => {
   const machineWith = (text: string) => {
-    const { put, files, home } = makeMachine();
+    const { put, files, home } = makeScratchHome();
     return { file: put(join(home, 'token'), text), files };
   };
 
@@ -60,7 +60,7 @@ describe('a token in a file', () => {
     ['below a file', 'file/token', 'ENOTDIR'],
     ['that is a device', '/dev/null', 'not a file'],
   ])('is told where it cannot be read: one %s', (_what, place, code) => {
-    const { put, files, home } = makeMachine();
+    const { put, files, home } = makeScratchHome();
     put(join(home, 'file'), token);
     const file = resolve(home, place);
     const facts = failureOf(() => readJobToken({ file }, { environment: {}, files }));
@@ -71,7 +71,7 @@ describe('a token in a file', () => {
     const read: Files['read'] = () => {
       throw new TypeError('a bug');
     };
-    const { files } = makeMachine();
+    const { files } = makeScratchHome();
     const world = { environment: {}, files: { ...files, read } };
     expect(() => readJobToken({ file: '/token' }, world)).toThrow('a bug');
   });
@@ -79,12 +79,12 @@ describe('a token in a file', () => {
 
 describe('a file that the user named', () => {
   test('is read as UTF-8', () => {
-    const { put, files, home } = makeMachine();
+    const { put, files, home } = makeScratchHome();
     expect(readUserText(put(join(home, 'policy'), '"gr\xc3\xb6\xc3\x9fe"\n'), files)).toBe('"größe"\n');
   });
 
   test('has to be there', () => {
-    const { files, home } = makeMachine();
+    const { files, home } = makeScratchHome();
     const path = join(home, 'policy');
     const facts = failureOf(() => readUserText(path, files));
     expect(facts).toEqual({ kind: 'file-unusable', path, operation: 'read', code: 'ENOENT' });

@@ -12,15 +12,15 @@ export function readUserText(path: string, files: Pick<Files, 'read'>): string {
 /** What came of reading a file that is only looked at or copied; `text` is undefined also where nothing is there. */
 export interface LenientReading {
   readonly text: string | undefined;
-  readonly readable: boolean;
+  readonly isReadable: boolean;
 }
 
 /** A file of the user's that the login does not write: where this user cannot read it, no SDK can, and it stands in nobody's way. */
-export function readLeniently(path: string, files: Pick<Files, 'read'>): LenientReading {
+export function readIfPossible(path: string, files: Pick<Files, 'read'>): LenientReading {
   try {
-    return { text: files.read(path), readable: true };
+    return { text: files.read(path), isReadable: true };
   } catch (error) {
-    if (error instanceof Failure) return { text: undefined, readable: false };
+    if (error instanceof Failure) return { text: undefined, isReadable: false };
     throw error;
   }
 }
