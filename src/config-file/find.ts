@@ -1,7 +1,7 @@
 import { type ByteText, toByteText } from '../text/byte-text.ts';
 import { trimmed } from './line.ts';
 import { isCredentialKey } from './managed-section.ts';
-import type { ConfigFile, ConfigSection } from './model.ts';
+import type { ConfigFile, ConfigKey, ConfigSection } from './model.ts';
 import { readConfig } from './read.ts';
 
 /** Returns the sections that at least one SDK reads as this profile, in the order of the file. */
@@ -64,23 +64,16 @@ export function sectionsPointingInto(file: ConfigFile, directory: string): Point
     .map(({ name, managed, line }) => ({ profile: name, job: managed?.job, line }));
 }
 
-/** A key in the credentials file that affects a profile's credentials. */
-export interface CredentialKey {
-  readonly key: string;
-  readonly line: number;
-}
-
 /**
  * Returns the keys of a credentials file that override the config file's keys for a profile, or are merged with them:
  * in JavaScript's and Rust's SDKs this file wins, Go's reads static keys here first.
  */
-export function credentialKeysIn(credentials: ByteText, profile: string): CredentialKey[] {
+export function credentialKeysIn(credentials: ByteText, profile: string): ConfigKey[] {
   // The format says `[name]` here; SDKs accept `[profile name]` too.
   return readConfig(credentials)
     .sections.filter(
       ({ type, name, headerText }) => (type === 'profile' && name === profile) || trimmed(headerText) === profile,
     )
     .flatMap((section) => section.keys)
-    .filter((key) => isCredentialKey(key.name) && key.value !== '')
-    .map((key) => ({ key: key.name, line: key.line }));
+    .filter((key) => isCredentialKey(key.name) && key.value !== '');
 }

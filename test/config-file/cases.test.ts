@@ -7,14 +7,14 @@ import { undoProfile } from '../../src/config-file/undo.ts';
 import { webIdentity } from './wanted-section.ts';
 
 /** A case's `options.json`. */
-type Options = {
-  /** The fault that no case before it would have caught. */
+interface Options {
+  /** The fault that only this case catches. */
   readonly catches: string;
   readonly profile: string;
   readonly overwrite?: boolean;
   readonly refused?: { readonly reason: string; readonly line: number };
   readonly warnings?: readonly string[];
-};
+}
 
 const root = join(import.meta.dirname, 'cases');
 const cases = readdirSync(root).map((name) => {

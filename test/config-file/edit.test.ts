@@ -6,7 +6,7 @@ import { applyEdits } from '../../src/config-file/text-edit.ts';
 const section: ManagedSection = { profile: 'default', job: 'job-1', keys: [['region', 'eu-west-1']] };
 const edit = (change: Partial<ManagedSection>) => editProfile('', { ...section, ...change }, { overwrite: false });
 
-describe('what some SDK would misread is refused', () => {
+describe('a text that some SDK would misread is refused', () => {
   test.each([
     'a b',
     'a]',
@@ -59,10 +59,10 @@ test.each([
   expect(applyEdits('', change.edits)).toContain(`\ncredential_process = ${written}\n`);
 });
 
-describe('a line that is told of', () => {
+describe('a reported line', () => {
   const refused = (text: string) => editProfile(text, section, { overwrite: true });
 
-  test('has its secrets masked', () => {
+  test('has its secrets redacted', () => {
     const secret = '[default]\naws_secret_access_key: abc\n';
     expect(refused(secret)).toEqual({
       kind: 'refused',
@@ -78,10 +78,10 @@ describe('a line that is told of', () => {
   test.each<readonly [what: string, text: string, line: number, lineText: string]>([
     ['a NUL', '[default]\nregion = x\n\nou\0t = y\0\n', 4, 'ou'],
     ['a NUL in the first line', 'ab\0', 1, 'ab'],
-    ['a NUL before all else', '\0ab', 1, ''],
+    ['a NUL at the start', '\0ab', 1, ''],
     ['UTF-16, its low byte first', '\xff\xfe[', 1, ''],
     ['UTF-16, its high byte first', '\xfe\xff[', 1, ''],
-  ])('is where a file stops being text: %s', (_what, text, line, lineText) => {
+  ])('is the first one that is not text: %s', (_what, text, line, lineText) => {
     expect(refused(text)).toEqual({ kind: 'refused', reason: 'not-text', line, lineText });
   });
 
@@ -100,23 +100,23 @@ test('the bytes of another encoding are text', () => {
   expect(editProfile('# caf\xe9 \xfe\xff\n', section, { overwrite: false })).toMatchObject({ kind: 'change' });
 });
 
-describe('what stands elsewhere in the file', () => {
+describe('the rest of the file', () => {
   const region = [['region', 'eu-west-1']] as const;
   const change = (text: string, profile = 'default', keys: ManagedSection['keys'] = region) =>
     editProfile(text, { profile, job: 'job-1', keys }, { overwrite: true });
 
-  test('is no hindrance where only a section of another kind hides under the name', () => {
+  test('is no obstacle when only a section of another kind is hidden under the name', () => {
     expect(change('[profile a]\nb = c\n  [sso-session default]\n')).toMatchObject({ kind: 'change' });
     expect(change('[profile a]\nb = c\n  [default]\n')).toMatchObject({ reason: 'odd-header', line: 3 });
   });
 
-  test('is one where a value hides a key that we write', () => {
+  test('is an obstacle when a value hides a key that we write', () => {
     const text = '[default]\noutput = a\n  region = x\n';
     expect(change(text)).toMatchObject({ kind: 'refused', reason: 'junk-line', line: 3 });
     expect(change(text, 'default', [['role_arn', 'x']])).toMatchObject({ kind: 'change' });
   });
 
-  test('is told of where Ruby or boto3 reads it into the profile', () => {
+  test('causes a warning when Ruby or boto3 reads it into the profile', () => {
     const leaks = (section: string) => {
       const made = change(`[${section}]\nregion = x\noutput = json\nsso_session = y\n`, 'deploy');
       return made.kind === 'change' && made.warnings.map((note) => ('key' in note ? note.key : note.kind));
@@ -132,7 +132,7 @@ test.each([
   ['[default] # x', '[default] # x'],
   ['[profile  default]', '[profile default]'],
   ['[profile default]', '[profile default]'],
-])('a section under %s stands under %s when it is overwritten', (before, after) => {
+])('the header %s becomes %s when the section is overwritten', (before, after) => {
   const change = editProfile(`${before}\n`, section, { overwrite: true });
   if (change.kind === 'refused') throw new Error(change.reason);
   expect(applyEdits(`${before}\n`, change.edits)).toContain(`\n${after}\nregion = eu-west-1\n`);

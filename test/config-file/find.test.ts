@@ -5,29 +5,24 @@ import { readConfig } from '../../src/config-file/read.ts';
 
 const comment = (job: string) => `# Managed by sem-aws-login for job ${job}; \`sem-aws-login logout\` removes it\n`;
 
-describe('where a profile stands', () => {
+describe('a profile’s location', () => {
   test.each<readonly [what: string, text: string, kind: string, line: number | undefined]>([
     ['nowhere', '[profile other]\n[sso-session default]\n', 'absent', undefined],
     ['in one section', '[profile other]\n[default]\n', 'found', 2],
-    ['in the one with the prefix, behind a bare one', '[default]\nregion = x\n[profile default]\n', 'found', 3],
+    ['in the one with the prefix, after a bare one', '[default]\nregion = x\n[profile default]\n', 'found', 3],
     ['in two of the same spelling', '[default]\n[default]\n', 'ambiguous', 2],
     ['in two the wrong way round', '[profile default]\n[default]\n', 'ambiguous', 2],
     ['in two, the first of them spaced', '[ default ]\n[profile default]\n', 'ambiguous', 2],
     [
-      'in two, the first with more than what decides',
+      'in two, the first of which also has other keys',
       '[default]\nregion = x\nrole_arn = y\n[profile default]\n',
       'ambiguous',
       4,
     ],
     ['in three', '[default]\n[profile default]\n[default]\n', 'ambiguous', 2],
-    [
-      'in two, the first of which decides about credentials',
-      '[default]\nrole_arn = x\n[profile default]\n',
-      'ambiguous',
-      3,
-    ],
+    ['in two, the first of which affects credentials', '[default]\nrole_arn = x\n[profile default]\n', 'ambiguous', 3],
     ['in two, the first of which is ours', `${comment('j')}[default]\n[profile default]\n`, 'ambiguous', 3],
-    ['in two, something hidden behind the first', '[default]\n[x] y\n[profile default]\n', 'ambiguous', 3],
+    ['in two, a hidden header after the first', '[default]\n[x] y\n[profile default]\n', 'ambiguous', 3],
   ])('%s', (_what, text, kind, line) => {
     const location = locateProfile(readConfig(text), 'default');
     const section =
@@ -36,7 +31,7 @@ describe('where a profile stands', () => {
   });
 });
 
-describe('whose a profile’s section is', () => {
+describe('the job that manages a profile’s section', () => {
   test.each<readonly [text: string, job: string | undefined]>([
     ['', undefined],
     ['[default]\n', undefined],
@@ -51,14 +46,14 @@ describe('whose a profile’s section is', () => {
 describe('the profiles that point into a directory', () => {
   const pointing = (text: string, directory = '/own/jobs/j') => sectionsPointingInto(readConfig(text), directory);
 
-  test('are told by the first such key', () => {
+  test('are returned with their line and job', () => {
     const text = `[profile a]\nregion = x\nweb_identity_token_file = /own/jobs/j/token\nca_bundle = /own/jobs/j/ca\n`;
     expect(pointing(text)).toEqual([{ profile: 'a', job: undefined, line: 1 }]);
     expect(pointing(comment('j') + text)).toMatchObject([{ job: 'j', line: 2 }]);
   });
 
   test.each<readonly [what: string, text: string, directory: string | undefined]>([
-    ['in a note too, as boto3 reads it', '[default]\na = b # /own/jobs/j/x\n', undefined],
+    ['in a comment too, as boto3 reads it', '[default]\na = b # /own/jobs/j/x\n', undefined],
     ['with a backslash', '[default]\na = C:\\own\\token\n', 'C:\\own'],
     ['in UTF-8', '[default]\na = /j\xc3\xb6/token\n', '/jö'],
   ])('are found %s', (_what, text, directory) => {
@@ -66,10 +61,10 @@ describe('the profiles that point into a directory', () => {
   });
 
   test.each([
-    ['one beside it', '[default]\na = /own/jobs/j2/token\n'],
-    ['the directory itself', '[default]\na = /own/jobs/j\n'],
+    ['one that points into a directory with a similar name', '[default]\na = /own/jobs/j2/token\n'],
+    ['one that points to the directory itself', '[default]\na = /own/jobs/j\n'],
     ['a section of another kind', '[services a]\na = /own/jobs/j/token\n'],
-  ])('are not those of %s', (_what, text) => {
+  ])('do not include %s', (_what, text) => {
     expect(pointing(text)).toEqual([]);
   });
 });
@@ -93,9 +88,9 @@ const otherCredentialKeys = [
 ];
 
 test.each([
-  ['that we write and that decide about credentials', written, true, true],
-  ['that we write beside them', beside, true, false],
-  ['that decide about credentials otherwise', otherCredentialKeys, false, true],
+  ['that we write and that affect credentials', written, true, true],
+  ['that we write and that do not affect credentials', beside, true, false],
+  ['of others that affect credentials', otherCredentialKeys, false, true],
   ['that do neither', ['output', 'endpoint_url', 'session_sso_', '', 'Role_arn'], false, false],
 ])('keys %s', (_what, names, managed, credential) => {
   for (const name of names) {

@@ -6,8 +6,8 @@ describe('a header names', () => {
     ['[default]', 'profile', 'default', true, true],
     ['[profile default]', 'profile', 'default', true, true],
     ['[profile deploy]', 'profile', 'deploy', true, true],
-    ['[profile deploy] # note', 'profile', 'deploy', true, true],
-    ['[profile deploy]\t;note', 'profile', 'deploy', true, true],
+    ['[profile deploy] # comment', 'profile', 'deploy', true, true],
+    ['[profile deploy]\t;comment', 'profile', 'deploy', true, true],
     ['[sso-session x]', 'sso-session', 'x', true, true],
     ['[services x]', 'services', 'x', true, true],
     ['[preview]', 'other', 'preview', true, true],
@@ -22,7 +22,7 @@ describe('a header names', () => {
     ['[profile.deploy]', 'profile', 'deploy', true, false],
     ['[profiles deploy]', 'profile', 'deploy', true, false],
     ['[profile deploy] # [1]', 'profile', 'deploy', true, false],
-    ['[profile deploy]# note', 'profile', 'deploy', false, false],
+    ['[profile deploy]# comment', 'profile', 'deploy', false, false],
     ['[profile deploy] junk', 'profile', 'deploy', false, false],
     ['[profile a #b]', 'other', 'profile a #b', false, false],
     ['[Profile deploy]', 'other', 'Profile deploy', true, true],
@@ -68,11 +68,11 @@ describe('a header names', () => {
     ['[ default ];x', ' default ', ';x'],
     ['[a]b]', 'a', 'b]'],
     ['[a] # [b]', 'a', ' # [b]'],
-  ])('%s between its brackets and behind them', (header, headerText, restOfLine) => {
+  ])('%s: the text between its brackets and the rest of the line', (header, headerText, restOfLine) => {
     expect(parseSectionHeader(header)).toMatchObject({ headerText, restOfLine });
   });
 
-  test('one profile, however long it is', () => {
+  test('one profile, even when it is very long', () => {
     const name = 'a'.repeat(12_000_000);
     expect(parseSectionHeader(`[profile "${name}"]`)?.name).toBe(name);
   });

@@ -41,11 +41,11 @@ describe('lines end where Python ends them', () => {
   });
 });
 
-test('white space is odd where JavaScript or Python takes it for some, but for space and tab', () => {
+test('white space is odd when JavaScript or Python knows it and it is not space or tab', () => {
   const onlyPython = [0x1c, 0x1d, 0x1e, 0x1f, 0x85];
   const isOdd = (code: number) =>
     onlyPython.includes(code) || (/\s/.test(String.fromCharCode(code)) && code !== 0x20 && code !== 0x09);
-  // Neither what ends the line, nor half a character.
+  // Without line ends and surrogates.
   const codes = Array.from({ length: 0x1_0000 }, (_, code) => code).filter(
     (code) => code !== 0x0a && code !== 0x0d && (code < 0xd800 || code > 0xdfff),
   );
@@ -57,7 +57,7 @@ test('white space is odd where JavaScript or Python takes it for some, but for s
   expect(misjudged).toEqual([]);
 });
 
-describe('what a line begins with', () => {
+describe('the indentation of a line', () => {
   test.each<readonly [text: string, end: number, width: number, odd: boolean]>([
     ['a', 0, 0, false],
     ['  \ta', 3, 3, false],
@@ -79,7 +79,7 @@ test.each([
   ['\xa0a\xc3\xa0', '\xa0a\xc3\xa0', '\xa0a\xc3\xa0'],
   [' \t', '', ''],
   ['', '', ''],
-])('%j is %j without ASCII white space around it, and %j without that behind it', (text, both, end) => {
+])('%j is %j without ASCII white space at both ends, and %j without it at the end', (text, both, end) => {
   expect(trimmed(text)).toBe(both);
   expect(trimmedEnd(text)).toBe(end);
 });
@@ -98,6 +98,6 @@ test.each([
   ['a#b', 'a#b'],
   ['aV#b', 'aV#b'],
   ['a b', 'a b'],
-])('%j without its note is %j', (text, without) => {
+])('%j without its comment is %j', (text, without) => {
   expect(withoutComment(text)).toBe(without);
 });

@@ -1,19 +1,25 @@
 import fc from 'fast-check';
 
-/** A made-up config file, in the pieces it was made of, so that a test knows what belongs to whom. Byte text. */
-export type MadeConfig = {
+/** A generated config file, with the pieces it is made of. Byte text. */
+export interface MadeConfig {
   readonly text: string;
   readonly chunks: readonly Chunk[];
-  /** Whether every piece is one that all SDKs take, so that nothing may be refused. */
+  /** Whether all SDKs read every piece, so that an edit cannot be refused. */
   readonly readable: boolean;
-};
+}
 
-/** A section, or what stands before the first. */
-export type Chunk = { readonly profile: string | null; readonly text: string };
+/** A section, or the text before the first one. */
+export interface Chunk {
+  readonly profile: string | undefined;
+  readonly text: string;
+}
 
-type MadeSection = { readonly profile: string | null; readonly lines: readonly string[] };
+interface MadeSection {
+  readonly profile: string | undefined;
+  readonly lines: readonly string[];
+}
 
-/** The profiles that logins are tried with; other sections have names that begin like these, or like their types. */
+/** The profiles of the logins; other sections have similar names. */
 export const targets = ['default', 'deploy', 'ci_1'] as const;
 
 const oneOf = (...texts: readonly string[]) => fc.constantFrom(...texts);
@@ -22,7 +28,7 @@ const headerOf = (type: string, name: string): readonly string[] => [
   `[${type} ${name}]`,
   `[${type} ${name}]`,
   `[${type} ${name}]`,
-  `[${type} ${name}] # note`,
+  `[${type} ${name}] # comment`,
   `[${type} ${name}]\t; a note [sic]`.replace(' [sic]', ''),
   `[${type} ${name}]   `,
   `[ ${type} ${name} ]`,
@@ -33,13 +39,13 @@ const headerOf = (type: string, name: string): readonly string[] => [
 
 const profileHeader = (name: string): fc.Arbitrary<string> =>
   name === 'default'
-    ? oneOf('[default]', '[default]', '[default] # note', '[ default ]', ...headerOf('profile', 'default'))
+    ? oneOf('[default]', '[default]', '[default] # comment', '[ default ]', ...headerOf('profile', 'default'))
     : oneOf(...headerOf('profile', name));
 
 const oddProfileHeader = (name: string): fc.Arbitrary<string> =>
   oneOf(
     `[profile ${name}]# adjacent`,
-    `[profile ${name}] # note [1]`,
+    `[profile ${name}] # comment [1]`,
     `[profile ${name}] junk`,
     `  [profile ${name}]`,
     `[profile ${name}`,
@@ -54,7 +60,7 @@ const oddProfileHeader = (name: string): fc.Arbitrary<string> =>
 
 const foreignNames = ['a', 'dep', 'deploy-2', 'default2', 'x y', 'ci', 'ci_10', 'role_arn', 'prod.eu', 'b@c'];
 
-// `region` twice, `output` in odd case: what our keys, their rivals and the rest look like.
+// Keys that a login writes, other keys that affect credentials, and the rest; two of them in two spellings.
 const keyNames = [
   'region',
   'Region',
@@ -82,7 +88,7 @@ const value = oneOf(
   'arn:aws:iam::123456789012:role/other',
   'a = b',
   'https://x.example/start#/',
-  'value#no-note',
+  'value#no-comment',
   'v\xc3\xa0lue\xc3\xa0',
   '/opt/tool --flag "x y"',
   '%d $HOME $x',
@@ -91,12 +97,15 @@ const value = oneOf(
 
 const plainKey = (name: string): fc.Arbitrary<string[]> =>
   fc
-    .tuple(oneOf(' = ', '=', '  =', '\t=\t', '= '), value, oneOf('', '', '', ' # note', '\t; note', ' ', '\t'))
+    .tuple(oneOf(' = ', '=', '  =', '\t=\t', '= '), value, oneOf('', '', '', ' # comment', '\t; comment', ' ', '\t'))
     .map(([equals, text, tail]) => [`${name}${equals}${text}${tail}`]);
 
 const continuedKey = (name: string): fc.Arbitrary<string[]> =>
   fc
-    .array(oneOf('  further', '\tfurther # no note', '', '    deeper', '  # comment'), { minLength: 1, maxLength: 4 })
+    .array(oneOf('  further', '\tfurther # no comment', '', '    deeper', '  # comment'), {
+      minLength: 1,
+      maxLength: 4,
+    })
     .map((lines) => [`${name} = first`, ...lines]);
 
 const nestedKey = (name: string): fc.Arbitrary<string[]> =>
@@ -164,7 +173,7 @@ const oddBody: fc.Arbitrary<string[]> = fc
     return mixed;
   });
 
-const section = (profile: string | null, header: fc.Arbitrary<string>, body: fc.Arbitrary<string[]>) =>
+const section = (profile: string | undefined, header: fc.Arbitrary<string>, body: fc.Arbitrary<string[]>) =>
   fc.tuple(header, body).map(([first, lines]): MadeSection => ({ profile, lines: [first, ...lines] }));
 
 const profileSection = (body: fc.Arbitrary<string[]>) =>
@@ -175,7 +184,7 @@ const profileSection = (body: fc.Arbitrary<string[]>) =>
 
 const otherSection = (body: fc.Arbitrary<string[]>) =>
   section(
-    null,
+    undefined,
     oneOf('[sso-session a]', '[services a]', '[preview]', '[sso-session deploy]', '[services default]', '[plugins]'),
     body,
   );
@@ -184,7 +193,7 @@ const oddSection = fc
   .constantFrom(...targets)
   .chain((name) => section(name, oddProfileHeader(name), fc.oneof(readableBody, oddBody)));
 const strangeSection = section(
-  null,
+  undefined,
   oneOf('[DEFAULT]', '[__proto__]', '[profile __proto__]', '[deploy]', '[a]b]'),
   readableBody,
 );
@@ -215,7 +224,7 @@ const nastyPreamble = fc.array(fc.oneof({ weight: 3, arbitrary: comment }, { wei
   maxLength: 3,
 });
 
-// What the lines end with, one after the other and again from the first.
+// Line ends, used in turn.
 const lineEnds = fc.oneof(
   { weight: 3, arbitrary: fc.constant(['\n']) },
   { weight: 2, arbitrary: fc.constant(['\r\n']) },
@@ -226,20 +235,20 @@ const nastyLineEnds = fc.oneof(
   { weight: 1, arbitrary: fc.array(oneOf('\n', '\r\n', '\r', '\r\r\n'), { minLength: 1, maxLength: 7 }) },
 );
 
-type Parts = {
+interface Parts {
   readonly readable: boolean;
   readonly bom: boolean;
   readonly before: readonly string[];
   readonly sections: readonly MadeSection[];
   readonly ends: readonly string[];
   readonly lastEnd: boolean;
-};
+}
 
 const joined = ({ readable, bom, before, sections, ends, lastEnd }: Parts): MadeConfig => {
   let count = 0;
   const withEnd = (line: string): string => line + (ends[count++ % ends.length] ?? '\n');
   const chunks: Chunk[] = [
-    { profile: null, text: (bom ? '\xef\xbb\xbf' : '') + before.map(withEnd).join('') },
+    { profile: undefined, text: (bom ? '\xef\xbb\xbf' : '') + before.map(withEnd).join('') },
     ...sections.map(({ profile, lines }) => ({ profile, text: lines.map(withEnd).join('') })),
   ];
   const last = chunks.at(-1);
@@ -249,7 +258,7 @@ const joined = ({ readable, bom, before, sections, ends, lastEnd }: Parts): Made
   return { text: chunks.map(({ text }) => text).join(''), chunks, readable };
 };
 
-/** Files that every SDK reads, of all that the format allows. */
+/** Files that every SDK reads, with all that the format allows. */
 export const readableConfig: fc.Arbitrary<MadeConfig> = fc
   .record({
     readable: fc.constant(true),
@@ -261,7 +270,7 @@ export const readableConfig: fc.Arbitrary<MadeConfig> = fc
   })
   .map(joined);
 
-/** Files as hands, scripts and other tools leave them: some SDKs refuse or misread most of them. */
+/** Files as people, scripts and other tools leave them: some SDKs refuse or misread most of them. */
 export const nastyConfig: fc.Arbitrary<MadeConfig> = fc
   .record({
     readable: fc.constant(false),

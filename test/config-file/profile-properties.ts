@@ -13,15 +13,15 @@ const wantedSection = fc
   .tuple(fc.constantFrom(...targets), fc.constantFrom(webIdentity, webIdentity, byProcess))
   .map(([profile, make]) => make(profile, 'job-1'));
 
-/** A made-up file after a login that may overwrite. */
-type Edited = {
+/** A generated file after a login with `overwrite`. */
+interface Edited {
   readonly made: MadeConfig;
   readonly section: ManagedSection;
   readonly after: string;
   readonly change: ProfileChange;
-};
+}
 
-const spansOf = ({ chunks }: MadeConfig): { profile: string | null; from: number; to: number }[] => {
+const spansOf = ({ chunks }: MadeConfig): { profile: string | undefined; from: number; to: number }[] => {
   let to = 0;
   return chunks.map(({ profile, text }) => {
     const from = to;
@@ -30,11 +30,11 @@ const spansOf = ({ chunks }: MadeConfig): { profile: string | null; from: number
   });
 };
 
-/** A property of every edited config file, tried with as many made-up ones as `runs` says, of each of two kinds. */
+/** Tests a property of edited config files with `runs` generated ones of each of two kinds. */
 const always = (runs: number, name: string, holds: (edited: Edited) => void | Promise<void>): void => {
   test.each([
     ['readable', readableConfig, runs],
-    // Too few would prove nothing: about half of them hold a reason to refuse the edit.
+    // About half of these files have a reason to refuse the edit; fewer edits than this would prove nothing.
     ['nasty', nastyConfig, Math.floor(runs / 3)],
   ])(
     `${name} (%s files)`,
@@ -53,10 +53,10 @@ const always = (runs: number, name: string, holds: (edited: Edited) => void | Pr
   );
 };
 
-/** What must hold for every config file. */
+/** Tests what is true of every config file. */
 export const describeProfileProperties = (runs: number): void => {
   describe('whatever the config file', () => {
-    always(runs, 'bytes outside the section are the same', ({ made, section, change }) => {
+    always(runs, 'bytes outside the section stay the same', ({ made, section, change }) => {
       for (const { offset, length } of change.edits) {
         const inOwn = spansOf(made).some(
           ({ profile, from, to }) => profile === section.profile && offset >= from && offset + length <= to,
@@ -78,7 +78,7 @@ export const describeProfileProperties = (runs: number): void => {
   });
 };
 
-/** What the SDKs' own readers must make of every config file. */
+/** Tests how the SDKs' own readers read every edited config file. */
 export const describeReadProperties = (runs: number): void => {
   describe('whatever the config file, as the SDKs read it', () => {
     let readers: readonly Reader[];
@@ -89,7 +89,7 @@ export const describeReadProperties = (runs: number): void => {
       for (const reader of readers) reader.end();
     });
 
-    always(runs, 'our profile reads as it was written, and every other as before', async ({ made, section, after }) => {
+    always(runs, 'our profile reads as written, and every other one as before', async ({ made, section, after }) => {
       const named = new Set([...made.chunks.flatMap(({ profile }) => profile ?? []), section.profile]);
       const names = [...named].filter((name) => !name.includes(' '));
       for (const reader of readers) await expectReadRight(reader, made, after, section, names);

@@ -8,7 +8,7 @@ import { type ProfileUndo, undoProfile } from '../../src/config-file/undo.ts';
 import { nastyConfig, readableConfig, targets } from './nasty-config.ts';
 import { byProcess, webIdentity } from './wanted-section.ts';
 
-/** A config file that jobs share, each with the records of its own logins, as their markers keep them. */
+/** A config file that jobs share, with the undo records of their logins. */
 class SharedConfig {
   text: string;
   readonly #records = new Map<string, ProfileUndo>();
@@ -18,8 +18,8 @@ class SharedConfig {
   }
 
   login(job: string, profile: string, make: typeof webIdentity): void {
-    const standing = managingJobOfProfile(readConfig(this.text), profile);
-    const earlier = this.#records.get(`${standing} ${profile}`);
+    const existing = managingJobOfProfile(readConfig(this.text), profile);
+    const earlier = this.#records.get(`${existing} ${profile}`);
     const change = editProfile(this.text, make(profile, job), { overwrite: true, earlier });
     if (change.kind !== 'change') return;
     this.text = applyEdits(this.text, change.edits);
@@ -34,7 +34,7 @@ class SharedConfig {
     this.#records.delete(`${job} ${profile}`);
   }
 
-  /** What another tool does: a section of its own, at the end. */
+  /** Appends a section, as another tool does. */
   append(section: string): void {
     this.text += (this.text === '' || /[\r\n]$/.test(this.text) ? '' : '\n') + section;
   }
@@ -43,19 +43,19 @@ class SharedConfig {
 const jobs = ['job-1', 'job-2', 'job-3'];
 const jobAndProfile = fc.tuple(fc.constantFrom(...jobs), fc.constantFrom(...targets));
 
-type Step = (config: SharedConfig) => void;
+type Action = (config: SharedConfig) => void;
 
-const loginStep = fc
+const loginAction = fc
   .tuple(jobAndProfile, fc.constantFrom(webIdentity, byProcess))
-  .map(([[job, profile], make]): [string, Step] => [
+  .map(([[job, profile], make]): [string, Action] => [
     `login ${job} ${profile} ${make.name}`,
     (config) => config.login(job, profile, make),
   ]);
-const logoutStep = jobAndProfile.map(([job, profile]): [string, Step] => [
+const logoutAction = jobAndProfile.map(([job, profile]): [string, Action] => [
   `logout ${job} ${profile}`,
   (config) => config.logout(job, profile),
 ]);
-const steps = fc.array(fc.oneof({ weight: 3, arbitrary: loginStep }, { weight: 1, arbitrary: logoutStep }), {
+const actions = fc.array(fc.oneof({ weight: 3, arbitrary: loginAction }, { weight: 1, arbitrary: logoutAction }), {
   maxLength: 12,
 });
 const everyLogout = fc.shuffledSubarray(
@@ -63,7 +63,7 @@ const everyLogout = fc.shuffledSubarray(
   { minLength: jobs.length * targets.length },
 );
 
-/** What must hold when several jobs log in and out of one file, tried with as many made-up stories as `runs` says. */
+/** Tests `runs` generated sequences of several jobs' logins and logouts in one file. */
 export const describeProfileSequences = (runs: number): void => {
   describe('whatever several jobs do to one config file', () => {
     test.each([
@@ -71,9 +71,9 @@ export const describeProfileSequences = (runs: number): void => {
       ['nasty', nastyConfig],
     ])('it is as before the first login once all have logged out (%s files)', (_, made) => {
       fc.assert(
-        fc.property(made, steps, everyLogout, ({ text }, story, logouts) => {
+        fc.property(made, actions, everyLogout, ({ text }, sequence, logouts) => {
           const config = new SharedConfig(text);
-          for (const [, step] of story) step(config);
+          for (const [, act] of sequence) act(config);
           for (const [job, profile] of logouts) config.logout(job, profile);
           expect(config.text).toBe(text);
         }),
@@ -84,22 +84,22 @@ export const describeProfileSequences = (runs: number): void => {
     test('what others add meanwhile stays, and nothing else', () => {
       const foreign = fc
         .constantFrom('[profile foreign]\nregion = x\n', '# comment\n[sso-session z]\na = b', '[services y]\r\n')
-        .map((section): [string, Step] => [`append ${JSON.stringify(section)}`, (config) => config.append(section)]);
-      const story = fc.array(
+        .map((section): [string, Action] => [`append ${JSON.stringify(section)}`, (config) => config.append(section)]);
+      const sequences = fc.array(
         fc.oneof(
-          { weight: 3, arbitrary: loginStep },
-          { weight: 1, arbitrary: logoutStep },
+          { weight: 3, arbitrary: loginAction },
+          { weight: 1, arbitrary: logoutAction },
           { weight: 1, arbitrary: foreign },
         ),
         { maxLength: 12 },
       );
       fc.assert(
-        fc.property(readableConfig, story, everyLogout, ({ text }, told, logouts) => {
+        fc.property(readableConfig, sequences, everyLogout, ({ text }, sequence, logouts) => {
           const config = new SharedConfig(text);
           const alone = new SharedConfig(text);
-          for (const [name, step] of told) {
-            step(config);
-            if (name.startsWith('append')) step(alone);
+          for (const [name, act] of sequence) {
+            act(config);
+            if (name.startsWith('append')) act(alone);
           }
           for (const [job, profile] of logouts) config.logout(job, profile);
           expect(config.text.replaceAll('\r\n', '\n')).toBe(alone.text.replaceAll('\r\n', '\n'));

@@ -6,12 +6,14 @@ import type { ManagedSection } from '../../src/config-file/managed-section.ts';
 import { applyEdits } from '../../src/config-file/text-edit.ts';
 import { webIdentity } from './wanted-section.ts';
 
-type Profiles = { readonly [profile: string]: { readonly [key: string]: string } };
-type Vector = {
+interface Profiles {
+  readonly [profile: string]: { readonly [key: string]: string };
+}
+interface Vector {
   readonly name: string;
   readonly input: { readonly configFile?: string; readonly credentialsFile?: string };
   readonly output: { readonly config?: { readonly profiles: Profiles }; readonly errorContaining?: string };
-};
+}
 
 const { tests }: { tests: Vector[] } = JSON.parse(
   readFileSync(join(import.meta.dirname, 'vectors/profile-parser-tests.json'), 'utf8'),
@@ -20,7 +22,7 @@ const { tests }: { tests: Vector[] } = JSON.parse(
 /** How many cases there are in all. */
 export const publicCases = tests.length;
 
-/** The cases that are a readable config file: its text as bytes, and the profiles that it says; `mixed` with a credentials file. */
+/** The cases that are a readable config file: byte text and expected profiles; `mixed` with a credentials file. */
 export const readableCases = tests.flatMap(({ name, input, output }) =>
   output.config === undefined || input.configFile === undefined
     ? []
@@ -35,9 +37,13 @@ export const readableCases = tests.flatMap(({ name, input, output }) =>
 );
 
 /** A case after a login. */
-export type EditedCase = { readonly section: ManagedSection; readonly after: string; readonly change: ProfileChange };
+export interface EditedCase {
+  readonly section: ManagedSection;
+  readonly after: string;
+  readonly change: ProfileChange;
+}
 
-/** Logs in with a profile; `added` expects that nothing stands in the way. Undefined for an edit that is refused. */
+/** Logs in with a profile; undefined when the edit is refused, which `added` does not expect. */
 export const editedCase = (text: string, profile: string, how: 'added' | 'any'): EditedCase | undefined => {
   const section = webIdentity(profile, 'job-1');
   const change = editProfile(text, section, { overwrite: true });

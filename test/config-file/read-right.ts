@@ -6,8 +6,8 @@ import type { Reader, Reading } from './readers/reader.ts';
 type Before = Pick<MadeConfig, 'text' | 'readable'>;
 
 /**
- * Expects of one reader that an edited file gives our profile just what was wanted, with its other keys as they were,
- * and every other of the named profiles as before. A file that it refused before is not its matter.
+ * Expects one reader to read our profile as wanted in an edited file, with its other keys unchanged, and every other
+ * named profile as before. Skips a file that the reader refused before.
  */
 export const expectReadRight = async (
   reader: Reader,
@@ -25,27 +25,26 @@ export const expectReadRight = async (
   if (leaks(reader, made, section)) return;
   const own = ownIn(after, section);
   expect({ [reader.name]: deciding(own) }).toEqual({ [reader.name]: wantedBy(reader, section) });
-  // In nasty files what one reader takes for a key of the section is to another part of a value that we replace.
+  // In nasty files, one reader's key of the section is part of a value that we replace for another reader.
   const ownBefore = ownIn(before, section);
   if (!made.readable || ownBefore === undefined) return;
   expect({ [reader.name]: kept(own, section) }).toEqual({ [reader.name]: kept(ownBefore, section) });
 };
 
-/** Whether this reader takes a section of another name for part of the profile, which an edit only can warn of. */
+/** Whether this reader merges a section of another name into the profile; an edit can only warn of it. */
 const leaks = ({ name }: Reader, { text }: Before, { profile }: ManagedSection): boolean =>
   (name === 'Ruby' && profile !== 'default' && text.includes(`[${profile}]`)) ||
   (name === 'botocore' && text.includes('[DEFAULT]'));
 
-/** The profiles other than ours, under whatever spelling of its name a reader knows it. */
+/** The profiles other than ours, in any spelling of its name. */
 const othersIn = (reading: Reading, { profile }: ManagedSection): unknown =>
   reading === 'refused'
     ? reading
     : Object.fromEntries(Object.entries(reading).filter(([name]) => plainName(name) !== profile));
 
 /**
- * A reading of a nasty file without what our section cannot help but change: Ruby's SDK hangs a stray indented line on
- * the last block of any section before it, and reads `s3 =` as a key when CRLF follows; Go's keeps a CR that ends the
- * file, but not when an LF follows.
+ * A reading of a nasty file without the parts that any new section changes: Ruby's SDK adds a stray indented line to the
+ * last nested block before it, and reads `s3 =` as a key before CRLF; Go's keeps a CR at the end of the file only.
  */
 const flat = (reading: Reading): Reading => {
   if (reading === 'refused') return reading;
@@ -60,18 +59,20 @@ const textsIn = (keys: { readonly [key: string]: unknown }): Record<string, stri
 
 const plainName = (name: string): string => name.replace(/^\s*profiles?[\s.]+/, '').replace(/["'\s]/g, '');
 
-type Keys = { readonly [key: string]: unknown };
+interface Keys {
+  readonly [key: string]: unknown;
+}
 
 const ownIn = (reading: Reading, { profile }: ManagedSection): Keys | undefined =>
   reading === 'refused' ? { refused: true } : reading[profile];
 
-// As the reader gives it: to those that tell upper from lower case, `Region` is no key that decides anything.
+// As spelled: for readers that distinguish case, `Region` has no effect.
 const isOurs = (name: string): boolean => isCredentialKey(name) || ['region', 'sts_regional_endpoints'].includes(name);
 
-/** The keys that decide about credentials, and the ones that we write beside them. */
+/** The keys that affect credentials, and the others that we write. */
 const deciding = (keys: Keys = {}): Keys => Object.fromEntries(Object.entries(keys).filter(([name]) => isOurs(name)));
 
-/** The other keys, which an edit leaves as they are. */
+/** The other keys, which an edit does not change. */
 const kept = (keys: Keys = {}, { keys: wanted }: ManagedSection): Keys => {
   const names = new Set<string>(wanted.map(([name]) => name));
   return Object.fromEntries(

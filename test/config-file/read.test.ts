@@ -35,7 +35,7 @@ describe('a config file, read', () => {
     expect([file.hidden, file.defects]).toEqual([[], []]);
   });
 
-  test('has each key with its value, its note and its lines', () => {
+  test('has each key with its value, its comment and its lines', () => {
     const [deploy, preview] = readConfig(text).sections;
     const [region, s3, output] = deploy?.keys ?? [];
     expect(region).toEqual({
@@ -69,7 +69,7 @@ describe('the keys of a section', () => {
 
   test.each<readonly [what: string, lines: readonly string[], keys: readonly (readonly [string, string])[]]>([
     [
-      'end at comments only for the eye',
+      'continue after comments',
       ['a = 1', '# c', 'b = 2', '; c', '  # c', 'c = 3'],
       [
         ['a', '1'],
@@ -77,9 +77,9 @@ describe('the keys of a section', () => {
         ['c', '3'],
       ],
     ],
-    ['go on over comments and blank lines', ['a = 1', '', '# c', '  2'], [['a', '1\n2']]],
+    ['continue over comments and blank lines', ['a = 1', '', '# c', '  2'], [['a', '1\n2']]],
     [
-      'go on in lines that are indented further',
+      'continue in lines that are indented further',
       ['  a = 1', '  b = 2', '   3'],
       [
         ['a', '1'],
@@ -87,7 +87,7 @@ describe('the keys of a section', () => {
       ],
     ],
     [
-      'are taken at the first equals sign or colon',
+      'end at the first equals sign or colon',
       ['a = b = c', 'd: e=f'],
       [
         ['a', 'b = c'],
@@ -95,7 +95,7 @@ describe('the keys of a section', () => {
       ],
     ],
     [
-      'lose a note after white space alone',
+      'lose a comment only after white space',
       ['a = b#c ;d', 'e = #f', 'g = h;i'],
       [
         ['a', 'b#c'],
@@ -103,25 +103,25 @@ describe('the keys of a section', () => {
         ['g', 'h;i'],
       ],
     ],
-    ['may be none', ['# nothing'], []],
+    ['can be none', ['# nothing'], []],
   ])('%s', (_what, lines, expected) => {
     expect(keys(...lines)).toEqual(expected);
   });
 
-  test('a further line says what it is called in lower case', () => {
+  test('a further line has its name in lower case', () => {
     const [key] = readConfig('[a]\ns3 =\n  Region = X\n').sections[0]?.keys ?? [];
     expect(key?.nested).toMatchObject([{ name: 'region' }]);
   });
 });
 
-describe('what some SDK refuses or reads otherwise', () => {
-  type Told = readonly [why: DefectKind, line: number, section: number];
-  test.each<readonly [what: string, text: string, defects: readonly Told[]]>([
+describe('a text that some SDK refuses or reads differently', () => {
+  type ReadDefect = readonly [why: DefectKind, line: number, section: number];
+  test.each<readonly [what: string, text: string, defects: readonly ReadDefect[]]>([
     ['nothing in a plain file', '[a]\nb = c\n', []],
     ['a byte order mark', '\xef\xbb\xbf[a]\n', [['bom', 1, 0]]],
     ['one before a comment', '\xef\xbb\xbf# x\n[a]\n', [['bom', 1, -1]]],
     ['a byte that is not UTF-8', '[a]\nb = \xe9\n[c]\n', [['not-utf8', 2, 0]]],
-    ['one at a line’s first and last place', '[a]\n\xe9 = 1', [['not-utf8', 2, 0]]],
+    ['one at the start of a line and at its end', '[a]\n\xe9 = 1', [['not-utf8', 2, 0]]],
     ['a key before all sections', 'a = b\n[c]\n', [['key-before-section', 1, -1]]],
     [
       'a section twice',
@@ -152,21 +152,21 @@ describe('what some SDK refuses or reads otherwise', () => {
     ],
     ['not a further line of a value', '[a]\nb = c\n  junk\n', []],
     [
-      'names that JavaScript keeps to itself',
+      'names that JavaScript reserves',
       '[__proto__]\n[profile __proto__]\n[profile.__proto__]\n',
       [
         ['reserved-name', 1, 0],
         ['reserved-name', 2, 1],
       ],
     ],
-    ['a header with text behind it', '[a] b\n', [['odd-header', 1, 0]]],
+    ['a header with text after it', '[a] b\n', [['odd-header', 1, 0]]],
     ['an indented header', '  [a]\n', [['odd-header', 1, 0]]],
     ['one that is a further line', '[a]\nb = c\n  [d]\n', [['indented-header', 3, 0]]],
-    ['not one that nobody takes for a header', '[a]\nb = c\n  [d] e\n  [\n', []],
+    ['not one that no reader sees as a header', '[a]\nb = c\n  [d] e\n  [\n', []],
     ['not one that does not begin as one', '[a]\nb = c\n  xd]\n', []],
     ['a carriage return of its own', '[a]\nb = 1\rc = 2\n', [['lone-cr', 2, 0]]],
     [
-      'one behind a header, and the header behind one',
+      'one after a header, and the header after one',
       '[a]\r# x\r[b]\n',
       [
         ['odd-header', 1, 0],
@@ -175,7 +175,7 @@ describe('what some SDK refuses or reads otherwise', () => {
         ['odd-header', 3, 1],
       ],
     ],
-    ['not one that ends the file: whatever is added makes CRLF of it', '[a]\nb = 1\r', []],
+    ['not one that ends the file: any addition makes it a CRLF', '[a]\nb = 1\r', []],
     ['not one before a line feed', '[a]\r\nb = 1\r\n', []],
     ['white space that only some trim', '[a]\n\xc2\xa0b = 1\n', [['odd-space', 2, 0]]],
     ['not before a comment', '[a]\n\xc2\xa0# b\n', []],
@@ -183,7 +183,7 @@ describe('what some SDK refuses or reads otherwise', () => {
     expect(readConfig(text).defects.map(({ why, line, section }) => [why, line, section])).toEqual(defects);
   });
 
-  test('is told with its line', () => {
+  test('is reported with its line', () => {
     const text = '[a]\r\njunk  \r\n';
     const [defect] = readConfig(text).defects;
     expect(defect && lineOf(text, defect)).toBe('junk  ');
@@ -195,7 +195,7 @@ test('a header in a further line is hidden from boto3, and seen by others', () =
   expect(readConfig(text).hidden).toMatchObject([{ type: 'profile', name: 'd', line: 3, start: 10, end: 23 }]);
 });
 
-describe('lines end as most of them do', () => {
+describe('the line end of a file is its most frequent one', () => {
   test.each([
     ['', '\n'],
     ['a', '\n'],
@@ -212,7 +212,7 @@ describe('lines end as most of them do', () => {
   });
 });
 
-describe('a header is canonical where all readers find it under its name', () => {
+describe('a header is canonical when all readers find it under its name', () => {
   const sections = (text: string): readonly ConfigSection[] => readConfig(text).sections;
   test.each<readonly [text: string, clear: boolean, canonical: boolean]>([
     ['[profile a]\n', true, true],
@@ -234,11 +234,11 @@ describe('the managed comment', () => {
   const managed = (text: string) => readConfig(text).sections.map((section) => section.managed?.job);
   test.each<readonly [what: string, text: string, jobs: readonly (string | undefined)[]]>([
     ['counts directly above a header', `${comment}\n[a]\n[b]\n`, ['j-1', undefined]],
-    ['counts whatever follows the job', '# Managed by sem-aws-login for job j-1; else\n[a]\n', ['j-1']],
+    ['counts with any text after the job', '# Managed by sem-aws-login for job j-1; else\n[a]\n', ['j-1']],
     ['does not count above a blank line', `${comment}\n\n[a]\n`, [undefined]],
     ['does not count indented', ` ${comment}\n[a]\n`, [undefined]],
-    ['does not count in another’s words', `# not ${comment}\n[a]\n`, [undefined]],
-    ['does not count for a name that no job has', `${comment.replace('j-1', 'j_1')}\n[a]\n`, [undefined]],
+    ['does not count inside another comment', `# not ${comment}\n[a]\n`, [undefined]],
+    ['does not count for an invalid job name', `${comment.replace('j-1', 'j_1')}\n[a]\n`, [undefined]],
     ['does not count for a name that is too long', `${comment.replace('j-1', 'j'.repeat(65))}\n[a]\n`, [undefined]],
   ])('%s', (_what, text, jobs) => {
     expect(managed(text)).toEqual(jobs);

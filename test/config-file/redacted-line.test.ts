@@ -5,7 +5,7 @@ const secret = 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY';
 
 const named = ['secret', 'secret_key', 'access_key', 'access_key_id', 'session_token', 'security_token'];
 
-test.each(named)('the value of %s is masked', (name) => {
+test.each(named)('the value of %s is redacted', (name) => {
   expect(redactedLine(`${name} = x`)).toBe(`${name} = ***`);
   expect(redactedLine(`aws_${name}\t=\tx y`)).toBe(`aws_${name}\t= ***`);
 });
@@ -28,6 +28,6 @@ test.each([
   ['x '.repeat(100), 'x '.repeat(100)],
   ['x '.repeat(200), 'x '.repeat(100)],
   [` [${'a'.repeat(20)}`, ' [***'],
-])('%s is shown as %s', (line, shown) => {
-  expect(redactedLine(line)).toBe(shown);
+])('%s is redacted to %s', (line, redacted) => {
+  expect(redactedLine(line)).toBe(redacted);
 });

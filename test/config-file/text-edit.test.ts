@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { applyEdits, replacement } from '../../src/config-file/text-edit.ts';
 
 describe('edits', () => {
-  test('count in the text as it was, in whatever order they come', () => {
+  test('have offsets in the original text, in any order', () => {
     const edits = [
       { offset: 6, length: 0, text: '!' },
       { offset: 0, length: 1, text: 'X' },
@@ -12,7 +12,7 @@ describe('edits', () => {
     expect(applyEdits('abcdef', edits)).toBe('Xbf!');
   });
 
-  test('may touch each other, and the end', () => {
+  test('can touch each other and the end', () => {
     const edits = [
       { offset: 1, length: 1, text: 'Y' },
       { offset: 0, length: 1, text: 'X' },
@@ -23,7 +23,7 @@ describe('edits', () => {
     expect(applyEdits('abc', edits)).toBe('XY-Z!');
   });
 
-  test('leave a text without them as it is', () => {
+  test('change nothing when there are none', () => {
     expect(applyEdits('abc', [])).toBe('abc');
   });
 
@@ -46,15 +46,15 @@ describe('edits', () => {
 
 describe('a replacement', () => {
   test.each([
-    ['what is inserted', 'ab', 'aXb', [{ offset: 4, length: 0, text: 'X' }]],
-    ['what is removed', 'aXb', 'ab', [{ offset: 4, length: 1, text: '' }]],
-    ['one of the same letters', 'aa', 'aaa', [{ offset: 5, length: 0, text: 'a' }]],
-    ['one of the same letters that goes', 'aaa', 'aa', [{ offset: 5, length: 1, text: '' }]],
-    ['what lies far between', 'abXcd', 'abYYcd', [{ offset: 5, length: 1, text: 'YY' }]],
-    ['what lies between', 'aXc', 'aYYc', [{ offset: 4, length: 1, text: 'YY' }]],
+    ['an insertion', 'ab', 'aXb', [{ offset: 4, length: 0, text: 'X' }]],
+    ['a removal', 'aXb', 'ab', [{ offset: 4, length: 1, text: '' }]],
+    ['an insertion among equal letters', 'aa', 'aaa', [{ offset: 5, length: 0, text: 'a' }]],
+    ['a removal among equal letters', 'aaa', 'aa', [{ offset: 5, length: 1, text: '' }]],
+    ['a part in the middle', 'abXcd', 'abYYcd', [{ offset: 5, length: 1, text: 'YY' }]],
+    ['a part between single letters', 'aXc', 'aYYc', [{ offset: 4, length: 1, text: 'YY' }]],
     ['all of it', 'ab', 'cd', [{ offset: 3, length: 2, text: 'cd' }]],
     ['nothing', 'ab', 'ab', []],
-  ])('touches %s alone', (_, from, to, edits) => {
+  ])('touches only %s', (_, from, to, edits) => {
     expect(replacement(`---${from}---`, 3, 3 + from.length, to)).toEqual(edits);
   });
 

@@ -27,7 +27,7 @@ const others = '[profile a]\nregion = x\n';
 const allOfOurs =
   '[default]\nrole_arn = a\nweb_identity_token_file = b\nrole_session_name = c\nregion = d\nsts_regional_endpoints = e\n';
 
-describe('what others wrote in our section stays', () => {
+describe('lines that others wrote in our section stay', () => {
   test.each<readonly [what: string, before: string, write: (text: string) => string, after: string]>([
     [
       'a key added to a section that we added',
@@ -36,7 +36,7 @@ describe('what others wrote in our section stays', () => {
       `${others}\n[default]\noutput = json\n`,
     ],
     [
-      'a key of ours set to something else',
+      'a key of ours with another value',
       others,
       (text) => text.replace('region = eu-central-1', 'region = us-west-2'),
       `${others}\n[default]\nregion = us-west-2\n`,
@@ -48,7 +48,7 @@ describe('what others wrote in our section stays', () => {
       `${others}\n[default]\n# why\n`,
     ],
     [
-      'a further line that makes a value of ours theirs',
+      'a further line added to a value of ours',
       others,
       (text) => text.replace('role_session_name = semaphore-job-job-1', '$&\n  -x'),
       `${others}\n[default]\nrole_session_name = semaphore-job-job-1\n  -x\n`,
@@ -60,25 +60,25 @@ describe('what others wrote in our section stays', () => {
       '# mine\n[default]\nregion = us-east-1 # Virginia\noutput = json\ncli_pager =\nsso_session = corp\n',
     ],
     [
-      'a key that we kept, taken out',
+      'a kept key, removed',
       users,
       (text) => text.replace('output = json\n', ''),
       '# mine\n[default]\nregion = us-east-1 # Virginia\nsso_session = corp\n',
     ],
     [
-      'a key added behind indented ones',
+      'a key added after indented ones',
       '[default]\n  region = us-east-1\n  output = json\n',
       (text) => `${text}cli_pager =\n`,
       '[default]\n  output = json\nregion = us-east-1\ncli_pager =\n',
     ],
     [
-      'a comment behind the last key, written on',
+      'a comment after the last key, extended',
       `${allOfOurs}# note\nsso_session = corp\n`,
       (text) => text.replace('# note', '# noted'),
       `${allOfOurs}sso_session = corp\n# noted\n`,
     ],
     [
-      'a key that we took out, put back otherwise',
+      'a key that we removed, added with another value',
       users,
       (text) => `${text}sso_session = other\n`,
       '# mine\n[default]\nregion = us-east-1 # Virginia\noutput = json\nsso_session = other\n',
@@ -97,7 +97,7 @@ describe('what others wrote in our section stays', () => {
       '[default]\noutput = json\n\nregion = us-east-1\ncli_pager =\n',
     ],
     [
-      'a comment like the note of a key that we kept',
+      'a comment equal to the comment of a kept key',
       '[default]\n# n\noutput = json # n\nregion = us-east-1\n',
       (text) => `${text}cli_pager =\n`,
       '[default]\n# n\noutput = json # n\nregion = us-east-1\ncli_pager =\n',
@@ -109,13 +109,13 @@ describe('what others wrote in our section stays', () => {
       '[ default ]\nregion = us-east-1\ncli_pager =\n',
     ],
     [
-      'CRLF around a key that goes',
+      'CRLF around a removed key',
       users.replaceAll('\n', '\r\n'),
       (text) => `${text}cli_pager =\r\n`,
       '# mine\r\n[default]\r\nregion = us-east-1 # Virginia\r\noutput = json\r\ncli_pager =\r\nsso_session = corp\r\n',
     ],
     [
-      'a header written otherwise',
+      'a header changed by others',
       users,
       (text) => text.replace('[default]', '[default] # ours'),
       '# mine\n[default] # ours\nregion = us-east-1 # Virginia\noutput = json\nsso_session = corp\n',
@@ -129,19 +129,19 @@ describe('what others wrote in our section stays', () => {
   });
 });
 
-describe('what others wrote around our section stays', () => {
+describe('text that others wrote around our section stays', () => {
   test.each<readonly [what: string, before: string, write: (text: string) => string, after: string]>([
-    ['a section behind ours', others, (text) => `${text}[profile z]\n`, `${others}[profile z]\n`],
+    ['a section after ours', others, (text) => `${text}[profile z]\n`, `${others}[profile z]\n`],
     [
-      'a section behind ours, where no newline was at the end',
+      'a section after ours, in a file that had no newline at the end',
       '[profile a]',
       (text) => `${text}[profile z]\n`,
       '[profile a]\n[profile z]\n',
     ],
     ['a comment above ours', others, (text) => text.replace('# Managed', '# theirs\n$&'), `${others}\n# theirs`],
-    ['all before ours, taken out', others, (text) => text.slice(text.indexOf('# Managed')), ''],
-    ['the blank line before ours, taken out', others, (text) => text.replace('\n\n', '\n'), others.trimEnd()],
-    ['the last newline, taken out', others, (text) => text.trimEnd(), others],
+    ['all before ours, removed', others, (text) => text.slice(text.indexOf('# Managed')), ''],
+    ['the blank line before ours, removed', others, (text) => text.replace('\n\n', '\n'), others.trimEnd()],
+    ['the last newline, removed', others, (text) => text.trimEnd(), others],
     [
       'LF for every CRLF, as the AWS CLI writes',
       '[profile a]\r\n\r\n[default]\r\nregion = x\r\n',
@@ -155,7 +155,7 @@ describe('what others wrote around our section stays', () => {
       '[profile a]\n',
     ],
     ['CRLF for every LF', others, (text) => text.replaceAll('\n', '\r\n'), others.replaceAll('\n', '\r\n')],
-    ['every comment dropped, ours too', others, (text) => text.replace(/^#.*\n/m, ''), others],
+    ['every comment removed, ours too', others, (text) => text.replace(/^#.*\n/m, ''), others],
   ])('%s', (_, before, write, after) => {
     const login = edited(before);
     expect(undone(write(login.text), login.change.undo)).toBe(after);
@@ -163,7 +163,7 @@ describe('what others wrote around our section stays', () => {
 });
 
 test.each(['\n', '\r\n'])(
-  'a section behind ours stays, where a last key without newline (%j) stood behind a blank line',
+  'a section after ours stays when the last key, without newline (%j), followed a blank line',
   (eol) => {
     const before = `[default]${eol}region = a${eol}credential_process = b${eol}${eol}sso_start_url = c`;
     const { text, change } = edited(before, 'job-1', undefined, byProcess);
@@ -183,16 +183,16 @@ describe('a section that is no longer this job’s is left', () => {
     expect(undone(second.text, second.change.undo)).toBe(users);
   });
 
-  test('somebody has written his own', () => {
+  test('the user has written a new one', () => {
     expect(undoProfile(users, edited(users).change.undo)).toEqual({ kind: 'left', line: 2, by: undefined });
   });
 
-  test('it is gone', () => {
+  test('the section is gone', () => {
     expect(undoProfile(others, edited(users).change.undo)).toEqual({ kind: 'not-there' });
   });
 });
 
-test('a section that a tool has written anew with LF is put back, comments and all', () => {
+test('a section that a tool rewrote with LF is restored with its comments', () => {
   const before = users.replace('sso_session', '# before sso\nsso_session').replaceAll('\n', '\r\n');
   const login = edited(before);
   const rewritten = login.text.replaceAll('\r\n', '\n');
@@ -200,27 +200,27 @@ test('a section that a tool has written anew with LF is put back, comments and a
   expect(undone(rewritten, login.change.undo)).toBe(before.replaceAll('\r\n', '\n'));
 });
 
-describe('a section without our comment is ours where it holds all that we wrote', () => {
+describe('a section without our comment is ours when it has all our keys', () => {
   const uncommented = (text: string) => text.replace(/^# Managed.*\n/m, '');
 
-  test('not where one key is another', () => {
+  test('not when one value differs', () => {
     const { text, change } = edited(others);
     const changed = uncommented(text).replace('eu-central-1', 'us-west-2');
     expect(undoProfile(changed, change.undo)).toEqual({ kind: 'left', line: 4, by: undefined });
   });
 
-  test('not where nothing is known of what we wrote', () => {
+  test('not without a record of our keys', () => {
     expect(undoProfile(users, undoWithoutRecord('default', 'job-1'))).toEqual({ kind: 'left', line: 2, by: undefined });
   });
 });
 
-test('of two sections the managed one is told of', () => {
+test('of two sections the managed one is reported', () => {
   const { text } = edited('', 'job-2');
   const both = `[default]\nregion = x\n${text.replace('[default]', '[profile default]')}`;
   expect(undoProfile(both, edited(others).change.undo)).toEqual({ kind: 'left', line: 4, by: 'job-2' });
 });
 
-test('the record of a lost login knows its name only', () => {
+test('the undo of a lost login has only its names', () => {
   expect(undoWithoutRecord('prod', 'job-1')).toEqual({
     profile: 'prod',
     job: 'job-1',
@@ -232,14 +232,14 @@ test('the record of a lost login knows its name only', () => {
 });
 
 describe('a login over a login', () => {
-  test('of the same job keeps what stood before the first', () => {
+  test('of the same job keeps the section from before the first', () => {
     const first = edited(users);
     const second = edited(first.text, 'job-1', first.change.undo, byProcess);
     expect(second.change.warnings).toEqual([]);
     expect(undone(second.text, second.change.undo)).toBe(users);
   });
 
-  test('keeps what others wrote between the two', () => {
+  test('keeps lines that others wrote between the two', () => {
     const first = edited(others);
     const second = edited(`${first.text}output = json\n`, 'job-2', first.change.undo);
     expect(undone(second.text, second.change.undo)).toBe(`${others}\n[default]\noutput = json\n`);
@@ -257,7 +257,7 @@ describe('a login over a login', () => {
     expect(undone(second.text, second.change.undo)).toBe('# mine\n[default]\n# Virginia\noutput = json\n');
   });
 
-  test('takes no record of another profile or job for the section’s', () => {
+  test('ignores the record of another profile or job', () => {
     const first = edited(others);
     const stranger = { ...first.change.undo, job: 'job-9', original: '[default]\nregion = stolen' };
     expect(edited(first.text, 'job-2', stranger).change.undo.original).toBeUndefined();
@@ -266,7 +266,7 @@ describe('a login over a login', () => {
   });
 });
 
-test('without its record a section of ours goes with all that we may have written', () => {
+test('without its record a section of ours is removed with every key that we can have written', () => {
   const { text } = edited(others);
   expect(undone(text, undoWithoutRecord('default', 'job-1'))).toBe(`${others}\n`);
   expect(undone(`${text}output = json\n`, undoWithoutRecord('default', 'job-1'))).toBe(

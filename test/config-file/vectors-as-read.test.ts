@@ -12,11 +12,11 @@ describe('each public case that is a readable file, as the SDKs read it', () => 
     for (const reader of readers) reader.end();
   });
 
-  test.each(readableCases)('takes a new profile: $name', async ({ text }) => {
+  test.each(readableCases)('accepts a new profile: $name', async ({ text }) => {
     for (const profile of ['deploy', 'ci_1']) await expectRead(text, profile, 'added');
   });
 
-  test.each(readableCases)('lets a profile of its own be overwritten: $name', async ({ text }) => {
+  test.each(readableCases)('has a profile overwritten: $name', async ({ text }) => {
     for (const profile of ['foo', 'default']) await expectRead(text, profile, 'any');
   });
 

@@ -5,25 +5,25 @@ import { undoProfile } from '../../src/config-file/undo.ts';
 import { fromByteText } from '../../src/text/byte-text.ts';
 import { editedCase, publicCases, readableCases } from './public-cases.ts';
 
-test('the cases are all there', () => {
+test('all cases are read', () => {
   expect(publicCases).toBe(65);
   expect(readableCases.length).toBeGreaterThan(40);
 });
 
 describe('each public case that is a readable file', () => {
-  test.each(readableCases.filter(({ mixed }) => !mixed))('is read as it says: $name', ({ text, profiles }) => {
+  test.each(readableCases.filter(({ mixed }) => !mixed))('is read as expected: $name', ({ text, profiles }) => {
     expect(profilesOf(text)).toEqual(profiles);
   });
 
-  test.each(readableCases)('takes a new profile, and gives it back: $name', ({ text }) => {
-    for (const profile of ['deploy', 'ci_1']) expectGivenBack(text, profile, 'added');
+  test.each(readableCases)('accepts a new profile, and undoes it: $name', ({ text }) => {
+    for (const profile of ['deploy', 'ci_1']) expectUndone(text, profile, 'added');
   });
 
-  test.each(readableCases)('lets a profile of its own be overwritten, or has two of them: $name', ({ text }) => {
-    for (const profile of ['foo', 'default']) expectGivenBack(text, profile, 'any');
+  test.each(readableCases)('has a profile overwritten, or has two of them: $name', ({ text }) => {
+    for (const profile of ['foo', 'default']) expectUndone(text, profile, 'any');
   });
 
-  const expectGivenBack = (text: string, profile: string, how: 'added' | 'any'): void => {
+  const expectUndone = (text: string, profile: string, how: 'added' | 'any'): void => {
     const edited = editedCase(text, profile, how);
     if (edited === undefined) return;
     const undone = undoProfile(edited.after, edited.change.undo);
@@ -34,7 +34,7 @@ describe('each public case that is a readable file', () => {
 const PROFILE_NAME = /^[\w+/.%@:-]+$/;
 const KEY_NAME = /^[\w.%@:/+-]+$/;
 
-/** A config file's profiles, from its sections, by the rules that these cases state. */
+/** Reads a config file's profiles by the rules of these cases. */
 const profilesOf = (text: string): Record<string, Record<string, string>> => {
   const { sections } = readConfig(text);
   const profiles: Record<string, Record<string, string>> = {};

@@ -13,7 +13,7 @@ export const webIdentity = (profile: string, job: string): ManagedSection => ({
   ],
 });
 
-/** The profile of a login that one of our own processes answers for. */
+/** The profile of a login through `credential_process`. */
 export const byProcess = (profile: string, job: string): ManagedSection => ({
   profile,
   job,

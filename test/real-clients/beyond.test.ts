@@ -34,11 +34,11 @@ afterAll(async () => {
 const policy =
   '{\n  "Version": "2012-10-17",\n  "Statement": [{ "Effect": "Allow", "Action": "s3:Get*", "Resource": "*" }]\n}\n';
 
-type Job = {
+interface Job {
   readonly home: string;
   readonly environment: Readonly<Record<string, string>>;
   readonly session: string;
-};
+}
 
 /** A job whose HOME has a blank in its path. */
 const startJob = async (preset: Readonly<Record<string, string>> = {}): Promise<Job> => {
@@ -79,9 +79,15 @@ const assumedArn = (role: string, session: string) =>
   role.replace(':iam:', ':sts:').replace(':role/', ':assumed-role/').concat(`/${session}`);
 
 /** What every session of a login must have been asked for with; its last role is the one that clients are to be. */
-type Wanted = { readonly role: string; readonly asked: Readonly<Record<string, string>> };
+interface Wanted {
+  readonly role: string;
+  readonly asked: Readonly<Record<string, string>>;
+}
 
-type Login = { readonly flags: readonly string[]; readonly wanted: Wanted };
+interface Login {
+  readonly flags: readonly string[];
+  readonly wanted: Wanted;
+}
 
 const logins: Readonly<Record<string, Login>> = {
   'a duration': {
@@ -122,7 +128,11 @@ const expectNarrowedOnly = (requests: readonly RecordedRequest[], { role, asked 
   expect(requests.filter(({ outcome }) => outcome.kind === 'refused')).toEqual([]);
 };
 
-type Way = { readonly profile?: string; readonly fileAlone?: true; readonly hostile?: true };
+interface Way {
+  readonly profile?: string;
+  readonly fileAlone?: true;
+  readonly hostile?: true;
+}
 
 const ways: Readonly<Record<string, Way>> = {
   'the file alone': { fileAlone: true },

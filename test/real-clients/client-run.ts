@@ -4,7 +4,7 @@ import type { LocalAws } from '../aws-simulator/aws.ts';
 import { type ClientName, commandLineOf } from './client.ts';
 
 /** What a client found itself to be. Every field but `error` is empty where there is an error. */
-export type Answer = {
+export interface Answer {
   readonly arn: string;
   readonly account: string;
   /** The region that it found; empty where none is set, in which case it asked STS in us-east-1. */
@@ -12,10 +12,10 @@ export type Answer = {
   /** Where its credentials came from, in its own word. */
   readonly source: string;
   readonly error: string;
-};
+}
 
 /** What a client is run in. Nothing of the test's own environment reaches it but Node's and the system's PATH. */
-export type Surroundings = {
+export interface Surroundings {
   readonly home: string;
   readonly environment: Readonly<Record<string, string>>;
   /** A file for bash to source before the client starts. */
@@ -25,7 +25,7 @@ export type Surroundings = {
   readonly wrapper?: readonly string[];
   /** A profile chosen by the client's own option. */
   readonly profile?: string;
-};
+}
 
 /** What leads every client to the local STS: the newer by a variable of their own, the older through the proxy. */
 export const networkOf = (aws: LocalAws): Readonly<Record<string, string>> => ({

@@ -7,11 +7,11 @@ import { builtGoProgram } from './go-program.ts';
 export const clientNames = ['AWS CLI v2', 'boto3', 'Ruby', 'JavaScript v3', 'JavaScript v2', 'Go v2'] as const;
 export type ClientName = (typeof clientNames)[number];
 
-type Client = {
+interface Client {
   /** What has to be installed from Debian. */
   readonly packages: readonly string[];
   commandLine(): Promise<readonly [string, ...string[]]>;
-};
+}
 
 const programOf = (file: string): string => join(import.meta.dirname, 'programs', file);
 

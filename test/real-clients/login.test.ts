@@ -25,12 +25,12 @@ afterAll(async () => {
   await rm(root, { recursive: true });
 });
 
-type Job = {
+interface Job {
   readonly home: string;
   readonly environment: Readonly<Record<string, string>>;
   /** The name of the session that the login is to have. */
   readonly session: string;
-};
+}
 
 const startJob = async (preset: Readonly<Record<string, string>>, agent: Agent): Promise<Job> => {
   const home = await mkdtemp(join(root, 'home-'));
@@ -65,7 +65,7 @@ const hostileVariables = async (): Promise<Record<string, string>> => {
   };
 };
 
-type Row = {
+interface Row {
   readonly login: readonly string[];
   readonly agent?: Agent;
   /** Through the config file alone, without sourcing what the login printed. */
@@ -73,7 +73,7 @@ type Row = {
   readonly hostile?: true;
   /** The clients that are nobody here, and why. */
   readonly nobody?: readonly ClientName[];
-};
+}
 
 // JavaScript v2 reads no config file without AWS_SDK_LOAD_CONFIG, which only the env file can say.
 const blindToFiles: readonly ClientName[] = ['JavaScript v2'];

@@ -11,7 +11,7 @@ export class LineServer {
   constructor([command, ...args]: readonly [string, ...string[]]) {
     this.#child = spawn(command, args, { env: { PATH: '/usr/bin:/bin', LANG: 'C.UTF-8' } });
     createInterface({ input: this.#child.stdout }).on('line', (line) => this.#waiting.shift()?.resolve(line));
-    // A write to a program that has died: what it died of is told when it closes.
+    // The close event reports why the program ended.
     this.#child.stdin.on('error', () => {});
     this.#child.stderr.on('data', (data: Buffer) => {
       this.#complaints += data.toString();

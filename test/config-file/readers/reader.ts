@@ -5,16 +5,16 @@ import { builtGoProgram } from '../../real-clients/go-program.ts';
 import { skipped } from '../../skips.ts';
 import { LineServer } from './line-server.ts';
 
-/** What a reader makes of a config file: its profiles, each with its keys, or nothing when it refuses the file. */
+/** The profiles that a reader finds in a config file, each with its keys. */
 export type Reading = { readonly [profile: string]: { readonly [key: string]: unknown } } | 'refused';
 
 /** An AWS SDK's own reader of the config file. */
-export type Reader = {
+export interface Reader {
   readonly name: string;
-  /** Reads a file, given as byte text. Go's tells only of the profiles that are asked for. */
+  /** Reads a file, given as byte text. Go's reads only the given profiles. */
   read(text: string, profiles: readonly string[]): Promise<Reading>;
   end(): void;
-};
+}
 
 const programOf = (file: string): string => join(import.meta.dirname, file);
 
@@ -23,7 +23,7 @@ let files = 0;
 const smithy: Reader = {
   name: 'JavaScript v3',
   async read(text) {
-    // It throws at these, and then takes the file for empty.
+    // It throws at these names, and then continues as if the file were empty.
     if (/\[(?:profile )?__proto__\]/.test(text)) return 'refused';
     files++;
     const path = `/nowhere/config-${files}`;
@@ -49,15 +49,15 @@ const serverReader = (name: string, server: LineServer): Reader => ({
 
 const readingOf = (answer: unknown): Reading => {
   if (typeof answer !== 'object' || answer === null || !('profiles' in answer)) return 'refused';
-  // The programs beside this file answer in this form.
+  // The programs in this folder answer in this form.
   return answer.profiles as Exclude<Reading, 'refused'>;
 };
 
-type Program = {
+interface Program {
   readonly name: string;
   readonly packages: readonly string[];
   command(): Promise<readonly [string, ...string[]]>;
-};
+}
 
 const programs: readonly Program[] = [
   {
