@@ -2,11 +2,11 @@ import { getRawAsset } from 'node:sea';
 import { Script } from 'node:vm';
 
 /**
- * Runs a script that the executable carries, with the V8 cache made for it after it had been used: nothing of it that a login needs is
- * compiled again. V8 quietly leaves out a cache that does not fit. Gives what the script exports; only for the executable.
+ * Runs a script asset of the executable and returns its exports. Its V8 cache was made after use,
+ * so that nothing that a login needs is compiled. V8 ignores a cache that does not fit.
  */
 export function runAssetScript(name: string): unknown {
-  // The build writes scripts in ASCII: one byte a character, which is also how V8 then keeps them.
+  // The build writes scripts in ASCII, so that V8 keeps one byte per character.
   const source = Buffer.from(getRawAsset(`${name}.cjs`)).toString('latin1');
   const cachedData = Buffer.from(getRawAsset(`${name}.cache`));
   const module: { exports: unknown } = { exports: {} };

@@ -6,12 +6,12 @@ import type { NetworkFault } from '../world/sts.ts';
 import type { Environment } from '../world/world.ts';
 import { systemCodeOf } from './system-error.ts';
 
-/** The variables that name a file of certificates: in place of the roots that are built in, and besides them. */
+/** Variables that name a CA file: one replaces Node's built-in roots, the other adds to them. */
 type CaVariable = 'AWS_CA_BUNDLE' | 'NODE_EXTRA_CA_CERTS';
 
 /**
- * The PEM text of the file that a variable names, undefined where it names none. Throws `ca-bundle-unusable` unless its first certificate
- * can be read: Node stops reading there without a word, and would then trust nothing.
+ * Reads the PEM file that a variable names; undefined if it is unset. Throws `ca-bundle-unusable`
+ * if the first certificate is invalid: Node silently stops reading there, and would trust nothing.
  */
 export function readCaBundle(environment: Environment, variable: CaVariable): string | undefined {
   const path = environment[variable];
@@ -23,8 +23,9 @@ export function readCaBundle(environment: Environment, variable: CaVariable): st
 }
 
 /**
- * Throws `ca-bundle-unusable` where a certificate was not trusted and `NODE_EXTRA_CA_CERTS` should have said whom to trust. Not before: that
- * variable comes on top of the roots that are built in, and many an image sets it for a file that nobody needs.
+ * Throws `ca-bundle-unusable` if a certificate was not trusted and the file of
+ * `NODE_EXTRA_CA_CERTS` is invalid. Checked only then: many images set that variable for a file
+ * that no request needs.
  */
 export function checkExtraRoots(environment: Environment, fault: NetworkFault): void {
   if (/^(UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_)/.test(fault.code ?? '') && !environment['AWS_CA_BUNDLE'])

@@ -3,16 +3,15 @@ import { closeSync, openSync } from 'node:fs';
 import { constants } from 'node:os';
 import type { Environment, ProcessEnd, Processes } from '../world/world.ts';
 
-/** Runs other programs, and hands signals on to the one that runs. */
+/** Runs other programs and forwards signals to the running one. */
 export interface ChildRunner extends Processes {
-  /** Sends a signal on; false where no command runs, and the signal is meant for this process. */
+  /** Forwards a signal; returns false if no command is running. */
   forward(signal: NodeJS.Signals): boolean;
 }
 
-/** Signals that a terminal sends to all that run in its foreground: Ctrl-C and Ctrl-\. */
+/** Signals that a terminal sends to all its foreground processes: Ctrl-C and Ctrl-\. */
 const sentByTerminals: ReadonlySet<NodeJS.Signals> = new Set(['SIGINT', 'SIGQUIT']);
 
-/** The machine's processes. */
 export function makeChildRunner(): ChildRunner {
   let running: ChildProcess | undefined;
   return {
@@ -26,28 +25,30 @@ export function makeChildRunner(): ChildRunner {
         try {
           child = spawn(command, [...args], { stdio: 'inherit', env: definedOf(environment) });
         } catch (error) {
-          // Node tells some reasons at once (E2BIG, ENOTDIR, a NUL in an argument) and others later.
+          // Node throws some errors (E2BIG, ENOTDIR, a NUL in an argument) and emits others.
           if (!(error instanceof Error && 'code' in error)) throw error;
           end({ kind: 'not-started', reason: reasonOf(error) });
           return;
         }
         running = child;
         child.on('error', (error) => {
-          // One that runs as another user (sudo) cannot be sent a signal: that is an error too, and no end.
+          // A failed signal to a command of another user (sudo) is an error too, but the command
+          // still runs.
           if (child.pid === undefined) end({ kind: 'not-started', reason: reasonOf(error) });
         });
         child.once('exit', (code, signal) => end({ kind: 'ended', code: code ?? codeOfSignal(signal) }));
       }),
     forward: (signal) => {
       if (running === undefined) return false;
-      // The command has it from the terminal already, and many take a second Ctrl-C for "at once, and never mind what is lost".
+      // The terminal has sent it to the command already, and many programs skip their clean-up at a
+      // second Ctrl-C.
       if (!(sentByTerminals.has(signal) && hasTerminal())) running.kill(signal);
       return true;
     },
   };
 }
 
-/** Whether a terminal controls this process; its stdin tells nothing, which may come from elsewhere. */
+/** Whether a terminal controls this process. Its stdin can be something else. */
 function hasTerminal(): boolean {
   try {
     closeSync(openSync('/dev/tty', 'r'));

@@ -1,8 +1,9 @@
 import { rmdirSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { Files } from '../world/world.ts';
-import { makeMissingDirectories, removeLeftovers } from './directory.ts';
-import { type HeldLock, takeLock } from './file-lock.ts';
+import { makeMissingDirectories } from './directory.ts';
+import { acquireLock, type HeldLock } from './file-lock.ts';
+import { removeLeftovers } from './leftovers.ts';
 import {
   isPrivate,
   listPrivateDirectories,
@@ -17,28 +18,39 @@ import { isOpenToAll, isWritable, readUserFile, userTargetOf } from './user-file
 
 /** The disk behind `Files`. */
 export interface Disk extends Files {
-  /** Gives back every lock that is held or waited for, and removes passing directories, at once and without a failure: for a process that is told to end. */
+  /**
+   * Releases all locks, held or waited for, and removes temporary directories, ignoring errors: for
+   * a signal that ends the process.
+   */
   releaseAll(): void;
 }
 
-/** What the disk is to know of the process and its user. */
+/** Options of the disk. */
 export interface DiskOptions {
-  /** Absolute paths; all that is called "own" lies in one of these directories, none of which lies in another. */
+  /** Absolute paths of the directories that hold private files; none is inside another. */
   readonly privateRoots: readonly string[];
-  /** The process's effective user id; undefined on Windows. */
+  /** The effective user id; undefined on Windows. */
   readonly uid: number | undefined;
-  /** Milliseconds without a sign of life after which a lock's holder is taken to be dead; 10 s. */
+  /**
+   * Milliseconds without a keep-alive after which a lock's holder counts as dead. Default: 10 s.
+   */
   readonly staleAfter?: number;
-  /** Milliseconds after which an unfinished file is taken to be a killed process's; one hour, far beyond any timeout. */
+  /**
+   * Age (ms) from which an unfinished file counts as a killed process's. Default: one hour, far
+   * beyond any time-out.
+   */
   readonly leftoverAge?: number;
 }
 
-/** The machine's own disk. All calls but `withLock` run through without giving way, so that no signal finds anything half-done. */
+/**
+ * The machine's disk. All calls but `withLock` are synchronous, so that no signal interrupts one
+ * half-way.
+ */
 export function makeDisk({ privateRoots, uid, staleAfter = 10_000, leftoverAge = 3_600_000 }: DiskOptions): Disk {
-  // Without a slash at the end, with which the system would look behind a link instead of at it.
+  // Without a trailing slash, which would make the system follow a link.
   const roots = privateRoots.map((root) => resolve(root));
   const tree: PrivateTree = { roots, uid, leftoverAge };
-  const timing = { staleAfter, beatEvery: staleAfter / 5 };
+  const timing = { staleAfter, keepAliveEvery: staleAfter / 5 };
   const held = new Set<HeldLock>();
   const pending = new Set<UndoSteps>();
 
@@ -68,13 +80,13 @@ export function makeDisk({ privateRoots, uid, staleAfter = 10_000, leftoverAge =
     listPrivateDirectories: (path) => listPrivateDirectories(tree, path),
     isOpenToAll: (path) => isOpenToAll(path, uid),
     isWritable,
-    replace: (replacements) => replaceAll(tree, replacements, () => [...held].every((lock) => lock.beat())),
+    replace: (replacements) => replaceAll(tree, replacements, () => [...held].every((lock) => lock.keepAlive())),
     withLock: async (path, timeout, work) => {
       const undo = makeUndoSteps();
       pending.add(undo);
       let lock: HeldLock | undefined;
       try {
-        lock = await takeLock(makeLockable(tree, path, undo), timeout, timing, undo);
+        lock = await acquireLock(makeLockable(tree, path, undo), timeout, timing, undo);
         held.add(lock);
         return await work();
       } finally {
@@ -89,7 +101,10 @@ export function makeDisk({ privateRoots, uid, staleAfter = 10_000, leftoverAge =
   };
 }
 
-/** The file itself, its directory made if it is missing: directories that are still empty when the lock is given back go again. */
+/**
+ * Returns the file behind any links. Makes its directory, which goes with the lock if it is still
+ * empty.
+ */
 function makeLockable(tree: PrivateTree, path: string, undo: UndoSteps): string {
   const made = (directory: string) => undo.add(() => rmdirSync(directory));
   if (isPrivate(tree, path)) {

@@ -1,4 +1,4 @@
 import { runAssetScript } from './asset-script.ts';
 
-// What Node runs in the executable. The program itself is an asset for the sake of its cache.
+// The executable's main script. The program is an asset so that it can have a V8 cache.
 runAssetScript('program');

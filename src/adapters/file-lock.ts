@@ -14,53 +14,61 @@ import {
 import { basename, dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Failure } from '../failure.ts';
-import { makeDirectory, makeTemporaryPath, pathIn, removeTree } from './directory.ts';
+import { makeDirectory, pathIn, removeTree } from './directory.ts';
+import { makeTemporaryPath } from './leftovers.ts';
 import { attempt, ifExists, quietly, systemCodeOf } from './system-error.ts';
 import type { UndoSteps } from './undo-steps.ts';
 
 /**
- * The lock of a file: a directory beside it that holds one empty file, whose name is the holder's nonce.
+ * The lock of a file: a directory beside it with one empty file, whose name is the holder's nonce.
  *
- * - Taken: the directory is made complete under another name and renamed into place. The system lets a directory replace an empty one or none,
- *   never one that holds something: so of many that try, one wins, and no one ever sees a lock without its holder.
- * - Given back, or taken from a dead holder: the file with *that holder's* name is unlinked. This is what a lock file cannot have: removing
- *   "the lock" could hit the one that someone else has taken since one looked, and two thieves of one lock would both think they have it. Here
- *   the second thief finds that the name is gone, and a holder that returns late finds the same, and harms nobody.
- *   What is left is an empty directory, which is no lock; whoever sees one may remove it.
- * - Alive: the holder gives its file a new time every two seconds. Nobody compares clocks: a waiter sees whether anything changed, and for how
- *   long it has itself been looking at the same thing. Time in which it did not look (stopped, or its machine asleep, and so perhaps the
- *   holder) does not count. Process ids are not used: containers that share a directory do not share processes.
+ * - Acquired: the directory is made under another name and renamed into place. A directory can
+ *   replace an empty one or   none, never one with content. So one of several wins, and a lock
+ *   always shows its holder.
+ * - Released, or taken from a dead holder: the file with that holder's name is unlinked. Removing
+ *   "the lock" could hit   one that another process has just acquired, and two processes would both
+ *   hold it. Here the second process finds the   name gone, and so does a holder that returns late.
+ *   An empty directory remains, which anyone can remove.
+ * - Alive: the holder updates its file's time every two seconds. Clocks are not compared: a waiter
+ *   measures how long it   has seen no change. Time in which it did not look (stopped, or asleep
+ *   like perhaps the holder) does not count.   Process ids do not work: containers can share a
+ *   directory without sharing processes.
  *
- * One thing no lock without the system's help can do: stop a holder that sleeps beyond its time just before its rename. Hence the beat before each
- * replacement, which tells whether the lock still is ours and starts the time anew, and the comparison of the file with what was read.
+ * No lock can stop a holder that sleeps past its time just before its rename. Hence the keep-alive
+ * before each replacement, which checks that the lock is still held, and the comparison of the file
+ * with what was read.
  */
 export interface HeldLock {
-  /** Whether it is still ours; if so, the time after which it counts as abandoned starts anew. */
-  beat(): boolean;
+  /**
+   * Returns whether the lock is still held; if so, restarts the time after which it counts as
+   * abandoned.
+   */
+  keepAlive(): boolean;
 }
 
-/** How a living holder is told from a dead one. */
+/** Times that separate a living holder from a dead one. */
 export interface LockTiming {
-  /** Milliseconds without a change after which a holder is taken to be dead. */
+  /** Milliseconds without a change after which a holder counts as dead. */
   readonly staleAfter: number;
-  /** Milliseconds between two signs of life. */
-  readonly beatEvery: number;
+  /** Milliseconds. */
+  readonly keepAliveEvery: number;
 }
 
 const nonceShape = /^[0-9a-f]{32}$/;
 
-/** What a system says when a directory is renamed onto something that is not an empty directory. */
+/** Codes for renaming a directory onto anything but an empty directory. */
 const occupied: readonly (string | undefined)[] = ['ENOTEMPTY', 'EEXIST', 'ENOTDIR', 'EPERM', 'EBUSY'];
 
-/** The longest time (milliseconds) between two looks that counts as time of looking. */
-const longestLook = 500;
+/** The longest pause between two looks (ms) that counts as watched time. */
+const longestWatchedPause = 500;
 
 /**
- * Waits up to `timeout` milliseconds for the lock of a file whose directory is there, then throws `file-locked`.
- * @param target the file itself, behind any links, so that all ways to it lead to one lock
- * @param undo gets what gives the lock back
+ * Acquires the lock of a file in an existing directory. Throws `file-locked` after `timeout`
+ * milliseconds.
+ * @param target the file behind any links, so that all paths to it share one lock
+ * @param undo gets the steps that release the lock
  */
-export async function takeLock(
+export async function acquireLock(
   target: string,
   timeout: number,
   timing: LockTiming,
@@ -74,34 +82,34 @@ export async function takeLock(
     makeDirectory(candidate);
     const holder = pathIn(candidate, nonce);
     closeSync(openSync(holder, 'wx', 0o600));
-    // Whatever the umask: those that wait have to read it.
+    // Despite the umask: waiters must be able to read it.
     chmodSync(holder, 0o600);
   });
-  const taken = () => attempt('lock', target, () => moved(candidate, lock));
-  if (!taken()) await waitFor(taken, target, timeout, timing);
-  return hold(target, lock, nonce, timing.beatEvery, undo);
+  const acquire = () => attempt('lock', target, () => renamed(candidate, lock));
+  if (!acquire()) await waitFor(acquire, target, timeout, timing);
+  return keepHeld(target, lock, nonce, timing.keepAliveEvery, undo);
 }
 
-async function waitFor(taken: () => boolean, target: string, timeout: number, timing: LockTiming): Promise<void> {
+async function waitFor(acquire: () => boolean, target: string, timeout: number, timing: LockTiming): Promise<void> {
   const lock = lockPathOf(target);
   const watch = makeWatch(lock, timing.staleAfter);
   const start = performance.now();
-  for (let pause = 5; !taken(); pause = Math.min(pause * 1.3, 100)) {
+  for (let pause = 5; !acquire(); pause = Math.min(pause * 1.3, 100)) {
     if (watch.clearAbandoned()) continue;
     const waited = performance.now() - start;
     if (waited >= timeout)
       throw new Failure({ kind: 'file-locked', path: target, lock, seconds: Math.round(waited / 1000) });
-    // Jitter, or all that wait for one lock would look at the same time.
+    // Jitter, so that waiters do not all look at the same time.
     await sleep(pause * (0.5 + Math.random()));
   }
 }
 
-/** The directory that is the lock of a file. */
+/** Returns the path of a file's lock directory. */
 export function lockPathOf(target: string): string {
   return pathIn(dirname(target), `.${basename(target)}.sem-aws-login-lock`);
 }
 
-function moved(candidate: string, lock: string): boolean {
+function renamed(candidate: string, lock: string): boolean {
   try {
     renameSync(candidate, lock);
     return true;
@@ -111,22 +119,25 @@ function moved(candidate: string, lock: string): boolean {
   }
 }
 
-function hold(target: string, lock: string, nonce: string, beatEvery: number, undo: UndoSteps): HeldLock {
+function keepHeld(target: string, lock: string, nonce: string, keepAliveEvery: number, undo: UndoSteps): HeldLock {
   const holder = pathIn(lock, nonce);
-  const beat = (): boolean =>
+  const keepAlive = (): boolean =>
     attempt('lock', target, () => {
       const now = new Date();
       return ifExists(() => utimesSync(holder, now, now) === undefined) ?? false;
     });
-  const timer = setInterval(() => quietly(beat), beatEvery).unref();
+  const timer = setInterval(() => quietly(keepAlive), keepAliveEvery).unref();
   undo.add(() => rmdirSync(lock));
   undo.add(() => unlinkSync(holder));
   undo.add(() => clearInterval(timer));
-  return { beat };
+  return { keepAlive };
 }
 
 interface Watch {
-  /** Removes the holder if nothing about it has changed for too long. Whether it did, so that the lock may be free now. */
+  /**
+   * Removes a holder that has not changed for too long. Returns whether it did: the lock may be
+   * free now.
+   */
   clearAbandoned(): boolean;
 }
 
@@ -137,9 +148,9 @@ function makeWatch(lock: string, staleAfter: number): Watch {
   return {
     clearAbandoned: () => {
       const holder = holderOf(lock);
-      const state = holder === undefined ? '' : `${holder.path} ${holder.sign}`;
+      const state = holder === undefined ? '' : `${holder.path} ${holder.modified}`;
       const now = performance.now();
-      unchanged = state === seen ? unchanged + Math.min(now - looked, longestLook) : 0;
+      unchanged = state === seen ? unchanged + Math.min(now - looked, longestWatchedPause) : 0;
       seen = state;
       looked = now;
       return holder !== undefined && unchanged >= staleAfter && removed(holder.path);
@@ -147,8 +158,11 @@ function makeWatch(lock: string, staleAfter: number): Watch {
   };
 }
 
-/** Who holds the lock and its last sign of life; undefined where no one does, or something stands there that is not a lock of ours. */
-function holderOf(lock: string): { readonly path: string; readonly sign: number } | undefined {
+/**
+ * Returns the holder's file and its time; undefined if the lock is free, or if something else has
+ * its name.
+ */
+function holderOf(lock: string): { readonly path: string; readonly modified: number } | undefined {
   try {
     if (!lstatSync(lock).isDirectory()) return undefined;
     const names = readdirSync(lock);
@@ -157,15 +171,15 @@ function holderOf(lock: string): { readonly path: string; readonly sign: number 
     const [name = ''] = names;
     if (names.length !== 1 || !nonceShape.test(name)) return undefined;
     const path = pathIn(lock, name);
-    return { path, sign: signOf(path) };
+    return { path, modified: modifiedTimeOf(path) };
   } catch (error) {
     if (systemCodeOf(error) === undefined) throw error;
     return undefined;
   }
 }
 
-/** Opened, not just looked up: network file systems promise news only to who opens a file. */
-function signOf(path: string): number {
+/** Opens the file: network file systems guarantee fresh attributes only then. */
+function modifiedTimeOf(path: string): number {
   const descriptor = openSync(path, 'r');
   try {
     return fstatSync(descriptor).mtimeMs;

@@ -1,12 +1,12 @@
 import { get as getByHttp, type Agent as HttpAgent, type IncomingMessage } from 'node:http';
 import { get as getByHttps, Agent as HttpsAgent } from 'node:https';
 import type { WebAnswer } from '../world/world.ts';
-import { networkFaultOf, serverTimeOf, type Tunnel } from './network-fault.ts';
+import { networkFaultOf, type Tunnel } from './network-fault.ts';
 import type { NetworkSettings } from './network-settings.ts';
 
 const longestBody = 1_000_000;
 
-/** One GET; gives a fault for whatever the network does. */
+/** Sends one GET. Network errors are returned. */
 export async function httpGet(
   url: string,
   timeout: number,
@@ -14,8 +14,8 @@ export async function httpGet(
   version: string,
 ): Promise<WebAnswer> {
   let tunnel: Tunnel = settings.proxy === undefined ? 'direct' : 'wanted';
-  const agent = await makeHttpsAgent(settings, (heard) => {
-    tunnel = heard;
+  const agent = await makeHttpsAgent(settings, (state) => {
+    tunnel = state;
   });
   const signal = AbortSignal.timeout(timeout);
   const options = { headers: { 'user-agent': `sem-aws-login/${version}` }, signal };
@@ -27,11 +27,11 @@ export async function httpGet(
       request.on('error', reject);
     });
     const text = await textOf(answer);
-    // A proxy's own refusal arrives as if it were the host's answer.
+    // A proxy's refusal arrives as if the host had sent it.
     if (typeof tunnel === 'object') return { kind: 'unreachable', fault: networkFaultOf(undefined, tunnel) };
     return { kind: 'answered', status: answer.statusCode ?? 0, text, serverTime: serverTimeOf(answer.headers.date) };
   } catch (error) {
-    // Node's own error for an abort does not tell that time was up.
+    // Node's error for an abort does not say that it was a time-out.
     return { kind: 'unreachable', fault: networkFaultOf(signal.aborted ? signal.reason : error, tunnel) };
   } finally {
     agent.destroy();
@@ -49,21 +49,48 @@ async function textOf(answer: AsyncIterable<Buffer>): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
-/** An agent for one exchange by https; `onTunnel` hears how the proxy, where there is one, answered. */
+/**
+ * Returns an agent for one https exchange. `onTunnel` gets the proxy's response, if there is a
+ * proxy.
+ */
 export async function makeHttpsAgent(
   { proxy, trustedRoots }: NetworkSettings,
   onTunnel: (tunnel: Tunnel) => void,
 ): Promise<HttpsAgent> {
-  // Said outright, since NODE_TLS_REJECT_UNAUTHORIZED=0, which a job may have set for another program, would let anyone have the token.
+  // Explicit: with NODE_TLS_REJECT_UNAUTHORIZED=0, set by a job for another program, anyone could
+  // get the token.
   const trust = { rejectUnauthorized: true, ...(trustedRoots === undefined ? {} : { ca: trustedRoots }) };
   if (proxy === undefined) return new HttpsAgent(trust);
   const { HttpsProxyAgent } = await import('https-proxy-agent');
   const agent = new HttpsProxyAgent(proxy, trust);
-  // What its constructor takes is for the connection to the proxy only; this is for the one through it.
+  // The constructor's options apply to the connection to the proxy only; these to the one through
+  // it.
   Object.assign(agent.options, trust);
   agent.on('proxyConnect', (answer: Pick<IncomingMessage, 'statusCode'>) => {
     onTunnel(answer.statusCode === 200 ? 'open' : { refusedWith: answer.statusCode ?? 0 });
   });
-  // The types part ways: the proxy's agent makes TLS sockets itself and so extends the plain one, which is all that is asked for.
+  // The proxy's agent makes TLS sockets itself and extends the http agent, which is all that the
+  // callers use.
   return agent as HttpAgent as HttpsAgent;
+}
+
+/**
+ * Reads a body of at most `limit` bytes. Rejects and ends the connection if there are more: an
+ * endless response would fill the memory before the time-out. Rejects too if the connection breaks.
+ */
+export async function readBody(body: AsyncIterable<Uint8Array>, limit: number): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of body) {
+    length += chunk.length;
+    if (length > limit) throw new Error(`the answer has more than ${limit} bytes`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks, length);
+}
+
+/** Parses a response's Date header; undefined if missing or invalid. */
+export function serverTimeOf(header: string | undefined): Date | undefined {
+  const date = new Date(header ?? Number.NaN);
+  return Number.isNaN(date.getTime()) ? undefined : date;
 }

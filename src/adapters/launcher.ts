@@ -1,10 +1,11 @@
-/** A process's own variables, which can be taken away and given back. */
+/** The process's variables, which can be changed. */
 type Variables = Record<string, string | undefined>;
 
 /**
- * How the script is called again: by the launcher that `install.sh --slim` made, if it was that which ran it, else by this Node. Takes
- * the launcher's two variables away, and gives NODE_OPTIONS back, which it kept from Node: they are a child's again.
- * @param argv as Node has it: Node's path, then the script's
+ * Returns the command that runs the script again: the launcher from `install.sh --slim` if it ran
+ * it, else this Node. Removes the launcher's variables, and restores NODE_OPTIONS, which it hid
+ * from this Node, for child processes.
+ * @param argv Node's path, then the script's
  */
 export function programOfScript(variables: Variables, argv: readonly string[]): readonly string[] {
   const { SEM_AWS_LOGIN_LAUNCHER: launcher, SEM_AWS_LOGIN_NODE_OPTIONS: options } = variables;

@@ -1,9 +1,9 @@
 import type { NetworkFault } from '../world/sts.ts';
 
-/** How far a request's way through a proxy had come: `direct` without one. */
+/** State of the tunnel through a proxy; `direct` without a proxy. */
 export type Tunnel = 'direct' | 'wanted' | 'open' | { readonly refusedWith: number };
 
-/** The parts of a Node error that tell what broke; everything else in it (options, headers, bodies) is left alone. */
+/** The parts of a Node error that are reported. Options, headers and bodies are not read. */
 interface ErrorParts {
   readonly name: string;
   readonly code: string | undefined;
@@ -11,19 +11,19 @@ interface ErrorParts {
   readonly port: number | undefined;
   readonly hostname: string | undefined;
   readonly reason: string | undefined;
-  /** Where several addresses of one name were tried: what each answered. */
+  /** The errors of each address, if a name has several. */
   readonly errors: readonly unknown[];
 }
 
-/** Node's names for trouble below HTTP, by what they mean for the user. */
-const meanings: readonly (readonly [RegExp, NetworkFault['at']])[] = [
+/** Node's codes for errors below HTTP, and where each belongs. */
+const locations: readonly (readonly [RegExp, NetworkFault['at']])[] = [
   [/^(ENOTFOUND|EAI_\w+)$/, 'name'],
   [/^(ECONNREFUSED|EHOSTUNREACH|EHOSTDOWN|ENETUNREACH|ENETDOWN|EADDRNOTAVAIL|EACCES|EPERM|EAFNOSUPPORT)$/, 'connect'],
   [/^(ETIMEDOUT|ESOCKETTIMEDOUT)$/, 'timeout'],
   [/^(ECONNRESET|ECONNABORTED|EPIPE|ERR_STREAM_PREMATURE_CLOSE)$/, 'broken-off'],
   [/^HPE_/, 'not-sts'],
   [/^(EMFILE|ENFILE|ENOMEM|ENOBUFS)$/, 'local'],
-  // A server that speaks plain text where TLS is expected; not one of trust, but the remedy is in the same place.
+  // Includes a server that does not speak TLS: not a question of trust, but the remedy is the same.
   [
     /^(EPROTO|ERR_SSL_|ERR_TLS_|CERT_|CRL_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|HOSTNAME_MISMATCH|INVALID_CA|PATH_LENGTH_EXCEEDED)/,
     'tls',
@@ -31,18 +31,19 @@ const meanings: readonly (readonly [RegExp, NetworkFault['at']])[] = [
 ];
 
 /**
- * What the network layer's error means. Takes anything that was thrown; gives a fault that holds no part of the request.
- * Until the proxy has opened the tunnel, every trouble but time-outs and this machine's own is the proxy's.
+ * Classifies anything that the network layer threw. The result holds no part of the request. Until
+ * the tunnel is open, all errors but time-outs and local ones count as the proxy's.
  */
 export function networkFaultOf(error: unknown, tunnel: Tunnel): NetworkFault {
   const parts = partsOf(error);
   if (typeof tunnel === 'object') {
     return { at: 'proxy', detail: `HTTP ${tunnel.refusedWith}`, code: undefined, status: tunnel.refusedWith };
   }
-  const at = placeOf(parts);
+  const at = locationOf(parts);
   return {
     at: tunnel === 'wanted' && at !== 'timeout' && at !== 'local' ? 'proxy' : at,
-    // The proxy's agent gives an error without a code where the proxy hangs up, or answers with what is not HTTP.
+    // The proxy's agent throws an error without a code if the proxy hangs up or does not speak
+    // HTTP.
     detail:
       tunnel === 'wanted' && at === 'unknown' && parts.code === undefined ? 'no answer to CONNECT' : detailOf(parts),
     code: parts.code,
@@ -50,9 +51,9 @@ export function networkFaultOf(error: unknown, tunnel: Tunnel): NetworkFault {
   };
 }
 
-function placeOf({ name, code }: ErrorParts): NetworkFault['at'] {
-  // The code goes first: the SDK's handler also calls a connection that was reset a TimeoutError.
-  if (code !== undefined) return meanings.find(([pattern]) => pattern.test(code))?.[1] ?? 'unknown';
+function locationOf({ name, code }: ErrorParts): NetworkFault['at'] {
+  // The code first: the SDK's handler also names a connection reset TimeoutError.
+  if (code !== undefined) return locations.find(([pattern]) => pattern.test(code))?.[1] ?? 'unknown';
   return isTimeout({ name }) ? 'timeout' : 'unknown';
 }
 
@@ -62,17 +63,17 @@ function isTimeout({ name }: Pick<ErrorParts, 'name'>): boolean {
 
 function detailOf(parts: ErrorParts): string {
   if (parts.errors.length > 0) return parts.errors.map((one) => detailOf(partsOf(one))).join(', ');
-  const where = parts.address === undefined ? parts.hostname : `${bracketed(parts.address)}:${parts.port ?? '?'}`;
+  const where = parts.address === undefined ? parts.hostname : `${withBrackets(parts.address)}:${parts.port ?? '?'}`;
   return [parts.code ?? namelessText(parts), where, parts.reason].filter((part) => part !== undefined).join(' ');
 }
 
-// Not by its message, which may quote what was sent.
+// Not the message, which can quote the request.
 function namelessText({ name }: ErrorParts): string {
   if (isTimeout({ name })) return 'no answer in time';
   return /^[A-Z][A-Za-z]{2,40}Error$/.test(name) ? `a ${name} without a code` : 'an error without a code';
 }
 
-function bracketed(address: string): string {
+function withBrackets(address: string): string {
   return address.includes(':') ? `[${address}]` : address;
 }
 
@@ -83,7 +84,7 @@ function partsOf(error: unknown): ErrorParts {
     return typeof value === 'string' ? value : undefined;
   };
   const codeText = text('code');
-  // Codes are words; what is none may be a message, with a part of the request in it.
+  // Anything that does not look like a code can be a message with a part of the request.
   const code = codeText !== undefined && /^[A-Z][A-Z0-9_]{1,60}$/.test(codeText) ? codeText : undefined;
   const port = field('port');
   const errors = field('errors');
@@ -96,25 +97,4 @@ function partsOf(error: unknown): ErrorParts {
     reason: code === 'ERR_TLS_CERT_ALTNAME_INVALID' ? text('reason') : undefined,
     errors: Array.isArray(errors) ? errors : [],
   };
-}
-
-/**
- * All bytes of a body. Rejects as soon as there are more than `most`, and ends the connection: an answer that never ends would otherwise
- * take all the memory of the machine before its time is up. Rejects also when the connection breaks off.
- */
-export async function boundedBody(body: AsyncIterable<Uint8Array>, most: number): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for await (const chunk of body) {
-    length += chunk.length;
-    if (length > most) throw new Error(`the answer has more than ${most} bytes`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks, length);
-}
-
-/** The instant that an answer's Date header names; undefined without one, and for one that is no date. */
-export function serverTimeOf(header: string | undefined): Date | undefined {
-  const date = new Date(header ?? Number.NaN);
-  return Number.isNaN(date.getTime()) ? undefined : date;
 }

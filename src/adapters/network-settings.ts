@@ -3,14 +3,20 @@ import { redactAddress } from '../text/quote.ts';
 import type { Environment } from '../world/world.ts';
 import { readCaBundle } from './ca-bundle.ts';
 
-/** How a host is reached from here. */
+/** Proxy and certificates for one URL. */
 export interface NetworkSettings {
   readonly proxy: URL | undefined;
-  /** Certificates (PEM) to trust instead of Node's own, as `AWS_CA_BUNDLE` names them for the AWS CLI; `NODE_EXTRA_CA_CERTS` is Node's affair. */
+  /**
+   * The PEM text of `AWS_CA_BUNDLE`, trusted instead of Node's roots. Node itself reads
+   * `NODE_EXTRA_CA_CERTS`.
+   */
   readonly trustedRoots: string | undefined;
 }
 
-/** The proxy and the certificates that the environment names for this URL. Throws `Failure` where they make no sense. */
+/**
+ * Reads proxy and certificates for a URL from the environment. Throws `Failure` if they are
+ * invalid.
+ */
 export function networkSettingsOf(environment: Environment, url: string): NetworkSettings {
   return {
     proxy: proxyOf(environment, url),
@@ -19,11 +25,12 @@ export function networkSettingsOf(environment: Environment, url: string): Networ
 }
 
 /**
- * The proxy that a request to this URL goes through: `https_proxy` or `HTTPS_PROXY`, unless `no_proxy` or `NO_PROXY` names
- * the host. Plain http is only ever spoken with this machine itself and never through a proxy, which would read the token.
+ * Returns the proxy for a URL: `https_proxy` or `HTTPS_PROXY`, unless `no_proxy` or `NO_PROXY`
+ * matches the host. Plain http, used for this machine only, never goes through a proxy, which could
+ * read the token.
  *
- * Throws `Failure` `value-invalid`, which shows no password, for a proxy that is not an http or https URL (without scheme it is taken
- * as http, as curl does).
+ * Throws `value-invalid`, without the password, if the proxy is not an http or https URL. A missing
+ * scheme means http, as in curl.
  */
 export function proxyOf(environment: Environment, url: string): URL | undefined {
   const target = new URL(url);
@@ -43,13 +50,14 @@ function parseProxy(variable: string, value: string): URL {
       'it is not the URL of an http or https proxy',
       `give ${variable} as http://host:port, with a user as http://user:password@host:port, or unset it`,
     );
-  // "http://me:12/34@host" is a URL, of the host "me"; what is then told of that host would tell a part of the password.
+  // "http://me:12/34@host" is a URL with the host "me": an error about that host would show a part
+  // of the password.
   if (`${proxy.pathname}${proxy.search}${proxy.hash}`.includes('@'))
     throw refuse(
       'it has a "/", "?" or "#" before its "@", where the host of a URL ends',
       'write a "/" of the password as "%2F", a "?" as "%3F", a "#" as "%23"',
     );
-  if (!hasReadableUser(proxy))
+  if (!hasDecodableUser(proxy))
     throw refuse(
       'its user name or password has a "%" that does not begin an escaped character',
       'write each "%" of the password as "%25"',
@@ -57,8 +65,8 @@ function parseProxy(variable: string, value: string): URL {
   return proxy;
 }
 
-/** Whether user name and password can be sent: `URL` takes any `%`, and who decodes it later throws in the middle of connecting. */
-function hasReadableUser({ username, password }: URL): boolean {
+/** `URL` allows any `%`, but decoding the user name or password would throw while connecting. */
+function hasDecodableUser({ username, password }: URL): boolean {
   try {
     decodeURIComponent(`${username}:${password}`);
     return true;
@@ -67,7 +75,10 @@ function hasReadableUser({ username, password }: URL): boolean {
   }
 }
 
-/** An entry is `*`, or a domain that also stands for all below it (with or without `.` or `*.` before it), with or without a port. */
+/**
+ * An entry is `*` or a domain that includes its subdomains (a leading `.` or `*.` is optional),
+ * with an optional port.
+ */
 function isExempt(noProxy: string, target: URL): boolean {
   const host = target.hostname.toLowerCase();
   const port = target.port || '443';
@@ -82,7 +93,7 @@ function isExempt(noProxy: string, target: URL): boolean {
     });
 }
 
-/** A bare IPv6 address would otherwise lose its last group as a port. */
+/** Otherwise the last group of a bare IPv6 address would count as a port. */
 function withBrackets(entry: string): string {
   return /^[0-9a-f]*:[0-9a-f]*:[0-9a-f:.]*$/.test(entry) ? `[${entry}]` : entry;
 }

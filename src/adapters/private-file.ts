@@ -12,74 +12,78 @@ import {
 import { dirname, isAbsolute, relative, sep } from 'node:path';
 import { Failure } from '../failure.ts';
 import type { UnsafeReason } from '../failures/file.ts';
-import {
-  makeDirectory,
-  makeMissingDirectories,
-  makeTemporaryPath,
-  pathIn,
-  removeLeftovers,
-  removeTree,
-} from './directory.ts';
+import { makeDirectory, makeMissingDirectories, pathIn, removeTree } from './directory.ts';
+import { makeTemporaryPath, removeLeftovers } from './leftovers.ts';
 import { attempt, ifExists, systemCodeOf } from './system-error.ts';
 
 /**
- * The part of the disk that is this program's: all below these roots, made and owned by this user.
+ * The directories that hold private files.
  *
- * Node cannot open a file relative to an open directory, so every check here is a look before a leap. It holds all the same:
- * nobody but this user and root can change anything in a directory that is this user's and that no one else may write to, and each
- * directory from the root down has just been seen to be one. Above the root the way is the system's, and may lead through links
- * (`/tmp` on macOS, `/home` on many servers); a sticky `/tmp` keeps others from moving our root away once it is ours.
+ * Node cannot open a file relative to an open directory, so each check precedes the use by path.
+ * That is safe: each directory from the root down has just been checked to be this user's and
+ * writable by no one else, so only this user and root can change it. Above the root, links are
+ * allowed (`/tmp` on macOS, `/home` on many servers); in a sticky `/tmp` no one else can move the
+ * root.
  */
 export interface PrivateTree {
   /** Absolute paths without `.` and `..`. */
   readonly roots: readonly string[];
-  /** This process's effective user; undefined where the system has none (Windows), and owners and modes then say nothing. */
+  /** The effective user id; undefined on Windows, where owners and modes are not checked. */
   readonly uid: number | undefined;
-  /** Milliseconds after which an unfinished file is taken to be a killed process's. */
+  /** Age (ms) from which an unfinished file counts as a killed process's. */
   readonly leftoverAge: number;
 }
 
-/** Whether a path is under one of our roots, or is one. */
+/** Whether a path is a private root or below one. */
 export function isPrivate(tree: PrivateTree, path: string): boolean {
   return tree.roots.some((root) => stepsFrom(root, path) !== undefined);
 }
 
-/** Throws `file-unsafe` unless every directory down to this one is ours alone; false where it, or one above it, is missing. */
+/**
+ * Throws `file-unsafe` unless each directory down to this one is private. Returns false if one is
+ * missing.
+ */
 function checkPrivateDirectory(tree: PrivateTree, path: string): boolean {
   for (const directory of directoriesTo(tree, path)) {
-    if (!checkOne(tree, directory)) return false;
+    if (!checkDirectory(tree, directory)) return false;
   }
   return true;
 }
 
-/** Makes one of our directories and those above it that are missing, 0700; those that are there are checked. Tells of each that was made, outermost first. */
+/**
+ * Makes a private directory and its missing parents (0700), checks existing ones, and calls `made`
+ * for each new one, outermost first.
+ */
 export function makePrivateDirectories(tree: PrivateTree, path: string, made: (directory: string) => void): void {
   const directories = directoriesTo(tree, path);
   makeMissingDirectories(dirname(directories[0] ?? path), made);
   for (const directory of directories) {
-    if (checkOne(tree, directory)) continue;
+    if (checkDirectory(tree, directory)) continue;
     if (makeDirectory(directory)) made(directory);
-    // Made by us or, a moment ago, by someone else: in a shared TMPDIR that may be anyone.
-    checkOne(tree, directory);
+    // In a shared TMPDIR another user can have made it a moment ago.
+    checkDirectory(tree, directory);
   }
 }
 
-/** Throws `file-unsafe` unless this is a file that is ours alone; false where nothing is there. Its directory must have been checked. */
+/**
+ * Throws `file-unsafe` unless the file is private. Returns false if it is missing. Its directory
+ * must have been checked.
+ */
 export function checkPrivateFile(tree: PrivateTree, path: string): boolean {
   const stats = attempt('read', path, () => ifExists(() => lstatSync(path)));
   if (stats === undefined) return false;
-  refuseUnsafe(tree, path, stats, stats.isFile() ? undefined : 'not-a-file');
+  rejectUnsafe(tree, path, stats, stats.isFile() ? undefined : 'not-a-file');
   return true;
 }
 
-/** The bytes of one of our files as latin1; undefined where it is not there. */
+/** Returns the bytes of a private file as latin1; undefined if it is missing. */
 export function readPrivateFile(tree: PrivateTree, path: string): string | undefined {
   if (!checkPrivateDirectory(tree, dirname(path)) || !checkPrivateFile(tree, path)) return undefined;
   return attempt('read', path, () =>
     ifExists(() => {
       const descriptor = openSync(path, constants.O_RDONLY | noFollow(tree));
       try {
-        refuseUnsafe(tree, path, fstatSync(descriptor), undefined);
+        rejectUnsafe(tree, path, fstatSync(descriptor), undefined);
         return readFileSync(descriptor, 'latin1');
       } finally {
         closeSync(descriptor);
@@ -88,7 +92,10 @@ export function readPrivateFile(tree: PrivateTree, path: string): string | undef
   );
 }
 
-/** Names of the real directories in one of ours, in order, without the unfinished; none where it is not there. */
+/**
+ * Lists the directories (no links, no unfinished ones) in a private one, sorted; empty if it is
+ * missing.
+ */
 export function listPrivateDirectories(tree: PrivateTree, path: string): readonly string[] {
   if (!checkPrivateDirectory(tree, path)) return [];
   const entries = attempt('list', path, () => readdirSync(path, { withFileTypes: true }));
@@ -99,26 +106,29 @@ export function listPrivateDirectories(tree: PrivateTree, path: string): readonl
 }
 
 /**
- * Removes one of our directories and all in it. It goes out of sight at once, by a rename, so that being killed half-way leaves
- * a leftover that the next sweep knows, and never a job's directory that has lost its marker but still holds a token.
+ * Removes a private directory with its contents. A rename hides it first: a process killed half-way
+ * leaves a leftover that is recognized later, never a job's directory with a token but without its
+ * record.
  */
 export function removePrivateDirectory(tree: PrivateTree, path: string): void {
   if (!checkPrivateDirectory(tree, path)) return;
   if (tree.roots.includes(path)) {
     removeTree(path);
   } else {
-    removeTree(movedAside(path));
+    removeTree(moveAside(path));
     removeLeftovers(dirname(path), tree.uid, tree.leftoverAge);
   }
 }
 
-/** The flag that makes opening a link fail, where the system has it. */
+/** The open flag that rejects links; 0 on Windows. */
 export function noFollow(tree: PrivateTree): number {
   return tree.uid === undefined ? 0 : constants.O_NOFOLLOW;
 }
 
-/** Falls back to the path itself: an overlay file system does not rename what comes from a lower layer, nor Windows what is open. */
-function movedAside(path: string): string {
+/**
+ * Returns the path itself if it cannot be renamed: from a lower overlay layer, or open on Windows.
+ */
+function moveAside(path: string): string {
   const aside = makeTemporaryPath(path);
   try {
     renameSync(path, aside);
@@ -129,25 +139,25 @@ function movedAside(path: string): string {
   }
 }
 
-function checkOne(tree: PrivateTree, directory: string): boolean {
+function checkDirectory(tree: PrivateTree, directory: string): boolean {
   const stats = attempt('read', directory, () => ifExists(() => lstatSync(directory)));
   if (stats === undefined) return false;
-  refuseUnsafe(tree, directory, stats, stats.isDirectory() ? undefined : 'not-a-directory');
+  rejectUnsafe(tree, directory, stats, stats.isDirectory() ? undefined : 'not-a-directory');
   return true;
 }
 
-function refuseUnsafe(tree: PrivateTree, path: string, stats: Stats, wrongKind: UnsafeReason | undefined): void {
-  const reason = stats.isSymbolicLink() ? 'link' : (wrongKind ?? strangersIn(tree, stats));
+function rejectUnsafe(tree: PrivateTree, path: string, stats: Stats, wrongKind: UnsafeReason | undefined): void {
+  const reason = stats.isSymbolicLink() ? 'link' : (wrongKind ?? ownershipProblemOf(tree, stats));
   if (reason !== undefined) throw new Failure({ kind: 'file-unsafe', path, reason });
 }
 
-function strangersIn(tree: PrivateTree, stats: Stats): UnsafeReason | undefined {
+function ownershipProblemOf(tree: PrivateTree, stats: Stats): UnsafeReason | undefined {
   if (tree.uid === undefined) return undefined;
   if (stats.uid !== tree.uid) return 'foreign-owner';
   return (stats.mode & 0o022) === 0 ? undefined : 'writable-by-others';
 }
 
-/** The root that a path is under, then each directory down to the path itself. */
+/** Returns the path's root, then each directory down to the path itself. */
 function directoriesTo(tree: PrivateTree, path: string): readonly string[] {
   for (const root of tree.roots) {
     const steps = stepsFrom(root, path);
@@ -160,10 +170,11 @@ function directoriesTo(tree: PrivateTree, path: string): readonly string[] {
 }
 
 function stepsFrom(root: string, path: string): readonly string[] | undefined {
-  // Nearly always one begins with the other. To work the way out, letter by letter, is otherwise what V8 finds hot in a login (`pathIn`).
+  // The common case. `relative` works letter by letter, which V8 would optimize during a login (see
+  // `pathIn`).
   const below = path.startsWith(root + sep) ? path.slice(root.length + 1).split(sep) : undefined;
   if (below?.every((step) => step !== '' && step !== '.' && step !== '..')) return below;
-  const way = relative(root, path);
-  if (way === '') return [];
-  return isAbsolute(way) || way === '..' || way.startsWith(`..${sep}`) ? undefined : way.split(sep);
+  const steps = relative(root, path);
+  if (steps === '') return [];
+  return isAbsolute(steps) || steps === '..' || steps.startsWith(`..${sep}`) ? undefined : steps.split(sep);
 }

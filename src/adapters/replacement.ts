@@ -17,46 +17,52 @@ import {
 } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Replacement } from '../world/world.ts';
-import { makeMissingDirectories, makeTemporaryPath, removeLeftovers, syncDirectory } from './directory.ts';
+import { makeMissingDirectories, syncDirectory } from './directory.ts';
+import { makeTemporaryPath, removeLeftovers } from './leftovers.ts';
 import { checkPrivateFile, makePrivateDirectories, noFollow, type PrivateTree } from './private-file.ts';
 import { attempt, ifExists, quietly, systemCodeOf } from './system-error.ts';
 import { makeUndoSteps, type UndoSteps } from './undo-steps.ts';
 import { readNow, statsOfUserFile, userTargetOf } from './user-file.ts';
 
-/** One replacement, ready to be made with a single rename. */
+/** One replacement, prepared for a single rename. */
 interface Step {
   readonly replacement: Replacement;
-  /** The file itself, behind any links. */
+  /** The file behind any links. */
   readonly target: string;
-  /** The new content beside the target; undefined where the file is to go. */
+  /** The new content beside the target; undefined to remove the file. */
   readonly staged: string | undefined;
 }
 
-/** A step that was made, and the name by which the former file can still be had. */
-interface StepMade extends Step {
+/** A replacement that was made; `aside` is a second name of the original file, if there was one. */
+interface FinishedStep extends Step {
   readonly aside: string | undefined;
 }
 
 /**
- * Replaces all these files or none, as `Files.replace` promises.
+ * Replaces all files or none, see `Files.replace`.
  *
- * Others may write the same file, and know nothing of our lock. Most do it as `aws configure set` does: they read it, empty it and fill it
- * again, in place. What we write must not swallow their change, so we look three times:
- * - before the renames, whether each file of the user's still holds what was read;
- * - after them, whether anything was written to the former file, which has a second name until then: someone had opened it before our rename,
- *   and it is put back;
- * - at the same time, whether the new file still is what we wrote: someone had read the former one and wrote it back over ours.
- * In all three cases nothing of ours stays, and the edit is made anew on what the other one wrote. What remains is a writer who takes
- * longer from its reading to its writing than we take from our rename to our last look; nothing short of its cooperation closes that.
- * @param mayStill asked last before the renames: false if the lock under which this is done has been lost
+ * Other programs ignore our lock. Most write as `aws configure set` does: read, empty, fill in
+ * place. To keep their changes, three checks are made:
+ * - before the renames: each user file still holds what was read;
+ * - after them: no one wrote to the original, which keeps a second name until then. A program that
+ *   had opened it before   our rename could do so;
+ * - also after them: the new file is still ours. A program that had read the original could have
+ *   written it back. If a check fails, everything is undone, and the caller edits what the other
+ *   program wrote. A program that takes longer between reading and writing than we take from rename
+ *   to last check can still overwrite our change.
+ * @param isStillLocked called last before the renames
  */
-export function replaceAll(tree: PrivateTree, replacements: readonly Replacement[], mayStill: () => boolean): boolean {
+export function replaceAll(
+  tree: PrivateTree,
+  replacements: readonly Replacement[],
+  isStillLocked: () => boolean,
+): boolean {
   const undo = makeUndoSteps();
   const toSync = new Set<string>();
   try {
     const steps = replacements.map((replacement) => prepare(tree, replacement, toSync, undo));
-    if (mayStill() && steps.every(isAsExpected)) {
-      const made = steps.map((step) => putInPlace(step, undo));
+    if (isStillLocked() && steps.every(isAsExpected)) {
+      const made = steps.map((step) => replaceFile(step, undo));
       for (const directory of toSync) syncDirectory(directory);
       if (made.every(isUndisturbed)) {
         for (const { aside } of made) if (aside !== undefined) quietly(() => unlinkSync(aside));
@@ -100,24 +106,27 @@ function isAsExpected({ replacement, target }: Step): boolean {
   );
 }
 
-function putInPlace(step: Step, undo: UndoSteps): StepMade {
+function replaceFile(step: Step, undo: UndoSteps): FinishedStep {
   const { staged, target } = step;
   const made = { ...step, aside: keepAside(target) };
-  undo.add(() => putBack(made));
+  undo.add(() => restore(made));
   if (staged !== undefined) attempt('write', target, () => renameSync(staged, target));
   else attempt('remove', target, () => ifExists(() => unlinkSync(target)));
   return made;
 }
 
-function isUndisturbed(made: StepMade): boolean {
+function isUndisturbed(made: FinishedStep): boolean {
   const { replacement, aside } = made;
   return (
     replacement.kind === 'private' || (isOurs(made) && (aside === undefined || readNow(aside) === replacement.expected))
   );
 }
 
-/** What someone else has made of the file since is theirs, and stays. Where the former file cannot be put back, its second name stays. */
-function putBack(made: StepMade): void {
+/**
+ * Keeps what another program has written since. If the original cannot be restored, its second name
+ * stays.
+ */
+function restore(made: FinishedStep): void {
   const { target, aside } = made;
   if (isOurs(made)) {
     if (aside === undefined) unlinkSync(target);
@@ -131,14 +140,15 @@ function isOurs({ replacement, target }: Step): boolean {
 }
 
 /**
- * Writes a new content beside its target, synced, under a name that nobody can foresee, for this user's eyes only from the first moment on.
+ * Writes and syncs new content beside its target, under an unpredictable name, private from the
+ * start.
  *
- * Mode and owner are those of the file that it is to replace. Where owner or group cannot be kept, or the file is one that this user may not
- * write to, `file-unusable` is thrown: a file that quietly changes hands may get out of its owner's reach, or into another's.
- * What a rename cannot keep are hard links to the target, and access lists beyond the mode.
+ * Keeps mode and owner of the replaced file. Throws `file-unusable` if owner or group cannot be
+ * kept, or if this user cannot write to the file: its owner could lose access, or another user gain
+ * it. A rename loses hard links and access lists.
  * @param text the bytes as latin1
- * @param replaced the user's file that stands at the target, undefined where there is none or its mode does not matter
- * @returns the path of what was written
+ * @param replaced the existing user file; undefined if there is none or its mode does not matter
+ * @returns the path of the new content
  */
 function stageFile(
   target: string,
@@ -154,7 +164,8 @@ function stageFile(
   undo.add(() => unlinkSync(temporary));
   try {
     attempt('write', target, () => writeWhole(descriptor, Buffer.from(text, 'latin1')));
-    // A change of owner takes special bits away, so the mode comes last; and a umask may have taken away bits of 0600.
+    // The mode comes last: a change of owner clears special bits, and the umask can have cleared
+    // bits of 0600.
     if (replaced !== undefined) attempt('keep the owner of', target, () => keepOwner(descriptor, replaced));
     attempt('write', target, () => fchmodSync(descriptor, replaced === undefined ? 0o600 : replaced.mode & 0o7777));
     attempt('write', target, () => fsyncSync(descriptor));
@@ -165,9 +176,9 @@ function stageFile(
 }
 
 /**
- * Gives the file that stands at the target a second name, by which it can be put back, or be seen to have been written to by someone who
- * had it open. Where the file system or its rules allow no second name, a copy serves, which can do the first only.
- * @returns that name; undefined where nothing stands at the target
+ * Gives the target a second name, to restore it, or to detect a write by a program that had it
+ * open. Makes a copy if the file system allows no second name; a copy can only be restored.
+ * @returns that name; undefined if there is no target
  */
 function keepAside(target: string): string | undefined {
   const aside = makeTemporaryPath(target);
@@ -184,7 +195,10 @@ function keepAside(target: string): string | undefined {
   );
 }
 
-/** By position, which nothing else in a Node process does: so these writes can be told from the others when a fault is to meet them. */
+/**
+ * Writes at a position, as nothing else in a Node process does: fault tests recognize these writes
+ * by that.
+ */
 function writeWhole(descriptor: number, bytes: Uint8Array): void {
   for (let done = 0; done < bytes.length; ) done += writeSync(descriptor, bytes, done, bytes.length - done, done);
 }

@@ -2,8 +2,8 @@ import { createHash, createHmac, type Hash, type Hmac } from 'node:crypto';
 import type { Checksum, SourceData } from '@smithy/types';
 
 /**
- * SHA-256, or its HMAC where a secret is given, in the form that the SDK's signatures ask for. The SDK's own tries the algorithm out as
- * soon as it is loaded, which a login that signs nothing would pay for.
+ * SHA-256, or HMAC-SHA-256 with a secret, for the SDK's signatures. The SDK's own class runs a
+ * self-test when loaded, even in a login that signs nothing.
  */
 export class Sha256 implements Checksum {
   readonly #begin: () => Hash | Hmac;
@@ -18,7 +18,7 @@ export class Sha256 implements Checksum {
     this.#hash.update(bytesOf(data));
   }
 
-  /** The digest of what was given since the beginning; to go on, `reset` first. */
+  /** Call `reset` before the next update. */
   async digest(): Promise<Uint8Array> {
     return this.#hash.digest();
   }

@@ -31,31 +31,34 @@ import type {
   StsRefusal,
   WebIdentityRequest,
 } from '../world/sts.ts';
-import { makeHttpsAgent } from './https.ts';
-import { boundedBody, networkFaultOf, serverTimeOf, type Tunnel } from './network-fault.ts';
+import { makeHttpsAgent, readBody, serverTimeOf } from './https.ts';
+import { networkFaultOf, type Tunnel } from './network-fault.ts';
 import type { NetworkSettings } from './network-settings.ts';
 import { Sha256 } from './sha256.ts';
 
-/** How the network is reached; worked out from the environment beforehand, since nothing here reads it. */
+/** Network settings, resolved beforehand: this module does not read the environment. */
 export interface Transport extends NetworkSettings {
-  /** Named in the request's User-Agent. */
+  /** For the User-Agent. */
   readonly version: string;
 }
 
-/** Milliseconds after which a connection that is not made will not be. */
+/** Milliseconds. */
 const connectTimeout = 3_000;
 
-/** Bytes of an answer that are read: STS's own have a few thousand. */
+/** Bytes. STS's responses have a few thousand. */
 const longestAnswer = 1_000_000;
 
-/** What both calls answer alike. */
+/** The output that both calls share. */
 interface SessionAnswer {
   readonly Credentials?: Credentials | undefined;
   readonly AssumedRoleUser?: AssumedRoleUser | undefined;
   readonly $metadata: ResponseMetadata;
 }
 
-/** What was seen of one exchange from outside the SDK, which hides it when it stumbles over an answer. */
+/**
+ * Facts of one exchange, collected outside the SDK, which hides them when it cannot parse a
+ * response.
+ */
 interface Exchange {
   tunnel: Tunnel;
   status: number | undefined;
@@ -63,7 +66,10 @@ interface Exchange {
   serverTime: Date | undefined;
 }
 
-/** STS's protocol as its service model declares it: https://docs.aws.amazon.com/STS/latest/APIReference/Welcome.html */
+/**
+ * STS's protocol, from its service model:
+ * https://docs.aws.amazon.com/STS/latest/APIReference/Welcome.html
+ */
 const protocol = new AwsQueryProtocol({
   defaultNamespace: 'com.amazonaws.sts',
   errorTypeRegistries,
@@ -71,7 +77,6 @@ const protocol = new AwsQueryProtocol({
   xmlNamespace: 'https://sts.amazonaws.com/doc/2011-06-15/',
 });
 
-/** What the protocol asks of whoever uses it. */
 const serde = {
   base64Encoder: toBase64,
   base64Decoder: fromBase64,
@@ -82,13 +87,14 @@ const serde = {
 protocol.setSerdeContext(serde);
 
 /**
- * One request, unsigned, without retries. Gives a fault for whatever the network or STS does; never rejects for it, and nothing it
- * gives holds the token or an answer's body.
+ * Sends one request, unsigned, without retries. Errors of the network or STS are returned, never
+ * with the token or a response body.
  *
- * Made of the SDK's protocol, signature and network handler, without its client: what a client adds are settings that are looked up,
- * endpoints and retries, which are decided before a request comes here, and which cost a third of the exchange.
+ * Uses the SDK's protocol, signature and network handler, not its client: settings, endpoint and
+ * retries are decided beforehand, and the client's handling of them costs a third of the exchange.
  *
- * This module is a script of its own in the executable: it shares no classes with the rest of the program, only data.
+ * The executable loads this module as a separate script: it shares data with the program, but no
+ * classes.
  */
 export function assumeRoleWithWebIdentity(
   request: WebIdentityRequest,
@@ -98,10 +104,10 @@ export function assumeRoleWithWebIdentity(
     ...sessionParametersOf(request.hop),
     WebIdentityToken: request.token,
   };
-  return exchanged(request, transport, AssumeRoleWithWebIdentity$, input, undefined);
+  return exchangeWithSts(request, transport, AssumeRoleWithWebIdentity$, input, undefined);
 }
 
-/** The same for AssumeRole, signed with a session's keys. */
+/** Like `assumeRoleWithWebIdentity`, signed with a session's keys. */
 export function assumeRole(request: ChainedRequest, transport: Transport): Promise<StsAttempt<AssumedSession>> {
   const { hop } = request;
   const input: AssumeRoleCommandInput = {
@@ -111,7 +117,7 @@ export function assumeRole(request: ChainedRequest, transport: Transport): Promi
     Tags: hop.tags.length === 0 ? undefined : hop.tags.map(([Key, Value]) => ({ Key, Value })),
     TransitiveTagKeys: hop.transitiveTags.length === 0 ? undefined : [...hop.transitiveTags],
   };
-  return exchanged(request, transport, AssumeRole$, input, request.keys);
+  return exchangeWithSts(request, transport, AssumeRole$, input, request.keys);
 }
 
 function sessionParametersOf(hop: RoleHop) {
@@ -124,7 +130,7 @@ function sessionParametersOf(hop: RoleHop) {
   };
 }
 
-async function exchanged(
+async function exchangeWithSts(
   request: SessionRequest,
   transport: Transport,
   call: StaticOperationSchema,
@@ -144,7 +150,7 @@ async function exchanged(
       exchange.tunnel = tunnel;
     }),
   });
-  const inTime = AbortSignal.timeout(request.timeout);
+  const deadline = AbortSignal.timeout(request.timeout);
   try {
     const [, namespace, name, traits, inputSchema, outputSchema] = call;
     const schema = operation(namespace, name, traits, inputSchema, outputSchema);
@@ -155,12 +161,13 @@ async function exchanged(
     exchange.status = response.statusCode;
     exchange.contentType = response.headers['content-type'];
     exchange.serverTime = serverTimeOf(response.headers['date']);
-    response.body = await boundedBody(response.body, longestAnswer);
+    response.body = await readBody(response.body, longestAnswer);
     const answer = await protocol.deserializeResponse<SessionAnswer>(schema, serde, response);
-    return grantedOf(answer, exchange);
+    return toGranted(answer, exchange);
   } catch (error) {
-    // An answer that stops halfway is cut by our own time-out, and would look as if the other side had cut it.
-    return failedOf(inTime.aborted ? inTime.reason : error, exchange);
+    // If our time-out cuts off a response, the error looks as if the other side had closed the
+    // connection.
+    return toFailed(deadline.aborted ? deadline.reason : error, exchange);
   } finally {
     handler.destroy();
   }
@@ -187,7 +194,7 @@ async function httpRequestOf(
   return await signature.sign(request);
 }
 
-function grantedOf(answer: SessionAnswer, exchange: Exchange): StsAttempt<AssumedSession> {
+function toGranted(answer: SessionAnswer, exchange: Exchange): StsAttempt<AssumedSession> {
   const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = answer.Credentials ?? {};
   const assumedRoleArn = answer.AssumedRoleUser?.Arn;
   if (!(AccessKeyId && SecretAccessKey && SessionToken && Expiration && assumedRoleArn)) {
@@ -202,8 +209,8 @@ function grantedOf(answer: SessionAnswer, exchange: Exchange): StsAttempt<Assume
   return { kind: 'granted', value: { keys, assumedRoleArn }, serverTime: exchange.serverTime };
 }
 
-function failedOf(error: unknown, exchange: Exchange): StsAttempt<never> {
-  // Before any answer these are mistakes in this program or in how it is bundled, and nothing that a network does.
+function toFailed(error: unknown, exchange: Exchange): StsAttempt<never> {
+  // Before a response these are bugs of this program or its bundle, not network errors.
   if (exchange.status === undefined && (error instanceof TypeError || error instanceof ReferenceError)) throw error;
   if (typeof exchange.tunnel === 'object')
     return { kind: 'unreachable', fault: networkFaultOf(error, exchange.tunnel) };
@@ -215,8 +222,8 @@ function failedOf(error: unknown, exchange: Exchange): StsAttempt<never> {
 }
 
 /**
- * The refusal in STS's own words. By the XML's `Code` and not by the SDK's classes, which know seven of them:
- * `AccessDenied` is none.
+ * Reads a refusal by the XML's `Code`: the SDK has classes for seven codes only, and `AccessDenied`
+ * is not one.
  */
 function refusalOf(error: unknown, exchange: Exchange): StsRefusal | undefined {
   if (!(error instanceof Error) || exchange.status === undefined) return undefined;

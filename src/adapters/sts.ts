@@ -5,13 +5,13 @@ import { checkExtraRoots } from './ca-bundle.ts';
 import { networkSettingsOf } from './network-settings.ts';
 
 /**
- * STS as this environment reaches it. The SDK is loaded by the first request, not before: most failures need none.
- *
- * @param version the program's own, for the User-Agent
+ * STS with this environment's network settings. The first request loads the SDK: most failures come
+ * before it.
+ * @param version this program's version, for the User-Agent
  */
 export function makeSts(environment: Environment, version: string): Sts {
   const transportTo = (url: string) => ({ ...networkSettingsOf(environment, url), version });
-  const explained = <T>(attempt: StsAttempt<T>): StsAttempt<T> => {
+  const withCaCheck = <T>(attempt: StsAttempt<T>): StsAttempt<T> => {
     if (attempt.kind === 'unreachable') checkExtraRoots(environment, attempt.fault);
     return attempt;
   };
@@ -20,12 +20,12 @@ export function makeSts(environment: Environment, version: string): Sts {
     assumeRoleWithWebIdentity: async (request) => {
       const transport = transportTo(request.endpoint.url);
       const { assumeRoleWithWebIdentity } = await import('./sts-call.ts');
-      return explained(await assumeRoleWithWebIdentity(request, transport));
+      return withCaCheck(await assumeRoleWithWebIdentity(request, transport));
     },
     assumeRole: async (request) => {
       const transport = transportTo(request.endpoint.url);
       const { assumeRole } = await import('./sts-call.ts');
-      return explained(await assumeRole(request, transport));
+      return withCaCheck(await assumeRole(request, transport));
     },
   };
 }

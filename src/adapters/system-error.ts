@@ -1,13 +1,13 @@
 import { Failure } from '../failure.ts';
 import type { FileOperation } from '../failures/file.ts';
 
-/** The system's own name of an error (`ENOENT`, `EACCES`, …), undefined for anything that the system did not say. */
+/** Returns the code of a system error (`ENOENT`, `EACCES`, …); undefined for any other error. */
 export function systemCodeOf(error: unknown): string | undefined {
   if (!(error instanceof Error) || !('code' in error) || !('syscall' in error)) return undefined;
   return typeof error.code === 'string' ? error.code : undefined;
 }
 
-/** Runs an action of the disk; what the system refuses becomes the failure `file-unusable` of that path, all else passes through. */
+/** Runs `action` and turns system errors into the failure `file-unusable` for the path. */
 export function attempt<T>(operation: FileOperation, path: string, action: () => T): T {
   try {
     return action();
@@ -18,7 +18,7 @@ export function attempt<T>(operation: FileOperation, path: string, action: () =>
   }
 }
 
-/** Runs an action of the disk; undefined when the path it works on is not there. */
+/** Runs `action`; returns undefined if its path does not exist. */
 export function ifExists<T>(action: () => T): T | undefined {
   try {
     return action();
@@ -28,7 +28,7 @@ export function ifExists<T>(action: () => T): T | undefined {
   }
 }
 
-/** Runs an action whose failing changes nothing for anyone: clearing up after something that has already failed or is done. */
+/** Best-effort clean-up: ignores file-system errors. */
 export function quietly(action: () => void): void {
   try {
     action();

@@ -5,8 +5,8 @@ import type { Input, Output } from '../world/world.ts';
 import { quietly, systemCodeOf } from './system-error.ts';
 
 /**
- * Standard output and error of this process, written at once: what is printed before the end of the program is never lost. A standard output
- * that takes nothing throws `stdout-unusable`; where nobody can be told anything, on standard error, that is nobody's failure.
+ * Standard output and error of this process, written synchronously so that no text is lost when the
+ * program ends. An error on stdout throws `stdout-unusable`; errors on stderr are ignored.
  */
 export function makeOutput(): Output {
   return {
@@ -45,8 +45,8 @@ function writeWhole(descriptor: number, text: string): void {
   }
 }
 
-// A pipe that its reader made non-blocking is full for a moment (EAGAIN); one that its reader closed takes nothing any more (EPIPE),
-// and whoever closed it does not want the text.
+// EAGAIN: a pipe that its reader made non-blocking is full. EPIPE: the reader closed it and does
+// not want the text.
 function writeSome(descriptor: number, bytes: Uint8Array): number | undefined {
   try {
     return writeSync(descriptor, bytes);

@@ -1,14 +1,15 @@
 import { quietly } from './system-error.ts';
 
-/** What it takes to get back to where one was: each step done adds the step that takes it back. */
+/** A stack of undo steps. */
 export interface UndoSteps {
-  /** Adds a step. */
   add(step: () => void): void;
-  /** Takes everything back, last step first; a step that fails does not keep the others from being tried. */
+  /**
+   * Runs the steps, last first, and empties the stack. A step that fails does not stop the rest.
+   */
   run(): void;
 }
 
-/** Nothing done yet, nothing to take back. */
+/** Returns an empty stack. */
 export function makeUndoSteps(): UndoSteps {
   const steps: (() => void)[] = [];
   return {

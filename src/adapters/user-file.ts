@@ -16,25 +16,26 @@ import { pathIn } from './directory.ts';
 import { attempt, ifExists, systemCodeOf } from './system-error.ts';
 
 /**
- * How long (milliseconds) a file must have been left alone before what is read from it is believed. Writers such as `aws configure set`
- * empty the file and then fill it again, and what one reads in between is not what anybody meant. An empty file is waited for longer.
+ * How long (ms) a file must be unchanged before its content is used. Programs such as `aws
+ * configure set` empty the file and fill it again; a read in between gets a part. An empty file
+ * takes longer.
  */
-const calm = { filled: 20, empty: 1000 };
+const settleTime = { filled: 20, empty: 1000 };
 
-/** How often a reading is begun again for a file that others keep writing, before it is taken as it is. */
-const readings = 100;
+/** Reads of a file that keeps changing, before its content is used as it is. */
+const maxReads = 100;
 
 /**
- * Where a file of the user's really is, or would be: all links followed, so that they stay when the file is replaced.
- * A link that leads nowhere, a loop, and a way that may not be taken throw `file-unusable`.
+ * Returns the path of a user file, existing or not, behind all links, which stay when the file is
+ * replaced. Throws `file-unusable` for a dangling link, a loop, or denied access.
  */
 export function userTargetOf(path: string): string {
   return attempt('read', path, () => {
     try {
       return realpathSync.native(path);
     } catch (error) {
-      // Not there to be followed, but there: a link that leads nowhere.
-      if (systemCodeOf(error) !== 'ENOENT' || isThere(path)) throw error;
+      // The path exists, but its target does not: a dangling link.
+      if (systemCodeOf(error) !== 'ENOENT' || exists(path)) throw error;
     }
     const directory = userTargetOf(dirname(path));
     const name = basename(path);
@@ -45,60 +46,70 @@ export function userTargetOf(path: string): string {
 /** Returns the text of a user's file; undefined if there is none. Throws `file-unusable`. */
 export function readUserFile(path: string): string | undefined {
   const target = userTargetOf(path);
-  return attempt('read', path, () => readCalm(path, target));
+  return attempt('read', path, () => readSettled(path, target));
 }
 
-/** What stands in a file of the user's at this moment, finished or not; undefined where nothing is there. */
+/**
+ * Returns the present content of a user file, even if another program is writing it; undefined if
+ * it is missing.
+ */
 export function readNow(target: string): string | undefined {
   return attempt('read', target, () => ifExists(() => readFileSync(target, 'latin1')));
 }
 
-/** Facts of a file of the user's, undefined where nothing is there; throws for a directory and for what is no file. */
+/**
+ * Returns the stats of a user file; undefined if it is missing. Throws if it is not a regular file.
+ */
 export function statsOfUserFile(path: string, target: string): Stats | undefined {
   const stats = attempt('read', path, () => ifExists(() => lstatSync(target)));
-  if (stats !== undefined) refuseUnlessFile(path, stats);
+  if (stats !== undefined) rejectUnlessFile(path, stats);
   return stats;
 }
 
-/** Whether this user could make or replace a file at the path, or make one in it if it is a directory; nothing is tried out. */
+/**
+ * Whether this user could write a file at the path, or in it if it is a directory, judged by
+ * permissions.
+ */
 export function isWritable(path: string): boolean {
   try {
     const stats = ifExists(() => statSync(path));
-    if (stats === undefined) return !isThere(path) && isWritable(dirname(path));
-    if (stats.isDirectory()) return mayUse(path, constants.W_OK | constants.X_OK);
-    return mayUse(path, constants.W_OK) && mayUse(dirname(realpathSync.native(path)), constants.W_OK | constants.X_OK);
+    if (stats === undefined) return !exists(path) && isWritable(dirname(path));
+    if (stats.isDirectory()) return canAccess(path, constants.W_OK | constants.X_OK);
+    return (
+      canAccess(path, constants.W_OK) && canAccess(dirname(realpathSync.native(path)), constants.W_OK | constants.X_OK)
+    );
   } catch (error) {
     if (systemCodeOf(error) === undefined) throw error;
     return false;
   }
 }
 
-function isThere(path: string): boolean {
+function exists(path: string): boolean {
   return ifExists(() => lstatSync(path)) !== undefined;
 }
 
-function mayUse(path: string, mode: number): boolean {
+function canAccess(path: string, mode: number): boolean {
   accessSync(path, mode);
   return true;
 }
 
-function readCalm(path: string, target: string): string | undefined {
-  for (let reading = 1; ; reading++) {
+function readSettled(path: string, target: string): string | undefined {
+  for (let read = 1; ; read++) {
     const seen = readOnce(path, target);
     if (seen === undefined) return undefined;
-    // A clock of a file server that runs ahead makes the age negative: nothing can be told from it then.
-    const unrest = seen.text === '' ? calm.empty : calm.filled;
-    if (reading === readings || seen.age < 0 || seen.age >= unrest) return seen.text;
+    // A file server's clock that is ahead makes the age negative, and it then says nothing.
+    const needed = seen.text === '' ? settleTime.empty : settleTime.filled;
+    if (read === maxReads || seen.age < 0 || seen.age >= needed) return seen.text;
     pause(10);
   }
 }
 
 function readOnce(path: string, target: string): { readonly text: string; readonly age: number } | undefined {
   return ifExists(() => {
-    // A named pipe would keep us waiting for a writer that may never come. Windows has no such flag.
+    // Opening a named pipe would wait for a writer. Windows has no such flag.
     const descriptor = openSync(target, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
     try {
-      refuseUnlessFile(path, fstatSync(descriptor));
+      rejectUnlessFile(path, fstatSync(descriptor));
       const text = readFileSync(descriptor, 'latin1');
       return { text, age: Date.now() - fstatSync(descriptor).mtimeMs };
     } finally {
@@ -107,17 +118,17 @@ function readOnce(path: string, target: string): { readonly text: string; readon
   });
 }
 
-function refuseUnlessFile(path: string, stats: Stats): void {
+function rejectUnlessFile(path: string, stats: Stats): void {
   if (stats.isDirectory()) throw new Failure({ kind: 'file-unusable', path, operation: 'read', code: 'EISDIR' });
   if (!stats.isFile()) throw new Failure({ kind: 'file-unsafe', path, reason: 'not-a-file' });
 }
 
-/** Waits so many milliseconds without giving way: what reads and replaces is to run through, signals and all. */
+/** Waits synchronously, so that no signal handler runs between reading and replacing. */
 function pause(milliseconds: number): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
 }
 
-/** Whether the file's mode lets everyone read it; without a user id (Windows) modes say nothing. */
+/** Whether the file's mode lets every user read it; false on Windows, where modes mean nothing. */
 export function isOpenToAll(path: string, uid: number | undefined): boolean {
   if (uid === undefined) return false;
   const stats = attempt('read', path, () => ifExists(() => statSync(path)));

@@ -3,9 +3,8 @@ import { checkExtraRoots } from './ca-bundle.ts';
 import { networkSettingsOf } from './network-settings.ts';
 
 /**
- * The web as this environment reaches it. What makes requests is loaded by the first one.
- *
- * @param version the program's own, for the User-Agent
+ * The web with this environment's network settings. The first request loads the client.
+ * @param version this program's version, for the User-Agent
  */
 export function makeWeb(environment: Environment, version: string): Web {
   return {

@@ -5,12 +5,13 @@ import type { AssumedSession, RoleChain, RoleHop, StsAttempt, StsEndpoint } from
 import type { World } from '../world/world.ts';
 import { callWithRetries, isTransient, type Timeouts } from './retry.ts';
 
-/** A session that STS granted, and how far this machine's clock is ahead of its own, in milliseconds. */
+/** A session that STS granted. */
 export interface GrantedSession extends AssumedSession {
+  /** How far this machine's clock is ahead of STS's (ms). */
   readonly skew: number;
 }
 
-/** Who asks for roles, where, and how patiently. */
+/** The token to use, and how to reach STS. */
 export interface StsCaller {
   readonly token: JobToken;
   readonly endpoint: StsEndpoint;
@@ -18,8 +19,9 @@ export interface StsCaller {
 }
 
 /**
- * Asks STS for the roles of a chain one after the other, with retries, and gives the last one's session. Throws `sts-refused` for the
- * first role, `chain-refused` for a further one, `sts-busy` or `sts-unreachable`.
+ * Assumes the roles of a chain one after the other, with retries, and returns the last session.
+ * Throws `sts-refused` for the first role, `chain-refused` for a later one, `sts-busy` or
+ * `sts-unreachable`.
  */
 export async function assumeChain(
   chain: RoleChain,

@@ -13,21 +13,22 @@ import { redactAddress } from '../text/quote.ts';
 import type { StsEndpoint } from '../world/sts.ts';
 import type { Environment } from '../world/world.ts';
 
-/** What the environment says about AWS's endpoints, by the variables that every newer SDK reads. */
+/** Endpoint settings, from the variables that all current SDKs read. */
 interface EndpointSettings {
   readonly fips: boolean;
   readonly dualStack: boolean;
-  /** An address of the user's own, and the variable that gave it. */
+  /** The custom endpoint and the variable that sets it. */
   readonly custom: { readonly variable: string; readonly url: URL } | undefined;
 }
 
 /**
- * Where STS is asked, by the rules of the AWS SDKs: the region's own endpoint, or the partition's default one where
- * no region is known; `AWS_ENDPOINT_URL_STS` before `AWS_ENDPOINT_URL`, both unless
- * `AWS_IGNORE_CONFIGURED_ENDPOINT_URLS`; `AWS_USE_FIPS_ENDPOINT` and `AWS_USE_DUALSTACK_ENDPOINT`.
+ * Returns the STS endpoint by the rules of the AWS SDKs: the region's endpoint, or the partition's
+ * default without a region. `AWS_ENDPOINT_URL_STS` takes precedence over `AWS_ENDPOINT_URL`;
+ * `AWS_IGNORE_CONFIGURED_ENDPOINT_URLS` disables both. `AWS_USE_FIPS_ENDPOINT` and
+ * `AWS_USE_DUALSTACK_ENDPOINT` apply.
  *
- * Throws `Failure`: `value-invalid` and `flags-conflict` for variables that make no sense, `endpoint-insecure` for
- * plain http to another machine, since the token would travel readably.
+ * Throws `value-invalid` and `flags-conflict` for invalid variables, and `endpoint-insecure` for
+ * http to another machine, which would send the token in clear text.
  */
 export function stsEndpointOf(environment: Environment, region: string | undefined, partition: string): StsEndpoint {
   const settings = endpointSettingsOf(environment);
@@ -35,28 +36,30 @@ export function stsEndpointOf(environment: Environment, region: string | undefin
   const signingRegion = region ?? home.defaultRegion;
   if (settings.custom !== undefined) {
     const { url } = settings.custom;
-    return { url: withoutSlashAtEnd(url.href), signingRegion, isAws: isAwsStsHost(url.hostname) };
+    return { url: withoutTrailingSlash(url.href), signingRegion, isAws: isAwsStsHost(url.hostname) };
   }
   return { url: `https://${hostOf(settings, region, home)}`, signingRegion, isAws: true };
 }
 
-/** Whether the environment names an address of the user's own, where the regions and partitions of AWS mean nothing. Throws as `stsEndpointOf`. */
-function hasOwnAddress(environment: Environment): boolean {
+/**
+ * A custom endpoint need not follow AWS's regions and partitions. Throws as `stsEndpointOf` does.
+ */
+function hasCustomEndpoint(environment: Environment): boolean {
   return endpointSettingsOf(environment).custom !== undefined;
 }
 
 function hostOf(settings: EndpointSettings, region: string | undefined, home: Partition): string {
   const { fips, dualStack } = settings;
   if (region === undefined && home.name === 'aws' && !fips && !dualStack) return 'sts.amazonaws.com';
-  // GovCloud's ordinary endpoints are FIPS endpoints; a `sts-fips` name does not exist there.
+  // GovCloud's regular endpoints are FIPS endpoints; it has no `sts-fips` names.
   const service = fips && !(home.name === 'aws-us-gov' && !dualStack) ? 'sts-fips' : 'sts';
   return `${service}.${region ?? home.defaultRegion}.${dualStack ? home.dualStackDnsSuffix : home.dnsSuffix}`;
 }
 
 function endpointSettingsOf(environment: Environment): EndpointSettings {
-  const fips = switchOf(environment, 'AWS_USE_FIPS_ENDPOINT');
-  const dualStack = switchOf(environment, 'AWS_USE_DUALSTACK_ENDPOINT');
-  const custom = switchOf(environment, 'AWS_IGNORE_CONFIGURED_ENDPOINT_URLS') ? undefined : customOf(environment);
+  const fips = booleanOf(environment, 'AWS_USE_FIPS_ENDPOINT');
+  const dualStack = booleanOf(environment, 'AWS_USE_DUALSTACK_ENDPOINT');
+  const custom = booleanOf(environment, 'AWS_IGNORE_CONFIGURED_ENDPOINT_URLS') ? undefined : customOf(environment);
   if (custom !== undefined && fips) throw conflict('AWS_USE_FIPS_ENDPOINT', custom.variable);
   if (custom !== undefined && dualStack) throw conflict('AWS_USE_DUALSTACK_ENDPOINT', custom.variable);
   return { fips, dualStack, custom };
@@ -80,7 +83,7 @@ function customOf(environment: Environment): EndpointSettings['custom'] {
   return { variable, url };
 }
 
-function switchOf(environment: Environment, variable: string): boolean {
+function booleanOf(environment: Environment, variable: string): boolean {
   const value = environment[variable] ?? '';
   switch (value.toLowerCase()) {
     case 'true':
@@ -99,7 +102,6 @@ function switchOf(environment: Environment, variable: string): boolean {
   }
 }
 
-/** Whether a URL's host names this machine itself, as far as a name can tell. */
 function isLoopback(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
 }
@@ -109,8 +111,8 @@ const awsSuffixes = [...new Set(partitions.flatMap((partition) => [partition.dns
   .join('|');
 
 /**
- * STS's own names and those of its VPC endpoints. The suffix alone proves nothing: a load balancer or a bucket of
- * anybody's also lives under amazonaws.com.
+ * The names of STS and its VPC endpoints. The suffix is not enough: anyone's load balancer or
+ * bucket has it, too.
  */
 const awsStsHost = new RegExp(
   `^(?:sts(?:-fips)?(?:\\.[a-z0-9-]+)?|[a-z0-9-]+\\.sts(?:-fips)?\\.[a-z0-9-]+\\.vpce)\\.(?:${awsSuffixes})$`,
@@ -120,7 +122,7 @@ function isAwsStsHost(hostname: string): boolean {
   return awsStsHost.test(hostname);
 }
 
-function withoutSlashAtEnd(url: string): string {
+function withoutTrailingSlash(url: string): string {
   return url.endsWith('/') ? url.slice(0, -1) : url;
 }
 
@@ -143,20 +145,21 @@ function conflict(first: string, second: string): Failure {
 }
 
 /**
- * Throws `Failure` `region-foreign` for a region of another partition than the role's: its STS knows no such role, and says no more than
- * that. An address of the user's own is not judged, nor a region or partition that the table does not know.
+ * Throws `region-foreign` if region and role are in different partitions: STS would only say that
+ * it does not know the role. Skips custom endpoints, and regions and partitions that the table does
+ * not list.
  */
 export function rejectForeignRegion(role: RoleArn, region: GivenValue | undefined, environment: Environment): void {
   if (region === undefined) return;
   const home = knownPartitionNamed(role.partition);
-  const asked = knownPartitionOfRegion(region.value);
-  if (home === undefined || asked === undefined || home === asked || hasOwnAddress(environment)) return;
+  const requested = knownPartitionOfRegion(region.value);
+  if (home === undefined || requested === undefined || home === requested || hasCustomEndpoint(environment)) return;
   throw new Failure({
     kind: 'region-foreign',
     roleArn: role.text,
     partition: home.name,
     region,
-    regionPartition: asked.name,
+    regionPartition: requested.name,
     fitting: { prefixes: home.regionPrefixes, example: home.defaultRegion },
   });
 }

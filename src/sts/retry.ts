@@ -1,15 +1,15 @@
 import type { NetworkFault, StsAttempt, StsRefusal } from '../world/sts.ts';
 import type { Clock } from '../world/world.ts';
 
-/** How long and how patiently STS is asked. All times in milliseconds. */
+/** How long to try to reach STS, in milliseconds. */
 export interface Timeouts {
-  /** The whole time for all attempts and the pauses between them. */
+  /** For all attempts and the pauses between them. */
   readonly timeout: number;
-  /** For a role, provider or policy made a moment ago: how long a refusal may be met by asking again; 0 for the two quick ones. */
+  /** How long to retry refusals, for a role just created. 0: two quick retries. */
   readonly wait: number;
 }
 
-/** How it ended: the last attempt, and what it took. */
+/** The last attempt, and what it took to get there. */
 export interface CallResult<T> {
   readonly attempt: StsAttempt<T>;
   readonly attempts: number;
@@ -17,31 +17,31 @@ export interface CallResult<T> {
   readonly waited: number;
 }
 
-/** What one kind of failed attempt allows. */
-interface Persistence {
-  /** Attempts in all, the first included. */
+/** How often a failed attempt is retried. */
+interface RetryPolicy {
+  /** Including the first. */
   readonly attempts: number;
-  /** Milliseconds of the first pause at most; each further one may be twice as long, up to `longestPause`. */
+  /** Upper limit of the first pause (ms). It doubles with each pause, up to `longestPause`. */
   readonly firstPause: number;
-  /** Milliseconds since the start after which no further attempt begins. */
+  /** Milliseconds since the start after which no new attempt starts. */
   readonly until: number;
 }
 
-/** Milliseconds that one attempt may take: of the default 30 s that leaves three for an STS that does not answer. */
+/** Limit of one attempt (ms): the default 30 s allow three attempts if STS does not answer. */
 export const longestAttempt = 10_000;
 
 const longestPause = 5_000;
 
-/** A pause leaves at least this much for the attempt after it; a shorter one would only be cut off. */
+/** Time (ms) that a pause must leave for the next attempt, so that it can finish. */
 const shortestAttempt = 250;
 
-const giveUp: Persistence = { attempts: 1, firstPause: 0, until: 0 };
+const giveUp: RetryPolicy = { attempts: 1, firstPause: 0, until: 0 };
 
 /**
- * Asks until an answer stands, as long as asking again makes sense and time is left.
- *
- * `ask` gets the milliseconds its attempt may take; `random` gives numbers from 0 up to 1 for the jitter, so that many jobs that
- * start at once do not ask again at once.
+ * Calls `ask` with the attempt's time limit (ms) until it succeeds, a retry is pointless, or time
+ * is up.
+ * @param random numbers from 0 to 1 for the jitter: jobs that start together must not retry
+ * together
  */
 export async function callWithRetries<T>(
   ask: (timeout: number) => Promise<StsAttempt<T>>,
@@ -55,42 +55,42 @@ export async function callWithRetries<T>(
     const left = start + whole - clock.now().getTime();
     const attempt = await ask(Math.max(1, Math.min(longestAttempt, left)));
     const waited = clock.now().getTime() - start;
-    const persistence = persistenceOf(attempt, timeouts);
-    const pause = pauseOf(attempts, persistence, random());
-    if (attempts >= persistence.attempts || waited + pause > persistence.until - shortestAttempt) {
+    const policy = retryPolicyOf(attempt, timeouts);
+    const pause = pauseOf(attempts, policy, random());
+    if (attempts >= policy.attempts || waited + pause > policy.until - shortestAttempt) {
       return { attempt, attempts, waited };
     }
     await clock.sleep(pause);
   }
 }
 
-/** Back-off with "equal jitter": half of the step for certain, the other half by chance. */
-function pauseOf(attempts: number, persistence: Persistence, chance: number): number {
-  const step = Math.min(longestPause, persistence.firstPause * 2 ** (attempts - 1));
-  return Math.round(step / 2 + (step / 2) * chance);
+/** Back-off with "equal jitter": half of the step is fixed, the other half random. */
+function pauseOf(attempts: number, policy: RetryPolicy, jitter: number): number {
+  const step = Math.min(longestPause, policy.firstPause * 2 ** (attempts - 1));
+  return Math.round(step / 2 + (step / 2) * jitter);
 }
 
-function persistenceOf(attempt: StsAttempt<unknown>, timeouts: Timeouts): Persistence {
+function retryPolicyOf(attempt: StsAttempt<unknown>, timeouts: Timeouts): RetryPolicy {
   switch (attempt.kind) {
     case 'granted':
       return giveUp;
     case 'refused':
-      return persistenceOfRefusal(attempt.refusal, timeouts);
+      return retryPolicyOfRefusal(attempt.refusal, timeouts);
     case 'unreachable':
-      return persistenceOfFault(attempt.fault, timeouts.timeout);
+      return retryPolicyOfFault(attempt.fault, timeouts.timeout);
   }
 }
 
-function persistenceOfRefusal(refusal: StsRefusal, timeouts: Timeouts): Persistence {
+function retryPolicyOfRefusal(refusal: StsRefusal, timeouts: Timeouts): RetryPolicy {
   if (isTransient(refusal)) return { attempts: Number.POSITIVE_INFINITY, firstPause: 300, until: timeouts.timeout };
-  if (!mayBeTooNew(refusal)) return giveUp;
+  if (!isFromNewResource(refusal)) return giveUp;
   if (timeouts.wait > 0) return { attempts: Number.POSITIVE_INFINITY, firstPause: 1_000, until: timeouts.wait };
   return refusal.code === 'AccessDenied' ? { attempts: 3, firstPause: 500, until: timeouts.timeout } : giveUp;
 }
 
 /**
- * STS's own troubles, which pass by themselves. "Couldn't retrieve verification key" is one of them, though most SDKs take it for a
- * wrong token and give up.
+ * Returns whether STS itself has a temporary problem. "Couldn't retrieve verification key" is one,
+ * although most SDKs treat it as an invalid token and give up.
  */
 export function isTransient(refusal: StsRefusal): boolean {
   const { code, status, message } = refusal;
@@ -98,7 +98,7 @@ export function isTransient(refusal: StsRefusal): boolean {
   return code === 'InvalidIdentityToken' && message.includes("Couldn't retrieve verification key");
 }
 
-/** The names by which AWS's services throttle, as the SDKs list them. */
+/** Error codes for throttling, as the SDKs list them. */
 const throttled: ReadonlySet<string> = new Set([
   'BandwidthLimitExceeded',
   'LimitExceededException',
@@ -116,14 +116,14 @@ const throttled: ReadonlySet<string> = new Set([
   'TooManyRequestsException',
 ]);
 
-/** Refusals that a role or provider gives while it has not yet spread through AWS, 10 to 30 s after it was made. */
-function mayBeTooNew(refusal: StsRefusal): boolean {
+/** AWS needs 10 to 30 s to propagate a new role or provider; until then STS refuses like this. */
+function isFromNewResource(refusal: StsRefusal): boolean {
   if (refusal.code === 'AccessDenied') return true;
   return refusal.code === 'InvalidIdentityToken' && refusal.message.includes('No OpenIDConnect provider found');
 }
 
-/** Faults that a typing mistake also causes are not held against for the whole time: the user waits for the answer. */
-function persistenceOfFault(fault: NetworkFault, timeout: number): Persistence {
+/** Gives up early on faults that a typo can cause: someone is waiting. */
+function retryPolicyOfFault(fault: NetworkFault, timeout: number): RetryPolicy {
   switch (fault.at) {
     case 'name':
       return { attempts: 3, firstPause: 300, until: timeout };
@@ -138,8 +138,8 @@ function persistenceOfFault(fault: NetworkFault, timeout: number): Persistence {
       return giveUp;
     case 'proxy':
     case 'not-sts': {
-      const passing = fault.status === undefined ? fault.at === 'proxy' : fault.status >= 500;
-      return passing ? { attempts: 5, firstPause: 300, until: timeout } : giveUp;
+      const transient = fault.status === undefined ? fault.at === 'proxy' : fault.status >= 500;
+      return transient ? { attempts: 5, firstPause: 300, until: timeout } : giveUp;
     }
   }
 }

@@ -1,7 +1,7 @@
 import { recordOf } from '../text/json.ts';
 import type { RoleChain, RoleHop } from '../world/sts.ts';
 
-/** A hop without anything special. */
+/** Returns a hop with no options set. */
 export function makePlainHop(roleArn: string, sessionName: string): RoleHop {
   return {
     roleArn,
@@ -16,7 +16,10 @@ export function makePlainHop(roleArn: string, sessionName: string): RoleHop {
   };
 }
 
-/** Whether a web-identity profile says it all: SDKs take neither a duration nor a session policy from one. */
+/**
+ * Returns whether a web-identity profile can express the chain: SDKs read no duration and no
+ * session policy from one.
+ */
 export function isPlain({ first, further }: RoleChain): boolean {
   return (
     further.length === 0 &&
@@ -26,19 +29,19 @@ export function isPlain({ first, further }: RoleChain): boolean {
   );
 }
 
-/** The role whose credentials come out at the end. */
+/** Returns the role whose credentials the chain ends with. */
 export function lastHopOf({ first, further }: RoleChain): RoleHop {
   return further.at(-1) ?? first;
 }
 
-/** Reads back a chain that was stored as JSON; undefined for anything else. */
+/** Parses a chain from decoded JSON; undefined if it is not one. */
 export function parseRoleChain(value: unknown): RoleChain | undefined {
   const { first, further } = recordOf(value);
   const parsedFirst = parseHop(first);
   const parsedFurther = Array.isArray(further) ? further.map(parseHop) : [undefined];
-  const whole = parsedFurther.filter((hop) => hop !== undefined);
-  if (parsedFirst === undefined || whole.length !== parsedFurther.length) return undefined;
-  return { first: parsedFirst, further: whole };
+  const valid = parsedFurther.filter((hop) => hop !== undefined);
+  if (parsedFirst === undefined || valid.length !== parsedFurther.length) return undefined;
+  return { first: parsedFirst, further: valid };
 }
 
 function parseHop(value: unknown): RoleHop | undefined {
@@ -52,19 +55,19 @@ function parseHop(value: unknown): RoleHop | undefined {
     sessionName,
     durationSeconds: typeof raw['durationSeconds'] === 'number' ? raw['durationSeconds'] : undefined,
     policy: text('policy'),
-    policyArns: textsOf(raw['policyArns']),
+    policyArns: stringsOf(raw['policyArns']),
     externalId: text('externalId'),
     sourceIdentity: text('sourceIdentity'),
     tags: pairsOf(raw['tags']),
-    transitiveTags: textsOf(raw['transitiveTags']),
+    transitiveTags: stringsOf(raw['transitiveTags']),
   };
 }
 
-function textsOf(value: unknown): string[] {
+function stringsOf(value: unknown): string[] {
   return Array.isArray(value) ? value.filter((entry) => typeof entry === 'string') : [];
 }
 
 function pairsOf(value: unknown): [string, string][] {
   if (!Array.isArray(value)) return [];
-  return value.filter((entry): entry is [string, string] => Array.isArray(entry) && textsOf(entry).length === 2);
+  return value.filter((entry): entry is [string, string] => Array.isArray(entry) && stringsOf(entry).length === 2);
 }

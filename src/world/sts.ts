@@ -1,31 +1,31 @@
-/** What AssumeRoleWithWebIdentity is asked; proxy and trusted certificates are the adapter's affair. */
+/** Input of AssumeRoleWithWebIdentity. The adapter adds proxy and trusted certificates. */
 export interface WebIdentityRequest extends SessionRequest {
   readonly token: string;
 }
 
-/** What AssumeRole is asked, with the keys of the session that asks. */
+/** Input of AssumeRole, with the keys of the session that calls it. */
 export interface ChainedRequest extends SessionRequest {
   readonly keys: SessionKeys;
 }
 
-/** What either call is asked. */
+/** The input that both calls share. */
 export interface SessionRequest {
   readonly hop: RoleHop;
   readonly endpoint: StsEndpoint;
-  /** Milliseconds this attempt may take in all. */
+  /** Limit of this attempt, in milliseconds. */
   readonly timeout: number;
 }
 
-/** Where STS is asked: exactly one URL, worked out before, so that a report can name it. */
+/** The STS endpoint to call, resolved beforehand so that a report can name it. */
 export interface StsEndpoint {
   readonly url: string;
-  /** The region that requests are signed for; the partition's default where the user named none. */
+  /** The region that requests are signed for; the partition's default if the user set none. */
   readonly signingRegion: string;
-  /** Whether the host is one of AWS's own. */
+  /** Whether the host belongs to AWS. */
   readonly isAws: boolean;
 }
 
-/** Keys of a session. Secret: only ever written into the files made for them. */
+/** Keys of a session. Secret: written to private files only. */
 export interface SessionKeys {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
@@ -33,20 +33,20 @@ export interface SessionKeys {
   readonly expiration: Date;
 }
 
-/** A session as STS granted it. */
+/** A session that STS granted. */
 export interface AssumedSession {
   readonly keys: SessionKeys;
   /** `arn:aws:sts::ACCOUNT:assumed-role/ROLE/SESSION`. */
   readonly assumedRoleArn: string;
 }
 
-/** How one request ended. `serverTime` is the answer's Date header, where one came, to measure clock skew by. */
+/** How one request ended. `serverTime` is the response's Date header, for measuring clock skew. */
 export type StsAttempt<T> =
   | { readonly kind: 'granted'; readonly value: T; readonly serverTime: Date | undefined }
   | { readonly kind: 'refused'; readonly refusal: StsRefusal; readonly serverTime: Date | undefined }
   | { readonly kind: 'unreachable'; readonly fault: NetworkFault };
 
-/** STS's own words. `code` is the error's name as in the XML, e.g. `AccessDenied`. */
+/** An error response of STS. `code` is the XML's `Code`, such as `AccessDenied`. */
 export interface StsRefusal {
   readonly code: string;
   readonly message: string;
@@ -55,36 +55,43 @@ export interface StsRefusal {
 }
 
 /**
- * Why no usable answer came: the host's `name` was not resolved, no `connect`ion, a certificate not trusted (`tls`), a `proxy` that is out of reach
- * or refused, a `timeout`, an answer `broken-off`, one that is `not-sts`'s, a limit of the `local` machine, or something `unknown`.
+ * Why there is no usable response. `at`: DNS (`name`), TCP (`connect`), an untrusted certificate
+ * (`tls`), a `proxy` that is unreachable or refuses, a `timeout`, a connection `broken-off`, a
+ * response `not-sts` sent, a limit of the `local` machine, or `unknown`.
  */
 export interface NetworkFault {
   readonly at: 'name' | 'connect' | 'tls' | 'proxy' | 'timeout' | 'broken-off' | 'not-sts' | 'local' | 'unknown';
-  /** The cause in the network layer's words (`ECONNREFUSED 127.0.0.1:443`), without any of the request or the answer's body. */
+  /**
+   * The network layer's message (`ECONNREFUSED 127.0.0.1:443`), with no part of the request or
+   * response body.
+   */
   readonly detail: string;
-  /** The operating system's, Node's or OpenSSL's name for it, e.g. `SELF_SIGNED_CERT_IN_CHAIN`, where there is one. */
+  /** The error code of the system, Node or OpenSSL, such as `SELF_SIGNED_CERT_IN_CHAIN`. */
   readonly code: string | undefined;
-  /** The HTTP status with which a proxy, or something that is not STS, answered. */
+  /** The HTTP status of a proxy's response, or of one that STS did not send. */
   readonly status: number | undefined;
 }
 
-/** One role on the way, with what its session is asked to be. */
+/** One role of a chain, with the options of its session. */
 export interface RoleHop {
   readonly roleArn: string;
   readonly sessionName: string;
-  /** Undefined: STS's own hour. */
+  /** Undefined: STS's default, one hour. */
   readonly durationSeconds: number | undefined;
-  /** JSON that narrows the session, as it was given. */
+  /** The session policy's JSON, as given. */
   readonly policy: string | undefined;
   readonly policyArns: readonly string[];
-  /** From here on only for a role that another role's session assumes. */
+  /** This and the following members apply to AssumeRole only. */
   readonly externalId: string | undefined;
   readonly sourceIdentity: string | undefined;
   readonly tags: readonly (readonly [key: string, value: string])[];
   readonly transitiveTags: readonly string[];
 }
 
-/** How credentials come about: the first role by the job's token, each further one by the session of the one before. */
+/**
+ * Roles to assume in order: the first with the job's token, each later one with the previous
+ * session.
+ */
 export interface RoleChain {
   readonly first: RoleHop;
   readonly further: readonly RoleHop[];

@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { expect, test, vi } from 'vitest';
 import { makeScratch, treeOf } from './scratch.ts';
 
-// Dozens of processes, on a machine that may be slow.
+// Dozens of processes, possibly on a slow machine.
 vi.setConfig({ testTimeout: 180_000 });
 
 const run = promisify(execFile);
@@ -16,7 +16,7 @@ function runProgram(name: string, ...parameters: string[]): Promise<unknown> {
   return run(execPath, [fileURLToPath(new URL(`programs/${name}`, import.meta.url)), ...parameters]);
 }
 
-test('50 processes add a section each while another program keeps writing the file back: nothing is lost', async () => {
+test('50 processes add a section each while another program rewrites the file: no change is lost', async () => {
   const home = makeScratch();
   const path = join(home, 'config');
   writeFileSync(path, '[profile other]\nforeign = 0\n', { mode: 0o600 });

@@ -8,13 +8,13 @@ import { canTrace, changesMadeBy, type Program, runWithFault, type SystemCall } 
 import { skipped } from '../skips.ts';
 import { makeScratch, treeOf } from './scratch.ts';
 
-// Dozens of processes, on a machine that may be slow.
+// Dozens of processes, possibly on a slow machine.
 vi.setConfig({ testTimeout: 180_000 });
 
 const tracing = canTrace();
 if (!tracing) skipped('faults of the disk, injected', 'strace is missing, or may not trace');
 
-/** The program that replaces files, in a new home: a config file of the user's, and nothing yet in its place for ours. */
+/** The program that replaces files, in a new home with a user config file and no private files. */
 function makeReplacing(): Program {
   const home = makeScratch();
   mkdirSync(join(home, '.aws'), { mode: 0o755 });
@@ -38,7 +38,7 @@ const after = [
   'own/unrelated 600 ""',
 ];
 
-/** The changes that the program makes when nothing stands in its way. */
+/** The changes that the program makes without a fault. */
 async function changesOfReplacing(): Promise<readonly SystemCall[]> {
   const program = makeReplacing();
   expect(treeOf(program.directory)).toEqual(before);
@@ -48,7 +48,9 @@ async function changesOfReplacing(): Promise<readonly SystemCall[]> {
 }
 
 describe.runIf(tracing)('a disk that fails', () => {
-  /** A second name that cannot be made is replaced by a copy, and one that cannot be removed is left to the next sweep. */
+  /**
+   * A failed second name becomes a copy; a failed removal leaves a leftover that is removed later.
+   */
   const dispensable = ['link', 'linkat', 'unlink', 'unlinkat'];
 
   test.each(['EIO', 'ENOSPC'])(
@@ -65,7 +67,7 @@ describe.runIf(tracing)('a disk that fails', () => {
     },
   );
 
-  test('for good, from one rename on: each file is whole, and where the former one could not be put back it lies beside', async () => {
+  test('fails from one rename on: each file is whole, and an original that could not be restored is kept beside it', async () => {
     const renames = (await changesOfReplacing()).filter(({ name }) => name.startsWith('rename'));
     expect(renames.length).toBeGreaterThan(2);
     const outcomes: string[] = [];
@@ -80,7 +82,7 @@ describe.runIf(tracing)('a disk that fails', () => {
     expect(outcomes).toEqual([notYet, notYet, notBack]);
   });
 
-  test('where no second name can be made, a copy of the former file serves', async () => {
+  test('allows no second name: a copy of the original is used', async () => {
     const links = (await changesOfReplacing()).filter(({ name }) => name.startsWith('link'));
     expect(links.length).toBeGreaterThan(0);
     for (const call of links) {
@@ -91,8 +93,8 @@ describe.runIf(tracing)('a disk that fails', () => {
   });
 });
 
-describe.runIf(tracing)('another program that writes at the worst moment', () => {
-  /** What comes of it, and what is there afterwards, when the other one writes just after the program's rename of the config file. */
+describe.runIf(tracing)('another program writes just after our rename', () => {
+  /** Result and files after another program writes just after the rename of the config file. */
   async function interferedWith(
     write: (config: string, formerlyOpened: number) => void,
   ): Promise<readonly [unknown, ...string[]]> {
@@ -121,17 +123,17 @@ describe.runIf(tracing)('another program that writes at the worst moment', () =>
 
   const others = ['own/ 700', 'own/unrelated 600 ""'];
 
-  test('it had opened the former file: its change is put back, ours is not there', async () => {
+  test('it had opened the original: its change is restored, ours is undone', async () => {
     const outcome = await interferedWith((_, formerlyOpened) => writeSync(formerlyOpened, 'their own'));
     expect(outcome).toEqual([false, '.aws/ 755', '.aws/config 640 "their own"', ...others]);
   });
 
-  test('it had read the former file and writes it back over ours: its file stays, ours is not there', async () => {
+  test('it had read the original and writes it over ours: its file stays, ours is undone', async () => {
     const outcome = await interferedWith((config) => writeFileSync(config, 'old and their own'));
     expect(outcome).toEqual([false, '.aws/ 755', '.aws/config 640 "old and their own"', ...others]);
   });
 
-  test('it removes the file that we have just written: it stays removed', async () => {
+  test('it removes our new file: the file stays removed', async () => {
     const outcome = await interferedWith((config) => rmSync(config));
     expect(outcome).toEqual([false, '.aws/ 755', ...others]);
   });

@@ -6,7 +6,7 @@ import { lockPathOf } from '../../src/adapters/file-lock.ts';
 import { Failure } from '../../src/failure.ts';
 import { makeScratch, makeTestDisk, treeOf } from './scratch.ts';
 
-/** The facts of the failure that a promise ends in. */
+/** The facts of the failure that a promise rejects with. */
 async function failureOf(promise: Promise<unknown>): Promise<unknown> {
   return promise.then(
     () => 'no failure',
@@ -14,7 +14,7 @@ async function failureOf(promise: Promise<unknown>): Promise<unknown> {
   );
 }
 
-test('one at a time, all in the end', async () => {
+test('work runs one at a time, and all of it runs', async () => {
   const home = makeScratch();
   const path = join(home, 'config');
   let inside = 0;
@@ -30,7 +30,7 @@ test('one at a time, all in the end', async () => {
   expect(treeOf(home)).toEqual([]);
 });
 
-test('gives what the work gives, and passes on what it throws, the lock given back', async () => {
+test('returns or throws what the work returns or throws, and releases the lock', async () => {
   const home = makeScratch();
   const disk = makeTestDisk(home);
   const path = join(home, '.aws/config');
@@ -39,7 +39,7 @@ test('gives what the work gives, and passes on what it throws, the lock given ba
   expect(treeOf(home)).toEqual([]);
 });
 
-test('a directory made for the lock stays when something was put into it', async () => {
+test('a directory made for the lock stays if it is not empty', async () => {
   const home = makeScratch();
   const disk = makeTestDisk(home);
   const path = join(home, '.aws/config');
@@ -47,7 +47,7 @@ test('a directory made for the lock stays when something was put into it', async
   expect(treeOf(home)).toEqual(['.aws/ 700', '.aws/config 600 "new"']);
 });
 
-test('two ways to one file are one lock', async () => {
+test('two paths to one file share one lock', async () => {
   const home = makeScratch();
   mkdirSync(join(home, 'real'));
   writeFileSync(join(home, 'real/config'), 'text');
@@ -64,10 +64,10 @@ test('two ways to one file are one lock', async () => {
   });
 });
 
-/** A disk that takes a holder for dead after a quarter of a second, so that tests need not wait for ten. */
+/** A disk that treats a holder as dead after 0.25 s instead of ten. */
 const hasty = { staleAfter: 250 };
 
-/** A lock whose holder was killed: it is there, and nobody gives a sign of life. */
+/** A lock whose holder was killed: it exists, without a keep-alive. */
 async function leaveLock(home: string, path: string): Promise<void> {
   const disk = makeTestDisk(home, { staleAfter: 1e9 });
   await new Promise<void>((resolve) => {
@@ -78,7 +78,7 @@ async function leaveLock(home: string, path: string): Promise<void> {
   });
 }
 
-test('a dead holder’s lock goes to one of those that wait, then to the next', async () => {
+test('a dead holder’s lock goes to one waiter, then to the next', async () => {
   const home = makeScratch();
   const path = join(home, 'config');
   await leaveLock(home, path);
@@ -95,7 +95,7 @@ test('a dead holder’s lock goes to one of those that wait, then to the next', 
   expect(treeOf(home)).toEqual([]);
 });
 
-test('a holder that works long keeps its lock by its signs of life', async () => {
+test('a holder that works for long keeps its lock by keep-alives', async () => {
   const home = makeScratch();
   const path = join(home, 'config');
   const disk = makeTestDisk(home, hasty);
@@ -109,7 +109,7 @@ test('a holder that works long keeps its lock by its signs of life', async () =>
   expect(order).toEqual(['first', 'second']);
 });
 
-test('a holder that returns after its lock was taken from it replaces nothing, and harms nobody', async () => {
+test('a holder that returns after losing its lock replaces nothing and does not affect the new holder', async () => {
   const home = makeScratch();
   const path = join(home, 'config');
   const slow = makeTestDisk(home, { staleAfter: 1e9 });
@@ -126,7 +126,7 @@ test('a holder that returns after its lock was taken from it replaces nothing, a
   await quick.withLock(path, 60_000, async () => {
     taken();
     expect(await returned).toBe(false);
-    // The late one has given back what it no longer had: the lock still is the other's.
+    // The late holder has released a lock that it no longer held: the other still holds it.
     expect(await failureOf(makeTestDisk(home).withLock(path, 0, () => {}))).toMatchObject({ kind: 'file-locked' });
     expect(quick.replace([replacement])).toBe(true);
   });
@@ -145,7 +145,7 @@ const strange = [
   },
 ];
 
-test.each(strange)('$what where the lock should be is waited for, then reported, never removed', async ({ lay }) => {
+test.each(strange)('$what at the lock’s path is waited for, then reported, never removed', async ({ lay }) => {
   const home = makeScratch();
   const path = join(home, 'config');
   lay(lockPathOf(path));
@@ -155,7 +155,7 @@ test.each(strange)('$what where the lock should be is waited for, then reported,
   expect(treeOf(home)).toEqual(before);
 });
 
-test('an empty lock directory, as a holder killed while giving back leaves it, is free', async () => {
+test('an empty lock directory, left by a holder killed during release, is free', async () => {
   const home = makeScratch();
   const path = join(home, 'config');
   mkdirSync(lockPathOf(path));
@@ -163,7 +163,7 @@ test('an empty lock directory, as a holder killed while giving back leaves it, i
   expect(treeOf(home)).toEqual([]);
 });
 
-test('told to end, a process lets go of what it holds and of what it waits for', async () => {
+test('releaseAll releases locks that are held or waited for', async () => {
   const home = makeScratch();
   const path = join(home, '.aws/config');
   const holder = makeTestDisk(home);
@@ -178,7 +178,7 @@ test('told to end, a process lets go of what it holds and of what it waits for',
   expect(await waiting).toMatchObject({ kind: 'file-unusable', operation: 'lock', code: 'ENOENT' });
 });
 
-test('a lock where no directory can be made', async () => {
+test('a lock in a directory that is not writable', async () => {
   const home = makeScratch();
   writeFileSync(join(home, 'file'), '');
   const facts = await failureOf(makeTestDisk(home).withLock(join(home, 'file/config'), 0, () => {}));

@@ -6,7 +6,9 @@ import { canGiveAway, makeScratch, makeTestDisk, stranger } from './scratch.ts';
 
 const random = '0123456789abcdef';
 
-/** Old enough at once: a file's times have parts of milliseconds that the clock's have not, so that a new file may look younger than 0. */
+/**
+ * At once. Not 0: file times have fractions of milliseconds, so a new file's age can be negative.
+ */
 const anyAge = -1_000;
 
 const leftovers = [
@@ -24,7 +26,10 @@ const notLeftovers = [
   `config.sem-aws-login-${random}`,
 ];
 
-/** Lays what killed processes leave: half a file, a lock that never came into place, a link; and names that only look like it. */
+/**
+ * Creates leftovers of killed processes (half a file, an unfinished lock, a link) and similar
+ * names.
+ */
 function lay(directory: string): void {
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   const [file = '', lock = '', link = ''] = leftovers.map((name) => join(directory, name));
@@ -35,7 +40,7 @@ function lay(directory: string): void {
   for (const name of notLeftovers) writeFileSync(join(directory, name), 'not ours to remove');
 }
 
-/** The occasions on which a directory is swept. */
+/** The occasions on which leftovers are removed. */
 const occasions: readonly { occasion: string; place: string; run: (disk: Disk, directory: string) => unknown }[] = [
   {
     occasion: 'a file of the user’s is replaced',
@@ -62,7 +67,7 @@ const occasions: readonly { occasion: string; place: string; run: (disk: Disk, d
   },
 ];
 
-test.each(occasions)('when $occasion, what killed processes left goes, if it is old', ({ place, run }) => {
+test.each(occasions)('when $occasion, old leftovers of killed processes are removed', ({ place, run }) => {
   const home = makeScratch();
   const directory = join(home, place);
   lay(directory);
@@ -79,7 +84,7 @@ test.each(occasions)('when $occasion, what killed processes left goes, if it is 
   expect(names.filter((name) => leftovers.includes(name))).toEqual([]);
 });
 
-test.runIf(canGiveAway)('someone else’s stays, however old', () => {
+test.runIf(canGiveAway)('another user’s leftovers stay, however old', () => {
   const home = makeScratch();
   const path = join(home, leftovers[0] ?? '');
   writeFileSync(path, 'a stranger’s');

@@ -6,7 +6,7 @@ import type { NetworkFault } from '../../src/world/sts.ts';
 
 const withCode = (code: string, more: object = {}) => Object.assign(new Error('a message'), { code, ...more });
 
-describe('what broke, by the name that the system or Node gives it', () => {
+describe('the fault, by the error code of the system or Node', () => {
   it.each<[code: string, at: NetworkFault['at']]>([
     ['ENOTFOUND', 'name'],
     ['EAI_AGAIN', 'name'],
@@ -28,14 +28,14 @@ describe('what broke, by the name that the system or Node gives it', () => {
     expect(networkFaultOf(withCode(code), 'direct')).toEqual({ at, detail: code, code, status: undefined });
   });
 
-  it('with the address, and the answers of all that were tried', () => {
+  it('includes the address, and the error of each address tried', () => {
     const one = withCode('ECONNREFUSED', { address: '127.0.0.1', port: 443 });
     const other = withCode('ENETUNREACH', { address: '::1', port: 443 });
     const both = withCode('ECONNREFUSED', { errors: [one, other] });
     expect(networkFaultOf(both, 'direct').detail).toBe('ECONNREFUSED 127.0.0.1:443, ENETUNREACH [::1]:443');
   });
 
-  it('by its class where there is no such name, which is not called a closed connection', () => {
+  it('without a code: by the error’s class, never as a closed connection', () => {
     expect(networkFaultOf(new RangeError('x'), 'direct')).toEqual({
       at: 'unknown',
       detail: 'a RangeError without a code',
@@ -48,7 +48,7 @@ describe('what broke, by the name that the system or Node gives it', () => {
     expect(networkFaultOf(late, 'direct')).toMatchObject({ at: 'timeout', detail: 'no answer in time' });
   });
 
-  it('before the tunnel stands: the proxy’s trouble, unless it is this machine’s', () => {
+  it('before the tunnel is open: the proxy’s fault, unless it is local', () => {
     expect(networkFaultOf(withCode('ECONNREFUSED'), 'wanted').at).toBe('proxy');
     expect(networkFaultOf(withCode('ETIMEDOUT'), 'wanted').at).toBe('timeout');
     expect(networkFaultOf(withCode('EMFILE'), 'wanted').at).toBe('local');
@@ -56,7 +56,7 @@ describe('what broke, by the name that the system or Node gives it', () => {
   });
 });
 
-describe('nothing of an error that may hold a part of the request is told', () => {
+describe('no part of an error that can quote the request is reported', () => {
   const secret = 'eyJhbGciOi.hunter2';
   it.each<[what: string, error: unknown]>([
     ['a message', new Error(`cannot send ${secret}`)],
@@ -75,7 +75,7 @@ it.each([
   ['EMFILE', /ulimit -n/],
   ['ERR_SOMETHING_NEW', /not known/],
   ['ECONNRESET', /closed before the whole answer/],
-])('%s is advised on as what it is', (code, says) => {
+])('%s has its own advice', (code, says) => {
   const fault = networkFaultOf(withCode(code), 'direct');
   const { cause, remedies } = networkAdvice(fault, 30_000);
   expect(`${faultText(fault)} ${cause} ${remedies.join(' ')}`).toMatch(says);

@@ -12,7 +12,7 @@ function replaceOwn(disk: Disk, path: string, text: string): boolean {
   return disk.replace([{ kind: 'private', path, text }]);
 }
 
-describe('our own files', () => {
+describe('private files', () => {
   test.each([0o000, 0o022, 0o077, 0o777])('are private under umask %o', (umask) => {
     const home = makeScratch();
     const path = join(home, 'own/jobs/1/token');
@@ -24,7 +24,7 @@ describe('our own files', () => {
     expect(disk.readPrivate(path)).toBe('second');
   });
 
-  test('are private even if an older one could be read by others', () => {
+  test('are private even if the replaced file was readable by others', () => {
     const home = makeScratch();
     mkdirSync(join(home, 'own'), { mode: 0o755 });
     writeFileSync(join(home, 'own/token'), 'old', { mode: 0o644 });
@@ -32,7 +32,7 @@ describe('our own files', () => {
     expect(treeOf(home)).toEqual(['own/ 755', 'own/token 600 "new"']);
   });
 
-  test('are not there as long as nobody has made them', () => {
+  test('are missing until they are written', () => {
     const home = makeScratch();
     const disk = makeTestDisk(home);
     expect(disk.readPrivate(join(home, 'own/jobs/1/token'))).toBeUndefined();
@@ -41,7 +41,7 @@ describe('our own files', () => {
     expect(treeOf(home)).toEqual([]);
   });
 
-  test('may lie behind links above the root, which are the system’s', () => {
+  test('can be behind links above the root', () => {
     const home = makeScratch();
     mkdirSync(join(home, 'real'));
     symlinkSync('real', join(home, 'linked'));
@@ -50,7 +50,7 @@ describe('our own files', () => {
     expect(readFileSync(join(home, 'real/own/token'), 'latin1')).toBe('text');
   });
 
-  test('may not lie behind a root that is a link, however it is written', () => {
+  test('cannot be behind a root that is a link, however it is written', () => {
     const home = makeScratch();
     mkdirSync(join(home, 'real'), { mode: 0o700 });
     symlinkSync('real', join(home, 'linked'));
@@ -61,27 +61,27 @@ describe('our own files', () => {
     }
   });
 
-  test('may lie in a directory that is everyone’s, as long as the root is ours', () => {
+  test('can be in a directory that everyone can write to, if the root is private', () => {
     const home = makeScratch();
     chmodSync(home, 0o1777);
     expect(replaceOwn(makeTestDisk(home), join(home, 'own/token'), 'text')).toBe(true);
     expect(treeOf(home)).toEqual(['own/ 700', 'own/token 600 "text"']);
   });
 
-  test('the directories above the root are made too, private', () => {
+  test('missing directories above the root are made, private', () => {
     const home = makeScratch();
     const disk = makeTestDisk(home, { privateRoots: [join(home, 'a/b/own')] });
     disk.makePrivateDirectory(join(home, 'a/b/own/jobs'));
     expect(treeOf(home)).toEqual(['a/ 700', 'a/b/ 700', 'a/b/own/ 700', 'a/b/own/jobs/ 700']);
   });
 
-  test('a path outside all roots is a mistake of the program, not of the user', () => {
+  test('a path outside all roots is a bug, not a failure', () => {
     const home = makeScratch();
     expect(() => makeTestDisk(home).readPrivate(join(home, 'own-too/token'))).toThrow(/under none of this program/);
   });
 });
 
-/** Every way to touch one of our files or directories. */
+/** Each call that uses a private file or directory. */
 const ways: readonly { way: string; run: (disk: Disk, file: string) => unknown }[] = [
   { way: 'read', run: (disk, file) => disk.readPrivate(file) },
   { way: 'replace', run: (disk, file) => replaceOwn(disk, file, 'new') },
@@ -90,11 +90,11 @@ const ways: readonly { way: string; run: (disk: Disk, file: string) => unknown }
   { way: 'remove its directory', run: (disk, file) => disk.removePrivateDirectory(dirname(file)) },
 ];
 
-describe('what is not ours alone is refused', () => {
+describe('what other users can change is rejected', () => {
   const at = ['own', 'own/jobs', 'own/jobs/1'];
   const places = at.flatMap((place) => ways.map(({ way, run }) => ({ place, way, run })));
 
-  /** `own/jobs/1/token` and, outside, `elsewhere/jobs/1/token`, which a link would lead to. */
+  /** `own/jobs/1/token` and, outside the root, `elsewhere/jobs/1/token` as a link's target. */
   function lay(home: string): void {
     for (const root of ['own', 'elsewhere']) {
       mkdirSync(join(home, root, 'jobs/1'), { recursive: true, mode: 0o700 });
@@ -112,7 +112,7 @@ describe('what is not ours alone is refused', () => {
     expectRefusal(home, run, { path: refused, reason: 'link' });
   });
 
-  test.each(refusals)('$way: others may write at $place', ({ place, run, refused }) => {
+  test.each(refusals)('$way: others can write at $place', ({ place, run, refused }) => {
     const home = makeScratch();
     lay(home);
     chmodSync(join(home, place), 0o720);
@@ -127,7 +127,7 @@ describe('what is not ours alone is refused', () => {
     expectRefusal(home, run, { path: refused, reason: 'not-a-directory' });
   });
 
-  test.runIf(canGiveAway).each(refusals)('$way: $place belongs to someone else', ({ place, run, refused }) => {
+  test.runIf(canGiveAway).each(refusals)('$way: $place belongs to another user', ({ place, run, refused }) => {
     const home = makeScratch();
     lay(home);
     chownSync(join(home, place), stranger, stranger);
@@ -191,8 +191,8 @@ describe('what is not ours alone is refused', () => {
   }
 });
 
-describe('directories of ours', () => {
-  test('are listed in order: real ones only', () => {
+describe('private directories', () => {
+  test('are listed in order, without links', () => {
     const home = makeScratch();
     const jobs = join(home, 'own/jobs');
     const disk = makeTestDisk(home);
@@ -203,7 +203,7 @@ describe('directories of ours', () => {
     expect(disk.listPrivateDirectories(jobs)).toEqual(['C', 'a', 'b']);
   });
 
-  test('are removed with all in them, and nothing outside, wherever links lead', () => {
+  test('are removed with their contents, and nothing that links lead to', () => {
     const home = makeScratch();
     const disk = makeTestDisk(home);
     mkdirSync(join(home, 'precious'));
@@ -220,7 +220,7 @@ describe('directories of ours', () => {
     expect(readFileSync(join(home, 'precious/file'), 'latin1')).toBe('precious');
   });
 
-  test('the root can go too', () => {
+  test('the root can be removed, too', () => {
     const home = makeScratch();
     const disk = makeTestDisk(home);
     disk.makePrivateDirectory(join(home, 'own/jobs'));
@@ -228,7 +228,7 @@ describe('directories of ours', () => {
     expect(treeOf(home)).toEqual([]);
   });
 
-  test('always: whatever is made by these calls is removed by them, and the rest of the disk stays', () => {
+  test('always: removal undoes what these calls made, and changes nothing else', () => {
     const name = fc.constantFrom('a', 'b', 'job-1', 'ü', 'with space', "quo'te");
     const paths = fc.array(fc.array(name, { minLength: 1, maxLength: 4 }), { minLength: 1, maxLength: 6 });
     fc.assert(
@@ -248,8 +248,8 @@ describe('directories of ours', () => {
   });
 });
 
-describe('where the system tells no users apart, as on Windows', () => {
-  test('owners and modes say nothing, links are refused all the same', () => {
+describe('without user ids, as on Windows', () => {
+  test('owners and modes are not checked, links are still rejected', () => {
     const home = makeScratch();
     const disk = makeTestDisk(home, { uid: undefined });
     const token = join(home, 'own/jobs/1/token');

@@ -5,7 +5,7 @@ import { Failure } from '../../src/failure.ts';
 const STS = 'https://sts.eu-west-1.amazonaws.com';
 const PROXY = 'http://proxy.test:3128';
 
-describe('which proxy a request goes through', () => {
+describe('the proxy of a request', () => {
   it.each([
     ['none without a variable', {}, STS, undefined],
     ['HTTPS_PROXY', { HTTPS_PROXY: PROXY }, STS, 'http://proxy.test:3128/'],
@@ -58,13 +58,13 @@ describe('NO_PROXY', () => {
     }
   });
 
-  it('no_proxy counts before NO_PROXY', () => {
+  it('no_proxy takes precedence over NO_PROXY', () => {
     expect(proxyOf({ HTTPS_PROXY: PROXY, no_proxy: 'other.test', NO_PROXY: '*' }, STS)).toBeDefined();
   });
 });
 
-describe('a proxy of no use', () => {
-  it.each(['socks5://proxy.test:1080', 'http://', 'http://proxy test'])('%s is refused', (value) => {
+describe('an invalid proxy', () => {
+  it.each(['socks5://proxy.test:1080', 'http://', 'http://proxy test'])('%s is rejected', (value) => {
     expect(() => proxyOf({ HTTPS_PROXY: value }, STS)).toThrow(Failure);
   });
 
@@ -86,7 +86,7 @@ describe('a proxy of no use', () => {
     'http://me:12#hunter2@proxy.test:3128',
     'socks5://proxy.test/hunter2',
     'hunter2 proxy.test',
-  ])('%s is refused without showing its password', (value) => {
+  ])('%s is rejected without showing its password', (value) => {
     const { facts } = refusalOf(value);
     expect(facts).toMatchObject({ kind: 'value-invalid', source: 'HTTPS_PROXY' });
     expect(JSON.stringify(facts)).not.toContain('hunter2');
@@ -99,7 +99,7 @@ describe('a proxy of no use', () => {
     },
   );
 
-  it('whose password has a "/" is not taken for a host and a path', () => {
+  it('a password with "/" is not read as host and path', () => {
     expect(refusalOf('http://me:12/hunter2@proxy.test:3128').facts).toMatchObject({
       problem: expect.stringContaining('"@"'),
       remedy: expect.stringContaining('"%2F"'),

@@ -16,17 +16,17 @@ import { type Disk, type DiskOptions, makeDisk } from '../../src/adapters/disk.t
 import { Failure } from '../../src/failure.ts';
 import { skipped } from '../skips.ts';
 
-/** This process's user, as `main.ts` would tell the disk. */
+/** This process's user, as in `main.ts`. */
 export const uid = geteuid?.();
 
-/** Somebody who is neither root nor the one who runs the tests. */
+/** A user who is neither root nor the one running the tests. */
 export const stranger = 54_321;
 
-/** Whether files can be given to the stranger: only root can. */
+/** Only root can give files to another user. */
 export const canGiveAway = uid === 0;
 if (!canGiveAway) skipped('files that belong to someone else', 'only root can give a file away');
 
-/** A new directory of this user's, gone when the test is over. */
+/** Makes a directory that is removed after the test. */
 export function makeScratch(): string {
   const directory = realpathSync(mkdtempSync(join(tmpdir(), 'sem-aws-login-disk-')));
   chmodSync(directory, 0o700);
@@ -34,12 +34,15 @@ export function makeScratch(): string {
   return directory;
 }
 
-/** The disk as the program has it, its own root at `<directory>/own`. */
+/** The program's disk, with its private root at `<directory>/own`. */
 export function makeTestDisk(directory: string, options: Partial<DiskOptions> = {}): Disk {
   return makeDisk({ privateRoots: [join(directory, 'own')], uid, ...options });
 }
 
-/** All that is below a directory: a line each, `path mode kind content`, sorted; owners only where they are not this user. */
+/**
+ * Lists a directory's contents as sorted lines, `path mode kind content`, with the owner if it is
+ * another user.
+ */
 export function treeOf(directory: string, prefix = ''): readonly string[] {
   return readdirSync(join(directory, prefix))
     .sort()
@@ -54,7 +57,10 @@ export function treeOf(directory: string, prefix = ''): readonly string[] {
     });
 }
 
-/** The facts of the failure that an action ends in, without its path's scratch directory; a returned value is given as it is. */
+/**
+ * Returns the action's value, or the facts of its failure with paths relative to the scratch
+ * directory.
+ */
 export function outcomeOf(directory: string, action: () => unknown): unknown {
   try {
     return action();
@@ -64,7 +70,7 @@ export function outcomeOf(directory: string, action: () => unknown): unknown {
   }
 }
 
-/** Runs something as the stranger, who is in no group but their own. */
+/** Runs an action as the stranger, without other groups. */
 export function asStranger<T>(action: () => T): T {
   const groups = process.getgroups?.() ?? [];
   process.setgroups?.([]);

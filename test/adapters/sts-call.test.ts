@@ -12,7 +12,7 @@ import { startLoopbackServer } from '../aws-simulator/loopback.ts';
 import { startProxy } from '../aws-simulator/proxy.ts';
 
 let aws: LocalAws;
-/** Where the tunnels end: the local STS over TLS. */
+/** The tunnels' target: the local STS over TLS. */
 let tlsPort: number;
 let directory: string;
 
@@ -59,7 +59,7 @@ async function faultOf(asking: Asking): Promise<NetworkFault> {
   return attempt.fault;
 }
 
-describe('an answer of STS', () => {
+describe('a response of STS', () => {
   it('is a session', async () => {
     expect(await ask()).toEqual({
       kind: 'granted',
@@ -76,7 +76,7 @@ describe('an answer of STS', () => {
     });
   });
 
-  it('is asked for without signature, by our name, and with nothing that was not meant', async () => {
+  it('follows an unsigned request with our User-Agent and no unexpected parameters', async () => {
     const token = aws.mint('branch');
     await ask({ token });
     const request = aws.requests.at(-1);
@@ -91,7 +91,7 @@ describe('an answer of STS', () => {
     expect(request?.userAgent).toMatch(/^sem-aws-login\/1\.2\.3/);
   });
 
-  it('tells STS’s clock', async () => {
+  it('has STS’s time', async () => {
     aws.fault({ kind: 'clock', seconds: -7200 });
     const attempt = await ask();
     const serverTime = attempt.kind === 'unreachable' ? undefined : attempt.serverTime;
@@ -99,7 +99,7 @@ describe('an answer of STS', () => {
     expect(Math.round(behind / 60_000)).toBe(120);
   });
 
-  it.each(Object.keys(namedErrors) as ErrorName[])('is a refusal, %s, in its own words', async (name) => {
+  it.each(Object.keys(namedErrors) as ErrorName[])('can be a refusal, %s, with STS’s message', async (name) => {
     aws.fault({ kind: 'error', name });
     const [status, message] = namedErrors[name];
     expect(await ask()).toEqual({
@@ -110,7 +110,7 @@ describe('an answer of STS', () => {
   });
 });
 
-describe('no answer of STS', () => {
+describe('no response of STS', () => {
   it.each<[string, Fault, Partial<NetworkFault>]>([
     ['cut before it', { kind: 'break-off', when: 'before' }, { at: 'broken-off' }],
     ['cut in its middle', { kind: 'break-off', when: 'middle' }, { at: 'broken-off' }],
@@ -134,7 +134,7 @@ describe('no answer of STS', () => {
     expect(await faultOf({ timeout: 300 })).toMatchObject(expected);
   });
 
-  it('one that begins and then stops', async () => {
+  it('a response that stops half-way', async () => {
     const server = await startLoopbackServer((_, response) => {
       response.writeHead(200, { 'content-type': 'text/xml' }).write('<AssumeRoleWithWebIdentityResponse>');
     });
@@ -142,7 +142,7 @@ describe('no answer of STS', () => {
     await server.close();
   });
 
-  it('one that does not end', async () => {
+  it('an endless response', async () => {
     const server = await startLoopbackServer((_, response) => {
       response.writeHead(200, { 'content-type': 'text/xml' });
       const more = () => !response.destroyed && response.write('<!-- and so on -->'.repeat(1000), more);
@@ -152,7 +152,7 @@ describe('no answer of STS', () => {
     await server.close();
   });
 
-  it('nobody listening', async () => {
+  it('a closed port', async () => {
     const server = await listening();
     const url = urlOf(server);
     await new Promise((resolve) => server.close(resolve));
@@ -168,29 +168,29 @@ describe('no answer of STS', () => {
     expect(await faultOf({ url: 'https://sts.nowhere.invalid' })).toMatchObject({ at: 'name' });
   });
 
-  it('something that does not speak HTTP', async () => {
+  it('a server that does not speak HTTP', async () => {
     const server = await listening();
     server.on('connection', (socket) => socket.end('220 mail.example.test ESMTP\r\n'));
     expect(await faultOf({ url: urlOf(server) })).toMatchObject({ at: 'not-sts' });
     server.close();
   });
 
-  it('something that does not speak TLS', async () => {
+  it('a server that does not speak TLS', async () => {
     expect(await faultOf({ url: aws.url.replace('http:', 'https:') })).toMatchObject({ at: 'tls' });
   });
 });
 
-describe('trust', () => {
-  it('in a certificate of an unknown authority: none', async () => {
+describe('trusted certificates', () => {
+  it('do not include those of an unknown CA', async () => {
     expect(await faultOf({ url: aws.tlsUrl })).toMatchObject({ at: 'tls', code: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE' });
   });
 
-  it('in the authorities of AWS_CA_BUNDLE', async () => {
+  it('include those of AWS_CA_BUNDLE', async () => {
     const attempt = await ask({ url: aws.tlsUrl, environment: { AWS_CA_BUNDLE: aws.authorityFile } });
     expect(attempt.kind).toBe('granted');
   });
 
-  it('in a certificate for another name: none, and the name is told', async () => {
+  it('do not include one for another name, which is reported', async () => {
     const other = await startLoopbackServer((_, response) => response.end(), aws.authority.issue(['other.test']));
     const fault = await faultOf({ url: other.url, environment: { AWS_CA_BUNDLE: aws.authorityFile } });
     expect(fault).toMatchObject({ at: 'tls', code: 'ERR_TLS_CERT_ALTNAME_INVALID' });
@@ -201,7 +201,7 @@ describe('trust', () => {
   it.each([
     ['missing', undefined, { code: 'ENOENT' }],
     ['without a certificate', 'not one', 'no-certificate'],
-  ])('nothing is sent with a bundle that is %s', async (name, text, problem) => {
+  ])('no request is sent with a bundle that is %s', async (name, text, problem) => {
     const path = join(directory, name);
     if (text !== undefined) writeFileSync(path, text);
     const before = aws.requests.length;
@@ -218,7 +218,7 @@ describe('a proxy', () => {
   const startTunnels = (credentials?: string) =>
     startProxy({ portOf: () => tlsPort, ...(credentials === undefined ? {} : { credentials }) });
 
-  it('is asked for a tunnel, with its password, and sees no more', async () => {
+  it('gets a CONNECT request with the password, and sees nothing else', async () => {
     const proxy = await startTunnels('me:hunter2');
     const withPassword = proxy.url.replace('//', '//me:hunter2@');
     const attempt = await ask({ url, environment: { ...trust(), HTTPS_PROXY: withPassword } });
@@ -229,7 +229,7 @@ describe('a proxy', () => {
     await proxy.close();
   });
 
-  it('is left out for a host that NO_PROXY names', async () => {
+  it('is not used for a host in NO_PROXY', async () => {
     const proxy = await startTunnels();
     const environment = { ...trust(), HTTPS_PROXY: proxy.url, NO_PROXY: 'localhost' };
     expect((await ask({ url: aws.tlsUrl, environment })).kind).toBe('granted');
@@ -246,7 +246,7 @@ describe('a proxy', () => {
     await proxy.close();
   });
 
-  it('that is not there', async () => {
+  it('that is unreachable', async () => {
     const proxy = await startTunnels();
     await proxy.close();
     const fault = await faultOf({ url, environment: { HTTPS_PROXY: proxy.url } });
@@ -267,7 +267,7 @@ describe('a proxy', () => {
     server.close();
   });
 
-  it('that opens TLS with a certificate of its own', async () => {
+  it('that intercepts TLS with its own certificate', async () => {
     const proxy = await startTunnels();
     expect(await faultOf({ url, environment: { HTTPS_PROXY: proxy.url } })).toMatchObject({
       at: 'tls',

@@ -17,7 +17,7 @@ import fc from 'fast-check';
 import { afterEach, describe, expect, onTestFinished, test } from 'vitest';
 import { asStranger, canGiveAway, makeScratch, makeTestDisk, outcomeOf, stranger, treeOf, uid } from './scratch.ts';
 
-/** Lays a file that nobody has touched for a while, as a config file usually is. */
+/** Creates a file with an old modification time, as config files usually have. */
 function lay(path: string, text: string, mode = 0o644): void {
   writeFileSync(path, text, 'latin1');
   chmodSync(path, mode);
@@ -27,8 +27,8 @@ function lay(path: string, text: string, mode = 0o644): void {
 const usualUmask = process.umask();
 afterEach(() => process.umask(usualUmask));
 
-describe('a file of the user’s, replaced', () => {
-  /** Each: what lies there, what is asked for, what lies there afterwards. */
+describe('a user file that is replaced', () => {
+  /** Each: the files before, the replacement, the files after. */
   const situations = [
     {
       situation: 'nothing there, nor its directory: made private',
@@ -100,7 +100,7 @@ describe('a file of the user’s, replaced', () => {
     });
   }
 
-  test.runIf(canGiveAway)('owner and group stay, whoever replaces it', () => {
+  test.runIf(canGiveAway)('keeps owner and group, whichever user replaces it', () => {
     const home = makeScratch();
     const path = join(home, 'config');
     lay(path, 'old', 0o640);
@@ -110,7 +110,7 @@ describe('a file of the user’s, replaced', () => {
     expect(lstatSync(path).gid).toBe(stranger + 1);
   });
 
-  test.runIf(canGiveAway)('special bits survive the change of owner', () => {
+  test.runIf(canGiveAway)('keeps special mode bits through the change of owner', () => {
     const home = makeScratch();
     const path = join(home, 'config');
     lay(path, 'old');
@@ -120,7 +120,7 @@ describe('a file of the user’s, replaced', () => {
     expect(treeOf(home)).toEqual([`config 2640 of ${stranger} "new"`]);
   });
 
-  test('removed, when there is to be none', () => {
+  test('is removed if the new text is undefined', () => {
     const home = makeScratch();
     const path = join(home, 'config');
     lay(path, 'old');
@@ -128,14 +128,14 @@ describe('a file of the user’s, replaced', () => {
     expect(treeOf(home)).toEqual([]);
   });
 
-  test('removing what is not there makes nothing, not even its directory', () => {
+  test('removing a missing file makes nothing, not even its directory', () => {
     const home = makeScratch();
     const path = join(home, '.aws/config');
     expect(makeTestDisk(home).replace([{ kind: 'user', path, text: undefined, expected: undefined }])).toBe(true);
     expect(treeOf(home)).toEqual([]);
   });
 
-  test('another name of the same file keeps the former content', () => {
+  test('a hard link to the file keeps the original content', () => {
     const home = makeScratch();
     lay(join(home, 'config'), 'old', 0o600);
     linkSync(join(home, 'config'), join(home, 'other-name'));
@@ -143,7 +143,7 @@ describe('a file of the user’s, replaced', () => {
     expect(treeOf(home)).toEqual(['config 600 "new"', 'other-name 600 "old"']);
   });
 
-  test('always byte for byte what was given, and read back the same', () => {
+  test('always has the given bytes, and reads back the same', () => {
     const home = makeScratch();
     const path = join(home, 'config');
     const disk = makeTestDisk(home);
@@ -160,14 +160,14 @@ describe('a file of the user’s, replaced', () => {
   });
 });
 
-describe('a file of the user’s that is not what was expected', () => {
+describe('a user file that differs from what was expected', () => {
   const contests = [
     { contest: 'it has another content', expected: 'read before', there: 'written since' },
     { contest: 'it has come to be', expected: undefined, there: 'written since' },
     { contest: 'it has gone', expected: 'read before', there: undefined },
   ];
 
-  test.each(contests)('$contest: nothing is changed', ({ expected, there }) => {
+  test.each(contests)('$contest: no file changes', ({ expected, there }) => {
     const home = makeScratch();
     const path = join(home, 'config');
     if (there !== undefined) lay(path, there);
@@ -182,7 +182,7 @@ describe('a file of the user’s that is not what was expected', () => {
     expect(treeOf(home)).toEqual(before);
   });
 
-  test('removed meanwhile by someone else: not removed, since it changed', () => {
+  test('a file that another program removed counts as changed', () => {
     const home = makeScratch();
     const path = join(home, 'config');
     lay(path, 'written since');
@@ -191,7 +191,7 @@ describe('a file of the user’s that is not what was expected', () => {
   });
 });
 
-describe('a file of the user’s that cannot be used', () => {
+describe('a user file that cannot be used', () => {
   const unusable = { kind: 'file-unusable', path: '/config', operation: 'read' };
   const situations = [
     { situation: 'a directory', lay: mkdirSync, facts: { ...unusable, code: 'EISDIR' } },
@@ -224,14 +224,14 @@ describe('a file of the user’s that cannot be used', () => {
     expect(treeOf(home)).toEqual(before);
   });
 
-  test('a way through a file', () => {
+  test('a path through a file', () => {
     const home = makeScratch();
     lay(join(home, 'config'), 'text');
     const path = join(home, 'config/config');
     expect(outcomeOf(home, () => makeTestDisk(home).read(path))).toMatchObject({ code: 'ENOTDIR' });
   });
 
-  test('a way through a link that leads nowhere', () => {
+  test('a path through a dangling link', () => {
     const home = makeScratch();
     symlinkSync('nowhere', join(home, '.aws'));
     const path = join(home, '.aws/config');
@@ -240,7 +240,7 @@ describe('a file of the user’s that cannot be used', () => {
   });
 });
 
-describe.runIf(canGiveAway)('a file that this user may not replace as it is', () => {
+describe.runIf(canGiveAway)('a file that this user cannot replace with the same owner and mode', () => {
   /** Each: the file's owner, group and mode; its directory is this user's. */
   const situations = [
     {
@@ -280,7 +280,7 @@ describe.runIf(canGiveAway)('a file that this user may not replace as it is', ()
     expect(treeOf(home)).toEqual(before);
   });
 
-  test('in a directory where nothing can be made', () => {
+  test('a file in a directory that is not writable', () => {
     const home = makeScratch();
     const path = join(home, 'config');
     lay(path, 'old', 0o666);
@@ -294,7 +294,7 @@ describe.runIf(canGiveAway)('a file that this user may not replace as it is', ()
   });
 });
 
-describe('whether a file could be made', () => {
+describe('isWritable', () => {
   const cases = [
     { path: 'missing', writable: true },
     { path: 'missing/below/missing', writable: true },
@@ -320,7 +320,9 @@ describe('whether a file could be made', () => {
 });
 
 describe('a file that another program is writing', () => {
-  /** Starts a program that empties the file, waits, and fills it; resolves when the file is empty. */
+  /**
+   * Starts a program that empties the file, waits, and fills it; resolves when the file is empty.
+   */
   async function startRewriting(path: string, text: string): Promise<void> {
     const script = `const fs = require('node:fs'); const file = fs.openSync(${JSON.stringify(path)}, 'w'); console.log('emptied');
       setTimeout(() => fs.writeSync(file, ${JSON.stringify(text)}), 100);`;
@@ -329,7 +331,7 @@ describe('a file that another program is writing', () => {
     await once(child.stdout, 'data');
   }
 
-  test('is read when it is filled again, not while it is empty', async () => {
+  test('is read after it is filled, not while it is empty', async () => {
     const home = makeScratch();
     const path = join(home, 'config');
     lay(path, 'before');
@@ -337,7 +339,7 @@ describe('a file that another program is writing', () => {
     expect(makeTestDisk(home).read(path)).toBe('after');
   });
 
-  test('is read as it is in the end, if it stays empty', () => {
+  test('is read as empty if it stays empty', () => {
     const home = makeScratch();
     writeFileSync(join(home, 'config'), '');
     expect(makeTestDisk(home).read(join(home, 'config'))).toBe('');

@@ -16,15 +16,18 @@ beforeAll(async () => {
 });
 afterAll(() => aws.close());
 
-/** Sets a value as users do, one run after another: the AWS CLI reads the file, empties it and fills it again, and knows of no lock. */
-async function configureAgainAndAgain(home: string, values: readonly string[]): Promise<void> {
+/**
+ * Runs `aws configure set` for each value: the AWS CLI reads, empties and fills the file, without a
+ * lock.
+ */
+async function configureRepeatedly(home: string, values: readonly string[]): Promise<void> {
   for (const value of values) {
     const args = ['configure', 'set', 'output', value, '--profile', 'other'];
     await promisify(execFile)('/usr/bin/aws', args, { env: { HOME: home, PATH: '/usr/bin:/bin' } });
   }
 }
 
-/** The sections of a config file by their header, each with its lines. */
+/** The lines of each section, by header. */
 function sectionsOf(config: string): Map<string, readonly string[]> {
   const lines = config.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
   const starts = lines.flatMap((line, index) => (line.startsWith('[') ? [index] : []));
@@ -32,7 +35,7 @@ function sectionsOf(config: string): Map<string, readonly string[]> {
 }
 
 test.runIf(hasAwsCli)(
-  '50 jobs log into 50 profiles of one file while the AWS CLI changes another: all are there',
+  '50 jobs log into 50 profiles of one file while the AWS CLI changes another: no change is lost',
   async () => {
     const home = makeScratch();
     const path = join(home, '.aws/config');
@@ -45,7 +48,7 @@ test.runIf(hasAwsCli)(
     });
 
     const [, ...logins] = await Promise.all([
-      configureAgainAndAgain(home, ['json', 'yaml', 'table', 'text', 'yaml-stream']),
+      configureRepeatedly(home, ['json', 'yaml', 'table', 'text', 'yaml-stream']),
       ...jobs.map(async ({ profile, environment }) => {
         const args = ['--role-arn', standardRoleArn, '--region', 'eu-west-1', '--profile', profile];
         const { exitCode, stderr } = await runExecutable(args, environment);

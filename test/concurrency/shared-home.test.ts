@@ -21,7 +21,7 @@ afterAll(() => aws.close());
 
 type Answers = Partial<Record<ClientName, Answer>>;
 
-/** A new job on the agent that has this HOME. */
+/** Starts a job on the agent with this HOME. */
 function startJob(home: string) {
   const variables = aws.environmentFor('branch', { agent: 'self-hosted' });
   return {
@@ -31,7 +31,7 @@ function startJob(home: string) {
   };
 }
 
-test('20 self-hosted jobs at once on one HOME, each with a role of its own: each is its own, and a later job is nobody', async () => {
+test('20 concurrent self-hosted jobs on one HOME: each has its own role, and a later job has none', async () => {
   const home = makeScratch();
   const jobs = roleArns.map((roleArn) => ({ ...startJob(home), roleArn }));
   const loggedIn = await Promise.all(
@@ -43,14 +43,14 @@ test('20 self-hosted jobs at once on one HOME, each with a role of its own: each
     }),
   );
 
-  // Only now, when all have written, and in turn: the test's machine has two cores.
+  // After all logins, and one at a time: the test machine has two cores.
   const seen: Answers[] = [];
   for (const job of loggedIn) seen.push(await runClients(clients, job));
-  const own = loggedIn.map(({ roleArn, session }) => {
+  const expected = loggedIn.map(({ roleArn, session }) => {
     const arn = `arn:aws:sts::123456789012:assumed-role/${roleArn.split('/').at(-1)}/${session}`;
     return Object.fromEntries(clients.map((name) => [name, { arn, error: '' }]));
   });
-  expect(seen).toMatchObject(own);
+  expect(seen).toMatchObject(expected);
 
   const later = await runClients(clients, startJob(home));
   expect(later).toMatchObject(

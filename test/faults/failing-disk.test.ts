@@ -13,8 +13,8 @@ beforeAll(async () => {
 });
 afterAll(() => aws.close());
 
-/** A second name of a file can be done without, and what is not removed is left to a later sweep. */
-const dispensable = (call: SystemCall) => /^(link|unlink|rmdir)/.test(call.name);
+/** A login succeeds without a second name, and leftovers are removed later. */
+const isOptional = (call: SystemCall) => /^(link|unlink|rmdir)/.test(call.name);
 
 const faults = [
   { error: 'ENOSPC', disk: 'full' },
@@ -22,13 +22,13 @@ const faults = [
 ];
 
 test.runIf(tracing).each(faults)(
-  'a login on a disk that is $disk says so, whenever it shows, and leaves everything as it was',
+  'a login on a $disk disk reports it, whichever call fails, and changes nothing',
   async ({ error }) => {
     const stage = makeStage(aws, 'first login');
     const undisturbed = await stage.set();
     const before = everythingIn(undisturbed.directory);
-    const formerConfig = configIn(undisturbed.directory);
-    const calls = (await changesMadeBy(undisturbed)).filter((call) => !dispensable(call));
+    const originalConfig = configIn(undisturbed.directory);
+    const calls = (await changesMadeBy(undisturbed)).filter((call) => !isOptional(call));
     console.log(`${error} injected into each of ${calls.length} system calls of a login that change something in HOME`);
     expect(calls.length).toBeGreaterThan(20);
     for (const call of calls) {
@@ -38,7 +38,7 @@ test.runIf(tracing).each(faults)(
         stdout: '/sem-aws-login: login failed (exit 4), the reason stands above\n',
       });
       expect(stderr, call.shown).toContain(`(${error})`);
-      expect(configIn(program.directory), call.shown).toBe(formerConfig);
+      expect(configIn(program.directory), call.shown).toBe(originalConfig);
       expect(everythingIn(program.directory), call.shown).toEqual(before);
     }
   },

@@ -6,16 +6,16 @@ import { type LocalAws, standardRoleArn } from '../aws-simulator/aws.ts';
 import { executableDirectory, type Run, runExecutable } from '../executable.ts';
 import type { Program } from './system-calls.ts';
 
-/** What is run while the disk fails or the program is killed, and in which state of HOME. */
+/** The command that meets the fault, and the state of HOME before it. */
 export type Act = 'first login' | 'second login' | 'logout';
 
-/** The config file as the user has it before any login. */
+/** The user's config file before any login. */
 export const userConfig = '# mine\n[profile other]\r\nregion = us-west-2\ns3 =\n  region = nested';
 
 const login = ['--role-arn', standardRoleArn, '--region', 'eu-west-1'];
 const otherLogin = ['--role-arn', standardRoleArn, '--region', 'us-east-1'];
 
-/** The arguments of each act, and of the runs that come before it. */
+/** The arguments of each act and of the runs before it. */
 const acts: Readonly<
   Record<Act, { readonly args: readonly string[]; readonly before: readonly (readonly string[])[] }>
 > = {
@@ -24,12 +24,12 @@ const acts: Readonly<
   logout: { args: ['logout'], before: [login] },
 };
 
-/** The executable as it is shipped, about to do something in a HOME of its own, for a job that is the same each time. */
+/** The shipped executable, ready to run in a new HOME, for the same job each time. */
 export interface Scene extends Program {
   readonly run: (args: readonly string[]) => Promise<Run>;
 }
 
-/** Makes scenes of one act. All of them are alike but for the path of HOME. */
+/** Makes scenes of one act, equal but for the path of HOME. */
 export function makeStage(
   aws: LocalAws,
   act: Act,
@@ -53,12 +53,15 @@ export function makeStage(
   return { set, args };
 }
 
-/** All that lies in a HOME, a line each, with `~` for its path. */
+/** Lists the contents of a HOME, with `~` for its path. */
 export function everythingIn(home: string): readonly string[] {
   return treeOf(home).map((line) => line.replaceAll(home, '~'));
 }
 
-/** The same without what a killed process may leave: unfinished files, second names, and a lock. */
+/**
+ * Like `everythingIn`, without a killed process's leftovers: unfinished files, second names, a
+ * lock.
+ */
 export function finishedIn(home: string): readonly string[] {
   return everythingIn(home).filter((line) => !/\.sem-aws-login-([0-9a-f]{16}|lock)[/ ]/.test(line));
 }

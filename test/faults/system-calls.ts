@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /**
- * The system calls of a program's main thread that change something on disk, seen and made to fail by strace. The main thread is enough,
- * because this program writes synchronously, and only it is followed, because strace counts calls by thread: the n-th `write` of the main
- * thread is always the same one, while the others write to each other as they like.
+ * System calls that change the disk. strace follows the main thread only: this program writes
+ * synchronously, and strace counts calls by thread, so that the n-th `write` of the main thread is
+ * always the same.
  */
 const changing = [
   'open openat creat mkdir mkdirat mknod mknodat symlink symlinkat',
@@ -15,19 +15,21 @@ const changing = [
   'fsync fdatasync sync_file_range chmod fchmod fchmodat fchmodat2 chown fchown lchown fchownat utimensat futimesat',
 ].flatMap((names) => names.split(' '));
 
-/** One call: its name, its number among the main thread's calls of that name, counted from 1, and how strace shows it. */
+/**
+ * A call. `number` counts the main thread's calls of that name from 1; `shown` is strace's line.
+ */
 export interface SystemCall {
   readonly name: string;
   readonly number: number;
   readonly shown: string;
-  /** The paths it works on, in the program's directory, without what is random in them. */
+  /** Its paths in the program's directory, without random parts. */
   readonly paths: string;
 }
 
 export interface Program {
   readonly command: readonly [string, ...string[]];
   readonly environment: Readonly<Record<string, string>>;
-  /** Where its changes are of interest. */
+  /** Changes outside it are ignored. */
   readonly directory: string;
 }
 
@@ -39,20 +41,20 @@ export interface Ended {
 }
 
 /**
- * What a call meets: an error (and all later calls of its name too, if it is lasting) or the program's end instead of its work, or a pause
- * (milliseconds) after it.
+ * An error (`lasting`: of all later calls of that name, too) or a kill instead of the call, or a
+ * pause (ms) after it.
  */
 export type Fault =
   | { readonly error: string; readonly lasting?: true }
   | { readonly signal: 'KILL' }
   | { readonly pause: number };
 
-/** Whether strace is there and allowed to trace. */
+/** Whether strace is installed and allowed to trace. */
 export function canTrace(): boolean {
   return spawnSync('strace', ['-e', 'trace=none', 'true']).status === 0;
 }
 
-/** Runs a program and gives its calls that change something in its directory: neither opening to read nor writing to elsewhere is among them. */
+/** Runs a program and returns its calls that change its directory. */
 export async function changesMadeBy(program: Program): Promise<readonly SystemCall[]> {
   const { calls } = await runTraced(program, []);
   return calls.filter(
@@ -61,8 +63,9 @@ export async function changesMadeBy(program: Program): Promise<readonly SystemCa
 }
 
 /**
- * Runs a program, made anew for each try, in which one call meets a fault. A run in which the call of that number was another one
- * than in the run that was seen (Node's main thread also wakes other threads, as often as it sees fit) is thrown away.
+ * Runs a program with a fault in one call. Retries, with a new program, if the call with that
+ * number is a different one: Node's main thread also wakes other threads, a varying number of
+ * times.
  */
 export async function runWithFault<P extends Program>(
   call: SystemCall,
@@ -81,7 +84,7 @@ export async function runWithFault<P extends Program>(
 
 function actionOf(fault: Fault): string {
   if ('error' in fault) return `error=${fault.error}`;
-  // The signal strikes before the call is carried out only if the call is kept from it.
+  // Without the error, the call would be carried out before the signal takes effect.
   if ('signal' in fault) return `signal=${fault.signal}:error=EINTR`;
   return `delay_exit=${fault.pause * 1000}`;
 }
@@ -116,7 +119,7 @@ function parseLog(log: string, program: Program): readonly SystemCall[] {
   });
 }
 
-/** What tells one call from another: the paths that it is given, without what is random in them. */
+/** Returns what identifies a call: its paths, without random parts. */
 function pathsOf({ shown }: Pick<SystemCall, 'shown'>, { directory }: Program): string {
   const given = shown.replace(/\) += .*$/, '').replaceAll(directory, '~');
   const paths = given.match(/<~[^>]*>|"~[^"]*"/g) ?? [];

@@ -6,7 +6,7 @@ import { partitions } from '../../src/aws/region.ts';
 import { Failure } from '../../src/failure.ts';
 import { stsEndpointOf } from '../../src/sts/endpoint.ts';
 
-// By way of `require`, since the package comes with the SDK and is no dependency of this project's own.
+// Via `require`: the package comes with the SDK and is not a dependency of this project.
 const core: { partition: (region: string) => SdkPartition } = createRequire(import.meta.url)('@aws-sdk/core/client');
 
 interface SdkPartition {
@@ -16,7 +16,7 @@ interface SdkPartition {
   readonly supportsDualStack: boolean;
 }
 
-/** The host the SDK itself would ask, found by letting it prepare a request that a handler catches. */
+/** The SDK's host for a request, captured by a request handler. */
 async function sdkHostOf(region: string, useFipsEndpoint: boolean, useDualstackEndpoint: boolean): Promise<string> {
   let host = '';
   const requestHandler = new NodeHttpHandler();
@@ -51,7 +51,7 @@ const REGIONS = [
   'xx-nowhere-9',
 ];
 
-describe('with a region, the endpoint is the one the SDK would ask', () => {
+describe('with a region, the endpoint is the SDK’s', () => {
   for (const region of REGIONS) {
     for (const [fips, dualStack] of [
       [false, false],
@@ -72,7 +72,7 @@ describe('with a region, the endpoint is the one the SDK would ask', () => {
   }
 });
 
-describe('every partition is the one the SDK knows', () => {
+describe('each partition matches the SDK’s', () => {
   for (const { name, defaultRegion } of partitions) {
     it(name, () => {
       expect(core.partition(defaultRegion)).toMatchObject({
@@ -85,7 +85,7 @@ describe('every partition is the one the SDK knows', () => {
   }
 });
 
-describe('without a region, the partition of the role decides', () => {
+describe('without a region, the role’s partition decides', () => {
   it.each([
     ['aws', 'https://sts.amazonaws.com', 'us-east-1'],
     ['aws-cn', 'https://sts.cn-northwest-1.amazonaws.com.cn', 'cn-northwest-1'],
@@ -99,13 +99,13 @@ describe('without a region, the partition of the role decides', () => {
     expect(stsEndpointOf({}, undefined, partition)).toEqual({ url, signingRegion, isAws: true });
   });
 
-  it('asks a region for FIPS, which the global endpoint has not', () => {
+  it('uses a regional endpoint for FIPS, which the global endpoint does not have', () => {
     const { url } = stsEndpointOf({ AWS_USE_FIPS_ENDPOINT: 'true' }, undefined, 'aws');
     expect(url).toBe('https://sts-fips.us-east-1.amazonaws.com');
   });
 });
 
-describe('an address of the user’s own', () => {
+describe('a custom endpoint', () => {
   const own = 'https://sts.example.test/path';
   it.each([
     ['for STS', { AWS_ENDPOINT_URL_STS: own }, own, false],
@@ -149,7 +149,7 @@ describe('an address of the user’s own', () => {
   });
 });
 
-describe('refused', () => {
+describe('rejected', () => {
   it.each([
     [
       'plain http to another machine',

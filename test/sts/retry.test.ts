@@ -23,7 +23,10 @@ interface Course {
   readonly pauses: readonly number[];
 }
 
-/** Plays attempts of so many milliseconds each against a clock that only sleeping and asking move; the last answer repeats. */
+/**
+ * Simulates attempts of fixed duration (ms) on a clock that only attempts and pauses advance; the
+ * last result repeats.
+ */
 async function play(
   answers: readonly Attempt[],
   options: Partial<Timeouts & { each: number; chance: number }> = {},
@@ -48,7 +51,7 @@ async function play(
   return { attempts, waited, last: attempt, timeouts, pauses };
 }
 
-describe('how often STS is asked when it always answers the same, within 30 s', () => {
+describe('number of attempts within 30 s if the result stays the same', () => {
   const KEY = "Couldn't retrieve verification key from your identity provider";
   it.each([
     ['granted', GRANTED, 1],
@@ -90,7 +93,7 @@ describe('how often STS is asked when it always answers the same, within 30 s', 
     ['IDPCommunicationError', refused('IDPCommunicationError')],
     ["Couldn't retrieve verification key", refused('InvalidIdentityToken', KEY)],
     ['no answer in time', fault('timeout')],
-  ])('%s: for the whole time', async (_, answer) => {
+  ])('%s: until time is up', async (_, answer) => {
     const { attempts, waited } = await play([answer]);
     expect(attempts).toBeGreaterThan(6);
     expect(waited).toBeGreaterThan(20_000);
@@ -98,60 +101,60 @@ describe('how often STS is asked when it always answers the same, within 30 s', 
   });
 });
 
-describe('asking again', () => {
-  it('ends with the first answer that stands', async () => {
+describe('a retry', () => {
+  it('is the last one if it succeeds', async () => {
     const course = await play([fault('connect'), refused('Throttling'), GRANTED]);
     expect(course).toMatchObject({ attempts: 3, last: GRANTED });
   });
 
-  it('counts the attempts of all kinds together, but stops by the last one’s rule', async () => {
+  it('counts attempts of all kinds, but the last result’s policy decides', async () => {
     const course = await play([refused('Throttling'), refused('Throttling'), refused('AccessDenied')]);
     expect(course).toMatchObject({ attempts: 3 });
   });
 
-  it('pauses for longer each time, up to five seconds', async () => {
+  it('follows a longer pause each time, up to five seconds', async () => {
     const { pauses } = await play([refused('Throttling')], { chance: 1 });
     expect(pauses.slice(0, 6)).toEqual([300, 600, 1200, 2400, 4800, 5000]);
   });
 
-  it('leaves half of each pause to chance', async () => {
+  it('follows a pause that is half random', async () => {
     const { pauses } = await play([refused('Throttling')], { chance: 0 });
     expect(pauses.slice(0, 4)).toEqual([150, 300, 600, 1200]);
   });
 
-  it('is quick about AccessDenied: the user waits for the explanation', async () => {
+  it('is quick after AccessDenied: someone is waiting for the explanation', async () => {
     const { waited } = await play([refused('AccessDenied')], { each: 0, chance: 1 });
     expect(waited).toBe(1_500);
   });
 
-  it('gives an STS that hangs three attempts', async () => {
+  it('happens twice if STS hangs', async () => {
     const { attempts, timeouts } = await play([fault('timeout')], { each: longestAttempt });
     expect(attempts).toBe(3);
     expect(timeouts[0]).toBe(longestAttempt);
   });
 });
 
-describe('waiting for a role that was just made', () => {
+describe('waiting for a new role', () => {
   it.each([
     ['AccessDenied', refused('AccessDenied', 'Not authorized', 403)],
     [
       'a provider that was just made',
       refused('InvalidIdentityToken', 'No OpenIDConnect provider found in your account'),
     ],
-  ])('%s is met for as long as was asked', async (_, answer) => {
+  ])('%s is retried for the requested time', async (_, answer) => {
     const { waited } = await play([answer], { wait: 60_000 });
     expect(waited).toBeGreaterThan(50_000);
     expect(waited).toBeLessThanOrEqual(60_000);
   });
 
-  it('changes nothing for the rest', async () => {
+  it('does not change other retries', async () => {
     expect(await play([refused('ExpiredTokenException')], { wait: 60_000 })).toMatchObject({ attempts: 1 });
     const { waited } = await play([fault('timeout')], { wait: 60_000 });
     expect(waited).toBeLessThanOrEqual(30_000);
   });
 });
 
-it('always ends within the time given, whatever comes back and however long it takes', async () => {
+it('always ends within the time limit', async () => {
   const answers = fc.array(
     fc.oneof(
       fc

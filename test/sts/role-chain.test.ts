@@ -6,7 +6,7 @@ import type { RoleChain, RoleHop } from '../../src/world/sts.ts';
 const first = makePlainHop('arn:aws:iam::123456789012:role/deploy', 'job');
 const next = makePlainHop('arn:aws:iam::210987654321:role/audit', 'job');
 
-describe('a web-identity profile says it all', () => {
+describe('a web-identity profile can express the chain', () => {
   test.each<[string, RoleChain, boolean]>([
     ['for one plain role', { first, further: [] }, true],
     ['but no duration', { first: { ...first, durationSeconds: 900 }, further: [] }, false],
@@ -22,7 +22,7 @@ test.each<[RoleChain, RoleHop]>([
   [{ first, further: [] }, first],
   [{ first, further: [next] }, next],
   [{ first, further: [first, next] }, next],
-])('the credentials are those of the last role (%#)', (chain, expected) => {
+])('the last role’s credentials are the result (%#)', (chain, expected) => {
   expect(lastHopOf(chain)).toBe(expected);
 });
 
@@ -39,8 +39,8 @@ const hop: fc.Arbitrary<RoleHop> = fc.record({
   transitiveTags: fc.array(text, { maxLength: 3 }),
 });
 
-describe('a chain that was stored', () => {
-  test('always comes back as it was', () => {
+describe('a stored chain', () => {
+  test('always parses to the same chain', () => {
     fc.assert(
       fc.property(fc.record({ first: hop, further: fc.array(hop, { maxLength: 3 }) }), (chain) => {
         expect(parseRoleChain(JSON.parse(JSON.stringify(chain)))).toEqual(chain);
@@ -58,7 +58,7 @@ describe('a chain that was stored', () => {
     [{ first: { roleArn: 'arn' }, further: [] }],
     [{ first, further: [{ sessionName: 'job' }] }],
     [{ further: [first] }],
-  ])('%j is none', (value) => {
+  ])('%j is not a chain', (value) => {
     expect(parseRoleChain(value)).toBeUndefined();
   });
 });

@@ -1,7 +1,7 @@
 import { argv } from 'node:process';
 import { makeDisk } from '../../../src/adapters/disk.ts';
 
-// Adds a profile to a config file under its lock, as a login does. Arguments: the file, the profile's name.
+// Adds a profile to a config file under its lock, as a login does. Arguments: file, profile.
 
 const [path = '', name = ''] = argv.slice(2);
 const disk = makeDisk({ privateRoots: [], uid: process.geteuid?.() });

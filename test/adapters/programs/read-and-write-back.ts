@@ -2,8 +2,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { argv } from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-// Changes one value of a config file again and again as `aws configure set` does: reads the file, empties it, fills it. It knows of no lock.
-// Arguments: the file, how often.
+// Repeatedly changes a value in a config file as `aws configure set` does: reads, empties and fills
+// it, without a lock. Arguments: file, number of changes.
 
 const [path = '', times = ''] = argv.slice(2);
 for (let time = 1; time <= Number(times); time++) {

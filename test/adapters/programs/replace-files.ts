@@ -3,7 +3,8 @@ import { argv } from 'node:process';
 import { makeDisk } from '../../../src/adapters/disk.ts';
 import { Failure } from '../../../src/failure.ts';
 
-// Replaces, as a login does, two files of ours and one of the user's that holds "old". Argument: the home. Prints what came of it.
+// Replaces two private files and a user file that holds "old", as a login does. Argument: the home.
+// Prints the result.
 
 const [home = ''] = argv.slice(2);
 const own = join(home, 'own');
