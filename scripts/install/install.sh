@@ -283,7 +283,7 @@ is_expected() {
   return 1
 }
 
-stands() {
+is_installed() {
   [ -f "$installed" ] && [ -x "$installed" ] && is_expected "$(sum_of_stdin <"$installed")"
 }
 
@@ -672,7 +672,7 @@ main() {
   choose_form
   origin=
   work=
-  stands || install_file
+  is_installed || install_file
   [ -z "$slim" ] || write_launcher
   link_command
   [ -z "$origin$linked" ] ||

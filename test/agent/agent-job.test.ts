@@ -74,10 +74,10 @@ describe('a job is played as the agent plays it', () => {
     expect(played.steps).toHaveLength(1);
   });
 
-  test('output is told while the command runs, without the agent’s marks', async () => {
-    const told: string[] = [];
-    await play({ commands: ['echo one', 'printf two'], onOutput: (text) => told.push(text) });
-    expect(told.join('').replaceAll('\r', '')).toBe('one\ntwo');
+  test('output arrives while the command runs, without the agent’s marks', async () => {
+    const received: string[] = [];
+    await play({ commands: ['echo one', 'printf two'], onOutput: (text) => received.push(text) });
+    expect(received.join('').replaceAll('\r', '')).toBe('one\ntwo');
   });
 
   test('a command that hangs is an error that names what it printed', async () => {
@@ -85,13 +85,13 @@ describe('a job is played as the agent plays it', () => {
   });
 });
 
-// Stand-ins for the executable: what `source "$(…)"` makes of each way in which it can fail to be there.
+// Stand-ins for the executable: the effect of `source "$(…)"` for each way in which it can fail.
 describe('`source "$(…)"` loses no failure', () => {
   const elfForAnotherMachine = (): Buffer => {
     const header = Buffer.alloc(64);
     header.set([0x7f, 0x45, 0x4c, 0x46, 2, 1, 1]);
     header.writeUInt16LE(2, 16); // an executable
-    header.writeUInt16LE(22, 18); // for s390, which nobody runs a Semaphore agent on
+    header.writeUInt16LE(22, 18); // s390: no Semaphore agent runs on it
     return header;
   };
   const standIns: readonly [name: string, content: string | Buffer | undefined, says: string][] = [

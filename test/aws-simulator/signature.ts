@@ -122,8 +122,8 @@ function verifySession(identity: Identity, token: string | undefined, now: Date)
 }
 
 /**
- * Returns the owner of a request's signature. Throws a {@link StsError} if it is missing, expired or
- * wrong.
+ * Returns the owner of a request's signature. Throws a {@link StsError} if it is missing, expired
+ * or wrong.
  */
 export function verifySignature(request: WireRequest, sessions: Sessions, now: Date): Identity {
   const header = request.headers.get('authorization');
@@ -137,7 +137,7 @@ export function verifySignature(request: WireRequest, sessions: Sessions, now: D
   const identity = sessions.identityOf(authorization.accessKeyId);
   if (identity === undefined) {
     const message = 'The security token included in the request is invalid.';
-    throw new StsError('InvalidClientTokenId', 403, message, `nobody has the key ${authorization.accessKeyId}`);
+    throw new StsError('InvalidClientTokenId', 403, message, `no one has the key ${authorization.accessKeyId}`);
   }
   const expected = signatureOf(request, authorization, time, identity.secretAccessKey);
   if (!timingSafeEqual(Buffer.from(expected), Buffer.from(authorization.signature))) {

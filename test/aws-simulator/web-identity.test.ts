@@ -127,7 +127,7 @@ describe('an invalid token', () => {
     const issuer = 'https://gone.semaphoreci.com';
     aws.accounts.providers.push({ account: standardAccount, issuer, audiences: [issuer] });
     await expect(assume(aws.mint({ organization: 'gone' }))).rejects.toThrow(/^Couldn't retrieve verification key/);
-    expect(lastOutcome()).toMatchObject({ reason: expect.stringMatching(/nobody serves https:\/\/gone/) });
+    expect(lastOutcome()).toMatchObject({ reason: expect.stringMatching(/no server for https:\/\/gone/) });
   });
 
   it('with a trailing newline is rejected', async () => {

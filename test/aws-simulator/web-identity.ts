@@ -61,7 +61,7 @@ async function fetchJson(url: string): Promise<unknown> {
  * Reads the issuer's keys through its discovery document, both from the real address on loopback.
  */
 async function fetchKeys(issuer: string, base: string | undefined): Promise<JSONWebKeySet> {
-  if (base === undefined) throw new Error(`nobody serves ${issuer}`);
+  if (base === undefined) throw new Error(`no server for ${issuer}`);
   // The answers are our own issuer's; a wrong shape fails the checks below.
   const discovery = (await fetchJson(`${base}/.well-known/openid-configuration`)) as Claims;
   if (discovery['issuer'] !== issuer) throw new Error(`the discovery document names ${discovery['issuer']}`);

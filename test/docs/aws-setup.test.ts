@@ -46,7 +46,7 @@ exec /usr/bin/aws --endpoint-url ${iam.url} "$@"
   let printed = text;
   for (const [whole, place = '', body = ''] of text.matchAll(consoleBlock)) {
     const env = places[place];
-    if (env === undefined) throw new Error(`nobody knows the place ${place}`);
+    if (env === undefined) throw new Error(`unknown place ${place}`);
     const today = timeless(await replayed(body, work, env), home);
     printed = printed.replace(whole, () => whole.replace(body, () => today));
   }

@@ -49,7 +49,8 @@ const tools = [
 ];
 
 export interface Installed {
-  readonly exitCode: number | null;
+  /** Undefined after a signal. */
+  readonly exitCode: number | undefined;
   readonly output: string;
 }
 
@@ -186,6 +187,6 @@ function runCommand(
     // A shell does not read the rest after a syntax error.
     child.stdin.on('error', () => undefined).end(input);
     child.on('error', reject);
-    child.on('close', (exitCode) => resolve({ exitCode, output }));
+    child.on('close', (exitCode) => resolve({ exitCode: exitCode ?? undefined, output }));
   });
 }

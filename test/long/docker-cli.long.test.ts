@@ -84,8 +84,8 @@ describe.skipIf(docker === undefined)('docker run passes', () => {
   it('the token: the variables of the job, and the file under another name, read-only', async () => {
     const job = startJob(aws());
     const login = sourced(job, await job.login());
-    const told = await shell(commandOf('docker run --rm -e AWS_ROLE_ARN'), { ...job.environment, ...login });
-    expect(created().Env.sort(), told).toEqual([
+    const output = await shell(commandOf('docker run --rm -e AWS_ROLE_ARN'), { ...job.environment, ...login });
+    expect(created().Env.sort(), output).toEqual([
       'AWS_DEFAULT_REGION=eu-west-1',
       'AWS_REGION=eu-west-1',
       `AWS_ROLE_ARN=${login['AWS_ROLE_ARN']}`,
@@ -99,9 +99,9 @@ describe.skipIf(docker === undefined)('docker run passes', () => {
     const job = startJob(aws());
     await job.login(['--duration', '900']);
     const path = `${executableDirectory}:${job.environment['PATH']}`;
-    const told = await shell(commandOf('docker run --rm --env-file <('), { ...job.environment, PATH: path });
+    const output = await shell(commandOf('docker run --rm --env-file <('), { ...job.environment, PATH: path });
     const issued = aws().sessions.issued.at(-1);
-    expect(created().Env, told).toEqual([
+    expect(created().Env, output).toEqual([
       `AWS_ACCESS_KEY_ID=${issued?.accessKeyId}`,
       `AWS_SECRET_ACCESS_KEY=${issued?.secretAccessKey}`,
       `AWS_SESSION_TOKEN=${issued?.session?.token}`,
@@ -122,8 +122,8 @@ it.skipIf(docker === undefined)('docker runs the helper that credHelpers names f
     '#!/bin/sh\nread -r registry\necho "{\\"ServerURL\\":\\"$registry\\",\\"Username\\":\\"AWS\\",\\"Secret\\":\\"for $registry\\"}"\n',
   );
   chmodSync(helper, 0o755);
-  const told = await shell(`docker pull ${registry}/web:latest`, { PATH: `${home}:${process.env['PATH']}` });
+  const output = await shell(`docker pull ${registry}/web:latest`, { PATH: `${home}:${process.env['PATH']}` });
   const pull = recorded.findLast(({ path }) => path.includes('/images/create'));
   const authority = Buffer.from(`${pull?.headers['x-registry-auth']}`, 'base64url').toString();
-  expect(JSON.parse(authority), told).toMatchObject({ username: 'AWS', password: `for ${registry}` });
+  expect(JSON.parse(authority), output).toMatchObject({ username: 'AWS', password: `for ${registry}` });
 });

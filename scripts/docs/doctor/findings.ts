@@ -45,7 +45,10 @@ const policy = parseTrustPolicy(
 ).policy ?? { version: '2008-10-17', statements: [] };
 const decision = evaluateTrustPolicy(policy, { claims });
 
-/** One realistic finding of every kind, in the order of the report. The table does not compile while a kind is missing. */
+/**
+ * One realistic finding of every kind, in the order of the report. The table does not compile while
+ * a kind is missing.
+ */
 export const findings: { readonly [Kind in FindingKind]: Finding<Kind> } = {
   'token-good': tokenFindings.ok('token-good', { source: 'SEMAPHORE_OIDC_TOKEN', claims, now }),
   'token-ends-soon': tokenFindings.warn('token-ends-soon', {
