@@ -1,4 +1,4 @@
-/** One environment with its files, to be judged by the model and by the real clients. `{token}` stands for the token file's path, `{process}` for that of a program that gives keys. */
+/** An environment with its files. `{token}` is replaced by the token file's path, `{process}` by that of a program that prints keys. */
 export interface Combination {
   readonly name: string;
   readonly environment?: Readonly<Record<string, string>>;
@@ -6,17 +6,17 @@ export interface Combination {
   readonly credentials?: string;
 }
 
-/** Keys of users that the local STS knows; the user's name is where the keys lie. */
-export const keysOf = (place: string) => ({
-  id: `AKIA${place.toUpperCase().replaceAll('-', '')}`,
-  secret: `secret-of-${place}`,
+/** Keys of users that the local STS knows, named after where the keys are stored. */
+export const keysOf = (user: string) => ({
+  id: `AKIA${user.toUpperCase().replaceAll('-', '')}`,
+  secret: `secret-of-${user}`,
 });
 
-/** Roles that the tests' token may take. */
+/** The ARN of a role that the tests' token can assume. */
 export const roleArnOf = (name: string) => `arn:aws:iam::123456789012:role/${name}`;
 
-const staticIn = (place: string) =>
-  `aws_access_key_id = ${keysOf(place).id}\naws_secret_access_key = ${keysOf(place).secret}\n`;
+const staticKeysOf = (user: string) =>
+  `aws_access_key_id = ${keysOf(user).id}\naws_secret_access_key = ${keysOf(user).secret}\n`;
 const webIdentityIn = (session: string, more = '') =>
   `role_arn = ${roleArnOf('deploy')}\nweb_identity_token_file = {token}\nrole_session_name = ${session}\n${more}`;
 const processIn = 'credential_process = {process}\n';
@@ -62,29 +62,29 @@ export const combinations: readonly Combination[] = [
   {
     name: 'static keys for [default] in the credentials file',
     config: defaults,
-    credentials: `[default]\n${staticIn('credentials-file')}`,
+    credentials: `[default]\n${staticKeysOf('credentials-file')}`,
   },
   {
     name: 'static keys for [default] in the credentials file, with the web-identity variables',
     environment: { ...webIdentity, AWS_REGION: 'eu-central-1' },
-    credentials: `[default]\n${staticIn('credentials-file')}`,
+    credentials: `[default]\n${staticKeysOf('credentials-file')}`,
   },
   {
     name: 'static keys in both files',
-    config: `[default]\nregion = eu-west-1\n${staticIn('config-file')}`,
-    credentials: `[default]\n${staticIn('credentials-file')}`,
+    config: `[default]\nregion = eu-west-1\n${staticKeysOf('config-file')}`,
+    credentials: `[default]\n${staticKeysOf('credentials-file')}`,
   },
-  { name: 'static keys in the config file', config: `[default]\nregion = eu-west-1\n${staticIn('config-file')}` },
+  { name: 'static keys in the config file', config: `[default]\nregion = eu-west-1\n${staticKeysOf('config-file')}` },
   {
     name: 'a profile of the credentials file only',
     environment: { AWS_PROFILE: 'stored', AWS_REGION: 'eu-central-1', AWS_DEFAULT_REGION: 'eu-central-1' },
-    credentials: `[stored]\n${staticIn('credentials-file')}`,
+    credentials: `[stored]\n${staticKeysOf('credentials-file')}`,
   },
   { name: 'a process', config: `[default]\nregion = eu-west-1\n${processIn}` },
   {
     name: 'a process against static keys of the credentials file',
     config: `[default]\nregion = eu-west-1\n${processIn}`,
-    credentials: `[default]\n${staticIn('credentials-file')}`,
+    credentials: `[default]\n${staticKeysOf('credentials-file')}`,
   },
   {
     name: 'a chained role',
@@ -132,14 +132,14 @@ export const combinations: readonly Combination[] = [
     name: 'AWS_DEFAULT_PROFILE for static keys',
     environment: { AWS_DEFAULT_PROFILE: 'stored' },
     config: '[profile stored]\nregion = eu-west-2\n',
-    credentials: `[stored]\n${staticIn('credentials-file')}`,
+    credentials: `[stored]\n${staticKeysOf('credentials-file')}`,
   },
   {
     name: 'a key id without its secret',
     environment: { AWS_ACCESS_KEY_ID: keysOf('environment').id },
     config: defaults,
   },
-  { name: 'a key that stands twice', config: `${defaults}region = eu-west-3\n` },
+  { name: 'a key twice', config: `${defaults}region = eu-west-3\n` },
   {
     name: 'a junk line, with the web-identity variables',
     environment: { ...webIdentity, ...regions },
@@ -154,7 +154,10 @@ export const combinations: readonly Combination[] = [
     environment: { AWS_PROFILE: 'bare' },
     config: `[bare]\nregion = eu-west-1\n${webIdentityIn('by-bare')}`,
   },
-  { name: 'a note after the region', config: `[default]\nregion = eu-west-1 # here\n${webIdentityIn('by-default')}` },
+  {
+    name: 'a comment after the region',
+    config: `[default]\nregion = eu-west-1 # here\n${webIdentityIn('by-default')}`,
+  },
   { name: 'AWS_REGION against the profile', environment: { AWS_REGION: 'eu-central-1' }, config: defaults },
   {
     name: 'AWS_DEFAULT_REGION against the profile',

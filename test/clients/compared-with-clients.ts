@@ -11,7 +11,7 @@ import { type ClientName, installedClients } from '../real-clients/client.ts';
 import { type Answer, networkOf, runClients } from '../real-clients/client-run.ts';
 import { type Combination, keysOf, roleArnOf } from './combinations.ts';
 
-// What the report calls each client; JavaScript v2 is at its end and has no row of its own.
+// The report's name of each client; JavaScript v2 is out of support and has no row.
 const nameInModel: Readonly<Partial<Record<ClientName, string>>> = {
   'AWS CLI v2': 'AWS CLI',
   boto3: 'boto3',
@@ -20,15 +20,15 @@ const nameInModel: Readonly<Partial<Record<ClientName, string>>> = {
   'Go v2': 'Go v2 (Terraform)',
 };
 
-const places = ['environment', 'credentials-file', 'config-file', 'process'];
-const userArn = (place: string) => `arn:aws:iam::${standardAccount}:user/${place}`;
+const userNames = ['environment', 'credentials-file', 'config-file', 'process'];
+const userArn = (user: string) => `arn:aws:iam::${standardAccount}:user/${user}`;
 const sessionArn = (roleArn: string, session: string) =>
   `arn:aws:sts::${standardAccount}:assumed-role/${roleArn.split('/')[1]}/${session}`;
 
 let aws: LocalAws;
 let root: string;
 
-/** Starts what the clients ask, for the suite that calls this. */
+/** Starts the local STS for the calling suite. */
 export function useClients(): void {
   beforeAll(start);
   afterAll(async () => {
@@ -49,10 +49,10 @@ async function start(): Promise<void> {
     trustPolicy: makeTrustPolicy({ roleArn: roleArnOf('other'), issuer: 'https://acme.semaphoreci.com', subject: '*' }),
   };
   const chained = { arn: roleArnOf('chained'), trustPolicy: { Version: '2012-10-17', Statement: [bySignature] } };
-  const users = places.map((place) => ({
-    arn: userArn(place),
-    accessKeyId: keysOf(place).id,
-    secretAccessKey: keysOf(place).secret,
+  const users = userNames.map((user) => ({
+    arn: userArn(user),
+    accessKeyId: keysOf(user).id,
+    secretAccessKey: keysOf(user).secret,
   }));
   aws = await startAws({ roles: [deploy, other, chained], users });
   root = await mkdtemp(join(tmpdir(), 'sem-aws-login-precedence-'));
@@ -69,18 +69,18 @@ function environmentOf({ environment = {} }: Combination): Record<string, string
   return Object.fromEntries(Object.entries(environment).map(([name, value]) => [name, filled(value)]));
 }
 
-/** What the built program says of each client, in these very surroundings. */
-async function saidByDoctor(home: string, environment: Record<string, string>): Promise<readonly ClientChoice[]> {
-  // No machine's own role, as for the clients.
-  const surroundings = { HOME: home, AWS_EC2_METADATA_DISABLED: 'true', ...environment };
-  const { stdout, stderr } = await runExecutable(['doctor', '--json'], surroundings);
+/** Returns what the built program's doctor reports of each client in this environment. */
+async function choicesByDoctor(home: string, environment: Record<string, string>): Promise<readonly ClientChoice[]> {
+  // Without the machine's own role, as for the clients.
+  const variables = { HOME: home, AWS_EC2_METADATA_DISABLED: 'true', ...environment };
+  const { stdout, stderr } = await runExecutable(['doctor', '--json'], variables);
   // The program's own schema; a wrong shape fails the expectations on it.
   const { findings } = JSON.parse(stdout) as { findings: { check: string; data: { choices: ClientChoice[] } }[] };
   return findings.find(({ check }) => check === 'clients')?.data.choices ?? expect.fail(stderr);
 }
 
-/** The caller that STS would see; an empty one for a client that finds nobody to be. */
-function callerOf(source: CredentialSource, text: string): string | RegExp {
+/** Returns the ARN that STS would see; `none` for a client without credentials. */
+function callerOf(source: CredentialSource, none: string): string | RegExp {
   switch (source.kind) {
     case 'environment-keys':
       return userArn('environment');
@@ -92,7 +92,7 @@ function callerOf(source: CredentialSource, text: string): string | RegExp {
     case 'role':
       return source.sessionName === undefined ? /assumed-role/ : sessionArn(source.roleArn, source.sessionName);
     default:
-      return text;
+      return none;
   }
 }
 
@@ -116,12 +116,12 @@ function expectedOf(client: ClientName, choice: ClientChoice | undefined) {
   return { client, arn, region: caller === 'nobody' ? 'not asked' : (choice.region.region ?? '') };
 }
 
-/** Runs every client in this combination, and expects of each what doctor says. */
+/** Runs every client in this combination, and expects each to do what doctor reports. */
 export async function expectDoctorRight(combination: Combination, clients: readonly ClientName[]): Promise<void> {
   const home = await homeOf(combination);
   const environment = { ...networkOf(aws), ...environmentOf(combination) };
   const answers = await runClients(clients, { home, environment });
-  const choices = await saidByDoctor(home, environment);
+  const choices = await choicesByDoctor(home, environment);
   const model = new Map(choices.map((choice) => [choice.client, choice]));
   const said = clients.map((name) => summaryOf(name, answers[name]));
   expect(said).toEqual(clients.map((name) => expectedOf(name, model.get(nameInModel[name] ?? ''))));

@@ -2,8 +2,8 @@ import { describe, test } from 'vitest';
 import { combinations } from './combinations.ts';
 import { expectDoctorRight, testedClients, useClients } from './compared-with-clients.ts';
 
-// A few in which the clients part ways; all of them are in test/long.
-const telling = [
+// A few in which the clients differ; test/long has all of them.
+const selected = [
   'only [default]',
   'keys against AWS_PROFILE',
   'the web-identity variables against [default]',
@@ -15,8 +15,8 @@ const telling = [
 const clients = testedClients('precedence');
 useClients();
 
-describe('doctor says of each client what the client itself does', () => {
-  test.each(combinations.filter(({ name }) => telling.includes(name)).map((one) => [one.name, one] as const))(
+describe('doctor reports of each client what the client itself does', () => {
+  test.each(combinations.filter(({ name }) => selected.includes(name)).map((one) => [one.name, one] as const))(
     '%s',
     async (_, combination) => await expectDoctorRight(combination, clients),
   );

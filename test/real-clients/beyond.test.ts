@@ -11,8 +11,8 @@ import { executableDirectory } from '../executable.ts';
 import { installedClients } from './client.ts';
 import { networkOf, runClient, runClients } from './client-run.ts';
 
-// What no web-identity profile can say. The login names this program in the profile, by a path with a blank in it, which each client
-// splits in its own way; and no client may ever come by the role without what narrows it.
+// Options that no web-identity profile has. The profile names this program by a path with a space, which each client
+// splits in its own way; no client is allowed to get the role without its restriction.
 const clients = installedClients('real clients beyond a plain login');
 
 let aws: LocalAws;
@@ -40,7 +40,7 @@ interface Job {
   readonly session: string;
 }
 
-/** A job whose HOME has a blank in its path. */
+/** Starts a job whose HOME has a space in its path. */
 const startJob = async (preset: Readonly<Record<string, string>> = {}): Promise<Job> => {
   const home = await mkdtemp(join(root, 'a home-'));
   const variables = aws.environmentFor('branch');
@@ -50,14 +50,14 @@ const startJob = async (preset: Readonly<Record<string, string>> = {}): Promise<
 
 const run = promisify(execFile);
 
-/** Logs the job in and gives the env file's path. */
+/** Logs the job in and returns the env file's path. */
 const logIn = async (job: Job, flags: readonly string[]): Promise<string> => {
   const env = { PATH: '/usr/bin:/bin', ...job.environment, HOME: job.home };
   const { stdout } = await run(program, ['--region', 'eu-west-1', ...flags], { env, cwd: job.home });
   return stdout.trimEnd();
 };
 
-/** Variables of an earlier life, every one of which would lead some client to another role, or to this one unrestricted. */
+/** Stale variables: each leads some client to another role, or to this one without its restriction. */
 const hostileVariables = async (): Promise<Record<string, string>> => {
   const token = join(root, 'other-token');
   await writeFile(token, aws.mint('branch'));
@@ -78,15 +78,15 @@ const hostileVariables = async (): Promise<Record<string, string>> => {
 const assumedArn = (role: string, session: string) =>
   role.replace(':iam:', ':sts:').replace(':role/', ':assumed-role/').concat(`/${session}`);
 
-/** What every session of a login must have been asked for with; its last role is the one that clients are to be. */
-interface Wanted {
+/** The role that clients must have after a login, and the parameters of every request for it. */
+interface WantedRole {
   readonly role: string;
   readonly asked: Readonly<Record<string, string>>;
 }
 
 interface Login {
   readonly flags: readonly string[];
-  readonly wanted: Wanted;
+  readonly wanted: WantedRole;
 }
 
 const logins: Readonly<Record<string, Login>> = {
@@ -118,8 +118,8 @@ const logins: Readonly<Record<string, Login>> = {
 
 const flagsOf = ({ flags }: Login) => flags.map((flag) => (flag === 'policy.json' ? join(root, flag) : flag));
 
-/** Nobody but this program asks for a role, and whatever it asks for at the end of the way is narrowed. */
-const expectNarrowedOnly = (requests: readonly RecordedRequest[], { role, asked }: Wanted) => {
+/** Expects that only this program assumed roles, and that each request for the last one was restricted. */
+const expectNarrowedOnly = (requests: readonly RecordedRequest[], { role, asked }: WantedRole) => {
   const assuming = requests.filter(({ action }) => action !== 'GetCallerIdentity');
   expect(assuming.filter(({ userAgent }) => !userAgent.startsWith('sem-aws-login/'))).toEqual([]);
   const last = assuming.filter(({ parameters }) => parameters['RoleArn'] === role);
@@ -128,28 +128,28 @@ const expectNarrowedOnly = (requests: readonly RecordedRequest[], { role, asked 
   expect(requests.filter(({ outcome }) => outcome.kind === 'refused')).toEqual([]);
 };
 
-interface Way {
+interface Route {
   readonly profile?: string;
   readonly fileAlone?: true;
   readonly hostile?: true;
 }
 
-const ways: Readonly<Record<string, Way>> = {
+const routes: Readonly<Record<string, Route>> = {
   'the file alone': { fileAlone: true },
   'the env file, with stale variables before it': { hostile: true },
   'a named profile and the env file, with stale variables': { profile: 'narrow', hostile: true },
 };
 
 describe.each(Object.entries(logins))('with %s every client is the narrowed role, through', (_, login) => {
-  test.each(Object.entries(ways))('%s', async (_way, way) => {
-    const job = await startJob(way.hostile ? await hostileVariables() : {});
+  test.each(Object.entries(routes))('%s', async (_route, route) => {
+    const job = await startJob(route.hostile ? await hostileVariables() : {});
     const asked = aws.requests.length;
     const environmentFile = await logIn(job, [
       ...flagsOf(login),
-      ...(way.profile === undefined ? [] : ['--profile', way.profile]),
+      ...(route.profile === undefined ? [] : ['--profile', route.profile]),
     ]);
     // JavaScript v2 reads no config file without AWS_SDK_LOAD_CONFIG, which only the env file can say.
-    const where = way.fileAlone
+    const where = route.fileAlone
       ? { ...job, environment: { ...job.environment, AWS_SDK_LOAD_CONFIG: '1' } }
       : { ...job, environmentFile };
     const answers = await runClients(clients, where);

@@ -3,22 +3,22 @@ import { createInterface } from 'node:readline';
 import type { LocalAws } from '../aws-simulator/aws.ts';
 import { type ClientName, commandLineOf } from './client.ts';
 
-/** What a client found itself to be. Every field but `error` is empty where there is an error. */
+/** Who a client is to AWS. With an error every other field is empty. */
 export interface Answer {
   readonly arn: string;
   readonly account: string;
-  /** The region that it found; empty where none is set, in which case it asked STS in us-east-1. */
+  /** The region that it found; empty for none: then it asked STS in us-east-1. */
   readonly region: string;
-  /** Where its credentials came from, in its own word. */
+  /** The client's own word for where its credentials come from. */
   readonly source: string;
   readonly error: string;
 }
 
-/** What a client is run in. Nothing of the test's own environment reaches it but Node's and the system's PATH. */
-export interface Surroundings {
+/** How to run a client. Only the system's PATH of the test's own environment reaches it. */
+export interface ClientRun {
   readonly home: string;
   readonly environment: Readonly<Record<string, string>>;
-  /** A file for bash to source before the client starts. */
+  /** A file that bash sources before the client starts. */
   readonly environmentFile?: string;
   readonly cwd?: string;
   /** A command that runs the client, put before it. */
@@ -27,17 +27,17 @@ export interface Surroundings {
   readonly profile?: string;
 }
 
-/** What leads every client to the local STS: the newer by a variable of their own, the older through the proxy. */
+/** Variables that lead every client to the local STS: newer clients read their own, older ones use the proxy. */
 export const networkOf = (aws: LocalAws): Readonly<Record<string, string>> => ({
   ...aws.proxyEnvironment,
   ...aws.clientEnvironment,
 });
 
-const environmentOf = ({ home, environment }: Surroundings): Record<string, string> => ({
+const environmentOf = ({ home, environment }: ClientRun): Record<string, string> => ({
   HOME: home,
   PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
   LANG: 'C.UTF-8',
-  AWS_EC2_METADATA_DISABLED: 'true', // no machine's own role may answer in place of the login
+  AWS_EC2_METADATA_DISABLED: 'true', // the machine's own role must not answer instead of the login
   ...environment,
 });
 
@@ -49,12 +49,12 @@ const sourcing = (file: string): readonly [string, ...string[]] => [
 ];
 
 const parseAnswer = (line: string): Answer => {
-  // The programs beside this file write nothing else; what is no object of strings shows in the tests at once.
+  // The programs in this folder write nothing else; any other value fails the tests at once.
   const answer = JSON.parse(line) as Partial<Answer>;
   return { arn: '', account: '', region: '', source: '', error: '', ...answer };
 };
 
-const converse = async (name: ClientName, where: Surroundings, between: (() => Promise<void>) | undefined) => {
+const converse = async (name: ClientName, where: ClientRun, between: (() => Promise<void>) | undefined) => {
   const asked = await commandLineOf(name);
   const wrapped = [...(where.wrapper ?? []), ...asked];
   const sourced = where.environmentFile === undefined ? wrapped : [...sourcing(where.environmentFile), ...wrapped];
@@ -80,17 +80,17 @@ const converse = async (name: ClientName, where: Surroundings, between: (() => P
   return answers;
 };
 
-/** Runs a client and gives its answer. A refusal is an answer with `error`; a client that says nothing is an error. */
-export const runClient = async (name: ClientName, where: Surroundings): Promise<Answer> => {
+/** Runs a client and returns its answer; a refusal has `error`. Throws when the client prints nothing. */
+export const runClient = async (name: ClientName, where: ClientRun): Promise<Answer> => {
   const [answer] = await converse(name, where, undefined);
   if (answer === undefined) throw new Error(`${name} answered nothing`);
   return answer;
 };
 
-/** Runs a client that asks twice in one process, with `between` done in between, and gives both answers. */
+/** Runs a client that asks twice in one process, with `between` in between, and returns both answers. */
 export const runClientTwice = async (
   name: ClientName,
-  where: Surroundings,
+  where: ClientRun,
   between: () => Promise<void>,
 ): Promise<readonly [Answer, Answer]> => {
   const [first, second] = await converse(name, where, between);
@@ -107,10 +107,10 @@ const forEachInPairs = async <Item>(items: readonly Item[], work: (item: Item) =
   await Promise.all([worker(), worker()]);
 };
 
-/** What each of the clients answers in the same surroundings. */
+/** Returns each client's answer in the same environment. */
 export const runClients = async (
   names: readonly ClientName[],
-  where: Surroundings,
+  where: ClientRun,
 ): Promise<Partial<Record<ClientName, Answer>>> => {
   const answers: Partial<Record<ClientName, Answer>> = {};
   await forEachInPairs(names, async (name) => {

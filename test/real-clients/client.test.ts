@@ -6,11 +6,10 @@ import { type LocalAws, standardRoleArn, startAws } from '../aws-simulator/aws.t
 import { type ClientName, installedClients } from './client.ts';
 import { networkOf, runClient, runClients } from './client-run.ts';
 
-// The clients among themselves, with what a person would write by hand: if these fail, the tests of the login that
-// build on them say nothing.
+// The clients with a handwritten config file: if these fail, the tests of the login prove nothing.
 const clients = installedClients('real clients');
 
-// Even if the code names a region for the service, these want one in the environment or a file to log in at STS.
+// Even with a region in code, these need one in the environment or a file to call STS.
 const needsRegion: ReadonlySet<ClientName> = new Set(['JavaScript v2', 'Go v2']);
 
 let aws: LocalAws;
@@ -61,7 +60,7 @@ describe.each(clients)('%s', (name) => {
     expect(answer).toMatchObject({ error: '', arn: arnOf('by-variables'), region: 'eu-west-1' });
   });
 
-  test(`without a region ${needsRegion.has(name) ? 'does not find STS' : 'logs in all the same'}`, async () => {
+  test(`without a region ${needsRegion.has(name) ? 'does not find STS' : 'logs in too'}`, async () => {
     const answer = await run(variables());
     expect(answer.arn).toBe(needsRegion.has(name) ? '' : arnOf('by-variables'));
   });
@@ -71,7 +70,7 @@ describe.each(clients)('%s', (name) => {
     expect(answer).toMatchObject({ error: '', arn: arnOf('by-default') });
   });
 
-  test('is nobody where there is nothing, and says so', async () => {
+  test('reports that it has no credentials when there are none', async () => {
     const answer = await run({ AWS_CONFIG_FILE: '/dev/null' });
     expect(answer).toMatchObject({ arn: '', error: expect.stringMatching(/credentials|config/i) });
   });

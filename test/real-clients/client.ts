@@ -8,7 +8,7 @@ export const clientNames = ['AWS CLI v2', 'boto3', 'Ruby', 'JavaScript v3', 'Jav
 export type ClientName = (typeof clientNames)[number];
 
 interface Client {
-  /** What has to be installed from Debian. */
+  /** Debian packages that it needs. */
   readonly packages: readonly string[];
   commandLine(): Promise<readonly [string, ...string[]]>;
 }
@@ -29,16 +29,16 @@ const clients: Readonly<Record<ClientName, Client>> = {
   },
 };
 
-/** Whether dpkg has installed a package; it names the architecture in the file where the package has one. */
+/** Whether dpkg has installed a package; its file name can have the architecture. */
 export const isInstalled = (debianPackage: string): boolean =>
   [debianPackage, `${debianPackage}:amd64`, `${debianPackage}:arm64`].some((name) =>
     existsSync(`/var/lib/dpkg/info/${name}.list`),
   );
 
-/** The command line that asks a client who it is; `programs/aws-cli.sh` says what it takes and answers. */
+/** Returns the command line that asks a client who it is; `programs/aws-cli.sh` documents arguments and answers. */
 export const commandLineOf = (name: ClientName): Promise<readonly [string, ...string[]]> => clients[name].commandLine();
 
-/** The clients that this machine has; says for `suite` which are skipped, since they are not installed. */
+/** Returns the clients that are installed; reports the others as skipped in `suite`. */
 export const installedClients = (suite: string): readonly ClientName[] =>
   clientNames.filter((name) => {
     const missing = clients[name].packages.filter((debianPackage) => !isInstalled(debianPackage));

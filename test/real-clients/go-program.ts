@@ -6,10 +6,7 @@ import { promisify } from 'node:util';
 
 const cache = join(import.meta.dirname, '../../node_modules/.cache/sem-aws-login-clients');
 
-/**
- * Compiles a Go program against Debian's packaged libraries and gives the executable's path. It is built once for each
- * text of the source, and kept.
- */
+/** Compiles a Go program with Debian's libraries, once for each version of its source; returns the executable's path. */
 export const builtGoProgram = async (source: string): Promise<string> => {
   const digest = createHash('sha256')
     .update(await readFile(source))

@@ -9,7 +9,7 @@ import { runExecutable } from '../executable.ts';
 import { type ClientName, installedClients } from './client.ts';
 import { networkOf, runClients, runClientTwice } from './client-run.ts';
 
-// The proof of the promise: after one login, every client as it is installed is the role that was asked for.
+// After one login, every installed client has the role that was requested.
 const clients = installedClients('real clients after a login');
 const otherRoleArn = 'arn:aws:iam::123456789012:role/other';
 
@@ -28,7 +28,7 @@ afterAll(async () => {
 interface Job {
   readonly home: string;
   readonly environment: Readonly<Record<string, string>>;
-  /** The name of the session that the login is to have. */
+  /** The login's session name. */
   readonly session: string;
 }
 
@@ -39,7 +39,7 @@ const startJob = async (preset: Readonly<Record<string, string>>, agent: Agent):
   return { home, session, environment: { ...variables, ...networkOf(aws), ...preset } };
 };
 
-/** Logs the job in and gives the env file's path. */
+/** Logs the job in and returns the env file's path. */
 const logIn = async (job: Job, flags: readonly string[]): Promise<string> => {
   const args = ['--role-arn', standardRoleArn, '--region', 'eu-west-1', ...flags];
   const run = await runExecutable(args, { ...job.environment, HOME: job.home });
@@ -47,7 +47,7 @@ const logIn = async (job: Job, flags: readonly string[]): Promise<string> => {
   return run.stdout.trimEnd();
 };
 
-/** What a job may find itself in: variables of an earlier life, every one of which would win over the login. */
+/** Stale variables, each of which takes precedence over the login. */
 const hostileVariables = async (): Promise<Record<string, string>> => {
   const token = join(root, 'other-token');
   await writeFile(token, aws.mint('branch'));
@@ -71,22 +71,22 @@ interface Row {
   /** Through the config file alone, without sourcing what the login printed. */
   readonly fileAlone?: true;
   readonly hostile?: true;
-  /** The clients that are nobody here, and why. */
-  readonly nobody?: readonly ClientName[];
+  /** The clients without credentials here. */
+  readonly without?: readonly ClientName[];
 }
 
 // JavaScript v2 reads no config file without AWS_SDK_LOAD_CONFIG, which only the env file can say.
-const blindToFiles: readonly ClientName[] = ['JavaScript v2'];
+const withoutConfigFile: readonly ClientName[] = ['JavaScript v2'];
 
 const rows: Readonly<Record<string, Row>> = {
-  'the file alone': { login: [], fileAlone: true, nobody: blindToFiles },
+  'the file alone': { login: [], fileAlone: true, without: withoutConfigFile },
   'the env file': { login: [] },
   'the env file, with stale variables before it': { login: [], hostile: true },
   'a named profile and the env file': { login: ['--profile', 'deploy'] },
   'a named profile and the env file, with stale variables': { login: ['--profile', 'deploy'], hostile: true },
   'exported keys': { login: ['--export', 'static'] },
   'exported keys, with stale variables': { login: ['--export', 'static'], hostile: true },
-  'a login that STS was not asked about': { login: ['--no-verify'] },
+  'a login without a request to STS': { login: ['--no-verify'] },
   'a self-hosted agent’s private config file': { login: [], agent: 'self-hosted' },
   'a self-hosted agent, a named profile, stale variables': {
     login: ['--profile', 'deploy'],
@@ -104,7 +104,7 @@ describe('every client is the role, in its region, through', () => {
     const answers = await runClients(clients, where);
     const expected = clients.map((name) => {
       const identity = { arn: `arn:aws:sts::123456789012:assumed-role/deploy/${job.session}`, region: 'eu-west-1' };
-      return [name, row.nobody?.includes(name) ? { arn: '' } : { error: '', ...identity }];
+      return [name, row.without?.includes(name) ? { arn: '' } : { error: '', ...identity }];
     });
     expect(answers).toMatchObject(Object.fromEntries(expected));
   });
@@ -125,8 +125,8 @@ describe('a config file that others wrote', () => {
   });
 });
 
-// These two keep what they have until it ends (JavaScript v3 asks for new keys in the background, but uses the old);
-// the others renew some time before the end of a session, so that one of a few seconds is renewed at every call.
+// These two use their keys until they expire (JavaScript v3 gets new ones in the background, but uses the old); the
+// others renew some time before, so that a session of a few seconds is renewed at every call.
 const renewsAtTheEnd: ReadonlySet<ClientName> = new Set(['JavaScript v3', 'Go v2']);
 const sessionSeconds = 5;
 
@@ -137,7 +137,7 @@ describe('a login that outlives its session', () => {
     aws.accounts.roles.splice(0, Number.POSITIVE_INFINITY, { ...role, sessionSeconds }, ...others);
   });
 
-  test.concurrent.each(clients)('%s renews with the token that the file holds by then', async (name) => {
+  test.concurrent.each(clients)('%s renews with the current token in the file', async (name) => {
     const job = await startJob({}, 'hosted');
     const environmentFile = await logIn(job, []);
     const token = join(job.home, '.sem-aws-login/jobs', job.environment['SEMAPHORE_JOB_ID'] ?? '', 'token');
