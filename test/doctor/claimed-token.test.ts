@@ -7,17 +7,17 @@ const issuer = 'https://acme.semaphoreci.com';
 const nothing = { subject: undefined, audience: undefined, file: undefined };
 const token = parseClaims({ iss: issuer, aud: issuer, sub: 'own', job_id: '1' }, 'a1');
 
-describe('claims that stand in for the job’s token', () => {
+describe('claims instead of the job’s token', () => {
   test('an audience is the issuer too', () => {
     const claims = claimsDescribedBy({ ...nothing, subject: 's', audience: issuer }, undefined, undefined);
     expect(claims).toMatchObject({ iss: issuer, aud: issuer, sub: 's' });
   });
 
-  test('a subject alone goes with the rest of the token at hand', () => {
+  test('a subject alone replaces the one of the job’s token', () => {
     expect(claimsDescribedBy({ ...nothing, subject: 's' }, undefined, token)).toMatchObject({ iss: issuer, sub: 's' });
   });
 
-  test('what is only described may lack claims, so nothing is concluded from their absence', () => {
+  test('a description can lack claims, so a missing claim means nothing', () => {
     expect(claimsDescribedBy({ ...nothing, subject: 's' }, undefined, token)).not.toHaveProperty('names');
     const whole = claimsDescribedBy({ ...nothing, file: 'f' }, JSON.stringify({ iss: issuer, sub: 's' }), undefined);
     expect(whole).toMatchObject({ names: ['iss', 'sub'], aud: issuer });
@@ -32,10 +32,10 @@ describe('claims that stand in for the job’s token', () => {
   });
 
   test.each([
-    ['nothing to tell the issuer by', { ...nothing, subject: 's' }, undefined],
+    ['no issuer', { ...nothing, subject: 's' }, undefined],
     ['a list', { ...nothing, file: 'f' }, '[]'],
     ['no JSON', { ...nothing, file: 'f' }, 'eyJ.eyJ.x'],
-  ])('%s is refused', (_, claimed, file) => {
+  ])('%s is rejected', (_, claimed, file) => {
     expect(() => claimsDescribedBy(claimed, file, undefined)).toThrow(Failure);
   });
 });

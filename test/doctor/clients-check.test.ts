@@ -19,17 +19,17 @@ const kindOf = (environment: Record<string, string>, config?: string, credential
   return checkClients({ AWS_EC2_METADATA_DISABLED: 'true', ...environment }, files, job).facts.kind;
 };
 
-describe('who would win', () => {
+describe('which credentials the clients take', () => {
   test.each([
-    ['the login, by variables and by its profile: the same either way', variables, login, 'clients-agree'],
+    ['the login, by variables and by its profile', variables, login, 'clients-agree'],
     ['the login, by its profile alone', {}, login, 'clients-agree'],
-    ['a profile that nobody here wrote', {}, section, 'clients-agree'],
+    ['a profile that no login wrote', {}, section, 'clients-agree'],
     ['AWS_REGION alone, which boto3 does not read', { AWS_REGION: 'eu-west-2' }, login, 'clients-regions'],
     ['keys before the login', { AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 'b' }, login, 'clients-outrank'],
     ['another session name for some', { ...variables, AWS_ROLE_SESSION_NAME: 't' }, login, 'clients-differ'],
-    ['nothing at all', {}, undefined, 'clients-nobody'],
-    ['a profile that is not there', { AWS_PROFILE: 'gone' }, login, 'clients-fail'],
-    ['a region with a note after it', {}, login.replace('eu-west-1', 'eu-west-1 # note'), 'clients-fail'],
+    ['no credentials', {}, undefined, 'clients-nobody'],
+    ['a profile that does not exist', { AWS_PROFILE: 'gone' }, login, 'clients-fail'],
+    ['a region with a comment after it', {}, login.replace('eu-west-1', 'eu-west-1 # note'), 'clients-fail'],
   ])('%s', (_, environment, config, kind) => {
     expect(kindOf(environment, config)).toBe(kind);
   });

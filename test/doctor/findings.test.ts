@@ -6,17 +6,17 @@ import { doctorJson, doctorReportLines } from '../../src/doctor/report.ts';
 const all = Object.entries(findings);
 
 describe('every finding', () => {
-  test.each(all)('%s says what was found, and what to do unless all is well', (kind, finding) => {
+  test.each(all)('%s says what was found, and what to do unless it is ok', (kind, finding) => {
     expect(finding.facts.kind).toBe(kind);
     const { headline, cause = '', remedies = [], details = [] } = finding.text;
     expect(headline).toMatch(/^[A-Za-z"].*[^.]$/);
-    for (const text of [headline, cause]) expect(text, 'paths stand in quotes').not.toMatch(/(?:^|[\s(])[~.]?\/\w/);
+    for (const text of [headline, cause]) expect(text, 'paths are quoted').not.toMatch(/(?:^|[\s(])[~.]?\/\w/);
     const steps = [...remedies, ...details.flatMap((detail) => detail.remedies)];
     if (finding.status !== 'ok') expect(steps).not.toEqual([]);
     expect(finding.exitCode === 0).toBe(finding.status !== 'fail');
   });
 
-  test.each(all)('%s keeps within 80 columns, but for a value that is not broken', (_, finding) => {
+  test.each(all)('%s fits in 80 columns, except for an unbroken value', (_, finding) => {
     for (const line of doctorReportLines([finding], false)) {
       const words = line.slice(20).trim().split(' ');
       if (line.length > 80) expect(words.length === 1 || line.includes('": "')).toBe(true);
@@ -33,7 +33,7 @@ describe('every finding', () => {
   });
 });
 
-test('the report ends with the sum, and with the first failure’s exit code', () => {
+test('the report ends with a summary and the first failure’s exit code', () => {
   const { 'clock-right': good, 'clock-wrong': odd, 'token-file-gone': bad, 'issuer-missing': worse } = findings;
   const last = (...some: Finding[]) => doctorReportLines(some, false).at(-1);
   expect(last(good, odd)).toBe('1 ok, 1 to look at, 0 failed');

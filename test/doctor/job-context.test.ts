@@ -6,7 +6,7 @@ import { type JobContext, makeJob, subjectOf } from '../aws-simulator/semaphore-
 const claimsFor = (context: JobContext, sub: string | undefined = subjectOf(makeJob(context))) =>
   parseClaims({ iss: 'https://acme.semaphoreci.com', aud: 'https://acme.semaphoreci.com', sub }, 'a1');
 
-describe('what a job is, as far as a trust policy can see it', () => {
+describe('the context of a job, as a trust policy sees it', () => {
   test.each<[job: JobContext, context: string, status: string]>([
     ['branch', 'branch', 'ok'],
     ['promotion', 'branch', 'ok'],
@@ -20,7 +20,7 @@ describe('what a job is, as far as a trust policy can see it', () => {
     expect(checkContext(claimsFor(job), undefined)).toMatchObject({ status, facts: { context } });
   });
 
-  test('a fork is told by the environment, and is a warning', () => {
+  test('a fork is known from the environment, and is a warning', () => {
     const finding = checkContext(claimsFor('fork-pull-request'), 'mallory/web');
     expect(finding).toMatchObject({ status: 'warn', facts: { context: 'fork' } });
     expect(finding.text.paste?.intro).toContain('fits this commit only');
@@ -33,7 +33,7 @@ describe('what a job is, as far as a trust policy can see it', () => {
     expect(finding.text.remedies?.join()).toMatch(/OpenID Connect settings/);
   });
 
-  test('a form of another day is said to be unknown', () => {
+  test('an unknown form of the subject is a warning', () => {
     expect(checkContext(claimsFor('branch', 'org:acme:environment:prod'), undefined)).toMatchObject({
       status: 'warn',
       facts: { context: 'unknown' },

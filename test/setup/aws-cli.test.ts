@@ -9,7 +9,7 @@ import { skipped } from '../skips.ts';
 import { type LocalIam, startIam } from './local-iam.ts';
 import { runScript } from './script-run.ts';
 import { documentOf, makeScratch } from './setup-run.ts';
-import { account, flagsOf, type Wish, wishes } from './wanted-jobs.ts';
+import { account, flagsOf, type WantedJobs, wantedJobs } from './wanted-jobs.ts';
 
 const shells: readonly (readonly string[])[] = [['dash'], ['bash', '--posix'], ['busybox', 'sh']];
 const thumbprint = '0123456789abcdef0123456789abcdef01234567';
@@ -21,8 +21,8 @@ async function policyOf(args: readonly string[]): Promise<unknown> {
   return JSON.parse(text).CreateRole.AssumeRolePolicyDocument;
 }
 
-// Only writes down what it was called with; where a provider or a role is asked for there is none yet.
-const noteTaker = `#!/bin/sh
+// Records its arguments, and says that no provider and no role exists yet.
+const recorder = `#!/bin/sh
 for argument in "$@"; do printf '%s\\0' "$argument" >> "$HOME/calls"; done
 printf '\\n\\0' >> "$HOME/calls"
 case "$1 $2" in
@@ -37,20 +37,20 @@ function callsIn(directory: string): string[][] {
   return calls.map((call) => call.split('\0').slice(0, -1));
 }
 
-const hostOf = ({ organization, domain }: Wish) => `${organization}.${domain}`;
+const hostOf = ({ organization, domain }: WantedJobs) => `${organization}.${domain}`;
 
 describeWith('the setup script', ['dash', 'busybox'])('the script', () => {
-  it.each(shells)('says to IAM just what was asked for, whatever the names hold: %s', async (...shell) => {
+  it.each(shells)('sends exactly the request to IAM, with any characters in names: %s', async (...shell) => {
     await fc.assert(
-      fc.asyncProperty(wishes, async (wish) => {
+      fc.asyncProperty(wantedJobs, async (wanted) => {
         using scratch = makeScratch();
-        const script = await scriptOf(flagsOf(wish));
-        const environment = { ISSUER_HOST: hostOf(wish) };
-        const { exitCode, stderr } = await runScript(shell, script, scratch.path, noteTaker, environment);
+        const script = await scriptOf(flagsOf(wanted));
+        const environment = { ISSUER_HOST: hostOf(wanted) };
+        const { exitCode, stderr } = await runScript(shell, script, scratch.path, recorder, environment);
         expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
         const created = callsIn(scratch.path).find(([, call]) => call === 'create-role') ?? [];
         const document = created[created.indexOf('--assume-role-policy-document') + 1] ?? '';
-        expect(JSON.parse(document)).toEqual(await policyOf(flagsOf(wish)));
+        expect(JSON.parse(document)).toEqual(await policyOf(flagsOf(wanted)));
         expect(callsIn(scratch.path).map(([, call]) => call)).toEqual([
           'list-open-id-connect-providers',
           'create-open-id-connect-provider',
@@ -64,16 +64,16 @@ describeWith('the setup script', ['dash', 'busybox'])('the script', () => {
     );
   });
 
-  it('is as shfmt leaves it, and shellcheck has nothing to say', async () => {
+  it('passes shfmt and shellcheck', async () => {
     if (!existsSync('/usr/bin/shellcheck') || !existsSync('/usr/bin/shfmt'))
       return skipped('shell checkers of the setup script', 'no shellcheck or shfmt');
     const extras = [[], ['--account-id', account, '--existing-provider', '--max-session-duration', '7200']];
-    for (const [index, wish] of fc.sample(wishes, 6).entries()) {
+    for (const [index, wanted] of fc.sample(wantedJobs, 6).entries()) {
       using scratch = makeScratch();
       const file = join(scratch.path, 'setup.sh');
       const policies = ['--permissions-policy-arn', `arn:aws:iam::123456789012:policy/a$b"c'd/deploy`];
-      writeFileSync(file, await scriptOf([...flagsOf(wish), ...(extras[index % 2] ?? []), ...policies]));
-      // "In single quotes nothing is expanded" is what is wanted of hostile names; the checker asks whether it is.
+      writeFileSync(file, await scriptOf([...flagsOf(wanted), ...(extras[index % 2] ?? []), ...policies]));
+      // SC2016 warns that single quotes prevent expansion, which is the purpose here.
       execFileSync('shellcheck', ['--shell=sh', '--severity=style', '--exclude=SC2016', file]);
       execFileSync('shfmt', ['-d', '-i', '2', '-ln', 'posix', file]);
     }
@@ -107,7 +107,7 @@ describe.skipIf(!existsSync('/usr/bin/aws'))('the script, run by the AWS CLI aga
     return { exitCode, stdout, stderr, calls: iam.calls.slice(before) };
   };
 
-  it('makes provider and role, and changes nothing when it is run again', async () => {
+  it('creates provider and role, and changes nothing when run again', async () => {
     const args = [...usual, '--branch', 'main', '--role-name', 'deploy', '--account-id', account];
     const first = await callsOf(args);
     expect(first).toMatchObject({ exitCode: 0, stderr: '', stdout: `arn:aws:iam::${account}:role/deploy\n` });
@@ -142,7 +142,7 @@ describe.skipIf(!existsSync('/usr/bin/aws'))('the script, run by the AWS CLI aga
     expect(aws.accounts.roles).toEqual(theirs);
   });
 
-  it('gives a provider that was made for another audience this one too', async () => {
+  it('adds its audience to a provider that has another one', async () => {
     aws.accounts.providers.splice(0, 1, {
       ...{ account, issuer: 'https://acme.semaphoreci.com', audiences: ['sts.amazonaws.com'] },
     });
@@ -151,7 +151,7 @@ describe.skipIf(!existsSync('/usr/bin/aws'))('the script, run by the AWS CLI aga
     expect(aws.accounts.providers[0]?.audiences).toEqual(['sts.amazonaws.com', 'https://acme.semaphoreci.com']);
   });
 
-  it('stops before anything is made where the account or the provider is not the one', async () => {
+  it('stops before any change if the account or the provider is wrong', async () => {
     const before = structuredClone(aws.accounts);
     const elsewhere = await callsOf([...usual, '--branch', 'main', '--account-id', '000000000000']);
     expect(elsewhere).toMatchObject({ exitCode: 1, calls: ['GetCallerIdentity'] });

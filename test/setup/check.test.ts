@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { differenceOf } from '../../src/setup/comparison.ts';
 import { documentOf, makeScratch, runSetup } from './setup-run.ts';
-import { account, flagsOf, wishes } from './wanted-jobs.ts';
+import { account, flagsOf, wantedJobs } from './wanted-jobs.ts';
 
 const project = '936a5312-a3b8-4921-8b3f-2cec8baac574';
 const main = ['--org', 'acme', '--project-id', project, '--repo', 'web', '--branch', 'main'];
@@ -18,7 +18,7 @@ interface Changes {
   readonly Principal?: unknown;
 }
 
-/** What `aws iam get-role` prints of a role with one statement. */
+/** Returns the output of `aws iam get-role` for a role with one statement. */
 function roleWith(changes: Changes = {}): string {
   const statement = {
     Effect: 'Allow',
@@ -40,11 +40,11 @@ function roleOf(AssumeRolePolicyDocument: unknown): string {
 
 const check = (stdin: string, args: readonly string[] = main) => runSetup(['--check', '-', ...args], {}, stdin);
 
-describe('a role that is what setup writes', () => {
-  it('is found to be so, whatever the request', async () => {
+describe('a role equal to the one that setup writes', () => {
+  it('passes the check, for any request', async () => {
     await fc.assert(
-      fc.asyncProperty(wishes, async (wish) => {
-        const args = flagsOf(wish);
+      fc.asyncProperty(wantedJobs, async (wanted) => {
+        const args = flagsOf(wanted);
         const { CreateRole } = JSON.parse(await documentOf([...args, '--format', 'json', '--account-id', account]));
         const { exitCode, stdout, stderr } = await check(roleOf(CreateRole.AssumeRolePolicyDocument), args);
         expect(stdout).not.toContain('FAIL');
@@ -67,7 +67,7 @@ describe('a role that is what setup writes', () => {
     expect(stdout).toContain('standard input is the role that setup writes.');
   });
 
-  it('is read from a file, too', async () => {
+  it('can be in a file', async () => {
     using scratch = makeScratch();
     const file = join(scratch.path, 'role.json');
     writeFileSync(file, roleWith());
@@ -76,11 +76,11 @@ describe('a role that is what setup writes', () => {
   });
 });
 
-describe('a role that is another', () => {
+describe('a role with differences', () => {
   const aud = { [`${host}:aud`]: `https://${host}` };
   it.each<[string, Changes, readonly string[]]>([
     [
-      'an audience with a slash keeps the job out',
+      'an audience with a slash denies the job',
       { Condition: { StringEquals: { [`${host}:aud`]: `https://${host}/`, [`${host}:sub`]: subject } } },
       [
         'FAIL branch main: refused, but should be let in',
@@ -89,12 +89,12 @@ describe('a role that is another', () => {
       ],
     ],
     [
-      'a wildcard over all references lets pull requests in',
+      'a wildcard over all references allows pull requests',
       { Condition: { StringEquals: aud, StringLike: { [`${host}:sub`]: `org:acme:project:${project}:repo:web:*` } } },
       ["FAIL a pull request, a fork's too: let in, but should be refused", 'FAIL another branch: let in'],
     ],
     [
-      'no subject lets every project in',
+      'no subject condition allows every project',
       { Condition: { StringEquals: aud } },
       ['FAIL another project, branch main: let in', 'Every project of the organization is let in'],
     ],
@@ -110,24 +110,24 @@ describe('a role that is another', () => {
     expect(stderr).toContain('is not the one that this setup');
   });
 
-  it('tags in the tokens want sts:TagSession', async () => {
+  it('tokens with tags need sts:TagSession', async () => {
     const { exitCode, stdout } = await check(roleWith(), [...main, '--session-tags']);
     expect(exitCode).toBe(5);
     expect(stdout).toContain('FAIL branch main: refused');
   });
 
-  it('a session length that was asked for is compared', async () => {
+  it('a requested session duration is compared', async () => {
     const { exitCode, stdout } = await check(roleWith(), [...main, '--max-session-duration', '7200']);
     expect(exitCode).toBe(5);
     expect(stdout).toContain('-MaxSessionDuration: 3600\n+MaxSessionDuration: 7200');
   });
 
-  it("another account's is not compared at all", async () => {
+  it('a role of another account is an error', async () => {
     expect((await check(roleWith(), [...main, '--account-id', '000000000000'])).exitCode).toBe(2);
   });
 });
 
-it('a difference has all of both texts, in order, and keeps what they share', () => {
+it('a difference contains all lines of both texts in order, and equal texts as common lines only', () => {
   const texts = fc.array(fc.constantFrom('a', 'b', 'c', '{', '}'), { maxLength: 12 });
   fc.assert(
     fc.property(texts, texts, (first, second) => {
@@ -139,7 +139,7 @@ it('a difference has all of both texts, in order, and keeps what they share', ()
   );
 });
 
-describe('what is no role', () => {
+describe('input that is not a role', () => {
   it.each(['', '{}', 'null', '[]', '{"Role":{}}', roleWith().replace('"Effect"', '"Efect"'), roleWith().slice(0, -20)])(
     '%j',
     async (text) => {
@@ -149,7 +149,7 @@ describe('what is no role', () => {
     },
   );
 
-  it('a policy alone will do, with the account', async () => {
+  it('a policy alone is enough, with the account', async () => {
     const policy = JSON.stringify(JSON.parse(roleWith()).Role.AssumeRolePolicyDocument);
     expect((await check(policy)).exitCode).toBe(2);
     expect((await check(policy, [...main, '--account-id', account])).exitCode).toBe(0);

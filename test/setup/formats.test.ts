@@ -7,7 +7,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { parseDocument } from 'yaml';
 import { readCloudFormation, readJson, readTerraform } from './readers.ts';
 import { documentOf, makeScratch } from './setup-run.ts';
-import { account, flagsOf, type Wish, wishes } from './wanted-jobs.ts';
+import { account, flagsOf, type WantedJobs, wantedJobs } from './wanted-jobs.ts';
 
 const thumbprint = '0123456789abcdef0123456789abcdef01234567';
 const policies = [
@@ -16,7 +16,7 @@ const policies = [
   `arn:aws:iam::123456789012:policy/a$b"c'd{e}&f/deploy`,
 ];
 
-/** Everything about a role that has nothing to do with who gets in. */
+/** Options that do not affect the trust policy. */
 const extras = fc
   .record({
     'role-name': fc.option(fc.constantFrom('deploy', '1st', 'a.b+c=d,e@f-g_h', 'null', '0x10', '2026-11-22')),
@@ -32,8 +32,13 @@ const extras = fc
     ...(extra.existing ? ['--existing-provider'] : extra.thumbprint ? ['--thumbprint', thumbprint] : []),
   ]);
 
-async function always(times: number, check: (args: readonly string[], wish: Wish) => Promise<void>): Promise<void> {
-  const property = fc.asyncProperty(wishes, extras, (wish, extra) => check([...flagsOf(wish), ...extra], wish));
+async function always(
+  times: number,
+  check: (args: readonly string[], wanted: WantedJobs) => Promise<void>,
+): Promise<void> {
+  const property = fc.asyncProperty(wantedJobs, extras, (wanted, extra) =>
+    check([...flagsOf(wanted), ...extra], wanted),
+  );
   await fc.assert(property, { numRuns: times });
 }
 
@@ -42,7 +47,7 @@ const jsonOf = (args: readonly string[]) => documentOf([...args, '--format', 'js
 const engine = new RegoEngine();
 afterAll(() => engine.free());
 
-/** What is at least a warning; below that are hints such as that a role could have tags. */
+/** Returns warnings and errors, but no hints (such as that a role could have tags). */
 function findingsIn(file: string): readonly unknown[] {
   const { status, diagnostics } = engine.validateStandard(new TemplateFile(file), { severityLevel: 'WARN' });
   expect(status).toBe('OK');
@@ -52,28 +57,28 @@ function findingsIn(file: string): readonly unknown[] {
 describe('cloudformation', () => {
   const write = (args: readonly string[]) => documentOf([...args, '--format', 'cloudformation']);
 
-  it('says what the JSON says', () =>
+  it('has the same content as JSON', () =>
     always(200, async (args) => {
       expect(readCloudFormation(await write(args))).toEqual(readJson(await jsonOf(args)));
     }));
 
-  it('is laid out as a YAML formatter leaves it', () =>
+  it('is formatted as a YAML formatter does', () =>
     always(200, async (args) => {
       const text = await write(args);
       const document = parseDocument(text, { customTags: [], version: '1.1' });
       expect(document.toString({ lineWidth: 0 })).toBe(text);
     }));
 
-  it("has nothing that AWS's own validator finds wrong", () =>
-    always(20, async (args, wish) => {
+  it("passes AWS's own validator", () =>
+    always(20, async (args, wanted) => {
       using scratch = makeScratch();
       const file = join(scratch.path, 'setup.yaml');
       writeFileSync(file, await write(args));
       expect(findingsIn(file)).toEqual([]);
-      // It does look: a property that no provider has is found.
+      // The validator works: it finds an unknown property.
       writeFileSync(
         file,
-        (await write(['--thumbprint', thumbprint, ...flagsOf(wish)])).replace('ThumbprintList:', 'Thumbs:'),
+        (await write(['--thumbprint', thumbprint, ...flagsOf(wanted)])).replace('ThumbprintList:', 'Thumbs:'),
       );
       expect(findingsIn(file)).not.toEqual([]);
     }));
@@ -82,12 +87,12 @@ describe('cloudformation', () => {
 describe('terraform', () => {
   const write = (args: readonly string[]) => documentOf([...args, '--format', 'terraform']);
 
-  it('says what the JSON says', () =>
+  it('has the same content as JSON', () =>
     always(200, async (args) => {
       expect(await readTerraform(await write(args))).toEqual(readJson(await jsonOf(args)));
     }));
 
-  it('is as "terraform fmt" leaves it', () =>
+  it('is formatted as "terraform fmt" does', () =>
     always(100, async (args) => {
       const text = await write(args);
       expect(await formatHcl(text)).toBe(text);
@@ -95,7 +100,7 @@ describe('terraform', () => {
 });
 
 describe('json', () => {
-  it('is as "jq ." leaves it', () =>
+  it('is formatted as "jq ." does', () =>
     always(50, async (args) => {
       const text = await jsonOf(args);
       expect(`${JSON.stringify(JSON.parse(text), null, 2)}\n`).toBe(text);

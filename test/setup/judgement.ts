@@ -6,8 +6,8 @@ import { denialReasonOf, type TrustPolicy } from '../aws-simulator/trust-policy.
 import { account } from './wanted-jobs.ts';
 
 /**
- * Why the local STS's own matcher refuses a job by a trust policy; undefined when it lets the job in. The provider of
- * the job's organization is taken to exist, so that the policy alone decides.
+ * Returns why the simulator's matcher denies a job by a trust policy; undefined if it allows the job. The provider of the
+ * job's organization is assumed to exist, so that the policy alone decides.
  */
 export function refusalOf(
   policy: TrustPolicy,

@@ -3,19 +3,19 @@ import type { Accounts, Role } from '../aws-simulator/account.ts';
 import { providerArnOf } from '../aws-simulator/arn.ts';
 import { startLoopbackServer } from '../aws-simulator/loopback.ts';
 
-/** As much of IAM as the script of `setup` asks for, over the accounts of a local STS. */
+/** The part of IAM that the script of `setup` uses, with the accounts of a local STS. */
 export interface LocalIam {
   readonly url: string;
   /** The names of the calls so far. */
   readonly calls: readonly string[];
-  /** The ARNs of policies that were attached. */
+  /** The ARNs of attached policies. */
   readonly attached: readonly string[];
   close(): Promise<void>;
 }
 
 type Parameters = URLSearchParams;
 
-class Refusal extends Error {
+class IamError extends Error {
   readonly code: string;
 
   constructor(code: string, message: string) {
@@ -24,7 +24,7 @@ class Refusal extends Error {
   }
 }
 
-/** Starts it for one account; it takes any keys. */
+/** Starts IAM for one account. It accepts any keys. */
 export async function startIam(accounts: Accounts, account: string, partition = 'aws'): Promise<LocalIam> {
   const calls: string[] = [];
   const attached: string[] = [];
@@ -32,15 +32,15 @@ export async function startIam(accounts: Accounts, account: string, partition = 
   const roleOf = (parameters: Parameters): Role => {
     const role = accounts.roles.find(({ arn }) => arn === roleArnOf(parameters));
     if (role !== undefined) return role;
-    throw new Refusal('NoSuchEntity', `The role with name ${parameters.get('RoleName')} cannot be found.`);
+    throw new IamError('NoSuchEntity', `The role with name ${parameters.get('RoleName')} cannot be found.`);
   };
-  const replaceRole = (former: Role, changes: Partial<Role>) => {
-    accounts.roles.splice(accounts.roles.indexOf(former), 1, { ...former, ...changes });
+  const replaceRole = (original: Role, changes: Partial<Role>) => {
+    accounts.roles.splice(accounts.roles.indexOf(original), 1, { ...original, ...changes });
   };
   const providerOf = (arn: string | null) => {
     const provider = accounts.providers.find(({ issuer }) => providerArnOf(issuer, account, partition) === arn);
     if (provider !== undefined) return provider;
-    throw new Refusal('NoSuchEntity', `OpenIDConnect Provider not found for arn ${arn}`);
+    throw new IamError('NoSuchEntity', `OpenIDConnect Provider not found for arn ${arn}`);
   };
 
   const actions: Readonly<Record<string, (parameters: Parameters) => string>> = {
@@ -56,14 +56,14 @@ export async function startIam(accounts: Accounts, account: string, partition = 
     CreateOpenIDConnectProvider: (parameters) => {
       const issuer = parameters.get('Url') ?? '';
       if (accounts.providers.some((provider) => provider.issuer === issuer))
-        throw new Refusal('EntityAlreadyExists', `Provider with url ${issuer} already exists.`);
+        throw new IamError('EntityAlreadyExists', `Provider with url ${issuer} already exists.`);
       accounts.providers.push({ account, issuer, audiences: membersOf(parameters, 'ClientIDList') });
       return `<OpenIDConnectProviderArn>${providerArnOf(issuer, account, partition)}</OpenIDConnectProviderArn>`;
     },
     AddClientIDToOpenIDConnectProvider: (parameters) => {
-      const former = providerOf(parameters.get('OpenIDConnectProviderArn'));
-      const audiences = [...former.audiences, parameters.get('ClientID') ?? ''];
-      accounts.providers.splice(accounts.providers.indexOf(former), 1, { ...former, audiences });
+      const original = providerOf(parameters.get('OpenIDConnectProviderArn'));
+      const audiences = [...original.audiences, parameters.get('ClientID') ?? ''];
+      accounts.providers.splice(accounts.providers.indexOf(original), 1, { ...original, audiences });
       return '';
     },
     GetRole: (parameters) => roleXml(roleOf(parameters)),
@@ -99,11 +99,11 @@ export async function startIam(accounts: Accounts, account: string, partition = 
     calls.push(name);
     try {
       const result = actions[name]?.(parameters);
-      if (result === undefined) throw new Refusal('InvalidAction', `no ${name} here`);
+      if (result === undefined) throw new IamError('InvalidAction', `no ${name} here`);
       response.writeHead(200, { 'content-type': 'text/xml' });
       response.end(`<${name}Response><${name}Result>${result}</${name}Result></${name}Response>`);
     } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
+      if (!(error instanceof IamError)) throw error;
       response.writeHead(error.code === 'NoSuchEntity' ? 404 : 400, { 'content-type': 'text/xml' });
       response.end(
         `<ErrorResponse><Error><Type>Sender</Type><Code>${error.code}</Code><Message>${error.message}</Message></Error></ErrorResponse>`,
@@ -117,7 +117,7 @@ function membersOf(parameters: Parameters, name: string): string[] {
   return [...parameters].filter(([key]) => key.startsWith(`${name}.member.`)).map(([, value]) => value);
 }
 
-// IAM gives the document URL-encoded.
+// IAM returns the document URL-encoded.
 function roleXml({ arn, trustPolicy, maxSessionDuration }: Role): string {
   const id = `AROA${randomBytes(8).toString('hex').toUpperCase()}`;
   const document = encodeURIComponent(JSON.stringify(trustPolicy));

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type LocalAws, startAws } from '../aws-simulator/aws.ts';
 import type { Job } from '../aws-simulator/semaphore-job.ts';
 import { documentOf } from './setup-run.ts';
-import { account, flagsOf, jobsToKeepOut, jobsToLetIn, wishes } from './wanted-jobs.ts';
+import { account, flagsOf, jobsToAllow, jobsToDeny, wantedJobs } from './wanted-jobs.ts';
 
 let aws: LocalAws;
 beforeAll(async () => {
@@ -13,7 +13,7 @@ afterAll(() => aws.close());
 
 const role = `arn:aws:iam::${account}:role/semaphore`;
 
-async function isLetIn(job: Job, tags: boolean): Promise<boolean> {
+async function isAllowed(job: Job, tags: boolean): Promise<boolean> {
   const body = new URLSearchParams({
     ...{ Action: 'AssumeRoleWithWebIdentity', Version: '2011-06-15', RoleArn: role, RoleSessionName: 'job-1' },
     WebIdentityToken: aws.mint(job, { tags }),
@@ -22,15 +22,18 @@ async function isLetIn(job: Job, tags: boolean): Promise<boolean> {
   return status === 200;
 }
 
-it('STS lets in who was asked for and nobody else, with real tokens', async () => {
-  const ofAcme = wishes.map((wish) => ({ ...wish, organization: 'acme', domain: 'semaphoreci.com' }));
+it('STS allows exactly the requested jobs, with real tokens', async () => {
+  const ofAcme = wantedJobs.map((wanted) => ({ ...wanted, organization: 'acme', domain: 'semaphoreci.com' }));
   await fc.assert(
-    fc.asyncProperty(ofAcme, async (wish) => {
-      const { CreateRole } = JSON.parse(await documentOf([...flagsOf(wish), '--format=json', '--account-id', account]));
+    fc.asyncProperty(ofAcme, async (wanted) => {
+      const { CreateRole } = JSON.parse(
+        await documentOf([...flagsOf(wanted), '--format=json', '--account-id', account]),
+      );
       aws.accounts.roles.splice(0, 1, { arn: role, trustPolicy: CreateRole.AssumeRolePolicyDocument });
-      for (const job of jobsToLetIn(wish)) expect(await isLetIn(job, wish.sessionTags), JSON.stringify(job)).toBe(true);
-      for (const job of jobsToKeepOut(wish))
-        expect(await isLetIn(job, wish.sessionTags), JSON.stringify(job)).toBe(false);
+      for (const job of jobsToAllow(wanted))
+        expect(await isAllowed(job, wanted.sessionTags), JSON.stringify(job)).toBe(true);
+      for (const job of jobsToDeny(wanted))
+        expect(await isAllowed(job, wanted.sessionTags), JSON.stringify(job)).toBe(false);
     }),
     { numRuns: 5 },
   );

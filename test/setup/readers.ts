@@ -1,10 +1,10 @@
 import { parse as parseHcl } from '@cdktn/hcl2json';
 import { parse as parseYaml, type ScalarTag } from 'yaml';
 
-/** What stands for the provider's ARN in a policy read from any format. */
+/** Replaces the provider's ARN in a policy read from any format. */
 const PROVIDER = 'THE-PROVIDER';
 
-/** A setup as read from one of the formats: the facts that all of them must have alike. */
+/** The content of a setup document, which must be equal in all formats. */
 export interface SetupRead {
   readonly provider: { readonly url: string; readonly audiences: unknown; readonly thumbprints: unknown } | undefined;
   readonly roleName: unknown;
@@ -13,15 +13,15 @@ export interface SetupRead {
   readonly policies: readonly string[];
 }
 
-/** The members of what a reader found, without asking what type it is: a wrong one fails the comparison. */
-// biome-ignore lint/suspicious/noExplicitAny: what a foreign reader makes of a text has no type of ours
+/** What a parser returned, without type checks: a wrong type fails the comparison. */
+// biome-ignore lint/suspicious/noExplicitAny: the output of a foreign parser has no type of ours
 type Found = any;
 
 const tags = ['!Ref', '!Sub', '!GetAtt'].map(
   (tag): ScalarTag => ({ tag, resolve: (text) => ({ [tag]: text }) as unknown }),
 );
 
-/** CloudFormation, by the npm package `yaml`; calls come back as `{ "!Ref": … }`. YAML 1.1, as CloudFormation reads it. */
+/** Parses YAML 1.1, as CloudFormation does. Calls become `{ "!Ref": … }`. */
 function readYaml(text: string): Found {
   return parseYaml(text, { customTags: tags, version: '1.1' });
 }
@@ -42,7 +42,7 @@ export function readCloudFormation(text: string): SetupRead {
   };
 }
 
-/** Terraform, by OpenConstructs' build of HashiCorp's own parser for npm. */
+/** Reads Terraform with OpenConstructs' npm build of HashiCorp's own parser. */
 export async function readTerraform(text: string): Promise<SetupRead> {
   const found: Found = await parseHcl('setup.tf', text);
   const { aws_iam_openid_connect_provider, aws_iam_role, aws_iam_role_policy_attachment } = found.resource;
@@ -63,7 +63,7 @@ export async function readTerraform(text: string): Promise<SetupRead> {
   };
 }
 
-// The parser leaves a call as its text, and a "%{" that stands for itself doubled, as Terraform's JSON syntax has it.
+// The parser returns a call as text, and a literal "%{" doubled, as in Terraform's JSON syntax.
 async function argumentOf(name: string, call: string): Promise<Found> {
   const [, argument] = new RegExp(`^\\$\\{${name}\\(([^]*)\\)\\}$`).exec(call) ?? [];
   if (argument === undefined) throw new Error(`no call of ${name}: ${call}`);
@@ -71,7 +71,7 @@ async function argumentOf(name: string, call: string): Promise<Found> {
   return JSON.parse(JSON.stringify(value).replaceAll('%%{', '%{'));
 }
 
-/** JSON, with the calls of IAM by name. */
+/** Reads JSON, with IAM's calls by name. */
 export function readJson(text: string): SetupRead {
   const { CreateOpenIDConnectProvider: provider, CreateRole, AttachRolePolicy = [] }: Found = JSON.parse(text);
   return {

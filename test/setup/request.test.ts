@@ -17,7 +17,7 @@ async function refusalOf(args: readonly string[], environment: Record<string, st
   return stderr.replaceAll(/\n\s+/g, ' ');
 }
 
-describe('a value that would break a format or a policy is refused', () => {
+describe('a value that would break a format or a policy is rejected', () => {
   it.each([
     ['--branch', 'refs/heads/main', 'it is a whole reference'],
     ['--branch', '${aws:username}', 'IAM reads "${" as the beginning of a variable'],
@@ -71,12 +71,12 @@ describe('a value that would break a format or a policy is refused', () => {
     const region = ['--region', 'eu-west-1', '--branch', 'main', ...json];
     const others = flag === '--issuer' ? acme.slice(2) : flag === '--org' ? acme.slice(2) : acme;
     const said = await refusalOf([...others, ...region, `${flag}=${value}`]);
-    // The explanation begins its sentences with capitals.
+    // Sentences of the explanation begin with capitals.
     expect(said.toLowerCase()).toContain(why.toLowerCase());
   });
 });
 
-describe('what is not known is asked for, not guessed', () => {
+describe('a missing fact is an error, never guessed', () => {
   it.each<[readonly string[], string]>([
     [[], 'The organization, the project and the branch or tag are not known'],
     [['--org', 'acme'], 'The project and the branch or tag are not known'],
@@ -87,7 +87,7 @@ describe('what is not known is asked for, not guessed', () => {
     expect(await refusalOf(['--format', 'json', ...args])).toContain(what);
   });
 
-  it('a format has to be chosen', async () => {
+  it('a format is required', async () => {
     expect(await refusalOf(acme)).toContain('No format is given');
   });
 
@@ -106,13 +106,13 @@ describe('in a job', () => {
   const subjectsOf = (found: { AssumeRolePolicyDocument: unknown }) =>
     [...JSON.stringify(found.AssumeRolePolicyDocument).matchAll(/org:[^"]*/g)].map(([text]) => text);
 
-  it('the token tells everything', async () => {
+  it('the token is enough', async () => {
     const found = await role('branch');
     expect(found.RoleName).toBe('semaphore-web');
     expect(subjectsOf(found)).toEqual([`org:acme:project:${project}:repo:web:ref_type:branch:ref:refs/heads/main`]);
   });
 
-  it("the organization is the subject's, should its address ever be another", async () => {
+  it("the organization comes from the subject, even if the issuer's host has another name", async () => {
     const job = makeJob('branch');
     const environment = jobEnvironmentOf(job, false);
     const claims = { ...claimsOf(job, 0, false), iss: 'https://ci.example.com', aud: 'https://ci.example.com' };
@@ -121,13 +121,13 @@ describe('in a job', () => {
     expect(subjectsOf(found)).toEqual([`org:acme:project:${project}:repo:web:ref_type:branch:ref:refs/heads/main`]);
   });
 
-  it('a flag goes before the token', async () => {
+  it('an option takes precedence over the token', async () => {
     expect(subjectsOf(await role('pull-request', ['--tag', 'v*']))).toEqual([
       `org:acme:project:${project}:repo:web:ref_type:tag:ref:refs/tags/v*`,
     ]);
   });
 
-  it('nothing of this project is taken for another one', async () => {
+  it('facts of this project are not used for another one', async () => {
     const other = '00000000-0000-4000-8000-000000000000';
     expect(subjectsOf(await role('branch', ['--project-id', other, '--branch', 'x']))).toEqual([
       `org:acme:project:${other}:repo:*:ref_type:branch:ref:refs/heads/x`,
@@ -136,18 +136,18 @@ describe('in a job', () => {
     expect(await refusalOf(args, jobEnvironmentOf(makeJob('branch'), false))).toContain('branch or tag is not known');
   });
 
-  it('session tags in the token are allowed for', async () => {
+  it('session tags in the token add sts:TagSession', async () => {
     const actions = async (tags: boolean) =>
       (await role('branch', [], tags)).AssumeRolePolicyDocument.Statement[0].Action;
     expect(await actions(false)).toBe('sts:AssumeRoleWithWebIdentity');
     expect(await actions(true)).toEqual(['sts:AssumeRoleWithWebIdentity', 'sts:TagSession']);
   });
 
-  it.each(['pull-request', 'fork-pull-request'] as const)('a %s is not let in unless asked for', async (context) => {
+  it.each(['pull-request', 'fork-pull-request'] as const)('a %s is not allowed unless requested', async (context) => {
     expect(await refusalOf(json, jobEnvironmentOf(makeJob(context), false))).toContain('no later job has again');
   });
 
-  it('a debug session of a project has nothing to let in', async () => {
+  it('a debug session of a project has no branch to allow', async () => {
     expect(await refusalOf(json, jobEnvironmentOf(makeJob('debug-project'), false))).toContain('no branch and no tag');
   });
 
@@ -156,7 +156,7 @@ describe('in a job', () => {
     expect(await refusalOf(json, jobEnvironmentOf(job, false))).toContain("of this job's reference cannot be used");
   });
 
-  it('a token without a subject is no use', async () => {
+  it('a token without a subject is an error, unless options name everything', async () => {
     const claims = { iss: 'https://acme.semaphoreci.com', aud: 'https://acme.semaphoreci.com' };
     const SEMAPHORE_OIDC_TOKEN = `e30.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.AAAA`;
     expect(await runSetup(json, { SEMAPHORE_OIDC_TOKEN })).toMatchObject({ exitCode: 3, stdout: '' });
@@ -169,7 +169,7 @@ describe('every partition', () => {
   const args = [...acme, '--branch', 'main', '--account-id', account];
 
   it.each(partitions.map(({ name, defaultRegion }) => [name, defaultRegion]))(
-    '%s, by its region',
+    '%s, from its region',
     async (name, region) => {
       const { stdout, stderr } = await runSetup([...args, '--format', 'json', '--region', region]);
       expect(stdout).toContain(`"arn:${name}:iam::${account}:oidc-provider/acme.semaphoreci.com"`);
@@ -182,7 +182,7 @@ describe('every partition', () => {
       expect(await documentOf([...args, ...provider, '--format', format])).not.toMatch(/arn:aws/);
   });
 
-  it('follows from a policy too', async () => {
+  it('can come from a policy', async () => {
     const policy = ['--permissions-policy-arn', 'arn:aws-us-gov:iam::aws:policy/ReadOnlyAccess'];
     expect(await documentOf([...args, ...policy, '--format', 'json'])).toContain(
       '"arn:aws-us-gov:iam::123456789012:oidc',
@@ -190,7 +190,7 @@ describe('every partition', () => {
   });
 });
 
-describe('what it tells on stderr', () => {
+describe('the report on stderr', () => {
   it('ends with the login line', async () => {
     const { stderr } = await runSetup([...acme, ...json, '--branch', 'main', '--region', 'eu-west-1']);
     expect(stderr.trimEnd().split('\n').at(-1)).toBe(
@@ -198,7 +198,7 @@ describe('what it tells on stderr', () => {
     );
   });
 
-  it('says so when the policy is longer than an account allows at first', async () => {
+  it('warns if the policy is longer than the default quota', async () => {
     const many = Array.from({ length: 30 }, (_, index) => ['--branch', `release/2026.${index}`]).flat();
     expect((await runSetup([...acme, ...json, ...many])).stderr).toMatch(/trust policy has \d+ characters/);
     expect((await runSetup([...acme, ...json, '--branch', 'main'])).stderr).not.toContain('characters');
@@ -218,7 +218,7 @@ describe('--out', () => {
     expect(statSync(out).ino).toBe(before.ino);
   });
 
-  it('leaves a file alone that holds something else', async () => {
+  it('does not overwrite a file with other content', async () => {
     using scratch = makeScratch();
     const out = join(scratch.path, 'semaphore.tf');
     writeFileSync(out, '# mine\n');
@@ -228,7 +228,7 @@ describe('--out', () => {
     expect(readFileSync(out, 'utf8')).toBe('# mine\n');
   });
 
-  it('writes nothing when the request is refused', async () => {
+  it('writes nothing if the request is rejected', async () => {
     using scratch = makeScratch();
     const out = join(scratch.path, 'semaphore.tf');
     expect((await runSetup([...args, '--tag', 'a b', '--out', out])).exitCode).toBe(2);

@@ -8,7 +8,7 @@ export interface ScriptRun {
   readonly stderr: string;
 }
 
-/** Runs a script by a shell, in a directory, with an `aws` of the given text before every other one. */
+/** Runs a script in a directory. `aws` is the text of the program that the script finds as `aws`. */
 export async function runScript(
   shell: readonly string[],
   script: string,

@@ -12,10 +12,7 @@ export interface SetupRun {
   readonly stderr: string;
 }
 
-/**
- * Runs `sem-aws-login setup` in this process, on the real disk, with this environment and no other; `stdin` is what
- * standard input holds.
- */
+/** Runs `sem-aws-login setup` in this process, on the real disk, with exactly this environment and standard input. */
 export async function runSetup(
   args: readonly string[],
   environment: Readonly<Record<string, string>> = {},
@@ -38,19 +35,19 @@ export async function runSetup(
       },
     },
   };
-  // Whatever else a world has (the network, the clock) belongs to other commands: setup would stumble over it here.
+  // Setup uses no other part of the world, such as network and clock; it would throw here.
   const exitCode = await run(['setup', ...args], world as World, 'test');
   return { exitCode, stdout, stderr };
 }
 
-/** The document that a setup writes; throws what was said if it wrote none. */
+/** Returns the document that setup writes. Throws an error with its message if it fails. */
 export async function documentOf(args: readonly string[], environment: Record<string, string> = {}): Promise<string> {
   const { exitCode, stdout, stderr } = await runSetup(args, environment);
   if (exitCode !== 0) throw new Error(stderr);
   return stdout;
 }
 
-/** An empty directory that goes away with the test's end. */
+/** Makes an empty directory that is removed at the end of the test. */
 export function makeScratch(): { readonly path: string; [Symbol.dispose](): void } {
   const path = mkdtempSync(join(tmpdir(), 'setup-'));
   return { path, [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true }) };

@@ -2,12 +2,12 @@ import fc from 'fast-check';
 import { claimsOf } from '../aws-simulator/claims.ts';
 import { type Job, makeJob } from '../aws-simulator/semaphore-job.ts';
 
-/** Whom somebody wants to let in. */
-export interface Wish {
+/** A request for a role: the jobs that it must allow, and no others. */
+export interface WantedJobs {
   readonly organization: string;
   readonly domain: string;
   readonly projectId: string;
-  /** Undefined: not said. */
+  /** Undefined if not given. */
   readonly repository: string | undefined;
   readonly branches: readonly string[];
   readonly tags: readonly string[];
@@ -18,9 +18,9 @@ export interface Wish {
 
 export const account = '123456789012';
 
-/** The wish as flags. */
-export function flagsOf(wish: Wish): string[] {
-  const { organization, domain, projectId, repository, branches, tags, pullRequests, sessionTags } = wish;
+/** Returns the request as options. */
+export function flagsOf(wanted: WantedJobs): string[] {
+  const { organization, domain, projectId, repository, branches, tags, pullRequests, sessionTags } = wanted;
   return [
     ...(domain === 'semaphoreci.com' ? ['--org', organization] : ['--issuer', `https://${organization}.${domain}`]),
     ...['--project-id', projectId],
@@ -32,19 +32,19 @@ export function flagsOf(wish: Wish): string[] {
   ];
 }
 
-/** The environment of a job that is the only one wished for. */
+/** Returns the environment of a job that requests a role for itself. */
 export function jobEnvironmentOf(job: Job, sessionTags: boolean): Record<string, string> {
   const encode = (part: unknown) => Buffer.from(JSON.stringify(part)).toString('base64url');
   const claims = claimsOf(job, 1_795_377_600, sessionTags);
-  // The signature is for AWS to check; setup only reads.
+  // Setup does not verify the signature.
   return { SEMAPHORE_OIDC_TOKEN: `${encode({ alg: 'RS256' })}.${encode(claims)}.AAAA`, SEMAPHORE_JOB_ID: job.jobId };
 }
 
-// Whatever git-check-ref-format(1) allows in ASCII; the shells', YAML's and HCL's special characters are among it.
+// All ASCII characters that git-check-ref-format(1) allows, with special characters of shells, YAML and HCL.
 const legal = [...'abzAZ059._-/+=@,%&;|<>(){}!#$\'"`'];
 
 function isRefName(name: string): boolean {
-  // Not Git's but ours: IAM takes "${" for the beginning of a variable, and a value that begins with "--" is a flag.
+  // Our own rules: IAM reads "${" as the beginning of a variable, and a value that begins with "--" is an option.
   if (name.includes('${') || name.startsWith('--') || name.startsWith('refs/')) return false;
   return name.split('/').every((part) => part !== '' && !part.startsWith('.') && !part.endsWith('.lock'))
     ? !/\.\.|@\{|\.$/.test(name)
@@ -78,7 +78,7 @@ const patterns = fc
 
 const names = fc.uniqueArray(fc.oneof({ weight: 3, arbitrary: exactNames }, patterns), { maxLength: 3 });
 
-export const wishes: fc.Arbitrary<Wish> = fc
+export const wantedJobs: fc.Arbitrary<WantedJobs> = fc
   .record({
     organization: fc.stringMatching(/^[a-z](?:[a-z0-9-]{0,8}[a-z0-9])?$/),
     domain: fc.constantFrom('semaphoreci.com', 'semaphoreci.com', 'sem.example.co.uk'),
@@ -89,11 +89,11 @@ export const wishes: fc.Arbitrary<Wish> = fc
     pullRequests: fc.boolean(),
     sessionTags: fc.boolean(),
   })
-  .filter((wish) => wish.branches.length + wish.tags.length > 0 || wish.pullRequests);
+  .filter((wanted) => wanted.branches.length + wanted.tags.length > 0 || wanted.pullRequests);
 
-/** A job of the wish's project, otherwise as described. */
-export function jobOf(wish: Wish, facts: Partial<Job>): Job {
-  const { organization, domain, projectId, repository = 'web' } = wish;
+/** Returns a job of the requested project, with these facts. */
+export function jobOf(wanted: WantedJobs, facts: Partial<Job>): Job {
+  const { organization, domain, projectId, repository = 'web' } = wanted;
   return makeJob({ organization, domain, projectId, repository, ...facts });
 }
 
@@ -105,13 +105,13 @@ const pullRequest = (base: string, from: string, ref: string): Partial<Job> => (
 });
 const merged = `refs/semaphoreci/${'0123456789'.repeat(4)}`;
 
-/** Names that a name or pattern asks for. */
+/** Returns names that match a name or pattern. */
 function instancesOf(name: string): string[] {
   return name.includes('*') ? ['x', 'x/y', '2026.1'].map((part) => name.replaceAll('*', part)) : [name];
 }
 
-/** Whether a list of names and patterns asks for a name; written out, with no help from the program. */
-function asksFor(list: readonly string[], name: string): boolean {
+/** Whether a list of names and patterns includes a name. Independent of the program's own matcher. */
+function includesName(list: readonly string[], name: string): boolean {
   return list.some((wanted) => {
     const [first = '', ...others] = wanted.split('*');
     if (others.length === 0) return wanted === name;
@@ -127,25 +127,25 @@ function asksFor(list: readonly string[], name: string): boolean {
   });
 }
 
-/** Jobs that the wish is for. */
-export function jobsToLetIn(wish: Wish): Job[] {
+/** Returns jobs that the role must allow. */
+export function jobsToAllow(wanted: WantedJobs): Job[] {
   const facts = [
-    ...wish.branches.flatMap(instancesOf).map(branch),
-    ...wish.tags.flatMap(instancesOf).map(tag),
-    ...(wish.pullRequests
+    ...wanted.branches.flatMap(instancesOf).map(branch),
+    ...wanted.tags.flatMap(instancesOf).map(tag),
+    ...(wanted.pullRequests
       ? [pullRequest('main', 'acme', merged), pullRequest('main', 'mallory', 'refs/pull/7/merge')]
       : []),
   ];
-  const jobs = facts.map((one) => jobOf(wish, one));
-  // Whatever else a job is, its reference decides.
+  const jobs = facts.map((one) => jobOf(wanted, one));
+  // Other facts of a job make no difference.
   const [first] = jobs;
   const kinds = first === undefined ? [] : [{ jobType: 'debug_job' }, { trigger: 's:f-i:f' }, { actor: 'someone' }];
-  const renamed = first !== undefined && wish.repository === undefined ? [{ ...first, repository: 'renamed' }] : [];
+  const renamed = first !== undefined && wanted.repository === undefined ? [{ ...first, repository: 'renamed' }] : [];
   return [...jobs, ...kinds.flatMap((kind) => (first === undefined ? [] : [{ ...first, ...kind }])), ...renamed];
 }
 
-/** Jobs that are near to it and that the wish is not for. */
-export function jobsToKeepOut(wish: Wish): Job[] {
+/** Returns similar jobs that the role must deny. */
+export function jobsToDeny(wanted: WantedJobs): Job[] {
   const neighbours = (list: readonly string[]) =>
     [
       ...['main', 'master', 'other', 'Main', 'x'],
@@ -157,40 +157,40 @@ export function jobsToKeepOut(wish: Wish): Job[] {
         name.toUpperCase(),
         `x/${name}`,
       ]),
-      // Where an exact name is taken for a pattern, or a pattern's plain characters for special ones.
+      // Catches an exact name read as a pattern, and a plain character read as a special one.
       ...list.map((name) => name.replaceAll('.', 'x')),
     ]
       .map((name) => name.replaceAll('*', ''))
-      .filter((name) => name !== '' && !asksFor(list, name));
+      .filter((name) => name !== '' && !includesName(list, name));
   const swapped = [
-    ...wish.branches
+    ...wanted.branches
       .flatMap(instancesOf)
-      .filter((name) => !asksFor(wish.tags, name))
+      .filter((name) => !includesName(wanted.tags, name))
       .map(tag),
-    ...wish.tags
+    ...wanted.tags
       .flatMap(instancesOf)
-      .filter((name) => !asksFor(wish.branches, name))
+      .filter((name) => !includesName(wanted.branches, name))
       .map(branch),
   ];
-  const forks = wish.pullRequests
+  const forks = wanted.pullRequests
     ? []
-    : [...wish.branches, 'main'].flatMap((base) => [
+    : [...wanted.branches, 'main'].flatMap((base) => [
         pullRequest(base, 'acme', merged),
         pullRequest(base, 'mallory', merged),
         pullRequest(base, 'mallory', 'refs/pull/7/merge'),
       ]);
   const ofProject = [
-    ...neighbours(wish.branches).map(branch),
-    ...neighbours(wish.tags).map(tag),
+    ...neighbours(wanted.branches).map(branch),
+    ...neighbours(wanted.tags).map(tag),
     ...swapped,
     ...forks,
     { refType: '', ref: '', branch: 'main', jobType: 'project_debug_job' },
-  ].map((facts) => jobOf(wish, facts));
-  return [...ofProject, ...jobsToLetIn(wish).flatMap((job) => strangersLike(wish, job))];
+  ].map((facts) => jobOf(wanted, facts));
+  return [...ofProject, ...jobsToAllow(wanted).flatMap((job) => foreignJobsLike(wanted, job))];
 }
 
-/** The same job, but of somebody else's. */
-function strangersLike(wish: Wish, job: Job): Job[] {
+/** Returns the same job in other projects and organizations. */
+function foreignJobsLike(wanted: WantedJobs, job: Job): Job[] {
   const { organization, projectId, repository, domain } = job;
   const changes: Partial<Job>[] = [
     { projectId: `${projectId[0] === '0' ? '1' : '0'}${projectId.slice(1)}` },
@@ -198,7 +198,7 @@ function strangersLike(wish: Wish, job: Job): Job[] {
     { organization: `${organization}x` },
     { organization: `x${organization}` },
     { domain: `x${domain}` },
-    ...(wish.repository === undefined ? [] : [{ repository: `${repository}x` }, { repository: `x${repository}` }]),
+    ...(wanted.repository === undefined ? [] : [{ repository: `${repository}x` }, { repository: `x${repository}` }]),
   ];
   return changes.map((change) => ({ ...job, ...change }));
 }

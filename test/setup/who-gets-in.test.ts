@@ -9,10 +9,10 @@ import {
   flagsOf,
   jobEnvironmentOf,
   jobOf,
-  jobsToKeepOut,
-  jobsToLetIn,
-  type Wish,
-  wishes,
+  jobsToAllow,
+  jobsToDeny,
+  type WantedJobs,
+  wantedJobs,
 } from './wanted-jobs.ts';
 
 async function policyFor(args: readonly string[], environment: Record<string, string> = {}): Promise<TrustPolicy> {
@@ -20,49 +20,49 @@ async function policyFor(args: readonly string[], environment: Record<string, st
   return JSON.parse(text).CreateRole.AssumeRolePolicyDocument;
 }
 
-function expectExactly(policy: TrustPolicy, wish: Wish): void {
-  for (const job of jobsToLetIn(wish))
-    expect(refusalOf(policy, job, wish.sessionTags), `should let in ${JSON.stringify(job)}`).toBeUndefined();
-  for (const job of jobsToKeepOut(wish))
-    expect(refusalOf(policy, job, wish.sessionTags), `should keep out ${JSON.stringify(job)}`).toBeDefined();
-  for (const job of jobsToLetIn(wish)) {
-    const refusal = refusalOf(policy, job, wish.sessionTags, 'sts.amazonaws.com');
-    expect(refusal, 'should keep out a token for somebody else').toBeDefined();
+function expectExactly(policy: TrustPolicy, wanted: WantedJobs): void {
+  for (const job of jobsToAllow(wanted))
+    expect(refusalOf(policy, job, wanted.sessionTags), `should allow ${JSON.stringify(job)}`).toBeUndefined();
+  for (const job of jobsToDeny(wanted))
+    expect(refusalOf(policy, job, wanted.sessionTags), `should deny ${JSON.stringify(job)}`).toBeDefined();
+  for (const job of jobsToAllow(wanted)) {
+    const refusal = refusalOf(policy, job, wanted.sessionTags, 'sts.amazonaws.com');
+    expect(refusal, 'should deny a token with another audience').toBeDefined();
   }
 }
 
-describe('who gets in is who was asked for, and nobody else', () => {
-  it('by flags, outside a job', async () => {
+describe('the role allows exactly the requested jobs', () => {
+  it('named by options, outside a job', async () => {
     await fc.assert(
-      fc.asyncProperty(wishes, async (wish) => expectExactly(await policyFor(flagsOf(wish)), wish)),
+      fc.asyncProperty(wantedJobs, async (wanted) => expectExactly(await policyFor(flagsOf(wanted)), wanted)),
       { numRuns: 1000 },
     );
   });
 
-  it("by the job's own token", async () => {
-    const own = fc.record({ wish: wishes, kind: fc.constantFrom('branches', 'tags'), name: exactNames });
+  it("named by the job's own token", async () => {
+    const own = fc.record({ wanted: wantedJobs, kind: fc.constantFrom('branches', 'tags'), name: exactNames });
     await fc.assert(
-      fc.asyncProperty(own, async ({ wish: project, kind, name }) => {
-        const wish = { ...project, repository: 'web', branches: [], tags: [], pullRequests: false, [kind]: [name] };
+      fc.asyncProperty(own, async ({ wanted: project, kind, name }) => {
+        const wanted = { ...project, repository: 'web', branches: [], tags: [], pullRequests: false, [kind]: [name] };
         const facts =
           kind === 'tags'
             ? { refType: 'tag', ref: `refs/tags/${name}`, branch: `refs/tags/${name}` }
             : { refType: 'branch', ref: `refs/heads/${name}`, branch: name };
-        const environment = jobEnvironmentOf(jobOf(wish, facts), wish.sessionTags);
-        expectExactly(await policyFor([], environment), wish);
+        const environment = jobEnvironmentOf(jobOf(wanted, facts), wanted.sessionTags);
+        expectExactly(await policyFor([], environment), wanted);
       }),
       { numRuns: 200 },
     );
   });
 
-  it('StringLike stands only where a * was asked for, or cannot be avoided', async () => {
+  it('uses StringLike only for a requested *, or if it is unavoidable', async () => {
     await fc.assert(
-      fc.asyncProperty(wishes, async (wish) => {
-        const text = JSON.stringify(await policyFor(flagsOf(wish)));
-        const patterns = [...wish.branches, ...wish.tags].some((name) => name.includes('*'));
-        const references = wish.branches.length + wish.tags.length > 0;
-        const wanted = patterns || wish.pullRequests || (references && wish.repository === undefined);
-        expect(text.includes('"StringLike"')).toBe(wanted);
+      fc.asyncProperty(wantedJobs, async (wanted) => {
+        const text = JSON.stringify(await policyFor(flagsOf(wanted)));
+        const patterns = [...wanted.branches, ...wanted.tags].some((name) => name.includes('*'));
+        const references = wanted.branches.length + wanted.tags.length > 0;
+        const needsPattern = patterns || wanted.pullRequests || (references && wanted.repository === undefined);
+        expect(text.includes('"StringLike"')).toBe(needsPattern);
         expect(text).not.toMatch(/IfExists|ForAllValues|ForAnyValue|Not|"\*"/);
       }),
       { numRuns: 200 },

@@ -6,7 +6,7 @@ import { claimsOf } from '../../aws-simulator/claims.ts';
 import { type Job, subjectOf } from '../../aws-simulator/semaphore-job.ts';
 import { runScript } from '../../setup/script-run.ts';
 import { documentOf, makeScratch } from '../../setup/setup-run.ts';
-import { flagsOf, jobsToKeepOut, jobsToLetIn, type Wish, wishes } from '../../setup/wanted-jobs.ts';
+import { flagsOf, jobsToAllow, jobsToDeny, type WantedJobs, wantedJobs } from '../../setup/wanted-jobs.ts';
 import { skipped } from '../../skips.ts';
 import { missingPrograms, type Radosgw, startRadosgw } from './cluster.ts';
 import { login, startFront, thumbprintOf } from './judge.ts';
@@ -17,13 +17,13 @@ if (missing.length > 0) skipped('the setup script run on radosgw', `no ${missing
 // The issuer here belongs to this organization. radosgw 16 tries only the first match after a "*",
 // so the local STS tests patterns with text after one.
 const examples = fc
-  .sample(wishes, { numRuns: 100, seed: 20_261_122 })
+  .sample(wantedJobs, { numRuns: 100, seed: 20_261_122 })
   .filter(({ branches, tags }) => [...branches, ...tags].every((name) => !/\*./.test(name)))
-  .map((wish): Wish => ({ ...wish, organization: 'acme', domain: 'semaphoreci.com' }));
+  .map((wanted): WantedJobs => ({ ...wanted, organization: 'acme', domain: 'semaphoreci.com' }));
 const chosen = [
-  ...examples.filter((wish) => wish.branches.length > 0).slice(0, 5),
-  ...examples.filter((wish) => wish.tags.length > 0 && wish.repository === undefined).slice(0, 3),
-  ...examples.filter((wish) => wish.pullRequests && wish.sessionTags).slice(0, 2),
+  ...examples.filter((wanted) => wanted.branches.length > 0).slice(0, 5),
+  ...examples.filter((wanted) => wanted.tags.length > 0 && wanted.repository === undefined).slice(0, 3),
+  ...examples.filter((wanted) => wanted.pullRequests && wanted.sessionTags).slice(0, 2),
 ];
 
 // Two bugs of radosgw 16: it reads the "+" for a space as a plus, and the AWS CLI cannot parse its
@@ -61,10 +61,10 @@ describe.skipIf(missing.length > 0)('the script of setup, run on radosgw by the 
     await radosgw?.close();
   });
 
-  async function runOnRadosgw(wish: Wish, role: string): Promise<string> {
+  async function runOnRadosgw(wanted: WantedJobs, role: string): Promise<string> {
     using scratch = makeScratch();
     const thumbprint = ['--thumbprint', await thumbprintOf(front.issuer)];
-    const script = await documentOf([...flagsOf(wish), '--format', 'aws-cli', '--role-name', role, ...thumbprint]);
+    const script = await documentOf([...flagsOf(wanted), '--format', 'aws-cli', '--role-name', role, ...thumbprint]);
     // The issuer is on loopback with a port and without TLS. AWS and setup reject that.
     const local = script
       .replaceAll('https://acme.semaphoreci.com', front.url)
@@ -77,26 +77,26 @@ describe.skipIf(missing.length > 0)('the script of setup, run on radosgw by the 
     return stdout;
   }
 
-  function judged(job: Job, wish: Wish, role: string) {
+  function judged(job: Job, wanted: WantedJobs, role: string) {
     const issuer = { iss: front.url, aud: front.url };
-    const claims = { ...claimsOf(job, Math.floor(Date.now() / 1000), wish.sessionTags), ...issuer };
+    const claims = { ...claimsOf(job, Math.floor(Date.now() / 1000), wanted.sessionTags), ...issuer };
     return login(radosgw.url, role, front.issuer.mint(job, { claims }));
   }
 
-  it.each(chosen.map((wish, index) => [index, wish] as const))(
+  it.each(chosen.map((wanted, index) => [index, wanted] as const))(
     'allows the requested jobs and no others, run once and run twice: %# %j',
-    async (index, wish) => {
+    async (index, wanted) => {
       const role = `setup-${index}`;
-      const wanted = jobsToLetIn(wish);
-      const subjects = new Set(wanted.map(subjectOf));
+      const allowedJobs = jobsToAllow(wanted);
+      const subjects = new Set(allowedJobs.map(subjectOf));
       // There is only one issuer, so tokens of others differ in the subject at most.
-      const others = jobsToKeepOut(wish).filter((job) => !subjects.has(subjectOf(job)));
-      const first = await runOnRadosgw(wish, role);
+      const others = jobsToDeny(wanted).filter((job) => !subjects.has(subjectOf(job)));
+      const first = await runOnRadosgw(wanted, role);
       expect(first).toBe(`arn:aws:iam:::role/${role}\n`);
       for (const run of ['once', 'twice']) {
-        if (run === 'twice') expect(await runOnRadosgw(wish, role)).toBe(first);
-        for (const job of wanted) expect(await judged(job, wish, role), subjectOf(job)).toBe('allowed');
-        for (const job of others) expect(await judged(job, wish, role), subjectOf(job)).toBe('refused');
+        if (run === 'twice') expect(await runOnRadosgw(wanted, role)).toBe(first);
+        for (const job of allowedJobs) expect(await judged(job, wanted, role), subjectOf(job)).toBe('allowed');
+        for (const job of others) expect(await judged(job, wanted, role), subjectOf(job)).toBe('refused');
       }
     },
   );
