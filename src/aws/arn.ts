@@ -1,21 +1,76 @@
 import { Failure } from '../failure.ts';
 import type { GivenValue } from '../failures/usage.ts';
+import { longestPathInSlashes, longestPolicyName, longestRoleArn, longestRoleName } from './limits.ts';
 
-/** An IAM role's ARN that STS can take, with the parts that decide where it is asked. */
+/** The parts of an ARN, `arn:PARTITION:SERVICE:REGION:ACCOUNT:RESOURCE`; a part can be empty. */
+export interface ArnParts {
+  readonly partition: string;
+  readonly service: string;
+  readonly region: string;
+  readonly account: string;
+  /** Can contain colons. */
+  readonly resource: string;
+}
+
+/** Splits an ARN without checking its parts; undefined if it has fewer than six. */
+export function splitArn(text: string): ArnParts | undefined {
+  const [prefix, partition = '', service = '', region = '', account = '', ...rest] = text.split(':');
+  if (prefix !== 'arn' || rest.length === 0) return undefined;
+  return { partition, service, region, account, resource: rest.join(':') };
+}
+
+/** Returns the last segment of a resource, such as a role's name without its path. */
+export function nameInResource(resource: string): string {
+  return resource.slice(resource.lastIndexOf('/') + 1);
+}
+
+/** Returns the ARN of a role without a path. */
+export function makeRoleArn(role: {
+  readonly partition: string;
+  readonly account: string;
+  readonly name: string;
+}): string {
+  return `arn:${role.partition}:iam::${role.account}:role/${role.name}`;
+}
+
+/** An OpenID Connect provider of an account. */
+export interface Provider {
+  readonly partition: string;
+  readonly account: string;
+  /** The issuer without `https://`. */
+  readonly host: string;
+}
+
+/** Returns a provider's ARN. */
+export function makeProviderArn({ partition, account, host }: Provider): string {
+  return `arn:${partition}:iam::${account}:oidc-provider/${host}`;
+}
+
+/** Parses a provider's ARN as a policy writes it, without checking its parts; undefined if it has another form. */
+export function parseProviderArn(text: string): Provider | undefined {
+  const {
+    partition = '',
+    account = '',
+    host = '',
+  } = /^arn:(?<partition>[^:]+):iam::(?<account>[^:]*):oidc-provider\/(?<host>.+)/.exec(text)?.groups ?? {};
+  return host === '' ? undefined : { partition, account, host };
+}
+
+/** The ARN of an IAM role, checked, with its parts. */
 export interface RoleArn {
   readonly text: string;
   readonly partition: string;
   readonly account: string;
-  /** The role's own name, without its path. */
+  /** Without its path. */
   readonly name: string;
 }
 
-// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html: paths of 1-512 characters;
-// https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html: an ARN of 20-2048.
-const rolePath = /^(?:[\x21-\x7e]{1,510}\/)?$/;
+const path = `(?:[\\x21-\\x7e]{1,${longestPathInSlashes}}/)?`;
+const rolePath = new RegExp(`^${path}$`);
+const roleName = new RegExp(`^[\\w+=,.@-]{1,${longestRoleName}}$`);
 const partitionName = /^aws(?:-[a-z]+)*$/;
 
-/** Takes `arn:PARTITION:iam::ACCOUNT:role/[PATH/]NAME`; throws a `value-invalid` failure that names the part that is wrong. */
+/** Parses `arn:PARTITION:iam::ACCOUNT:role/[PATH/]NAME`. Throws `value-invalid`, which names the wrong part. */
 export function parseRoleArn(given: GivenValue): RoleArn {
   const { value, source } = given;
   const refuse = (problem: string): never => {
@@ -28,9 +83,9 @@ export function parseRoleArn(given: GivenValue): RoleArn {
     });
   };
   if (value.trim() !== value) return refuse('it has white space around it');
-  const [prefix, partition = '', service = '', region = '', account = '', ...rest] = value.split(':');
-  const resource = rest.join(':');
-  if (prefix !== 'arn' || rest.length === 0) return refuse('it is not an ARN, which has six parts between colons');
+  const arn = splitArn(value);
+  if (arn === undefined) return refuse('it is not an ARN, which has six parts between colons');
+  const { partition, service, region, account, resource } = arn;
   if (!partitionName.test(partition))
     return refuse(`"${partition}" is no partition, which is "aws", "aws-cn" or alike`);
   if (service === 'sts' && resource.startsWith('assumed-role/'))
@@ -40,16 +95,16 @@ export function parseRoleArn(given: GivenValue): RoleArn {
     return refuse(`it has a region, "${region}", and IAM knows none: two colons stand before the account`);
   if (!/^\d{12}$/.test(account)) return refuse(`its account is "${account}", and an account has twelve digits`);
   if (!resource.startsWith('role/')) return refuse(`it names "${resource}", which is not a role ("role/NAME")`);
-  const path = resource.slice('role/'.length, resource.lastIndexOf('/') + 1);
-  const name = resource.slice(resource.lastIndexOf('/') + 1);
+  const rolesPath = resource.slice('role/'.length, resource.lastIndexOf('/') + 1);
+  const name = nameInResource(resource);
   if (!isRoleName(name))
-    return refuse(`its role's name is "${name}", and a name has 1 to 64 letters, digits or _+=,.@-`);
-  if (!rolePath.test(path)) return refuse(`its role's path is "${path}", which IAM does not allow`);
-  if (value.length > 2048) return refuse('it is longer than 2048 characters');
+    return refuse(`its role's name is "${name}", and a name has 1 to ${longestRoleName} letters, digits or _+=,.@-`);
+  if (!rolePath.test(rolesPath)) return refuse(`its role's path is "${rolesPath}", which IAM does not allow`);
+  if (value.length > longestRoleArn) return refuse(`it is longer than ${longestRoleArn} characters`);
   return { text: value, partition, account, name };
 }
 
-/** Takes the number of an AWS account; throws `value-invalid`. */
+/** Parses the number of an AWS account. Throws `value-invalid`. */
 export function parseAccountId(given: GivenValue): string {
   if (/^\d{12}$/.test(given.value)) return given.value;
   throw new Failure({
@@ -68,12 +123,13 @@ export interface PolicyArn {
   readonly account: string | undefined;
 }
 
-// https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreatePolicy.html: a path of up to 512 characters with its slashes, a name of 128.
-const shape = /^arn:(aws(?:-[a-z]+)*):iam::(aws|\d{12}):policy\/(?:[\x21-\x7e]{1,510}\/)?[\w+=,.@-]{1,128}$/;
+const policyShape = new RegExp(
+  `^arn:(aws(?:-[a-z]+)*):iam::(aws|\\d{12}):policy/${path}[\\w+=,.@-]{1,${longestPolicyName}}$`,
+);
 
-/** Takes `arn:PARTITION:iam::ACCOUNT:policy/[PATH/]NAME`, with `aws` for the account of AWS's own. Throws `value-invalid`. */
+/** Parses `arn:PARTITION:iam::ACCOUNT:policy/[PATH/]NAME`; ACCOUNT is `aws` for AWS's own. Throws `value-invalid`. */
 export function parsePolicyArn(given: GivenValue): PolicyArn {
-  const [text, partition = '', account] = shape.exec(given.value) ?? [];
+  const [text, partition = '', account] = policyShape.exec(given.value) ?? [];
   if (text !== undefined) return { text, partition, account: account === 'aws' ? undefined : account };
   throw new Failure({
     kind: 'value-invalid',
@@ -83,12 +139,12 @@ export function parsePolicyArn(given: GivenValue): PolicyArn {
   });
 }
 
-/** Whether a role can have this name: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
+/** Whether a role can have this name. */
 export function isRoleName(value: string): boolean {
-  return /^[\w+=,.@-]{1,64}$/.test(value);
+  return roleName.test(value);
 }
 
-/** Takes a role's name, without a path; throws `value-invalid`. */
+/** Parses a role's name, without a path. Throws `value-invalid`. */
 export function parseRoleName(given: GivenValue): string {
   const { value } = given;
   if (isRoleName(value)) return value;
@@ -97,7 +153,7 @@ export function parseRoleName(given: GivenValue): string {
     ...given,
     problem: value.startsWith('arn:')
       ? "it is an ARN, where the role's name is wanted"
-      : 'a role has a name of 1 to 64 letters, digits or _+=,.@-',
+      : `a role has a name of 1 to ${longestRoleName} letters, digits or _+=,.@-`,
     remedy: 'give a name such as "deploy"',
   });
 }

@@ -1,11 +1,14 @@
 import { Failure } from '../failure.ts';
 import type { GivenValue } from '../failures/usage.ts';
+import { sessionNameLength } from './limits.ts';
 
-// https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html
-const longest = 64;
-const legal = /^[\w+=,.@-]{2,64}$/;
+const { least, most } = sessionNameLength;
+const legal = new RegExp(`^[\\w+=,.@-]{${least},${most}}$`);
 
-/** Takes a role session name; an illegal one is refused with a legal suggestion, never changed, since it ends up in audit logs. */
+/**
+ * Parses a role session name. Throws `value-invalid` with a legal suggestion for an illegal name: session names end
+ * up in audit logs, so the program never changes one.
+ */
 export function parseSessionName(given: GivenValue): string {
   const { value, source } = given;
   if (legal.test(value)) return value;
@@ -13,14 +16,14 @@ export function parseSessionName(given: GivenValue): string {
     kind: 'value-invalid',
     source,
     value,
-    problem: problemOf(value),
+    problem: sessionNameProblem(value),
     remedy: `give a legal one: --session-name ${suggestionFor(value)}`,
   });
 }
 
-function problemOf(value: string): string {
-  if (value.length < 2) return 'a session name has at least 2 characters';
-  if (value.length > longest) return `it has ${value.length} characters, and a session name has at most ${longest}`;
+function sessionNameProblem(value: string): string {
+  if (value.length < least) return `a session name has at least ${least} characters`;
+  if (value.length > most) return `it has ${value.length} characters, and a session name has at most ${most}`;
   const illegal = [...value].find((character) => !/[\w+=,.@-]/.test(character)) ?? '';
   return `the character "${illegal}" is not allowed: letters, digits and _+=,.@- are`;
 }
@@ -30,14 +33,14 @@ function suggestionFor(value: string): string {
     .normalize('NFKD')
     .replace(/\p{M}/gu, '')
     .replace(/[^\w+=,.@-]+/g, '-')
-    .slice(0, longest)
+    .slice(0, most)
     .replace(/^-+|-+$/g, '');
   return legal.test(cleaned) ? cleaned : 'semaphore-job';
 }
 
 /**
- * Takes a profile's name of the characters that every SDK reads alike; others (spaces, dots, slashes) break some client.
- * Throws a `value-invalid` failure.
+ * Parses a profile's name. Only characters that every SDK reads the same way are allowed: spaces, dots and slashes
+ * break some client. Throws `value-invalid`.
  */
 export function parseProfileName(given: GivenValue): string {
   const { value, source } = given;

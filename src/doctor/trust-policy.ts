@@ -1,3 +1,4 @@
+import { splitArn } from '../aws/arn.ts';
 import type { Explanation } from '../text/explanation.ts';
 import { joinWords, printable, quote } from '../text/quote.ts';
 import type { ConditionTrace, ConditionUnknown, WebIdentityLogin } from '../trust/condition-evaluation.ts';
@@ -64,8 +65,8 @@ export function checkTrustPolicy(
 }
 
 function roleOf(arn: string | undefined): WebIdentityLogin['role'] {
-  const [, partition, , , account] = arn?.split(':') ?? [];
-  return partition && account ? { partition, account } : undefined;
+  const parts = arn === undefined ? undefined : splitArn(arn);
+  return parts?.partition && parts.account ? { partition: parts.partition, account: parts.account } : undefined;
 }
 
 function decisionText({ source, decoded, faults, decision, mistakes }: DecisionFacts): FindingText {

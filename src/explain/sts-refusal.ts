@@ -1,3 +1,4 @@
+import { makeProviderArn, splitArn } from '../aws/arn.ts';
 import type { StsRequestContext } from '../failures/aws.ts';
 import type { Explanation } from '../text/explanation.ts';
 import { instantText, printable, quote } from '../text/quote.ts';
@@ -151,18 +152,14 @@ function describeInvalidToken({ message }: StsRefusal, context: StsRequestContex
 }
 
 function providerOf({ roleArn, token }: StsRequestContext): string {
-  const [, partition = 'aws'] = roleArn.split(':');
-  return `arn:${partition}:iam::${accountOf(roleArn)}:oidc-provider/${issuerHostOf(token) ?? ''}`;
+  const partition = splitArn(roleArn)?.partition ?? 'aws';
+  return makeProviderArn({ partition, account: accountOf(roleArn), host: issuerHostOf(token) ?? '' });
 }
 
 function accountOf(roleArn: string): string {
-  return roleArn.split(':')[4] ?? '';
+  return splitArn(roleArn)?.account ?? '';
 }
 
 function nameOf(roleArn: string): string {
-  return roleArn
-    .split(':')
-    .slice(5)
-    .join(':')
-    .replace(/^role\//, '');
+  return splitArn(roleArn)?.resource.replace(/^role\//, '') ?? '';
 }

@@ -1,3 +1,4 @@
+import { nameInResource, splitArn } from '../aws/arn.ts';
 import { defaultProfile, type LoginRequest } from '../cli/login-options.ts';
 import type { ProfileWarning } from '../config-file/check.ts';
 import type { DefectKind } from '../config-file/model.ts';
@@ -65,11 +66,11 @@ export function identityOf(plan: LoginPlan, request: LoginRequest, paths: LoginP
 }
 
 function reportedRoleOf({ profile, chain, session, webIdentity }: PlannedRole): ReportedRole {
-  const [, , , , account = '', resource = ''] = lastHopOf(chain).roleArn.split(':');
+  const { account = '', resource = '' } = splitArn(lastHopOf(chain).roleArn) ?? {};
   return {
     profile,
     account,
-    roleName: resource.slice(resource.lastIndexOf('/') + 1),
+    roleName: nameInResource(resource),
     via: [chain.first, ...chain.further].slice(0, -1).map((hop) => hop.roleArn),
     sessionEnds: session?.keys.expiration,
     usesCredentialProcess: webIdentity === undefined,

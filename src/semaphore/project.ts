@@ -1,3 +1,4 @@
+import { longestProviderText } from '../aws/limits.ts';
 import { Failure } from '../failure.ts';
 import type { GivenValue } from '../failures/usage.ts';
 
@@ -30,7 +31,7 @@ export function parseIssuer(given: GivenValue): Issuer {
   if (/[/?#@]/.test(host)) return refuse('it holds more than the host', usual);
   // https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateOpenIDConnectProvider.html
   if (host.includes(':')) return refuse('it has a port, which IAM does not take', usual);
-  if (!hostShape.test(host) || value.length > 255) return refuse('no host can have this name', usual);
+  if (!hostShape.test(host) || value.length > longestProviderText) return refuse('no host can have this name', usual);
   return { url: value, host, organization: host.slice(0, host.indexOf('.')) };
 }
 

@@ -1,4 +1,5 @@
 import { decodeJwt, decodeProtectedHeader } from 'jose';
+import { tokenLength } from '../aws/limits.ts';
 import { Failure } from '../failure.ts';
 import type { World } from '../world/world.ts';
 import { parseClaims, type TokenClaims } from './claims.ts';
@@ -14,10 +15,6 @@ export interface JobToken {
   readonly source: { readonly variable: string } | { readonly file: string };
 }
 
-// https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html
-const shortest = 4;
-const longest = 20_000;
-
 /**
  * Takes the token's text and where it came from, and reads its claims. Nothing is verified here: that is STS's part.
  * Throws `token-malformed`, without any of the token in it.
@@ -30,8 +27,9 @@ export function parseJobToken(text: string, source: JobToken['source']): JobToke
       problem,
     });
   };
-  if (text.length < shortest || text.length > longest)
-    return refuse(`it has ${text.length} characters, and STS takes ${shortest} to ${longest}`);
+  const { least, most } = tokenLength;
+  if (text.length < least || text.length > most)
+    return refuse(`it has ${text.length} characters, and STS takes ${least} to ${most}`);
   const parts = text.split('.').length;
   if (parts !== 3) return refuse(`it has ${parts} ${parts === 1 ? 'part' : 'parts'} between dots, and a JWT has 3`);
   if (!/^[\w.-]*$/.test(text))

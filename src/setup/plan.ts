@@ -1,4 +1,5 @@
-import { isRoleName, type PolicyArn } from '../aws/arn.ts';
+import { isRoleName, makeProviderArn, makeRoleArn, type PolicyArn } from '../aws/arn.ts';
+import { longestProviderText } from '../aws/limits.ts';
 import { partitionOfRegion } from '../aws/region.ts';
 import type { GivenJobs, GivenRole } from '../cli/setup-options.ts';
 import { Failure } from '../failure.ts';
@@ -40,12 +41,12 @@ export function makeSetupPlan(jobs: TrustedJobs, role: GivenRole): SetupPlan {
 
 /** The role's ARN; `ACCOUNT_ID` stands for an account that is not known. */
 export function roleArnOf({ partition, account = 'ACCOUNT_ID', roleName }: SetupPlan): string {
-  return `arn:${partition}:iam::${account}:role/${roleName}`;
+  return makeRoleArn({ partition, account, name: roleName });
 }
 
 /** The provider's ARN in an account. */
 export function providerArnOf({ partition, jobs }: SetupPlan, account: string): string {
-  return `arn:${partition}:iam::${account}:oidc-provider/${jobs.issuer.host}`;
+  return makeProviderArn({ partition, account, host: jobs.issuer.host });
 }
 
 function roleNameFor(repository: string | undefined): string {
@@ -158,7 +159,8 @@ function referenceOf(subject: Subject): GitReference {
 // What else an audience may hold would have to be quoted differently in every format, and no Semaphore has it.
 function audienceOf({ aud, iss = '' }: TokenClaims): string {
   const [one, ...others] = [aud ?? iss].flat();
-  if (one !== undefined && others.length === 0 && /^[\w:/.-]{1,255}$/.test(one)) return one;
+  if (one !== undefined && others.length === 0 && one.length <= longestProviderText && /^[\w:/.-]+$/.test(one))
+    return one;
   throw new Failure({
     kind: 'value-invalid',
     source: "the token's audience",

@@ -1,3 +1,4 @@
+import { longestTrustPolicy } from '../aws/limits.ts';
 import type { SetupFormat } from '../cli/setup-options.ts';
 import { explanationLines } from '../text/explanation.ts';
 import { printable } from '../text/quote.ts';
@@ -26,9 +27,9 @@ export function setupReportLines(
     ...(jobs.repository === undefined
       ? ["  note     the project's repository was not named, so any that it has fits (--repo NAME)"]
       : []),
-    ...(policyLength > longestPolicy
+    ...(policyLength > longestTrustPolicy
       ? [
-          `  note     the trust policy has ${policyLength} characters: above ${longestPolicy} the account needs a higher quota`,
+          `  note     the trust policy has ${policyLength} characters: above ${longestTrustPolicy} the account needs a higher quota`,
         ]
       : []),
     ...(account === undefined ? ["  note     ACCOUNT_ID stands for the account's number (--account-id)"] : []),
@@ -36,10 +37,6 @@ export function setupReportLines(
     `  source "$(sem-aws-login --role-arn ${roleArnOf(plan)} --region ${region ?? 'REGION'})"`,
   ];
 }
-
-/** IAM's default quota for a role's trust policy, in characters without spaces. */
-// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
-const longestPolicy = 2048;
 
 function trustedTexts({ jobs }: SetupPlan): string[] {
   const { issuer, projectId, references, pullRequests } = jobs;

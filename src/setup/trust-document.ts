@@ -1,3 +1,4 @@
+import { makeProviderArn } from '../aws/arn.ts';
 import type { GitReference } from '../semaphore/project.ts';
 import { makeRef, makeSubject, pullRequestType } from '../semaphore/subject.ts';
 import type { TrustedJobs } from './plan.ts';
@@ -86,8 +87,12 @@ export function makeTrustDocument<Provider>(jobs: TrustedJobs, provider: Provide
 
 /** The length of the policy as IAM's quota counts it: without blanks. The provider's ARN counts with the longest partition. */
 export function trustPolicyLengthOf(jobs: TrustedJobs): number {
-  return JSON.stringify(makeTrustDocument(jobs, `arn:aws-us-gov:iam::123456789012:oidc-provider/${jobs.issuer.host}`))
-    .length;
+  return JSON.stringify(
+    makeTrustDocument(
+      jobs,
+      makeProviderArn({ partition: 'aws-us-gov', account: '123456789012', host: jobs.issuer.host }),
+    ),
+  ).length;
 }
 
 // IAM may write a list of one as the one, so that is how it is written from the start.

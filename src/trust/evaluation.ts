@@ -1,3 +1,4 @@
+import { makeProviderArn, parseProviderArn } from '../aws/arn.ts';
 import { actionsNeededBy, type WebIdentityAction } from '../semaphore/claims.ts';
 import { type ConditionTrace, evaluateCondition, issuerHostOf, type WebIdentityLogin } from './condition-evaluation.ts';
 import { allTrue, anyTrue, matchesPatternIgnoringCase, parsePattern, type Truth, truthOf } from './pattern.ts';
@@ -118,10 +119,10 @@ export interface StatementTrace {
 }
 
 /** The provider by which this login is vouched for; undefined without an issuer or a role. */
-export function providerArnOf(login: WebIdentityLogin): string | undefined {
+export function loginProviderArn(login: WebIdentityLogin): string | undefined {
   const host = issuerHostOf(login.claims);
   if (host === undefined || login.role === undefined) return undefined;
-  return `arn:${login.role.partition}:iam::${login.role.account}:oidc-provider/${host}`;
+  return makeProviderArn({ ...login.role, host });
 }
 
 /** Holds one statement against a login, for each of the actions. */
@@ -138,7 +139,7 @@ function evaluateStatement(
     effect: statement.effect,
     principal: {
       wants: principal.everyone ? ['*'] : principal.entries.map((entry) => entry.value),
-      has: providerArnOf(login) ?? issuerHostOf(login.claims),
+      has: loginProviderArn(login) ?? issuerHostOf(login.claims),
       held: principalMatches(principal, login),
       at: principal.at,
     },
@@ -184,7 +185,8 @@ function entryMatches({ type, value }: PrincipalEntry, login: WebIdentityLogin):
   if (type !== 'Federated') return 'no';
   const host = issuerHostOf(login.claims);
   if (host === undefined) return 'unknown';
-  const wanted = providerArnOf(login) ?? /arn:[^:]*:iam::[^:]*:oidc-provider\//.exec(value)?.[0].concat(host);
+  const provider = parseProviderArn(value);
+  const wanted = loginProviderArn(login) ?? (provider && makeProviderArn({ ...provider, host }));
   if (value === wanted) return 'yes';
   // Whether IAM regards case in a provider's host is not documented.
   return value.toLowerCase() === wanted?.toLowerCase() ? 'unknown' : 'no';

@@ -1,18 +1,10 @@
+import { makeProviderArn, parseProviderArn } from '../aws/arn.ts';
 import { actionsNeededBy, type WebIdentityAction } from '../semaphore/claims.ts';
 import { issuerHostOf, type WebIdentityLogin } from './condition-evaluation.ts';
-import { actionMatches, providerArnOf } from './evaluation.ts';
+import { actionMatches, loginProviderArn } from './evaluation.ts';
 import { type MistakeKind, memberText, type TrustMistake } from './mistake.ts';
 import { isNeighbour } from './subject-pattern.ts';
 import type { PrincipalEntry, Statement } from './trust-policy.ts';
-
-/** A provider's ARN taken apart; undefined for what is none. */
-function providerIn(
-  arn: string,
-): { readonly prefix: string; readonly account: string; readonly host: string } | undefined {
-  const parts = /^(arn:[^:]+:iam::)([^:]*):oidc-provider\/(.+)/.exec(arn);
-  const [, prefix = '', account = '', host = ''] = parts ?? [];
-  return parts ? { prefix, account, host } : undefined;
-}
 
 function bareHost(text: string): string {
   return text
@@ -36,7 +28,7 @@ export function statementsMeantFor(statements: readonly Statement[], login: WebI
 }
 
 function hostIn({ type, value }: PrincipalEntry): string | undefined {
-  return type === 'Federated' ? bareHost(providerIn(value)?.host ?? value) : undefined;
+  return type === 'Federated' ? bareHost(parseProviderArn(value)?.host ?? value) : undefined;
 }
 
 function isNamed(entry: PrincipalEntry, host: string): boolean {
@@ -59,14 +51,14 @@ export function principalMistakesOf(statement: Statement, login: WebIdentityLogi
   const [wrong] = federated;
   if (wrong === undefined) {
     const found = principalText(principal.entries);
-    const arn = providerArnOf(login);
+    const arn = loginProviderArn(login);
     const corrected = arn && memberText('Principal', { Federated: arn });
     return [{ kind: 'principal-not-federated', statement: index, at: principal.at, found, corrected }];
   }
   // Of several providers the nearest is the one that was meant.
   const meant = [isNamed, isNear].flatMap((is) => federated.filter((entry) => is(entry, bareHost(host))))[0] ?? wrong;
-  const inPlace = providerIn(meant.value);
-  const arn = providerArnOf(login) ?? (inPlace && `${inPlace.prefix}${inPlace.account}:oidc-provider/${host}`);
+  const written = parseProviderArn(meant.value);
+  const arn = loginProviderArn(login) ?? (written && makeProviderArn({ ...written, host }));
   return providerMistakes(meant.value, host, login).map((kind) => ({
     kind,
     statement: index,
@@ -91,12 +83,12 @@ function oneOrAll(values: readonly string[]): string | readonly string[] {
 }
 
 function providerMistakes(value: string, host: string, { role }: WebIdentityLogin): MistakeKind[] {
-  const provider = providerIn(value);
+  const provider = parseProviderArn(value);
   if (provider === undefined) return ['provider-not-an-arn'];
   const kinds: MistakeKind[] = [];
   if (provider.host.toLowerCase() !== host.toLowerCase()) kinds.push('provider-of-other-host');
   const rightAccount =
-    role === undefined || `${provider.prefix}${provider.account}` === `arn:${role.partition}:iam::${role.account}`;
+    role === undefined || (provider.partition === role.partition && provider.account === role.account);
   if (!rightAccount) kinds.push('provider-of-other-account');
   return kinds;
 }

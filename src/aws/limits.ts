@@ -1,0 +1,29 @@
+/** A range that AWS sets, both ends included. */
+interface Range {
+  readonly least: number;
+  readonly most: number;
+}
+
+// https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html
+/** Characters of the token that STS accepts. */
+export const tokenLength: Range = { least: 4, most: 20_000 };
+/** Characters of a role session's name. */
+export const sessionNameLength: Range = { least: 2, most: 64 };
+/** Characters of a role's ARN. */
+export const longestRoleArn = 2048;
+
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+/** Characters of a role's name. */
+export const longestRoleName = 64;
+/** Characters of a path between the slashes at its two ends; with them it is 512. */
+export const longestPathInSlashes = 510;
+/** Characters of a trust policy without a higher quota, white space not counted. */
+export const longestTrustPolicy = 2048;
+
+// https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreatePolicy.html
+/** Characters of a managed policy's name. */
+export const longestPolicyName = 128;
+
+// https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateOpenIDConnectProvider.html
+/** Characters of a provider's URL, and of an audience of a provider. */
+export const longestProviderText = 255;
