@@ -15,13 +15,13 @@ import {
 } from '../semaphore/project.ts';
 import { branchOrTagOf, parseSubject, type Subject } from '../semaphore/subject.ts';
 
-/** All that a format has to write, and what the pipeline needs to know of it. */
+/** The provider and the role to write, and what the login line needs. */
 export interface SetupPlan {
   readonly jobs: TrustedJobs;
   readonly roleName: string;
-  /** Undefined where nobody said: formats that can leave it to AWS do. */
+  /** Undefined if not given. Most formats leave it to AWS. */
   readonly account: string | undefined;
-  /** As the region or a policy says, else `aws`. */
+  /** From the region or a policy, else `aws`. */
   readonly partition: string;
   readonly region: string | undefined;
   readonly existingProvider: boolean;
@@ -31,11 +31,11 @@ export interface SetupPlan {
   readonly maxSessionDuration: number | undefined;
 }
 
-/** Makes the plan for a role. Throws `value-invalid` for a policy that the role could not have. */
+/** Returns the plan for a role. Throws `value-invalid` for a policy of another partition or account. */
 export function makeSetupPlan(jobs: TrustedJobs, role: GivenRole): SetupPlan {
   const regional = role.region === undefined ? undefined : partitionOfRegion(role.region).name;
   const partition = regional ?? role.policies[0]?.partition ?? 'aws';
-  for (const policy of role.policies) refuseForeign(policy, partition, role.account);
+  for (const policy of role.policies) rejectForeign(policy, partition, role.account);
   return { ...role, jobs, partition, roleName: role.name ?? roleNameFor(jobs.repository) };
 }
 
@@ -54,8 +54,8 @@ function roleNameFor(repository: string | undefined): string {
   return repository !== undefined && isRoleName(name) ? name : 'semaphore';
 }
 
-function refuseForeign(policy: PolicyArn, partition: string, account: string | undefined): void {
-  const refuse = (problem: string, remedy: string): never => {
+function rejectForeign(policy: PolicyArn, partition: string, account: string | undefined): void {
+  const reject = (problem: string, remedy: string): never => {
     throw new Failure({
       kind: 'value-invalid',
       source: '--permissions-policy-arn',
@@ -65,26 +65,26 @@ function refuseForeign(policy: PolicyArn, partition: string, account: string | u
     });
   };
   if (policy.partition !== partition)
-    refuse(
+    reject(
       `it is of the partition "${policy.partition}", and the role will be of "${partition}"`,
       `give the policy's ARN there, or with --region a region of "${policy.partition}"`,
     );
   if (account !== undefined && policy.account !== undefined && policy.account !== account)
-    refuse(
+    reject(
       `it is of the account ${policy.account}, and the role will be of ${account}`,
       `make the policy in ${account} too`,
     );
 }
 
-/** The jobs that a role is to let in, and no others. */
+/** The jobs that a role allows, and no others. */
 export interface TrustedJobs {
   readonly issuer: Issuer;
-  /** Of ASCII letters, digits and `:/._-` only. */
+  /** Only ASCII letters, digits and `:/._-`. */
   readonly audience: string;
-  /** As the subject names it: in every installation that is known, the first label of the issuer's host. */
+  /** As in the subject: in every known installation, the first label of the issuer's host. */
   readonly organization: string;
   readonly projectId: string;
-  /** Undefined where nobody said: then whatever repository the project has. */
+  /** Undefined if not given: then any repository of the project. */
   readonly repository: string | undefined;
   readonly references: readonly GitReference[];
   readonly pullRequests: boolean;
@@ -93,8 +93,9 @@ export interface TrustedJobs {
 }
 
 /**
- * Joins what the flags tell with what the job's token tells. A flag wins, and what belongs to the token's organization or
- * project is taken only for that one. Throws `setup-incomplete`, `job-without-reference`, `token-without-subject` and `value-invalid`.
+ * Returns the jobs that the options and the job's token describe. An option takes precedence, and facts of the token's
+ * organization or project are used for that one only. Throws `setup-incomplete`, `job-without-reference`,
+ * `token-without-subject` and `value-invalid`.
  */
 export function makeTrustedJobs(given: GivenJobs, claims: TokenClaims | undefined): TrustedJobs {
   const issuer = given.issuer ?? issuerOf(claims);
@@ -103,9 +104,9 @@ export function makeTrustedJobs(given: GivenJobs, claims: TokenClaims | undefine
   const projectId = given.projectId ?? subject?.projectId;
   const job = subject?.projectId === projectId ? subject : undefined;
   const references = referencesOf(given, job);
-  const someone = references.length > 0 || given.pullRequests;
-  if (issuer === undefined || projectId === undefined || !someone) {
-    const facts = { organization: issuer, project: projectId, reference: someone || undefined };
+  const allowsJobs = references.length > 0 || given.pullRequests;
+  if (issuer === undefined || projectId === undefined || !allowsJobs) {
+    const facts = { organization: issuer, project: projectId, reference: allowsJobs || undefined };
     throw new Failure({ kind: 'setup-incomplete', missing: missingIn(facts), token: claims !== undefined });
   }
   return {
@@ -129,11 +130,11 @@ function issuerOf(claims: TokenClaims | undefined): Issuer | undefined {
   return claims?.iss === undefined ? undefined : parseIssuer({ value: claims.iss, source: "the token's issuer" });
 }
 
-// Whoever names all by flags needs nothing of a subject that cannot be read.
+// If the options name everything, an unreadable subject does not matter.
 function subjectOf(claims: TokenClaims, given: GivenJobs): Subject | undefined {
   const subject = parseSubject(claims.sub ?? '');
   if (subject === undefined) {
-    if (given.projectId !== undefined && asksForSomeone(given)) return undefined;
+    if (given.projectId !== undefined && namesJobs(given)) return undefined;
     throw new Failure({ kind: 'token-without-subject', subject: claims.sub });
   }
   const source = "the token's subject";
@@ -142,12 +143,12 @@ function subjectOf(claims: TokenClaims, given: GivenJobs): Subject | undefined {
   return subject;
 }
 
-function asksForSomeone({ references, pullRequests }: GivenJobs): boolean {
+function namesJobs({ references, pullRequests }: GivenJobs): boolean {
   return references.length > 0 || pullRequests;
 }
 
 function referencesOf(given: GivenJobs, job: Subject | undefined): readonly GitReference[] {
-  return asksForSomeone(given) || job === undefined ? given.references : [referenceOf(job)];
+  return namesJobs(given) || job === undefined ? given.references : [referenceOf(job)];
 }
 
 function referenceOf(subject: Subject): GitReference {
@@ -156,7 +157,7 @@ function referenceOf(subject: Subject): GitReference {
   return parseExactReference(found.kind, { value: found.name, source: "this job's reference" });
 }
 
-// What else an audience may hold would have to be quoted differently in every format, and no Semaphore has it.
+// Other characters would need different quotes in every format, and no Semaphore uses them in an audience.
 function audienceOf({ aud, iss = '' }: TokenClaims): string {
   const [one, ...others] = [aud ?? iss].flat();
   if (one !== undefined && others.length === 0 && one.length <= longestProviderText && /^[\w:/.-]+$/.test(one))

@@ -3,16 +3,16 @@ import type { GitReference } from '../semaphore/project.ts';
 import { makeRef, makeSubject, pullRequestType } from '../semaphore/subject.ts';
 import type { TrustedJobs } from './plan.ts';
 
-/** Subjects as a policy compares them: letter for letter, or with `*` for any characters. */
-export interface SubjectPatterns {
+/** Subjects as a policy compares them: exactly, or with `*` for any characters. */
+interface SubjectPatterns {
   readonly exact: readonly string[];
   readonly patterns: readonly string[];
   readonly pullRequests: readonly string[];
 }
 
 /**
- * The subjects of these jobs. A `*` matches colons too, and still nothing else fits: the organization and the project
- * before it are exact, and no part after it can hold a colon, since no Git reference can.
+ * Returns the subjects of these jobs. A `*` matches colons too, but no other subject fits: the organization and the project
+ * before it are exact, and no Git reference after it can contain a colon.
  */
 function subjectPatternsOf(jobs: TrustedJobs): SubjectPatterns {
   const { organization, projectId, repository = '*', references, pullRequests } = jobs;
@@ -27,15 +27,15 @@ function subjectPatternsOf(jobs: TrustedJobs): SubjectPatterns {
   };
 }
 
-/** A role's trust policy, as the formats write it. `Provider` is what stands for the provider's ARN in a format. */
+/** A role's trust policy. `Provider` is how a format refers to the provider's ARN. */
 export interface TrustDocument<Provider> {
   readonly Version: '2012-10-17';
   readonly Statement: readonly TrustStatement<Provider>[];
 }
 
-/** One statement, which lets in jobs of one kind. */
+/** A statement that allows jobs of one kind. */
 export interface TrustStatement<Provider> {
-  /** Says which of the wishes the statement is for, in formats without comments too. */
+  /** Names the jobs that the statement is for, in formats without comments too. */
   readonly Sid: StatementKind;
   readonly Effect: 'Allow';
   readonly Principal: { readonly Federated: Provider };
@@ -46,14 +46,14 @@ export interface TrustStatement<Provider> {
   };
 }
 
-/** The jobs that a statement is for. */
+/** The kinds of jobs, each with a statement of its own. */
 export type StatementKind = 'ExactReferences' | 'ReferencePatterns' | 'PullRequests';
 
 type OneOrMore = string | readonly string[];
 
 /**
- * Makes the policy that lets in these jobs and no others. What is exact is compared with StringEquals and never shares
- * a statement with a pattern, since both operators in one statement would have to hold together.
+ * Returns the policy that allows these jobs and no others. Exact subjects and patterns are in different statements, since all
+ * operators of one statement must match together.
  */
 export function makeTrustDocument<Provider>(jobs: TrustedJobs, provider: Provider): TrustDocument<Provider> {
   const { host } = jobs.issuer;
@@ -85,7 +85,7 @@ export function makeTrustDocument<Provider>(jobs: TrustedJobs, provider: Provide
   };
 }
 
-/** The length of the policy as IAM's quota counts it: without blanks. The provider's ARN counts with the longest partition. */
+/** Returns the policy's length as IAM's quota counts it: without spaces. Assumes the partition with the longest name. */
 export function trustPolicyLengthOf(jobs: TrustedJobs): number {
   return JSON.stringify(
     makeTrustDocument(
@@ -95,7 +95,7 @@ export function trustPolicyLengthOf(jobs: TrustedJobs): number {
   ).length;
 }
 
-// IAM may write a list of one as the one, so that is how it is written from the start.
+// IAM may replace a list of one value by the value.
 function oneOrMore(values: readonly string[]): OneOrMore {
   const [first = '', ...others] = values;
   return others.length === 0 ? first : values;

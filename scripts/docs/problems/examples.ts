@@ -1,3 +1,4 @@
+import { setupFormats } from '../../../src/cli/setup-options.ts';
 import type { FactsOf, FailureKind } from '../../../src/failure.ts';
 import { askedByBranch, busy, refusals, unreachables } from './aws-examples.ts';
 
@@ -54,7 +55,7 @@ export const examples: Examples = {
   'program-path-unwritable': [{ path: '/opt/$tools/sem-aws-login' }],
   'session-policy-invalid': [{ path: 'policy.json', problem: 'it is not JSON' }],
   'profile-unknown': [{ profile: 'prod', directory: '/home/semaphore/.sem-aws-login/jobs/2f8a7c9e' }],
-  'format-missing': [{ formats: ['cloudformation', 'terraform', 'aws-cli', 'json'] }],
+  'format-missing': [{ formats: setupFormats }],
   'setup-incomplete': [
     { missing: ['organization', 'project', 'reference'], token: false },
     { missing: ['account'], token: true },
