@@ -120,19 +120,45 @@ export function makeEnvFile(shell: Shell, environment: JobEnvironment): string {
 }
 
 function bashLines({ unset, exports, secrets }: JobEnvironment): string[] {
+  if (unset.length + exports.length + secrets.length === 0) return [];
   const lines = (variables: JobEnvironment['exports']) =>
     variables.map(([name, value]) => `export ${name}=${quoteForBash(value)}`);
-  const open = [...unset.map((name) => `unset ${name}`), ...lines(exports)];
-  if (secrets.length === 0) return open;
+  const checks = (variables: JobEnvironment['exports']) =>
+    variables.map(([name, value]) => `[ "\${${name}-}" = ${quoteForBash(value)} ] || ${addWrong(name)}`);
+  const open = [
+    ...unset.map((name) => `unset ${name}`),
+    ...lines(exports),
+    '_sem_aws_login_wrong=',
+    ...unset.map((name) => `[ -z "\${${name}+set}" ] || ${addWrong(name)}`),
+    ...checks(exports),
+  ];
+  if (secrets.length === 0) return [...open, ...failWhenWrong];
   return [
     ...open,
     // Tracing (-x) and echoing (-v) would print the keys; both come back as they were.
     '{ _sem_aws_login_flags=$-; set +xv; } 2>/dev/null',
     ...lines(secrets),
+    ...checks(secrets),
     'case $_sem_aws_login_flags in *v*) set -v ;; esac',
     'case $_sem_aws_login_flags in *x*) unset _sem_aws_login_flags; set -x ;; *) unset _sem_aws_login_flags ;; esac',
+    ...failWhenWrong,
   ];
 }
+
+function addWrong(name: string): string {
+  return `_sem_aws_login_wrong="$_sem_aws_login_wrong ${name}"`;
+}
+
+/** bash continues after it could not change a read-only variable, and `source` would succeed. */
+const failWhenWrong = [
+  'if [ -z "$_sem_aws_login_wrong" ]; then',
+  '  unset _sem_aws_login_wrong',
+  'else',
+  '  echo "sem-aws-login: cannot change$_sem_aws_login_wrong in this shell (read-only?)" >&2',
+  '  unset _sem_aws_login_wrong',
+  '  return 1',
+  'fi',
+];
 
 function powerShellLines({ unset, exports, secrets }: JobEnvironment): string[] {
   return [

@@ -174,7 +174,9 @@ describe('the env file makes the whole state, whatever stood before', () => {
 
   test('the bash form of a login without keys is a line for each variable', () => {
     const text = makeEnvFile('bash', makeJobEnvironment('profile', { ...identity, profile: 'prod' }));
-    expect(text.split('\n')).toEqual([
+    const [state, check] = text.split('_sem_aws_login_wrong=\n', 2);
+    expect(check).toContain('AWS_PROFILE');
+    expect(state?.split('\n')).toEqual([
       ...['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN', 'AWS_SECURITY_TOKEN'].map(unsetting),
       ...['AWS_CREDENTIAL_EXPIRATION', 'AWS_DEFAULT_PROFILE', ...identityNames.slice(0, 3)].map(unsetting),
       'export AWS_PROFILE=prod',
@@ -209,9 +211,10 @@ describe('the env file makes the whole state, whatever stood before', () => {
 
   test('a shell that does not trace does not begin to, and keeps no variable of ours', () => {
     const text = makeEnvFile('bash', makeJobEnvironment('static', identity));
-    const script = `set -u; source "$0"; echo "$- \${_sem_aws_login_flags-unset} $AWS_ACCESS_KEY_ID"`;
+    const script = `set -u; source "$0"; echo "$- \${_sem_aws_login_flags-unset} $AWS_ACCESS_KEY_ID"; set`;
     const output = execFileSync('bash', ['-c', script, fileWith(text)], { encoding: 'utf8' });
     expect(output).toMatch(/^[^ xv]+ unset ASIAEXAMPLE$/m);
+    expect(output).not.toMatch(/^_sem_aws_login/m);
   });
 
   test.each(['-x', '-v', '-xv'])('keys do not show under bash %s, which is on again afterwards', (flags) => {
@@ -224,6 +227,88 @@ describe('the env file makes the whole state, whatever stood before', () => {
     expect(stderr).not.toMatch(/secret|session==/);
     const on = /still (\S*)/.exec(stdout)?.[1] ?? '';
     expect([...on].filter((flag) => 'xv'.includes(flag)).sort()).toEqual([...flags.slice(1)].sort());
+  });
+});
+
+describe('sourcing fails where a variable cannot be changed', () => {
+  const texts = {
+    'a login': makeEnvFile('bash', makeJobEnvironment('profile', { ...identity, configFile: '/tmp/[a]*?(!' })),
+    'a login with keys': makeEnvFile('bash', makeJobEnvironment('static', identity)),
+    'a logout': makeEnvFile('bash', makeRestoredEnvironment({ AWS_REGION: 'us-east-1', AWS_PROFILE: '' })),
+  };
+  const shells = ['bash', 'dash', 'busybox sh', 'zsh'];
+  // `.` is a special built-in: where it fails, a POSIX shell that is not interactive ends.
+  const run = (shell: string, before: string, text: string) => {
+    const [command = '', ...args] = shell.split(' ');
+    const script = `${before}\n. "$FILE" && echo went well; set`;
+    const env = { PATH: process.env['PATH'], FILE: fileWith(text) };
+    return spawnSync(command, [...args, '-c', script], { encoding: 'utf8', env, stdio: ['ignore', 'pipe', 'pipe'] });
+  };
+
+  for (const shell of shells)
+    describe(shell, () => {
+      test.each(Object.entries(texts))('%s: succeeds without such a variable', (_, text) => {
+        for (const before of ['', 'set -eu', 'set -f', "IFS='A_='"]) {
+          const { stdout, stderr } = run(shell, before, text);
+          expect(stdout).toMatch(/^went well$/m);
+          expect(stdout).not.toMatch(/^_sem_aws_login/m);
+          expect(stderr).toBe('');
+        }
+      });
+
+      test.each([
+        ['a login', 'AWS_ACCESS_KEY_ID'],
+        ['a login', 'AWS_DEFAULT_PROFILE'],
+        ['a login', 'AWS_ROLE_ARN'],
+        ['a login', 'AWS_CONFIG_FILE'],
+        ['a login with keys', 'AWS_PROFILE'],
+        ['a login with keys', 'AWS_REGION'],
+        ['a login with keys', 'AWS_SECRET_ACCESS_KEY'],
+        ['a login with keys', 'AWS_CREDENTIAL_EXPIRATION'],
+        ['a logout', 'AWS_PROFILE'],
+        ['a logout', 'AWS_ROLE_ARN'],
+      ] as const)('%s: fails where %s is read-only', (what, name) => {
+        const { stdout, stderr } = run(shell, `${name}=old; readonly ${name}`, texts[what]);
+        expect(stdout).not.toMatch(/^went well$/m);
+        expect(stderr).toContain(name);
+        expect(stderr).not.toMatch(/secret|session==/);
+      });
+    });
+
+  const report = 'sem-aws-login: cannot change AWS_PROFILE AWS_SESSION_TOKEN in this shell (read-only?)';
+  const before = 'readonly AWS_PROFILE=old AWS_SESSION_TOKEN=old';
+
+  test('bash names all of them, and keeps no variable of ours', () => {
+    const { stdout, stderr } = run('bash', before, texts['a login with keys']);
+    expect(stderr).toContain(report);
+    expect(stdout).toMatch(/^AWS_ACCESS_KEY_ID=ASIAEXAMPLE$/m);
+    expect(stdout).not.toMatch(/^_sem_aws_login/m);
+  });
+
+  test.each(['set -x', 'set -v', 'set -xv'])('keys do not show under %s', (flags) => {
+    const { stderr } = run('bash', `${before}; ${flags}`, texts['a login with keys']);
+    expect(stderr).toContain(report);
+    expect(stderr).not.toMatch(/secret|session==/);
+  });
+
+  test('set -e ends the shell as after any failing command', () => {
+    const { status, stdout } = run('bash', `${before}; set -e; . "$FILE"; echo goes on`, texts['a login with keys']);
+    expect(status).toBe(1);
+    expect(stdout).toBe('');
+  });
+
+  test('a read-only variable that already has the right value is exported', () => {
+    const { stdout, stderr } = run('bash', 'readonly AWS_REGION=eu-west-1; set -- x', `${texts['a login']}env\n`);
+    expect(stderr).not.toContain('cannot change');
+    expect(stdout).toMatch(/^AWS_REGION=eu-west-1$/m);
+    expect(stdout).toMatch(/^went well$/m);
+  });
+
+  test('a variable that a calling function has as its own hides nothing', () => {
+    const inFunction =
+      'f() { local AWS_PROFILE=inner; g; }; g() { . "$FILE" && echo went well; }; AWS_PROFILE=outer; f';
+    const { stderr } = run('bash', inFunction, texts['a login']);
+    expect(stderr).toContain('cannot change AWS_PROFILE');
   });
 });
 
