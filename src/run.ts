@@ -1,11 +1,7 @@
+import { type CommandInvocation, readCommandLine } from './cli/command-line.ts';
+import { parseCredentialsRequest } from './cli/credentials-options.ts';
 import { parseDoctorRequest } from './cli/doctor-options.ts';
-import {
-  parseCredentialsRequest,
-  parseExecRequest,
-  parseLoginRequest,
-  parseLogoutRequest,
-} from './cli/login-options.ts';
-import { type CommandInvocation, readCommandLine } from './cli/parse.ts';
+import { parseExecRequest, parseLoginRequest, parseLogoutRequest } from './cli/login-request.ts';
 import { parseSetupRequest } from './cli/setup-options.ts';
 import { credentials } from './commands/credentials.ts';
 import { exec } from './commands/exec.ts';
@@ -32,30 +28,30 @@ export async function run(argv: readonly string[], world: World, version: string
   }
 }
 
-async function runCommand({ name, options, operands }: CommandInvocation, world: World): Promise<number> {
+async function runCommand(invocation: CommandInvocation, world: World): Promise<number> {
   const { environment, platform } = world;
-  switch (name) {
+  switch (invocation.name) {
+    case 'login':
+      await login(parseLoginRequest(invocation.options, environment, platform), world);
+      return 0;
     case 'exec':
-      return await exec(parseExecRequest(options, operands, environment, platform), world);
+      return await exec(parseExecRequest(invocation.options, invocation.operands, environment, platform), world);
     case 'credentials':
-      await credentials(parseCredentialsRequest(options), world);
+      await credentials(parseCredentialsRequest(invocation.options), world);
       return 0;
     case 'logout':
-      await logout(parseLogoutRequest(options, platform), world);
+      await logout(parseLogoutRequest(invocation.options, platform), world);
       return 0;
     case 'doctor': {
       // Loaded on demand: a login does not need it, and has to start fast in every job.
       const { doctor } = await import('./commands/doctor.ts');
-      return await doctor(parseDoctorRequest(options, environment), world);
+      return await doctor(parseDoctorRequest(invocation.options, environment), world);
     }
     case 'setup': {
       const { setup } = await import('./commands/setup.ts');
-      setup(parseSetupRequest(options, environment), world);
+      setup(parseSetupRequest(invocation.options, environment), world);
       return 0;
     }
-    default:
-      await login(parseLoginRequest(options, environment, platform), world);
-      return 0;
   }
 }
 

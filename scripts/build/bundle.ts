@@ -145,8 +145,8 @@ const lateFunctions: Plugin = {
 const defaultImports: Plugin = {
   name: 'default-imports',
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^node:(fs|path|process)$/, namespace: 'file' }, ({ path, importer }) =>
-      importer === join(root, 'src', 'main.ts') || importer.includes('/commander/')
+    onResolve({ filter: /^node:process$/, namespace: 'file' }, ({ path, importer }) =>
+      importer === join(root, 'src', 'main.ts')
         ? { path, namespace: 'default-imports', sideEffects: false }
         : undefined,
     );
@@ -162,9 +162,7 @@ const UNUSED_PARTS: readonly { readonly part: RegExp; readonly in: RegExp; reado
   { part: /^debug$/, in: /./, standIn: 'export default () => () => {};' },
   // Kerberos for proxies, from a package that is not installed.
   { part: /^proxy-agent-negotiate$/, in: /./, standIn: 'export const createNegotiateAuth = undefined;' },
-  // Node modules that take half a millisecond each to load. This one: subcommands as programs.
-  { part: /^node:child_process$/, in: /\/commander\//, standIn: 'export default {};' },
-  // CRC checksums; STS does not use them.
+  // CRC checksums, which STS does not use. A Node module takes half a millisecond to load.
   { part: /^node:zlib$/, in: /\/@smithy\//, standIn: 'export default {};' },
 ];
 

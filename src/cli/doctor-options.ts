@@ -1,30 +1,93 @@
 import { parseRoleArn, type RoleArn } from '../aws/arn.ts';
+import { parseRegion } from '../aws/region.ts';
 import { Failure } from '../failure.ts';
 import type { GivenValue } from '../failures/usage.ts';
 import type { TokenPlace } from '../semaphore/token.ts';
 import type { Environment } from '../world/world.ts';
-import { regionOf, tokenPlaceOf } from './login-options.ts';
-import type { RawOptions } from './parse.ts';
+import { regionOf } from './login-options.ts';
+import type { Option, Options } from './option.ts';
+import { type TokenOption, tokenPlaceOf } from './token-options.ts';
 import { parseSeconds } from './values.ts';
 
-/** An examination as asked for. Times in milliseconds. */
+/** The options of `doctor`, except those of the token. */
+export const doctorOptions = [
+  {
+    name: 'role-arn',
+    value: 'ARN',
+    help: 'also ask STS for this role, and write nothing',
+    parse: parseRoleArn,
+    group: 'Common',
+    commands: ['doctor'],
+  },
+  {
+    name: 'region',
+    value: 'REGION',
+    help: 'region of STS',
+    parse: parseRegion,
+    otherwise: 'AWS_REGION, AWS_DEFAULT_REGION',
+    group: 'Common',
+    commands: ['doctor'],
+  },
+  { name: 'json', help: 'the report as JSON', group: 'Common', commands: ['doctor'] },
+  {
+    name: 'trust-policy',
+    value: 'FILE',
+    help: 'hold this trust policy against the token; "-" for standard input',
+    group: 'Trust policy',
+    commands: ['doctor'],
+  },
+  {
+    name: 'sub',
+    value: 'SUBJECT',
+    help: "outside a job: the subject to hold the policy against, or another job's",
+    group: 'Trust policy',
+    commands: ['doctor'],
+  },
+  {
+    name: 'aud',
+    value: 'AUDIENCE',
+    help: 'outside a job: the audience, which is the issuer too',
+    group: 'Trust policy',
+    commands: ['doctor'],
+  },
+  {
+    name: 'claims',
+    value: 'FILE',
+    help: "outside a job: a token's claims as JSON",
+    group: 'Trust policy',
+    commands: ['doctor'],
+  },
+  {
+    name: 'timeout',
+    value: 'SECONDS',
+    help: 'how long each question to the network may take',
+    parse: (given) => 1000 * parseSeconds(given, 1, 300),
+    default: '10',
+    group: 'Requests to AWS',
+    commands: ['doctor'],
+  },
+] as const satisfies readonly Option[];
+
+type DoctorOption = (typeof doctorOptions)[number];
+
+/** A request to examine the job. */
 export interface DoctorRequest {
-  /** STS is asked for it, where one is given. */
+  /** When set, STS is asked for this role. */
   readonly role: RoleArn | undefined;
   readonly region: GivenValue | undefined;
   readonly token: TokenPlace;
   readonly policy: PolicyPlace | undefined;
-  /** Claims to hold the policy against in place of the job's token; then nothing else is looked at. */
+  /** Claims to check the policy against instead of the job's token. When set, nothing else is examined. */
   readonly claimed: ClaimedToken | undefined;
   readonly json: boolean;
-  /** For each question to the network. */
+  /** Milliseconds, for each request to the network. */
   readonly timeout: number;
 }
 
 /** Where a trust policy is read from. */
 export type PolicyPlace = { readonly file: string } | 'stdin';
 
-/** A token that is only described; `subject` and `audience` go before what the file says. */
+/** A token that is only described. `subject` and `audience` take precedence over the file. */
 export interface ClaimedToken {
   readonly subject: string | undefined;
   readonly audience: string | undefined;
@@ -32,29 +95,30 @@ export interface ClaimedToken {
 }
 
 /** Throws `Failure` of the usage kinds. */
-export function parseDoctorRequest(options: RawOptions, environment: Environment): DoctorRequest {
-  const policy = options.text('trust-policy')?.value;
-  const claimed = claimedOf(options);
+export function parseDoctorRequest(
+  options: Options<DoctorOption | TokenOption>,
+  environment: Environment,
+): DoctorRequest {
+  const { values, given } = options;
+  const policy = values['trust-policy'];
+  const claimed = claimedTokenOf(values);
   if (claimed !== undefined && policy === undefined)
     throw new Failure({
       kind: 'usage',
       problem: '--sub, --aud and --claims say what to hold a policy against, and --trust-policy is missing',
     });
   return {
-    role: options.parsed('role-arn', parseRoleArn),
-    region: regionOf(options, environment),
+    role: values['role-arn'],
+    region: regionOf(given.region, environment),
     token: tokenPlaceOf(options),
     policy: policy === undefined ? undefined : policy === '-' ? 'stdin' : { file: policy },
     claimed,
-    json: options.switch('json'),
-    timeout: 1000 * (options.parsed('timeout', (given) => parseSeconds(given, 1, 300)) ?? 10),
+    json: values.json,
+    timeout: values.timeout,
   };
 }
 
-function claimedOf(options: RawOptions): ClaimedToken | undefined {
-  const subject = options.text('sub')?.value;
-  const audience = options.text('aud')?.value;
-  const file = options.text('claims')?.value;
-  if (subject === undefined && audience === undefined && file === undefined) return undefined;
-  return { subject, audience, file };
+function claimedTokenOf({ sub, aud, claims }: Options<DoctorOption>['values']): ClaimedToken | undefined {
+  if (sub === undefined && aud === undefined && claims === undefined) return undefined;
+  return { subject: sub, audience: aud, file: claims };
 }

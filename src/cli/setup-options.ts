@@ -1,6 +1,6 @@
 import { type PolicyArn, parseAccountId, parsePolicyArn, parseRoleName } from '../aws/arn.ts';
+import { parseRegion } from '../aws/region.ts';
 import { Failure } from '../failure.ts';
-import type { GivenValue } from '../failures/usage.ts';
 import {
   type GitReference,
   type Issuer,
@@ -12,16 +12,174 @@ import {
 } from '../semaphore/project.ts';
 import type { TokenPlace } from '../semaphore/token.ts';
 import type { Environment } from '../world/world.ts';
-import { regionOf, tokenPlaceOf } from './login-options.ts';
-import type { RawOptions } from './parse.ts';
+import { regionOf } from './login-options.ts';
+import type { Option, Options } from './option.ts';
+import { type TokenOption, tokenPlaceOf } from './token-options.ts';
 import { parseChoice, parseSeconds, parseThumbprint } from './values.ts';
 
-/** The forms in which provider and role are written. */
+/** The formats in which provider and role are written. */
 export const setupFormats = ['cloudformation', 'terraform', 'aws-cli', 'json'] as const;
-/** One of these forms. */
+/** One of these formats. */
 export type SetupFormat = (typeof setupFormats)[number];
 
-/** Who is to be let in, as far as flags tell; the rest is the token's to tell. */
+/** The options of `setup`, except those of the token. */
+export const setupOptions = [
+  {
+    name: 'format',
+    value: 'FORMAT',
+    help: 'cloudformation, terraform, aws-cli or json',
+    parse: (given) => parseChoice(given, setupFormats),
+    group: 'Common',
+    commands: ['setup'],
+  },
+  {
+    name: 'out',
+    value: 'FILE',
+    help: 'a new file to write to, instead of standard output',
+    group: 'Common',
+    commands: ['setup'],
+  },
+  {
+    name: 'check',
+    value: 'ROLE.json',
+    help: 'compare with what "aws iam get-role" printed ("-": standard input)',
+    group: 'Common',
+    commands: ['setup'],
+  },
+  {
+    name: 'region',
+    value: 'REGION',
+    help: "region of the login line; its partition is the role's",
+    parse: parseRegion,
+    otherwise: 'AWS_REGION',
+    group: 'Common',
+    commands: ['setup'],
+  },
+  {
+    name: 'issuer',
+    value: 'URL',
+    help: "the organization's URL",
+    parse: parseIssuer,
+    otherwise: "the token's issuer",
+    group: 'Jobs to let in',
+    commands: ['setup'],
+  },
+  {
+    name: 'org',
+    value: 'NAME',
+    help: "the organization's name on semaphoreci.com, instead of its URL",
+    parse: parseOrganization,
+    group: 'Jobs to let in',
+    commands: ['setup'],
+  },
+  {
+    name: 'project-id',
+    value: 'UUID',
+    help: "the project's id",
+    parse: parseProjectId,
+    otherwise: "the token's",
+    group: 'Jobs to let in',
+    commands: ['setup'],
+  },
+  {
+    name: 'repo',
+    value: 'NAME',
+    help: "the repository's name without its owner",
+    parse: parseRepository,
+    otherwise: "the token's; any, without one",
+    group: 'Jobs to let in',
+    commands: ['setup'],
+  },
+  {
+    name: 'branch',
+    value: 'NAME',
+    repeatable: true,
+    help: 'a branch to let in, or with * a pattern',
+    parse: (given) => parseReference('branch', given),
+    otherwise: "this job's",
+    group: 'Jobs to let in',
+    commands: ['setup'],
+  },
+  {
+    name: 'tag',
+    value: 'NAME',
+    repeatable: true,
+    help: 'a tag to let in, or with * a pattern',
+    parse: (given) => parseReference('tag', given),
+    otherwise: "this job's",
+    group: 'Jobs to let in',
+    commands: ['setup'],
+  },
+  {
+    name: 'pull-requests',
+    help: "let in pull requests, which includes forks'",
+    group: 'Jobs to let in',
+    commands: ['setup'],
+  },
+  {
+    name: 'session-tags',
+    help: 'allow sts:TagSession',
+    otherwise: 'where the token carries tags',
+    group: 'Jobs to let in',
+    commands: ['setup'],
+  },
+  {
+    name: 'account-id',
+    value: 'ID',
+    help: 'the AWS account; json needs it, aws-cli then refuses any other',
+    parse: parseAccountId,
+    group: 'Role and provider',
+    commands: ['setup'],
+  },
+  {
+    name: 'role-name',
+    value: 'NAME',
+    help: 'the role to make',
+    parse: parseRoleName,
+    otherwise: 'semaphore-<repository>',
+    group: 'Role and provider',
+    commands: ['setup'],
+  },
+  {
+    name: 'existing-provider',
+    help: 'use the provider that the account has for this URL',
+    group: 'Role and provider',
+    commands: ['setup'],
+  },
+  {
+    name: 'thumbprint',
+    value: 'SHA1',
+    repeatable: true,
+    help: 'CA of an issuer whose certificate AWS cannot check',
+    parse: parseThumbprint,
+    group: 'Role and provider',
+    commands: ['setup'],
+  },
+  {
+    name: 'permissions-policy-arn',
+    value: 'ARN',
+    repeatable: true,
+    help: 'a managed policy to attach',
+    parse: parsePolicyArn,
+    otherwise: 'none',
+    group: 'Role and provider',
+    commands: ['setup'],
+  },
+  {
+    name: 'max-session-duration',
+    value: 'SECONDS',
+    help: "the role's longest session, 3600 to 43200",
+    // https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html
+    parse: (given) => parseSeconds(given, 3600, 43_200),
+    otherwise: "AWS's: 3600",
+    group: 'Role and provider',
+    commands: ['setup'],
+  },
+] as const satisfies readonly Option[];
+
+type SetupOption = (typeof setupOptions)[number];
+
+/** The jobs to let in, as far as options say. The token says the rest. */
 export interface GivenJobs {
   readonly issuer: Issuer | undefined;
   readonly projectId: string | undefined;
@@ -31,7 +189,7 @@ export interface GivenJobs {
   readonly sessionTags: boolean;
 }
 
-/** The role and its provider, as far as flags tell. */
+/** The role and its provider, as far as options say. */
 export interface GivenRole {
   readonly name: string | undefined;
   readonly account: string | undefined;
@@ -43,7 +201,7 @@ export interface GivenRole {
   readonly maxSessionDuration: number | undefined;
 }
 
-/** A setup as asked for. */
+/** A request to write or check a setup. */
 export interface SetupRequest {
   readonly purpose:
     | { readonly kind: 'write'; readonly format: SetupFormat; readonly out: string | undefined }
@@ -52,64 +210,53 @@ export interface SetupRequest {
   readonly jobs: GivenJobs;
   readonly role: GivenRole;
   readonly token: TokenPlace;
-  /** Whether the token's place was given, so that there has to be one. */
+  /** Whether the token's place was given, so that the token must exist. */
   readonly tokenWanted: boolean;
 }
 
 /** Throws `Failure` of the usage kinds. */
-export function parseSetupRequest(options: RawOptions, environment: Environment): SetupRequest {
+export function parseSetupRequest(options: Options<SetupOption | TokenOption>, environment: Environment): SetupRequest {
+  const { values, given } = options;
   refuseConflicts(options);
-  const list = <T>(name: string, parse: (given: GivenValue) => T): T[] => options.list(name).map(parse);
-  const policies = distinct(list('permissions-policy-arn', parsePolicyArn), (policy) => policy.text);
   return {
-    purpose: purposeOf(options),
+    purpose: purposeOf(values),
     jobs: {
-      issuer: options.parsed('issuer', parseIssuer) ?? options.parsed('org', parseOrganization),
-      projectId: options.parsed('project-id', parseProjectId),
-      repository: options.parsed('repo', parseRepository),
-      references: distinct(
-        [
-          ...list('branch', (given) => parseReference('branch', given)),
-          ...list('tag', (given) => parseReference('tag', given)),
-        ],
-        ({ kind, name }) => `${kind} ${name}`,
-      ),
-      pullRequests: options.switch('pull-requests'),
-      sessionTags: options.switch('session-tags'),
+      issuer: values.issuer ?? values.org,
+      projectId: values['project-id'],
+      repository: values.repo,
+      references: distinct([...values.branch, ...values.tag], ({ kind, name }) => `${kind} ${name}`),
+      pullRequests: values['pull-requests'],
+      sessionTags: values['session-tags'],
     },
     role: {
-      name: options.parsed('role-name', parseRoleName),
-      account: options.parsed('account-id', parseAccountId),
-      region: regionOf(options, environment)?.value,
-      existingProvider: options.switch('existing-provider'),
-      thumbprints: distinct(list('thumbprint', parseThumbprint), (text) => text),
-      policies,
-      // https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html
-      maxSessionDuration: options.parsed('max-session-duration', (given) => parseSeconds(given, 3600, 43_200)),
+      name: values['role-name'],
+      account: values['account-id'],
+      region: regionOf(given.region, environment)?.value,
+      existingProvider: values['existing-provider'],
+      thumbprints: distinct(values.thumbprint, (text) => text),
+      policies: distinct(values['permissions-policy-arn'], (policy) => policy.text),
+      maxSessionDuration: values['max-session-duration'],
     },
     token: tokenPlaceOf(options),
-    tokenWanted: options.text('token-env') !== undefined || options.text('token-file') !== undefined,
+    tokenWanted: given['token-env'].length > 0 || given['token-file'].length > 0,
   };
 }
 
-function purposeOf(options: RawOptions): SetupRequest['purpose'] {
-  const role = options.text('check');
-  if (role !== undefined) return { kind: 'check', role: role.value };
-  const format = options.text('format');
+function purposeOf({ check, format, out }: Options<SetupOption>['values']): SetupRequest['purpose'] {
+  if (check !== undefined) return { kind: 'check', role: check };
   if (format === undefined) throw new Failure({ kind: 'format-missing', formats: setupFormats });
-  return { kind: 'write', format: parseChoice(format, setupFormats), out: options.text('out')?.value };
+  return { kind: 'write', format, out };
 }
 
-function refuseConflicts(options: RawOptions): void {
-  const given = (name: string) => options.text(name) !== undefined;
-  const conflict = (one: string, other: string, why: string) => {
-    if (given(one) && given(other))
+function refuseConflicts({ values, given }: Options<SetupOption>): void {
+  const conflict = (one: SetupOption['name'], other: SetupOption['name'], why: string) => {
+    if (given[one].length > 0 && given[other].length > 0)
       throw new Failure({ kind: 'flags-conflict', flags: [`--${one}`, `--${other}`], why });
   };
   conflict('issuer', 'org', "both name the organization, and --org only one on Semaphore's cloud");
   conflict('check', 'format', 'a check compares with what stands, and writes nothing');
   conflict('check', 'out', 'a check compares with what stands, and writes nothing');
-  if (options.switch('existing-provider'))
+  if (values['existing-provider'])
     conflict('existing-provider', 'thumbprint', 'a provider that stands is left as it is');
 }
 

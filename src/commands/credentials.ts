@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path';
 import { parseRoleArn } from '../aws/arn.ts';
-import type { CredentialsRequest } from '../cli/login-options.ts';
+import type { CredentialsRequest } from '../cli/credentials-options.ts';
 import { Failure } from '../failure.ts';
 import { cacheFileName, cacheKeyOf, freshKeysOf, makeCacheText, parseCache } from '../login/cache.ts';
 import { type Recipe, readJobRecord } from '../login/job-record.ts';

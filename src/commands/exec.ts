@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { ExecRequest } from '../cli/login-options.ts';
+import type { ExecRequest } from '../cli/login-request.ts';
 import { Failure } from '../failure.ts';
 import { applyJobEnvironment, makeJobEnvironment } from '../login/env-file.ts';
 import { keepAliveExpiry, withKeepAlive } from '../login/job-record.ts';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { LoginRequest } from '../cli/login-options.ts';
+import type { LoginRequest } from '../cli/login-request.ts';
 import { makeEnvFile, makeJobEnvironment, refuseWithoutEffect, restorableVariablesIn } from '../login/env-file.ts';
 import { jobIdentityOf, loginPathsOf, sessionNameFor } from '../login/paths.ts';
 import { planLogin } from '../login/plan.ts';

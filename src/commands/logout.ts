@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import type { LogoutRequest, Shell } from '../cli/login-options.ts';
+import type { Shell } from '../cli/login-options.ts';
+import type { LogoutRequest } from '../cli/login-request.ts';
 import { Failure } from '../failure.ts';
 import { type JobEnvironment, makeEnvFile, makeRestoredEnvironment } from '../login/env-file.ts';
 import { readJobRecord } from '../login/job-record.ts';

@@ -1,4 +1,5 @@
-import type { ExportForm, LoginRequest, Shell } from '../cli/login-options.ts';
+import type { ExportForm, Shell } from '../cli/login-options.ts';
+import type { LoginRequest } from '../cli/login-request.ts';
 import { Failure } from '../failure.ts';
 import { quoteForBash, quoteForPowerShell } from '../text/shell-words.ts';
 import type { SessionKeys } from '../world/sts.ts';

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { isRegion } from '../aws/region.ts';
-import { type LoginRequest, longestPolicy, makeRoleChain, type RequestedRole } from '../cli/login-options.ts';
+import type { RequestedRole } from '../cli/login-options.ts';
+import type { LoginRequest } from '../cli/login-request.ts';
 import { credentialKeysIn } from '../config-file/find.ts';
 import type { ManagedSection } from '../config-file/managed-section.ts';
 import { readConfig } from '../config-file/read.ts';
@@ -8,7 +9,7 @@ import { Failure } from '../failure.ts';
 import { type JobToken, refuseOutOfTime } from '../semaphore/token.ts';
 import { assumeChain, type GrantedSession } from '../sts/assume.ts';
 import { rejectForeignRegion } from '../sts/endpoint.ts';
-import { isPlain } from '../sts/role-chain.ts';
+import { isPlain, makeRoleChain } from '../sts/role-chain.ts';
 import { fromByteText } from '../text/byte-text.ts';
 import { parsedJson, recordOf } from '../text/json.ts';
 import type { RoleChain, StsEndpoint } from '../world/sts.ts';
@@ -117,6 +118,9 @@ export function webIdentityKeys({
 function processKeys(command: string, region: string | undefined): ManagedSection['keys'] {
   return [['credential_process', command], ...(region === undefined ? [] : ([['region', region]] as const))];
 }
+
+/** Characters of a session policy, white space included. */
+const longestPolicy = 2048;
 
 /**
  * A session policy's text, as it will be sent; undefined where none is wanted. Throws `session-policy-invalid`. Its limits:

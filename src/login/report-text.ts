@@ -1,4 +1,4 @@
-import type { LoginRequest } from '../cli/login-options.ts';
+import type { LoginRequest } from '../cli/login-request.ts';
 import { defectText } from '../config-file/model.ts';
 import { explanationOf } from '../explain/catalogue.ts';
 import { lastHopOf } from '../sts/role-chain.ts';

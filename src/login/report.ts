@@ -1,5 +1,6 @@
 import { nameInResource, splitArn } from '../aws/arn.ts';
-import { defaultProfile, type LoginRequest } from '../cli/login-options.ts';
+import { defaultProfile } from '../cli/login-options.ts';
+import type { LoginRequest } from '../cli/login-request.ts';
 import type { ProfileWarning } from '../config-file/check.ts';
 import type { DefectKind } from '../config-file/model.ts';
 import type { FailureFacts } from '../failure.ts';

@@ -1,5 +1,47 @@
+import type { RoleArn } from '../aws/arn.ts';
 import { recordOf } from '../text/json.ts';
 import type { RoleChain, RoleHop } from '../world/sts.ts';
+
+/** What a login requests of its sessions. */
+export interface SessionOptions {
+  readonly durationSeconds: number | undefined;
+  readonly policyFile: string | undefined;
+  readonly policyArns: readonly string[];
+  /** The further roles of the chain, in order. */
+  readonly further: readonly RoleArn[];
+  readonly externalId: string | undefined;
+  readonly sourceIdentity: string | undefined;
+  readonly tags: readonly (readonly [key: string, value: string])[];
+  readonly transitiveTags: readonly string[];
+}
+
+/**
+ * Returns the chain that leads to one role's credentials. Duration and policies are for the last session, which is used. The source
+ * identity and transitive tags are for the first chained role, since AWS passes them on; the external id and other tags for the last.
+ */
+export function makeRoleChain(
+  role: RoleArn,
+  sessionName: string,
+  options: SessionOptions,
+  policy: string | undefined,
+): RoleChain {
+  const { durationSeconds, policyArns, further, externalId, sourceIdentity, tags, transitiveTags } = options;
+  const shape = { durationSeconds, policy, policyArns };
+  const first = makePlainHop(role.text, sessionName);
+  if (further.length === 0) return { first: { ...first, ...shape }, further: [] };
+  const isTransitive = ([key]: readonly [string, string]) => transitiveTags.includes(key);
+  const hops = further.map((one, index): RoleHop => {
+    const isFirst = index === 0;
+    const isLast = index === further.length - 1;
+    return {
+      ...makePlainHop(one.text, sessionName),
+      ...(isLast ? { ...shape, externalId } : {}),
+      ...(isFirst ? { sourceIdentity, transitiveTags } : {}),
+      tags: tags.filter((tag) => (isTransitive(tag) ? isFirst : isLast)),
+    };
+  });
+  return { first, further: hops };
+}
 
 /** Returns a hop with no options set. */
 export function makePlainHop(roleArn: string, sessionName: string): RoleHop {

@@ -1,27 +1,24 @@
 import { describe, expect, test } from 'vitest';
 import { parsePolicyArn } from '../../src/aws/arn.ts';
-import { parseSessionWishes } from '../../src/cli/login-options.ts';
-import { readCommandLine } from '../../src/cli/parse.ts';
+import { parseSessionOptions } from '../../src/cli/session-options.ts';
 import { parseSetupRequest } from '../../src/cli/setup-options.ts';
+import { invocationOf } from '../cli/invocation.ts';
 import { failureOf } from '../failing.ts';
 
 const own = 'arn:aws:iam::123456789012:policy/';
 
-function optionsOf(command: string, flag: string, value: string) {
-  const invocation = readCommandLine(
-    [command, flag, value, '--format', 'json'].slice(0, command === 'setup' ? 5 : 3),
-    {},
-    '1',
-  );
-  if (invocation.kind !== 'command') throw new Error(invocation.text);
-  return invocation.options;
-}
-
-/** Each flag that takes a managed policy, through its command's own parser. */
-const flags: readonly (readonly [flag: string, parse: (value: string) => unknown])[] = [
-  ['--session-policy-arn', (value) => parseSessionWishes(optionsOf('login', '--session-policy-arn', value))],
-  ['--permissions-policy-arn', (value) => parseSetupRequest(optionsOf('setup', '--permissions-policy-arn', value), {})],
+/** Each option that takes a managed policy, through its command's own parser. */
+const options: readonly (readonly [option: string, parse: (value: string) => unknown])[] = [
+  ['--session-policy-arn', (value) => parseSessionOptions(optionsOf('login', ['--session-policy-arn', value]))],
+  [
+    '--permissions-policy-arn',
+    (value) => parseSetupRequest(optionsOf('setup', ['--permissions-policy-arn', value, '--format', 'json']), {}),
+  ],
 ];
+
+function optionsOf<C extends 'login' | 'setup'>(command: C, argv: readonly string[]) {
+  return invocationOf(command, argv).options;
+}
 
 // https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreatePolicy.html
 const policies: readonly (readonly [text: string, partition: string, account: string | undefined])[] = [
@@ -55,7 +52,7 @@ describe("a managed policy's ARN", () => {
     expect(parsePolicyArn({ value: text, source: '--x' })).toEqual({ text, partition, account });
   });
 
-  describe.each(flags)('of %s', (flag, parse) => {
+  describe.each(options)('of %s', (option, parse) => {
     test.each(policies)('%# is taken', (text) => {
       expect(() => parse(text)).not.toThrow();
     });
@@ -63,7 +60,7 @@ describe("a managed policy's ARN", () => {
     test.each(none)('%# is none', (value) => {
       expect(failureOf(() => parse(value))).toMatchObject({
         kind: 'value-invalid',
-        source: flag,
+        source: option,
         value,
         problem: "it is not a managed policy's ARN",
       });

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { commandDeclarations, variableOf } from '../../src/cli/flags.ts';
-import { parseLoginRequest } from '../../src/cli/login-options.ts';
-import { readCommandLine } from '../../src/cli/parse.ts';
+import { readCommandLine } from '../../src/cli/command-line.ts';
+import { commands, optionsOf } from '../../src/cli/commands.ts';
+import { parseLoginRequest } from '../../src/cli/login-request.ts';
+import { variableOf } from '../../src/cli/option.ts';
 import type { Environment } from '../../src/world/world.ts';
 import { failureOf } from '../failing.ts';
 
@@ -10,7 +11,7 @@ const read = (argv: string[], environment: Environment = {}) => readCommandLine(
 
 function login(argv: string[], environment: Environment = {}) {
   const invocation = read(argv, environment);
-  if (invocation.kind !== 'command') throw new Error(invocation.text);
+  if (invocation.kind !== 'command' || invocation.name !== 'login') throw new Error('not a login');
   return parseLoginRequest(invocation.options, environment, 'linux');
 }
 
@@ -25,18 +26,23 @@ describe('the command line', () => {
     for (const argv of [['--version'], ['-V'], ['--role-arn', arn, '--version'], ['doctor', '--version']])
       expect(read(argv)).toEqual({ kind: 'print', text: 'sem-aws-login 1.2.3' });
     expect(read(['--help'])).toMatchObject({ text: expect.stringContaining('login') });
+    for (const argv of [
+      ['login', '-h'],
+      ['login', '--zzzzzz', '--help'],
+    ])
+      expect(read(argv)).toMatchObject({ text: expect.stringContaining('Usage: sem-aws-login login [options]') });
   });
 
-  test.each(commandDeclarations.map((declaration) => [declaration.name, declaration] as const))(
-    'the help of %s names every flag with its variable, and ends with its example',
-    (name, declaration) => {
+  test.each(commands.map((command) => [command.name, command] as const))(
+    'the help of %s lists every option with its variable, and ends with its example',
+    (name, command) => {
       const help = read([name, '--help']);
       if (help.kind !== 'print') throw new Error('no help');
-      for (const flag of declaration.flags) {
-        expect(help.text).toContain(`--${flag.name}`);
-        expect(help.text.replace(/\s+/g, ' ')).toContain(`[${variableOf(flag)}]`);
+      for (const option of optionsOf(name)) {
+        expect(help.text).toContain(`--${option.name}`);
+        expect(help.text.replace(/\s+/g, ' ')).toContain(`[${variableOf(option)}]`);
       }
-      expect(help.text.endsWith(declaration.example)).toBe(true);
+      expect(help.text.endsWith(command.example)).toBe(true);
     },
   );
 
@@ -53,6 +59,8 @@ describe('the command line', () => {
     [['--HELP'], { kind: 'unknown-flag', suggestion: '--help' }],
     [['--Role-Arn', arn], { kind: 'unknown-flag', suggestion: '--role-arn' }],
     [['logout', '--Role-Arn', arn], { kind: 'unknown-flag', flag: '--Role-Arn', suggestion: undefined }],
+    [['-abc'], { kind: 'unknown-flag', flag: '-abc', suggestion: undefined }],
+    [['-region', 'x'], { kind: 'unknown-flag', flag: '-region', suggestion: '--region' }],
     [['logout', '--role-arn', arn], { kind: 'unknown-flag', flag: '--role-arn', suggestion: undefined }],
     [['help'], { kind: 'unknown-command', command: 'help', suggestion: '--help' }],
     [['version'], { kind: 'unknown-command', command: 'version', suggestion: '--version' }],

@@ -1,24 +1,19 @@
 import { describe, expect, test } from 'vitest';
-import { parseCredentialsRequest, parseExecRequest } from '../../src/cli/login-options.ts';
-import { readCommandLine } from '../../src/cli/parse.ts';
+import { parseCredentialsRequest } from '../../src/cli/credentials-options.ts';
+import { parseExecRequest } from '../../src/cli/login-request.ts';
 import type { Environment } from '../../src/world/world.ts';
 import { failureOf } from '../failing.ts';
+import { invocationOf } from './invocation.ts';
 
 const arn = 'arn:aws:iam::123456789012:role/deploy';
 
-function command(argv: string[], environment: Environment = {}) {
-  const invocation = readCommandLine(argv, environment, '1.2.3');
-  if (invocation.kind !== 'command') throw new Error(invocation.text);
-  return invocation;
-}
-
 function exec(argv: string[], environment: Environment = {}) {
-  const { options, operands } = command(['exec', ...argv], environment);
+  const { options, operands } = invocationOf('exec', argv, environment);
   return parseExecRequest(options, operands, environment, 'linux');
 }
 
 function credentials(argv: string[], environment: Environment = {}) {
-  return parseCredentialsRequest(command(['credentials', ...argv], environment).options);
+  return parseCredentialsRequest(invocationOf('credentials', argv, environment).options);
 }
 
 describe('exec takes the command as it stands', () => {

@@ -1,7 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { type LoginRequest, parseLoginRequest } from '../../src/cli/login-options.ts';
-import { readCommandLine } from '../../src/cli/parse.ts';
+import { type LoginRequest, parseLoginRequest } from '../../src/cli/login-request.ts';
 import { type JobRecord, readJobRecord } from '../../src/login/job-record.ts';
 import { type LoginPaths, loginPathsOf } from '../../src/login/paths.ts';
 import { webIdentityKeys } from '../../src/login/plan.ts';
@@ -9,6 +8,7 @@ import type { LoginProfile } from '../../src/login/write.ts';
 import { makePlainHop } from '../../src/sts/role-chain.ts';
 import type { Environment, Files } from '../../src/world/world.ts';
 import { makeScratch, makeTestDisk } from '../adapters/scratch.ts';
+import { invocationOf } from '../cli/invocation.ts';
 
 /** Where a login on a hosted agent writes, for what is only computed: nothing is there. */
 export const paths: LoginPaths = {
@@ -98,7 +98,5 @@ export function sectionOf(job: string, header = '[default]'): string {
 /** A login as asked for on the command line. */
 export function loginRequestOf(argv: readonly string[], environment: Environment = {}): LoginRequest {
   const words = argv.includes('--role') ? argv : ['--role-arn', roleArn, ...argv];
-  const invocation = readCommandLine(['login', ...words], environment, '1.2.3');
-  if (invocation.kind !== 'command') throw new Error(invocation.text);
-  return parseLoginRequest(invocation.options, environment, 'linux');
+  return parseLoginRequest(invocationOf('login', words, environment).options, environment, 'linux');
 }

@@ -1,11 +1,12 @@
-import { type CommandDeclaration, commandDeclarations, type Flag, variableOf } from '../../../src/cli/flags.ts';
+import { type Command, commands, optionsByGroup } from '../../../src/cli/commands.ts';
+import { helpWithDefault, type Option, variableOf } from '../../../src/cli/option.ts';
 
 /**
  * Returns docs/reference.md: every command with its flags and variables, from the declarations of
  * the command line.
  */
 export function referencePage(): string {
-  return `${[head, ...commandDeclarations.map(commandText), tail].join('\n\n')}\n`;
+  return `${[head, ...commands.map(commandText), tail].join('\n\n')}\n`;
 }
 
 const head = `# Every command, flag and variable
@@ -52,22 +53,23 @@ const tail = `## Variables that are read besides
 
 \`exec\` gives its command's exit code, and 143 for the command's 130.`;
 
-function commandText({ name, summary, flags, operands, example }: CommandDeclaration): string {
+function commandText({ name, summary, operands, example }: Command): string {
+  const options = optionsByGroup(name).flatMap(([, inGroup]) => inGroup);
   return `## \`${name}\`
 
 ${summary.charAt(0).toUpperCase()}${summary.slice(1)}.${operands === undefined ? '' : ` After the flags: \`${operands}\`.`}
 
 | flag | variable | what it does |
 |---|---|---|
-${flags.map(flagRow).join('\n')}
+${options.map(optionRow).join('\n')}
 
 \`\`\`bash needs-aws
 ${example}
 \`\`\``;
 }
 
-function flagRow(flag: Flag): string {
-  const usage = flag.value === undefined ? `--${flag.name}` : `--${flag.name} ${flag.value}`;
-  const help = `${flag.help}${flag.repeatable ? '; may be repeated' : ''}`;
-  return `| \`${usage}\` | \`${variableOf(flag)}\` | ${help.replaceAll('|', '\\|')} |`;
+function optionRow(option: Option): string {
+  const usage = option.value === undefined ? `--${option.name}` : `--${option.name} ${option.value}`;
+  const help = `${helpWithDefault(option)}${option.repeatable ? '; may be repeated' : ''}`;
+  return `| \`${usage}\` | \`${variableOf(option)}\` | ${help.replaceAll('|', '\\|')} |`;
 }

@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { makeRoleChain, parseLoginRequest, parseSessionWishes } from '../../src/cli/login-options.ts';
-import { readCommandLine } from '../../src/cli/parse.ts';
+import { parseLoginRequest } from '../../src/cli/login-request.ts';
+import { parseSessionOptions } from '../../src/cli/session-options.ts';
+import { makeRoleChain } from '../../src/sts/role-chain.ts';
 import type { Environment } from '../../src/world/world.ts';
 import { failureOf } from '../failing.ts';
+import { invocationOf } from './invocation.ts';
 
 const deploy = 'arn:aws:iam::123456789012:role/deploy';
 const audit = 'arn:aws:iam::210987654321:role/audit';
@@ -11,14 +13,12 @@ const onward = ['--then-role-arn', audit];
 const readOnly = 'arn:aws:iam::aws:policy/ReadOnlyAccess';
 
 function options(argv: readonly string[], environment: Environment = {}) {
-  const invocation = readCommandLine(['login', '--role-arn', deploy, ...argv], environment, '1.2.3');
-  if (invocation.kind !== 'command') throw new Error(invocation.text);
-  return invocation.options;
+  return invocationOf('login', ['--role-arn', deploy, ...argv], environment).options;
 }
 
-const wishes = (argv: readonly string[], environment?: Environment) => parseSessionWishes(options(argv, environment));
+const session = (argv: readonly string[], environment?: Environment) => parseSessionOptions(options(argv, environment));
 
-describe('what a session is asked to be', () => {
+describe('the options of a session', () => {
   const none = {
     durationSeconds: undefined,
     policyFile: undefined,
@@ -58,7 +58,7 @@ describe('what a session is asked to be', () => {
     [[...onward, '--session-tag', 'k=v', '--transitive-tag', 'k'], { transitiveTags: ['k'] }],
   ];
   test.each(rows)('%j', (argv, expected) => {
-    expect(wishes(argv)).toMatchObject(expected);
+    expect(session(argv)).toMatchObject(expected);
   });
 
   test('lists are read from a variable with commas', () => {
@@ -67,7 +67,7 @@ describe('what a session is asked to be', () => {
       SEM_AWS_LOGIN_SESSION_TAG: 'team=web,stage=prod',
       SEM_AWS_LOGIN_TRANSITIVE_TAG: 'stage',
     };
-    expect(wishes([], environment)).toMatchObject({
+    expect(session([], environment)).toMatchObject({
       further: [{ name: 'audit' }, { name: 'last' }],
       tags: [
         ['team', 'web'],
@@ -109,7 +109,7 @@ describe('what a session is asked to be', () => {
     [['--then-role-arn', 'audit'], '--then-role-arn', /not an ARN/],
   ];
   test.each(refused)('%j is refused', (argv, source, problem) => {
-    expect(failureOf(() => wishes(argv))).toMatchObject({
+    expect(failureOf(() => session(argv))).toMatchObject({
       kind: 'value-invalid',
       source,
       problem: expect.stringMatching(problem),
@@ -191,9 +191,7 @@ describe('which role of a chain gets what', () => {
 
 describe('several roles', () => {
   const request = (argv: readonly string[], environment: Environment = {}) => {
-    const invocation = readCommandLine(['login', ...argv], environment, '1.2.3');
-    if (invocation.kind !== 'command') throw new Error(invocation.text);
-    return parseLoginRequest(invocation.options, environment, 'linux');
+    return parseLoginRequest(invocationOf('login', argv, environment).options, environment, 'linux');
   };
 
   test('each has its profile, one of which may be the default', () => {

@@ -1,0 +1,85 @@
+import { credentialsOptions } from './credentials-options.ts';
+import { doctorOptions } from './doctor-options.ts';
+import { loginOptions } from './login-options.ts';
+import { type CommandName, type Option, type OptionOf, type Options, optionGroups } from './option.ts';
+import { sessionOptions } from './session-options.ts';
+import { setupOptions } from './setup-options.ts';
+import { tokenOptions } from './token-options.ts';
+
+/** A command, declared once: the command line, the help and the reference page are made from it. */
+export interface Command {
+  readonly name: CommandName;
+  readonly summary: string;
+  /** What can follow the options, in the help's notation. Without it, nothing can. */
+  readonly operands?: string;
+  /** Ends the command's help; works as pasted in a job. */
+  readonly example: string;
+}
+
+/** Every command, in the help's order. */
+export const commands: readonly Command[] = [
+  {
+    name: 'login',
+    summary: 'logs this job into AWS; prints the path of a file to source (the default command)',
+    example: 'source "$(sem-aws-login --role-arn arn:aws:iam::123456789012:role/deploy --region eu-west-1)"',
+  },
+  {
+    name: 'exec',
+    summary: 'runs one command with the login in its environment, and nothing of it left afterwards',
+    operands: '[command...]',
+    example: 'sem-aws-login exec --role-arn arn:aws:iam::123456789012:role/deploy -- aws sts get-caller-identity',
+  },
+  {
+    name: 'credentials',
+    summary: "prints the keys of a profile of this job's, for AWS's credential_process or as an env file",
+    example: 'sem-aws-login credentials --profile default --format env > aws.env',
+  },
+  {
+    name: 'logout',
+    summary: "undoes what this job's logins wrote, nothing else; prints the path of a file to source",
+    example: 'source "$(sem-aws-login logout)"',
+  },
+  {
+    name: 'doctor',
+    summary: 'looks at everything that a login and the AWS tools of this job depend on; changes nothing',
+    example: 'sem-aws-login doctor --role-arn arn:aws:iam::123456789012:role/deploy',
+  },
+  {
+    name: 'setup',
+    summary: "writes the identity provider and the role that let these jobs in, from the job's token or from flags",
+    example: 'sem-aws-login setup --format cloudformation',
+  },
+];
+
+const options = [
+  ...loginOptions,
+  ...sessionOptions,
+  ...credentialsOptions,
+  ...doctorOptions,
+  ...setupOptions,
+  ...tokenOptions,
+];
+
+/** An option that a command has. */
+export type CommandOption<C extends CommandName> = OptionOf<(typeof options)[number], C>;
+
+/** The name of an option, of one command or of any. */
+export type OptionName<C extends CommandName = CommandName> = CommandOption<C>['name'];
+
+/** The options of an invocation of a command. */
+export type OptionsOf<C extends CommandName> = Options<CommandOption<C>>;
+
+/** Returns the options that a command has. */
+export function optionsOf(command: CommandName): readonly Option[] {
+  return options.filter((option: Option) => option.commands.includes(command));
+}
+
+/** Returns the options that a command has, under the headings of its help. */
+export function optionsByGroup(
+  command: CommandName,
+): readonly (readonly [group: string, options: readonly Option[]])[] {
+  const own = optionsOf(command);
+  return optionGroups
+    .map((group) => [group, own.filter((option) => option.group === group)] as const)
+    .filter(([, inGroup]) => inGroup.length > 0);
+}

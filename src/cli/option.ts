@@ -1,0 +1,81 @@
+import type { GivenValue } from '../failures/usage.ts';
+
+/** The commands of the program. `login` is the default. */
+export type CommandName = 'login' | 'exec' | 'credentials' | 'logout' | 'doctor' | 'setup';
+
+/** The headings that the help lists options under, in this order. */
+export const optionGroups = [
+  'Common',
+  'Token',
+  'Profile and files',
+  'Session',
+  'Role chain',
+  'Requests to AWS',
+  'Trust policy',
+  'Jobs to let in',
+  'Role and provider',
+] as const;
+
+/**
+ * An option, declared once: the command line, `SEM_AWS_LOGIN_<OPTION>`, the help and the reference page are made from it.
+ * Two options can share a name if no command has both.
+ */
+export interface Option {
+  /** Without the dashes: `role-arn`. */
+  readonly name: string;
+  /** The placeholder of its value in the help. An option without one is a switch. */
+  readonly value?: string;
+  /** Can be given several times. Its variable separates the values by commas. */
+  readonly repeatable?: true;
+  readonly help: string;
+  /** Checks and converts one value; throws `value-invalid`. Without a parser, the value stays text. */
+  readonly parse?: (given: GivenValue) => unknown;
+  /** The value that applies when none is given, as a user would write it. */
+  readonly default?: string;
+  /** Describes in the help what applies when none is given and the value is known at run time only. */
+  readonly otherwise?: string;
+  readonly group: (typeof optionGroups)[number];
+  readonly commands: readonly CommandName[];
+}
+
+/** The options among `O` that a command has. */
+export type OptionOf<O extends Option, C extends CommandName> = O extends unknown
+  ? C extends O['commands'][number]
+    ? O
+    : never
+  : never;
+
+/** The option among `O` with this name. */
+export type Named<O extends Option, N extends O['name']> = Extract<O, { readonly name: N }>;
+
+type Parsed<O> = O extends { readonly parse: (given: GivenValue) => infer T } ? T : string;
+
+/** The type of an option's value, after its parser and its default. */
+export type ValueOf<O extends Option> = O extends { readonly value: string }
+  ? O extends { readonly repeatable: true }
+    ? readonly Parsed<O>[]
+    : O extends { readonly default: string }
+      ? Parsed<O>
+      : Parsed<O> | undefined
+  : boolean;
+
+/** The values of options by name. */
+export type ValuesOf<O extends Option> = { readonly [N in O['name']]: ValueOf<Named<O, N>> };
+
+/** The options of an invocation. */
+export interface Options<O extends Option> {
+  readonly values: ValuesOf<O>;
+  /** Values as they were given, with their source; empty for an option that was not given. */
+  readonly given: Readonly<Record<O['name'], readonly GivenValue[]>>;
+}
+
+/** Returns the variable that an option is also read from. */
+export function variableOf(option: Option): string {
+  return `SEM_AWS_LOGIN_${option.name.toUpperCase().replaceAll('-', '_')}`;
+}
+
+/** Returns an option's help with its default in parentheses. */
+export function helpWithDefault({ help, default: value, otherwise }: Option): string {
+  const text = value ?? otherwise;
+  return text === undefined ? help : `${help} (${text})`;
+}

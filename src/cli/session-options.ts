@@ -1,0 +1,184 @@
+import { parsePolicyArn, parseRoleArn } from '../aws/arn.ts';
+import { parseSessionName } from '../aws/names.ts';
+import { Failure } from '../failure.ts';
+import type { GivenValue } from '../failures/usage.ts';
+import type { SessionOptions } from '../sts/role-chain.ts';
+import type { Option, Options } from './option.ts';
+import { parseSeconds } from './values.ts';
+
+// Limits: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
+const longestChainedSession = 3600;
+const mostPolicyArns = 10;
+const mostTags = 50;
+
+/** The options that shape the sessions of a login, and the chain of roles that leads to them. */
+export const sessionOptions = [
+  {
+    name: 'session-name',
+    value: 'NAME',
+    help: 'name of the session in AWS logs',
+    parse: parseSessionName,
+    otherwise: 'semaphore-job-<job id>',
+    group: 'Session',
+    commands: ['login', 'exec'],
+  },
+  {
+    name: 'duration',
+    value: 'SECONDS',
+    help: 'how long a session lives, 900 to 43200',
+    parse: (given) => parseSeconds(given, 900, 43_200),
+    otherwise: '3600',
+    group: 'Session',
+    commands: ['login', 'exec'],
+  },
+  {
+    name: 'session-policy',
+    value: 'FILE',
+    help: 'JSON policy that narrows the session',
+    group: 'Session',
+    commands: ['login', 'exec'],
+  },
+  {
+    name: 'session-policy-arn',
+    value: 'ARN',
+    repeatable: true,
+    help: `a managed policy that narrows the session, up to ${mostPolicyArns}`,
+    parse: parsePolicyArn,
+    group: 'Session',
+    commands: ['login', 'exec'],
+  },
+  {
+    name: 'then-role-arn',
+    value: 'ARN',
+    repeatable: true,
+    help: 'a role to go on to from the one before, in order',
+    parse: parseRoleArn,
+    group: 'Role chain',
+    commands: ['login', 'exec'],
+  },
+  {
+    name: 'external-id',
+    value: 'ID',
+    help: 'external id that the last role of a chain asks for',
+    parse: (given) =>
+      parseMatching(given, /^[\w+=,.@:/-]{2,1224}$/, 'an external id has 2 to 1224 letters, digits or _+=,.@:/-'),
+    group: 'Role chain',
+    commands: ['login', 'exec'],
+  },
+  {
+    name: 'source-identity',
+    value: 'NAME',
+    help: 'who the first chained role notes as the source',
+    parse: (given) =>
+      parseMatching(given, /^[\w+=,.@-]{2,64}$/, 'a source identity has 2 to 64 letters, digits or _+=,.@-'),
+    group: 'Role chain',
+    commands: ['login', 'exec'],
+  },
+  {
+    name: 'session-tag',
+    value: 'KEY=VALUE',
+    repeatable: true,
+    help: 'a tag of the chained session',
+    parse: parseTag,
+    group: 'Role chain',
+    commands: ['login', 'exec'],
+  },
+  {
+    name: 'transitive-tag',
+    value: 'KEY',
+    repeatable: true,
+    help: 'a tag that goes on along the chain',
+    group: 'Role chain',
+    commands: ['login', 'exec'],
+  },
+] as const satisfies readonly Option[];
+
+/** One of these options. */
+export type SessionOption = (typeof sessionOptions)[number];
+
+/** Throws `value-invalid` for options that do not fit together. */
+export function parseSessionOptions({ values, given }: Options<SessionOption>): SessionOptions {
+  const further = values['then-role-arn'];
+  if (further.length === 0) refuseWithoutChain(given);
+  else refuseLongChainedSession(values.duration, given.duration);
+  refusePolicyArnsOverLimit(given['session-policy-arn']);
+  const tags = values['session-tag'];
+  refuseTagsTogether(tags, given['session-tag']);
+  refuseUnknownTransitiveTags(given['transitive-tag'], tags);
+  return {
+    durationSeconds: values.duration,
+    policyFile: values['session-policy'],
+    policyArns: values['session-policy-arn'].map(({ text }) => text),
+    further,
+    externalId: values['external-id'],
+    sourceIdentity: values['source-identity'],
+    tags,
+    transitiveTags: values['transitive-tag'],
+  };
+}
+
+function parseTag(given: GivenValue): Tag {
+  const [, key = '', value = ''] = /^([^=]*)=(.*)$/s.exec(given.value) ?? [];
+  const legal = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
+  if (!given.value.includes('='))
+    refuse(given, 'a tag has a key and a value, with "=" between them', 'write KEY=VALUE');
+  if (key === '' || key.length > 128 || value.length > 256 || !legal.test(key + value) || /^aws:/i.test(key))
+    refuse(given, 'a key has 1 to 128 characters, a value up to 256: letters, digits, spaces or _.:/=+-@', 'change it');
+  return [key, value];
+}
+
+type Tag = readonly [key: string, value: string];
+
+function parseMatching(given: GivenValue, pattern: RegExp, rule: string): string {
+  return pattern.test(given.value) ? given.value : refuse(given, rule, 'change it');
+}
+
+// https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html has none of these parameters.
+function refuseWithoutChain(options: Options<SessionOption>['given']): void {
+  for (const name of ['external-id', 'source-identity', 'session-tag', 'transitive-tag'] as const) {
+    const [given] = options[name];
+    if (given !== undefined)
+      refuse(
+        given,
+        "a login by the job's token takes none: its tags come from the token",
+        'use it with --then-role-arn, for a role that the first one assumes',
+      );
+  }
+}
+
+function refuseLongChainedSession(seconds: number | undefined, [given]: readonly GivenValue[]): void {
+  if (given === undefined || seconds === undefined || seconds <= longestChainedSession) return;
+  refuse(
+    given,
+    "AWS lets a session that another role's session asks for live for an hour at most",
+    `give at most ${longestChainedSession}; SDKs renew it by themselves`,
+  );
+}
+
+function refusePolicyArnsOverLimit(given: readonly GivenValue[]): void {
+  const [first] = given;
+  if (first !== undefined && given.length > mostPolicyArns)
+    refuse(
+      first,
+      `there are ${given.length} policies, and a session takes ${mostPolicyArns} at most`,
+      'leave some out',
+    );
+}
+
+function refuseTagsTogether(tags: readonly Tag[], given: readonly GivenValue[]): void {
+  const keys = tags.map(([key]) => key.toLowerCase());
+  given.forEach((one, index) => {
+    if (keys.indexOf(keys[index] ?? '') < index)
+      refuse(one, 'its key stands twice, and AWS takes no account of case', 'leave one out');
+    if (index >= mostTags) refuse(one, `a session has ${mostTags} tags at most`, 'leave some out');
+  });
+}
+
+function refuseUnknownTransitiveTags(given: readonly GivenValue[], tags: readonly Tag[]): void {
+  for (const one of given)
+    if (!tags.some(([key]) => key === one.value)) refuse(one, 'no --session-tag has this key', 'give the tag as well');
+}
+
+function refuse(given: GivenValue, problem: string, remedy: string): never {
+  throw new Failure({ kind: 'value-invalid', ...given, problem, remedy });
+}
