@@ -3,7 +3,6 @@ import { type ClientInputs, type ClientView, clientViewOf } from './inputs.ts';
 import type { ChosenProfile } from './providers.ts';
 import type { CredentialSource, RegionChoice } from './source.ts';
 
-/** The credentials and the region that one client would use. */
 export interface ClientChoice {
   readonly client: string;
   readonly basis: Client['basis'];

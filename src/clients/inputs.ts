@@ -2,10 +2,8 @@ import { locateProfile } from '../config-file/find.ts';
 import type { ConfigFile, ConfigKey, ConfigSection, DefectKind } from '../config-file/model.ts';
 import type { Environment } from '../world/world.ts';
 
-/** What every client reads. */
 export interface ClientInputs {
   readonly environment: Environment;
-  /** Undefined when the file does not exist. */
   readonly config: ConfigFile | undefined;
   readonly credentials: ConfigFile | undefined;
 }
@@ -29,11 +27,10 @@ export const rubyDialect: FileDialect = { valueOf: (key) => key.raw.split(/\s;/)
 /** A profile's values by key, in lower case. */
 export type ProfileKeys = ReadonlyMap<string, string>;
 
-/** The inputs as one client reads them. */
 export interface ClientView extends ClientInputs {
   /** A profile's keys in one file; undefined when that file does not have it. */
   profileIn(file: 'config' | 'credentials', name: string): ProfileKeys | undefined;
-  /** A profile's keys in both files, of which the credentials file wins; undefined when neither has it. */
+  /** A profile's keys in both files; the credentials file wins. Undefined when neither has it. */
   profile(name: string): ProfileKeys | undefined;
 }
 

@@ -10,7 +10,6 @@ export interface ChosenProfile {
 /** One place where a client looks for credentials; undefined when it continues with the next. */
 export type CredentialProvider = (view: ClientView, chosen: ChosenProfile) => CredentialSource | undefined;
 
-/** Static keys in variables. */
 export function environmentKeys(...more: readonly (readonly [id: string, secret: string])[]): CredentialProvider {
   const pairs = [['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'] as const, ...more];
   return ({ environment }) =>
@@ -33,7 +32,7 @@ export const environmentWebIdentity: CredentialProvider = ({ environment }) => {
   return { kind: 'web-identity', from: 'environment', profile: undefined, roleArn, tokenFile, sessionName };
 };
 
-/** As `environmentWebIdentity`, but the token's variable alone decides, and a missing role is an error. */
+/** As in Go: the token file's variable alone decides, and a missing role is an error. */
 export const environmentTokenFile: CredentialProvider = (view, chosen) => {
   if (!view.environment['AWS_WEB_IDENTITY_TOKEN_FILE']) return undefined;
   return environmentWebIdentity(view, chosen) ?? { kind: 'error', problem: 'role-missing', subject: 'AWS_ROLE_ARN' };
@@ -58,7 +57,6 @@ export const mixedWebIdentity: CredentialProvider = (view, chosen) => {
   return pure ?? { kind: 'web-identity', from: 'mixed', profile: chosen.name, roleArn, tokenFile, sessionName };
 };
 
-/** A web identity in the chosen profile, from the config file or from both files. */
 export function profileWebIdentity(where: 'config' | 'both'): CredentialProvider {
   return (view, { name }) =>
     webIdentityIn(where === 'config' ? view.profileIn('config', name) : view.profile(name), name);
@@ -104,7 +102,6 @@ function assumedRole(profile: ProfileKeys, name: string, source: string): Creden
   return { kind: 'role', profile: name, roleArn: profile.get('role_arn') ?? '', sessionName, with: source };
 }
 
-/** Static keys in the chosen profile of one of the files. */
 export function profileKeys(file: 'config' | 'credentials'): CredentialProvider {
   return (view, { name }) => {
     const profile = view.profileIn(file, name);
@@ -113,11 +110,9 @@ export function profileKeys(file: 'config' | 'credentials'): CredentialProvider 
   };
 }
 
-/** `credential_process` in the chosen profile. */
 export const profileProcess: CredentialProvider = (view, { name }) =>
   view.profile(name)?.get('credential_process') ? { kind: 'process', profile: name } : undefined;
 
-/** IAM Identity Center in the chosen profile. */
 export const profileSso: CredentialProvider = (view, { name }) => {
   const profile = view.profile(name);
   return profile?.get('sso_session') || profile?.get('sso_start_url') ? { kind: 'sso', profile: name } : undefined;
@@ -161,12 +156,11 @@ export const goProfileError: CredentialProvider = (view, chosen) => {
   return role?.kind === 'error' ? role : undefined;
 };
 
-/** Skips the provider when a variable chooses a profile. */
 export function unlessProfileChosen(provider: CredentialProvider): CredentialProvider {
   return (view, chosen) => (chosen.variable === undefined ? provider(view, chosen) : undefined);
 }
 
-/** Lets a provider also choose the profile by a variable that the client does not read otherwise. */
+/** Lets a provider also read a profile variable that the client does not read otherwise. */
 export function byProfileVariable(variable: string, provider: CredentialProvider): CredentialProvider {
   return (view, chosen) => {
     const name = chosen.variable === undefined ? view.environment[variable] : undefined;

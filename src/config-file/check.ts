@@ -7,7 +7,6 @@ import { sectionSpanOf } from './section-text.ts';
 /** Why a section cannot be edited so that every SDK reads it the same. */
 export type ObstacleKind = 'junk-line' | 'key-twice' | 'odd-header';
 
-/** An obstacle and its line. */
 export interface Obstacle {
   readonly reason: ObstacleKind;
   readonly at: LineSpan;
@@ -23,7 +22,7 @@ const obstacles: ReadonlyMap<DefectKind, ObstacleKind> = new Map([
   ['bom', 'odd-header'],
 ]);
 
-/** Returns the first obstacle to setting the `wanted` keys in a section; undefined when every SDK would read them. */
+/** Returns why some SDK would misread the `wanted` keys in a section; undefined when all read them. */
 export function obstacleIn(
   file: ConfigFile,
   section: ConfigSection,
@@ -57,9 +56,9 @@ export type ProfileWarning =
   | { readonly kind: 'removed-key'; readonly key: string }
   /** A key that stays sends requests, and the token with them, to another endpoint. */
   | { readonly kind: 'kept-endpoint'; readonly key: string; readonly line: number }
-  /** One SDK reads a key of another section into this profile: Ruby's from a bare `[name]`, boto3 from `[DEFAULT]`. */
+  /** A key of another section counts for this one: in Ruby of a bare `[name]`, in boto3 of `[DEFAULT]`. */
   | { readonly kind: 'leaks-in'; readonly reader: 'Ruby' | 'boto3'; readonly key: string; readonly line: number }
-  /** Some SDKs refuse or misread the file because of a line outside the section; the first of each kind. */
+  /** Some SDKs refuse or misread the file because of another line; the first of each kind. */
   | { readonly kind: 'unreadable-elsewhere'; readonly why: DefectKind; readonly line: number };
 
 /** Returns the warnings about an existing section in which the `wanted` keys are set. */
@@ -73,7 +72,7 @@ export function warningsIn(section: ConfigSection, wanted: ReadonlySet<string>):
   return warnings;
 }
 
-/** Returns the warnings about the rest of the file; defects of the section itself are obstacles. */
+/** Returns the warnings about the rest of the file. */
 export function warningsAround(file: ConfigFile, profile: string, wanted: ReadonlySet<string>): ProfileWarning[] {
   return [...leaksInto(file, profile, wanted), ...firstDefects(file)];
 }
@@ -108,8 +107,8 @@ const longRun = /[A-Za-z0-9+/=]{20,}/g;
 const mostShown = 200;
 
 /**
- * Returns a line of a config file safe to show, since job logs mask nothing: a secret's value, and in all but headers any
- * run as long as a secret, becomes `***`; the text after 200 characters is cut off.
+ * Returns the first 200 characters of a line, safe to show in a job log, which masks nothing: a secret's
+ * value, and any run as long as a secret except in headers, becomes `***`.
  */
 export function redactedLine(line: ByteText): ByteText {
   const start = line.slice(0, mostShown);

@@ -26,7 +26,7 @@ import { type ProfileUndo, revertedSection, undoWithoutRecord } from './undo.ts'
 export interface ProfileEditOptions {
   /** Whether to change a section that no login wrote. */
   readonly overwrite: boolean;
-  /** The record of the login that wrote the existing section (see `managingJobOfProfile`); its undo is carried over. */
+  /** The undo of the login that wrote the existing section (see `managingJobOfProfile`). */
   readonly earlier?: ProfileUndo | undefined;
 }
 
@@ -52,9 +52,8 @@ export type ProfileRefusal =
 /**
  * Returns the edits that give a profile exactly these credentials and change nothing else.
  *
- * A new profile is added at the end, under a managed comment. A section that a login wrote is updated. Any other is
- * refused without `overwrite`; with it our keys are set, other keys that affect credentials are removed, and the rest
- * stays. A section that some SDK would misread afterwards is refused.
+ * A new profile is added at the end. With `overwrite`, a section that no login wrote keeps its keys that
+ * do not affect credentials. Refuses an edit after which some SDK would misread the section.
  */
 export function editProfile(
   text: ByteText,
@@ -83,14 +82,13 @@ export function editProfile(
   return updatedSection(file, existing, wanted, options.earlier);
 }
 
-/** The section to write, its values as byte text. */
 type WantedSection = Pick<ProfileUndo, 'profile' | 'job' | 'keys'>;
 
 function namesOf({ keys }: WantedSection): Set<string> {
   return new Set(keys.map(([name]) => name));
 }
 
-/** Whether every SDK reads this value unchanged: one line without control characters, outer white space or a comment. */
+/** Whether every SDK reads this value unchanged. */
 function isPlainValue(value: string): boolean {
   if (value === '' || value.trim() !== value || /(?:^|\s)[#;]/.test(value)) return false;
   // First the ASCII test: V8 takes half a millisecond to compile the other expression.
@@ -128,7 +126,7 @@ function addedSection(file: ConfigFile, wanted: WantedSection): ProfileChange {
   };
 }
 
-/** Returns the line ends that leave one blank line between a text and a section added to it. */
+/** Returns the line ends that put one blank line between a text and an added section. */
 function blankLinesAfter(text: ByteText, eol: string): string {
   const complete = text === '' || text.endsWith('\n');
   const lines = complete ? text.slice(0, -1) : text;
@@ -194,10 +192,8 @@ function canonicalHeader(section: ConfigSection): ByteText {
   return `[${name}]${section.restOfLine}`;
 }
 
-/**
- * Returns the keys to set on their own lines; others go to the section's end. Some SDKs would read an indented key as
- * nested, and in Go's SDK a nested key of the same name wins when it follows after a blank line.
- */
+// Others go to the section's end: some SDKs read an indented key as nested, and in Go's a nested key of the
+// same name wins when it follows after a blank line.
 function namesInPlace({ keys }: ConfigSection): Set<string> {
   const lastNested = new Map<string, number>();
   for (const { nested, loose } of keys) for (const { name, line } of [...nested, ...loose]) lastNested.set(name, line);

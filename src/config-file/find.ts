@@ -16,17 +16,15 @@ export type ProfileLocation =
   | { readonly kind: 'ambiguous'; readonly second: ConfigSection };
 
 /**
- * Finds the section that every SDK reads as this profile.
- *
- * Of two sections only `[default]` before `[profile default]` is allowed: boto3 reads the later one, most others the
- * one with the prefix. Ruby's SDK merges them, so the first must have no key that affects credentials. When the first
- * is ours, another program has added the second.
+ * Finds the section that every SDK reads as this profile. Of two, the second must be `[profile default]`:
+ * boto3 reads the later one, most others the prefixed one; Ruby's SDK merges in the first's credentials.
  */
 export function locateProfile(file: ConfigFile, profile: string): ProfileLocation {
   const [first, second, ...more] = sectionsOf(file, profile);
   if (first === undefined) return { kind: 'absent' };
   if (second === undefined) return { kind: 'found', section: first };
   const paired = more.length === 0 && first.headerText === 'default' && second.headerText === 'profile default';
+  // A first section of ours means that another program has added the second.
   const harmless =
     first.managed === undefined &&
     unclearHeaderAfter(file, first) === undefined &&
@@ -34,28 +32,26 @@ export function locateProfile(file: ConfigFile, profile: string): ProfileLocatio
   return paired && harmless ? { kind: 'found', section: second } : { kind: 'ambiguous', second };
 }
 
-/** Returns the next header when some reader does not see it, and so adds the keys below it to this section. */
+/** Returns the next section when some reader does not see its header, and so adds its keys to this one. */
 export function unclearHeaderAfter(file: ConfigFile, section: ConfigSection): ConfigSection | undefined {
   const next = file.sections[file.sections.indexOf(section) + 1];
   return next?.clear ? undefined : next;
 }
 
-/** Returns the job whose login wrote a profile's section; undefined when there is none, or no login wrote it. */
+/** Returns the job whose login wrote a profile's section; undefined when no login did. */
 export function managingJobOfProfile(file: ConfigFile, profile: string): string | undefined {
   const location = locateProfile(file, profile);
   if (location.kind === 'absent') return undefined;
   return (location.kind === 'found' ? location.section : location.second).managed?.job;
 }
 
-/** A profile with a key whose value names a file in a directory. */
 export interface PointingSection {
   readonly profile: string;
-  /** The job of the managed comment; undefined without one. */
   readonly job: string | undefined;
   readonly line: number;
 }
 
-/** Returns the profiles that name a file in a directory, given by its absolute path. */
+/** Returns the profiles with a key that names a file in a directory, given by its absolute path. */
 export function sectionsPointingInto(file: ConfigFile, directory: string): PointingSection[] {
   const path = toByteText(directory);
   return file.sections
@@ -65,8 +61,8 @@ export function sectionsPointingInto(file: ConfigFile, directory: string): Point
 }
 
 /**
- * Returns the keys of a credentials file that override the config file's keys for a profile, or are merged with them:
- * in JavaScript's and Rust's SDKs this file wins, Go's reads static keys here first.
+ * Returns a credentials file's keys that override the config file's for a profile: in JavaScript's and
+ * Rust's SDKs this file wins, Go's reads static keys here first.
  */
 export function credentialKeysIn(credentials: ByteText, profile: string): ConfigKey[] {
   // The format says `[name]` here; SDKs accept `[profile name]` too.

@@ -1,7 +1,6 @@
 import type { ByteText } from '../text/byte-text.ts';
 import { trimmed, withoutComment, withPlainSpaces } from './line.ts';
 
-/** A section's type and name. */
 export interface SectionName {
   readonly type: 'profile' | 'sso-session' | 'services' | 'other';
   /** Without type and quotes; for `other` the whole header text. */
@@ -21,9 +20,8 @@ export interface SectionHeader extends SectionName {
 }
 
 /**
- * Parses a header line, given from its `[` on; undefined when no reader sees a header. The section is a profile's when
- * any reader says so: boto3 drops quotes and accepts any first word that begins with `profile`, Go and Rust trim,
- * JavaScript joins type and name with a dot.
+ * Parses a line from its `[` on; undefined when no reader sees a header. It is a profile's when any reader says so:
+ * boto3 drops quotes and accepts `profile…`, Go and Rust trim, JavaScript joins type and name with a dot.
  */
 export function parseSectionHeader(content: ByteText): SectionHeader | undefined {
   // boto3 (Python's configparser) reads up to the last bracket, the others cut a comment off first.
@@ -59,15 +57,11 @@ function parseSectionName(headerText: ByteText): SectionName {
   return { type: 'other', name: headerText };
 }
 
-// One token outside and inside of double quotes. A single expression for a whole quoted part would overflow the stack
-// on a long one.
+// Token by token: one expression for a whole quoted part would overflow the stack on a long one.
 const unquotedToken = /(?<space>[ \t]+)|(?<quote>")|'(?<single>[^']*)'|\\(?<escaped>.)|(?<plain>[^ \t'"\\]+)/y;
 const quotedToken = /(?<quote>")|\\(?<escaped>["\\])|(?<plain>[^"\\]+|\\)/y;
 
-/**
- * Splits a trimmed text into words as botocore does (Python's shlex); spaces and tabs are its only white space.
- * Returns none when a quote is left open: no reader finds a name then.
- */
+/** Splits a trimmed text into words as botocore does (Python's shlex); none when a quote is left open. */
 function shellWords(text: string): string[] {
   const words: string[] = [];
   let word = '';

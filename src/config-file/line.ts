@@ -2,17 +2,13 @@ import type { ByteText } from '../text/byte-text.ts';
 
 /** One line of a config file. Offsets are into the file's text. */
 export interface Line {
-  /** Counted from 1. */
   readonly number: number;
   readonly start: number;
   /** Without the line end. */
   readonly end: number;
   /** Start of the next line; the text's length for the last one. */
   readonly next: number;
-  /**
-   * Whether a CR without LF ends the line: a line end for Python, text for Go, white space for others. False for a CR
-   * that ends the file.
-   */
+  /** Whether a CR without LF ends the line (not the file): a line end for Python only. */
   readonly loneCr: boolean;
 }
 
@@ -56,7 +52,6 @@ const oddSpace =
   /[\x0b\x0c\x1c-\x1f]|\xc2[\x85\xa0]|\xe1\x9a\x80|\xe2\x80[\x80-\x8a\xa8\xa9\xaf]|\xe2\x81\x9f|\xe3\x80\x80|\xef\xbb\xbf/y;
 const oddSpaces = new RegExp(oddSpace.source, 'g');
 
-/** The white space before a line's content. */
 export interface Indentation {
   /** Offset of the content. */
   readonly end: number;

@@ -1,6 +1,5 @@
 import type { ByteText } from '../text/byte-text.ts';
 
-/** The section that a login writes. */
 export interface ManagedSection {
   /** `[A-Za-z0-9_-]{1,64}`. */
   readonly profile: string;
@@ -20,7 +19,7 @@ export function isNameable({ profile, job }: ManagedSection): boolean {
   return profileName.test(profile) && profile !== '__proto__' && jobName.test(job);
 }
 
-/** Returns the comment, without a line end, that marks a section as this job's when it is directly above the header. */
+/** Returns the comment that, directly above a header, marks a section as this job's. */
 export function makeManagedComment(job: string): ByteText {
   return `# Managed by sem-aws-login for job ${job}; \`sem-aws-login logout\` removes it`;
 }
@@ -39,7 +38,6 @@ const managedKeys = [
   'credential_process',
 ] as const;
 
-/** The keys that a login writes. */
 export type ManagedKey = (typeof managedKeys)[number];
 
 /** Whether a login can have written a key, given in lower case. */
@@ -66,7 +64,7 @@ const credentialKeys: ReadonlySet<string> = new Set([
   'aws_account_id',
 ]);
 
-/** Whether a key, given in lower case, affects a profile's credentials: such a key cannot stay beside a login's own. */
+/** Whether a key, given in lower case, affects credentials, so that it cannot stay beside a login's. */
 export function isCredentialKey(name: string): boolean {
   return credentialKeys.has(name) || name.startsWith('sso_');
 }

@@ -5,9 +5,8 @@ import type { SectionHeader } from './header.ts';
 export interface ConfigFile {
   readonly text: ByteText;
   readonly sections: readonly ConfigSection[];
-  /** Headers in further lines of a key: boto3 reads them as part of the value, JavaScript and Go as headers. */
+  /** Headers in further lines of a key: part of its value for boto3, headers for JavaScript and Go. */
   readonly hidden: readonly HiddenHeader[];
-  /** In the order of their lines. */
   readonly defects: readonly Defect[];
   /** The most frequent line end; LF for a file without any. */
   readonly eol: '\n' | '\r\n';
@@ -27,22 +26,20 @@ export interface ConfigSection extends SectionHeader, LineSpan {
   readonly keys: readonly ConfigKey[];
 }
 
-/** A header that only some readers see. */
 export interface HiddenHeader extends SectionHeader, LineSpan {}
 
-/** A key of a section. Its span ends with its last further line. */
+/** A key of a section, with its further, indented lines. */
 export interface ConfigKey extends LineSpan {
   /** In lower case: all SDKs but JavaScript's ignore case. */
   readonly name: string;
   readonly spelled: ByteText;
-  /** As the format's public test cases read it: trimmed, without its comment, further lines joined by LF. */
+  /** As in the format's public test cases: trimmed, without its comment, further lines joined by LF. */
   readonly value: ByteText;
   /** The first line's value with its comment, as boto3 reads it. */
   readonly raw: ByteText;
   /** The comment after the value, from its `#` or `;` on; empty for none. */
   readonly comment: ByteText;
   readonly indent: number;
-  /** Whether further, indented lines belong to it. */
   readonly continued: boolean;
   /** The further lines when the value itself is empty (`s3 =`). */
   readonly nested: readonly NestedKey[];
@@ -63,10 +60,10 @@ export interface Defect extends LineSpan {
 }
 
 /**
- * - `bom`, `not-utf8`, `key-before-section`, `section-twice`, `key-twice`, `junk-line`: boto3 and the AWS CLI refuse the file
- * - `reserved-name`: JavaScript's SDK reads nothing of it
+ * - `reserved-name`: JavaScript's SDK reads nothing of the file
  * - `odd-header`, `indented-header`, `lone-cr`: readers disagree on where a section begins
  * - `odd-space`: readers disagree on what is white space
+ * - the others: boto3 and the AWS CLI refuse the file
  */
 export type DefectKind =
   | 'bom'

@@ -1,18 +1,16 @@
 import type { ByteText } from '../text/byte-text.ts';
 import type { ConfigKey, ConfigSection } from './model.ts';
 
-/** Offsets of a section's lines: from its managed comment, or its header, to the end of its last key. */
+/** Offsets of a section's text: from its managed comment or its header to the end of its last key. */
 export interface SectionSpan {
   readonly start: number;
   readonly end: number;
 }
 
-/** Returns a section's span. Its last line end, and comments and blank lines after the last key, are outside. */
 export function sectionSpanOf(section: ConfigSection): SectionSpan {
   return { start: section.managed?.start ?? section.start, end: section.keys.at(-1)?.end ?? section.end };
 }
 
-/** How to change a section. */
 export interface SectionChange {
   /** The new managed comment; undefined for none. */
   readonly comment: ByteText | undefined;

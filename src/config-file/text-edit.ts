@@ -5,7 +5,7 @@ export interface TextEdit {
   readonly text: string;
 }
 
-/** Returns the text with all edits made, in any order. Throws `RangeError` when two overlap or one is outside the text. */
+/** Makes edits, given in any order. Throws `RangeError` when two overlap or one is outside the text. */
 export function applyEdits(text: string, edits: readonly TextEdit[]): string {
   const pieces: string[] = [];
   let done = 0;

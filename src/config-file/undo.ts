@@ -12,7 +12,7 @@ export interface ProfileUndo {
   readonly profile: string;
   readonly job: string;
   readonly keys: readonly (readonly [name: string, value: ByteText])[];
-  /** The section's text as the edit left it. */
+  /** The section's text after the edit. */
   readonly written: ByteText;
   /** The section's text before the login; undefined when the login added it. */
   readonly original: ByteText | undefined;
@@ -20,24 +20,20 @@ export interface ProfileUndo {
   readonly blankLines: string;
 }
 
-/** The result of undoing a profile. */
 export type ProfileUndone =
   | { readonly kind: 'undone'; readonly edits: readonly TextEdit[] }
   | { readonly kind: 'not-there' }
-  /** The section is no longer this job's: `by` is the job that has overwritten it; undefined when no login wrote it. */
+  /** The section is not this job's any more; `by` is the job whose login wrote it, if one did. */
   | { readonly kind: 'left'; readonly line: number; readonly by: string | undefined };
 
-/**
- * Returns an undo for a section whose record is lost: it removes the comment, every key that a login can have written,
- * and the section when nothing else is left in it.
- */
+/** Returns an undo that removes all that a login can have written, for a section whose record is lost. */
 export function undoWithoutRecord(profile: string, job: string): ProfileUndo {
   return { profile, job, keys: [], written: '', original: undefined, blankLines: '' };
 }
 
 /**
- * Returns the edits that remove this job's section or restore what it replaced, byte for byte when no other program
- * changed the section. Where one did, its lines stay: a key with our value is restored or removed, any other is theirs.
+ * Returns the edits that remove this job's section or restore the original, byte for byte. In a section
+ * that others changed, only keys that still have our value are restored or removed.
  */
 export function undoProfile(text: ByteText, undo: ProfileUndo): ProfileUndone {
   const file = readConfig(text);
@@ -71,7 +67,6 @@ export interface RevertedSection {
   readonly end: number;
 }
 
-/** Returns what is left of a section without this login's changes. */
 export function revertedSection(file: ConfigFile, section: ConfigSection, undo: ProfileUndo): RevertedSection {
   const span = sectionSpanOf(section);
   // Tools such as `aws configure set` rewrite the whole file with LF: then the original lines get LF too.
@@ -87,7 +82,7 @@ export function revertedSection(file: ConfigFile, section: ConfigSection, undo: 
   return { text: revertedByKey(file, section, undo), end: span.end };
 }
 
-/** Whether a section is as written. The text can go beyond the last key: over lines that preceded a removed key. */
+/** Whether a section is as written. `written` can also contain lines that preceded a removed key. */
 function isUnchanged(text: ByteText, { start, end }: SectionSpan, written: ByteText): boolean {
   const after = start + written.length;
   return after >= end && text.startsWith(written, start) && (written.endsWith('\n') || endsLine(text, after));
@@ -130,7 +125,7 @@ function isOurs(key: ConfigKey, undo: ProfileUndo): boolean {
   return !key.continued && undo.keys.some(([name, value]) => name === key.name && value === key.raw);
 }
 
-/** The section before the login: its header, each key's lines, and the comments after the values that the login set. */
+/** The section before the login. `comments` are those after the values that the login set. */
 interface OriginalSection {
   readonly header: ByteText | undefined;
   readonly lines: ReadonlyMap<string, ByteText>;
@@ -174,7 +169,6 @@ function revertedHeader(
   return asWritten && originalHeader !== undefined ? originalHeader : header;
 }
 
-/** Removes a whole section with its line end and the blank lines of length `blankLines` before it. */
 function removal({ text, eol }: ConfigFile, { start, end }: SectionSpan, blankLines: number): TextEdit[] {
   const from = start - blankLines;
   let to = end;
@@ -185,7 +179,7 @@ function removal({ text, eol }: ConfigFile, { start, end }: SectionSpan, blankLi
   return [{ offset: from, length: to - from, text: separated ? '' : eol }];
 }
 
-/** Returns the length of the blank lines that the login put before `start`; counts lines when line ends have changed. */
+/** Returns the length of the added blank lines before `start`, also when their line ends have changed. */
 function blankLinesBefore(text: ByteText, start: number, { blankLines, written }: ProfileUndo): number {
   if (text.startsWith(written, start) && text.startsWith(blankLines, start - blankLines.length))
     return blankLines.length;
