@@ -1,8 +1,7 @@
 import type { TokenClaims } from '../semaphore/claims.ts';
 import { parseSubject } from '../semaphore/subject.ts';
 import { quote } from '../text/quote.ts';
-import { conditionPaste } from '../trust/condition-text.ts';
-import { makeTrustCondition } from '../trust/trust-condition.ts';
+import { conditionPaste, makeTrustCondition } from '../trust/trust-condition.ts';
 import { type FindingOf, type FindingText, makeFindings } from './finding.ts';
 
 /** The situations that a job's subject distinguishes; `unknown` for a form that this program does not know. */

@@ -10,9 +10,9 @@ import {
   type TrustDecision,
 } from '../trust/evaluation.ts';
 import type { TrustMistake } from '../trust/mistake.ts';
-import { explainPolicyFault, explainTrustMistake } from '../trust/mistake-text.ts';
+import { explainPolicyFault } from '../trust/policy-fault.ts';
 import { parseTrustPolicy, policyTextOf } from '../trust/policy-parser.ts';
-import { trustMistakesOf } from '../trust/trust-mistakes.ts';
+import { explainTrustMistake, trustMistakesOf } from '../trust/trust-mistakes.ts';
 import type { PolicyFault } from '../trust/trust-policy.ts';
 import { type FindingOf, type FindingText, makeFindings } from './finding.ts';
 

@@ -3,7 +3,7 @@ import type { CaBundleProblem, FileFailure, UnsafeReason } from '../failures/fil
 import { fromByteText } from '../text/byte-text.ts';
 import type { WordsFor } from '../text/explanation.ts';
 import { printable, quote } from '../text/quote.ts';
-import { explainPolicyFault } from '../trust/mistake-text.ts';
+import { explainPolicyFault } from '../trust/policy-fault.ts';
 
 /** Files on this machine, and stdout. */
 export const fileFailures = {

@@ -3,8 +3,7 @@ import type { StsRequestContext } from '../failures/aws.ts';
 import type { Explanation } from '../text/explanation.ts';
 import { instantText, printable, quote } from '../text/quote.ts';
 import { issuerHostOf } from '../trust/condition-evaluation.ts';
-import { conditionPaste } from '../trust/condition-text.ts';
-import { makeTrustCondition } from '../trust/trust-condition.ts';
+import { conditionPaste, makeTrustCondition } from '../trust/trust-condition.ts';
 import type { StsRefusal } from '../world/sts.ts';
 
 type RefusalWords = Pick<Explanation, 'cause' | 'remedies' | 'paste' | 'pointer'>;

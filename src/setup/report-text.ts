@@ -4,7 +4,7 @@ import { explanationLines } from '../text/explanation.ts';
 import { printable } from '../text/quote.ts';
 import { quoteForBash } from '../text/shell-words.ts';
 import type { Outcome, TrustDecision } from '../trust/evaluation.ts';
-import { explainTrustMistake } from '../trust/mistake-text.ts';
+import { explainTrustMistake } from '../trust/trust-mistakes.ts';
 import type { Comparison, DifferenceLine } from './comparison.ts';
 import { formats } from './formats.ts';
 import { roleArnOf, type SetupPlan } from './plan.ts';

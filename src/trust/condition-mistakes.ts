@@ -1,8 +1,34 @@
 import { projectPartsOf } from '../semaphore/subject.ts';
 import { issuerHostOf, type WebIdentityLogin } from './condition-evaluation.ts';
-import { type MistakeKind, memberText, type TrustMistake } from './mistake.ts';
-import { type FixedText, fixAudience, fixSubject } from './subject-pattern.ts';
+import { type MistakeKind, type MistakeText, memberText, type TrustMistake } from './mistake.ts';
 import type { Condition, ConditionValue, Statement } from './trust-policy.ts';
+import { type FixedText, fixAudience, fixSubject } from './value-mistakes.ts';
+
+/** The words for each of these mistakes. */
+export const conditionMistakes = {
+  'key-with-scheme': {
+    headline: 'The condition key begins with https://',
+    cause: 'Keys carry the host alone. AWS sets no key of this name, so the condition never holds.',
+  },
+  'key-with-slash': {
+    headline: 'The condition key has a slash after the host',
+    cause: "The token's issuer has none. AWS sets no key of this name, so the condition never holds.",
+  },
+  'key-of-other-organization': {
+    headline: "The condition key is another issuer's",
+    cause:
+      "AWS sets only the keys of the issuer that made the token, so the condition never holds for this organization's jobs.",
+  },
+  'wildcard-in-equals': {
+    headline: 'A wildcard stands where AWS compares exactly',
+    cause:
+      'Only StringLike and its kin take * and ? for wildcards; elsewhere they stand for themselves, and no ref contains them.',
+  },
+  'for-all-values-in-allow': {
+    headline: 'ForAllValues lets in a token that lacks the claim',
+    cause: 'It holds when the key is missing altogether, and an organization can switch claims off.',
+  },
+} satisfies Partial<Record<MistakeKind, MistakeText>>;
 
 /** A condition with its key and values fixed as far as the token tells. */
 interface FixedCondition {

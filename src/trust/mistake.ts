@@ -25,7 +25,7 @@ export type MistakeKind =
   | 'no-subject-condition'
   | 'forks-let-in';
 
-/** One mistake, as data; `src/explain/` has the words. */
+/** One mistake, as data; `explainTrustMistake` has the words. */
 export interface TrustMistake {
   readonly kind: MistakeKind;
   /** Counted from 0. */
@@ -38,6 +38,14 @@ export interface TrustMistake {
    * if the token does not tell.
    */
   readonly corrected: string | undefined;
+}
+
+/** A mistake in words. */
+export interface MistakeText {
+  readonly headline: string;
+  readonly cause: string;
+  /** How to use the corrected line. Default: replace the wrong line with it. */
+  readonly remedy?: string;
 }
 
 /** What a member of a policy holds. */

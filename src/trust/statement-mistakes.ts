@@ -2,9 +2,41 @@ import { makeProviderArn, parseProviderArn } from '../aws/arn.ts';
 import { actionsNeededBy, type WebIdentityAction } from '../semaphore/claims.ts';
 import { issuerHostOf, type WebIdentityLogin } from './condition-evaluation.ts';
 import { actionMatches, loginProviderArn } from './evaluation.ts';
-import { type MistakeKind, memberText, type TrustMistake } from './mistake.ts';
-import { isNeighbour } from './subject-pattern.ts';
+import { type MistakeKind, type MistakeText, memberText, type TrustMistake } from './mistake.ts';
 import type { PrincipalEntry, Statement } from './trust-policy.ts';
+import { isSiblingHost } from './value-mistakes.ts';
+
+/** The words for each of these mistakes. */
+export const statementMistakes = {
+  'principal-not-federated': {
+    headline: 'The principal is no identity provider',
+    cause:
+      'A job comes in with a token, and only a Federated principal stands for those; accounts, roles and services do not.',
+  },
+  'provider-not-an-arn': {
+    headline: "The principal is not a provider's ARN",
+    cause:
+      "IAM knows a provider of one's own by its ARN; a host's name stands for the few that are built in, such as Google.",
+  },
+  'provider-of-other-host': {
+    headline: "The principal is another issuer's provider",
+    cause: "The provider's ARN ends with the host of the token's issuer, without https:// and without a slash.",
+  },
+  'provider-of-other-account': {
+    headline: "The principal is another account's provider",
+    cause: "STS looks for the provider in the role's own account, so each account needs its own.",
+  },
+  'action-not-web-identity': {
+    headline: 'The statement does not allow sts:AssumeRoleWithWebIdentity',
+    cause:
+      'That is the action of a login with a token; sts:AssumeRole is another, for those who have AWS keys already.',
+  },
+  'tag-session-missing': {
+    headline: 'Nothing allows sts:TagSession, and the token carries tags',
+    cause:
+      'The organization has switched session tags on. STS then refuses the whole login unless the policy allows both.',
+  },
+} satisfies Partial<Record<MistakeKind, MistakeText>>;
 
 function bareHost(text: string): string {
   return text
@@ -36,7 +68,7 @@ function isNamed(entry: PrincipalEntry, host: string): boolean {
 }
 
 function isNear(entry: PrincipalEntry, host: string): boolean {
-  return isNeighbour(hostIn(entry) ?? '', host);
+  return isSiblingHost(hostIn(entry) ?? '', host);
 }
 
 /** The usual mistakes in `Principal`. Takes also a statement that is meant for another provider. */

@@ -7,12 +7,29 @@ import {
   pullRequestType,
   type Subject,
 } from '../semaphore/subject.ts';
+import type { Explanation } from '../text/explanation.ts';
+import { printable } from '../text/quote.ts';
 import { issuerHostOf, type WebIdentityLogin } from './condition-evaluation.ts';
-import { conditionMistakesOf, testsSubject, textsOf } from './condition-mistakes.ts';
+import { conditionMistakes, conditionMistakesOf, testsSubject, textsOf } from './condition-mistakes.ts';
 import { actionMatches, evaluateTrustPolicy } from './evaluation.ts';
-import { memberText, type TrustMistake } from './mistake.ts';
-import { actionMistakesOf, principalMistakesOf, statementsMeantFor } from './statement-mistakes.ts';
+import { type MistakeKind, type MistakeText, memberText, type TrustMistake } from './mistake.ts';
+import { actionMistakesOf, principalMistakesOf, statementMistakes, statementsMeantFor } from './statement-mistakes.ts';
 import type { Statement, TrustPolicy } from './trust-policy.ts';
+import { valueMistakes } from './value-mistakes.ts';
+
+const opennessMistakes = {
+  'no-subject-condition': {
+    headline: 'Every project of the organization is let in',
+    cause: 'No condition tests the subject, so any job of any project and branch may take this role.',
+    remedy: "Add this to the statement's Condition:",
+  },
+  'forks-let-in': {
+    headline: 'Pull requests from forks are let in',
+    cause:
+      'They get a token too, and nothing in it tells a fork from the repository itself: whoever opens one runs code with this role. Its tag "branch" is the branch it goes to.',
+    remedy: 'Unless that is meant, let in branches only:',
+  },
+} satisfies Partial<Record<MistakeKind, MistakeText>>;
 
 /**
  * The usual mistakes of a policy in the light of a job's token, in the order of the policy. Statements that are meant
@@ -98,4 +115,24 @@ function forkMistake(statement: Statement, job: Subject, host: string): TrustMis
   const branches = makeSubject({ ...job, ...makeRef('branch', '*') });
   const found = memberText(subject.operator.name, { [subject.key]: textsOf(subject, subject.values) });
   return { ...mistake, at: subject.at, found, corrected: memberText('StringLike', { [`${host}:sub`]: branches }) };
+}
+
+const mistakeTexts: Readonly<Record<MistakeKind, MistakeText>> = {
+  ...statementMistakes,
+  ...conditionMistakes,
+  ...valueMistakes,
+  ...opennessMistakes,
+};
+
+/** Explains a mistake, with the corrected line to copy. */
+export function explainTrustMistake({ kind, at, found, corrected }: TrustMistake): Explanation {
+  const { headline, cause, remedy = 'Put this in its place:' } = mistakeTexts[kind];
+  return {
+    headline: `${headline} (line ${at.line})`,
+    cause,
+    ...(found !== '' && { known: [['found', printable(found, 400)] as const] }),
+    ...(corrected === undefined
+      ? { remedies: ["Take the right value from a job's own token: sem-aws-login doctor"] }
+      : { remedies: [], paste: { intro: remedy, lines: [printable(corrected, 2000)] } }),
+  };
 }

@@ -67,7 +67,7 @@ export interface TrustPolicy {
   readonly statements: readonly Statement[];
 }
 
-/** What keeps a text from being a trust policy that IAM would take. */
+/** What keeps a text from being a trust policy that IAM accepts. */
 export type PolicyFault =
   | JsonFault
   | ({ readonly kind: 'not-a-policy' } & Position)

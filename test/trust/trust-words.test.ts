@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { explanationLines } from '../../src/text/explanation.ts';
-import { conditionPaste } from '../../src/trust/condition-text.ts';
-import { explainPolicyFault, explainTrustMistake } from '../../src/trust/mistake-text.ts';
+import { explainPolicyFault } from '../../src/trust/policy-fault.ts';
 import { parseTrustPolicy } from '../../src/trust/policy-parser.ts';
-import { makeTrustCondition } from '../../src/trust/trust-condition.ts';
-import { trustMistakesOf } from '../../src/trust/trust-mistakes.ts';
+import { conditionPaste, makeTrustCondition } from '../../src/trust/trust-condition.ts';
+import { explainTrustMistake, trustMistakesOf } from '../../src/trust/trust-mistakes.ts';
 import { claimsOfMain, loginOfMain, policyOf, policyText, SUB, statement, subjectOf } from './semaphore-policy.ts';
 
 describe('a trust policy, in words', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ProjectParts } from '../../src/semaphore/subject.ts';
 import { issuerHostOf } from '../../src/trust/condition-evaluation.ts';
-import { fixSubject, isNeighbour } from '../../src/trust/subject-pattern.ts';
+import { fixSubject, isSiblingHost } from '../../src/trust/value-mistakes.ts';
 
 const nothing = { org: undefined, project: undefined, repo: undefined };
 
@@ -25,7 +25,7 @@ it.each([
   ['semaphoreci.com', 'acme.semaphoreci.com', false],
   ['localhost', 'semaphore', false],
 ])('%s and %s are neighbours: %s', (other, host, neighbours) => {
-  expect(isNeighbour(other, host)).toBe(neighbours);
+  expect(isSiblingHost(other, host)).toBe(neighbours);
 });
 
 it.each([

@@ -5,8 +5,52 @@ import {
   partInPattern,
   pullRequestType,
   replacePartInPattern,
+  subjectForm,
 } from '../semaphore/subject.ts';
-import type { MistakeKind } from './mistake.ts';
+import type { MistakeKind, MistakeText } from './mistake.ts';
+
+const subjectReads = `A subject reads ${subjectForm}.`;
+
+/** The words for each of these mistakes. */
+export const valueMistakes = {
+  'audience-with-slash': {
+    headline: 'The audience ends with a slash',
+    cause: "The token's does not, and AWS compares exactly. An example in Semaphore's older guide had the slash.",
+  },
+  'audience-without-scheme': {
+    headline: 'The audience lacks https://',
+    cause: "The audience is the organization's whole URL; only the keys go without https://.",
+  },
+  'audience-of-other-organization': {
+    headline: "The audience is another organization's",
+    cause: "Each organization's tokens name its own URL as audience.",
+  },
+  'audience-of-other-service': {
+    headline: 'The audience is not that of Semaphore',
+    cause:
+      "Semaphore's tokens name the organization's URL. sts.amazonaws.com, for one, is what GitHub's action asks for.",
+  },
+  'subject-of-other-organization': {
+    headline: 'The subject names another organization',
+    cause: `${subjectReads} The first is the organization's short name, as in its address.`,
+  },
+  'project-name-for-id': {
+    headline: "The subject has a project's name in place of its id",
+    cause: `${subjectReads} Semaphore puts the project's UUID there, since names can change.`,
+  },
+  'owner-in-repository': {
+    headline: 'The subject has owner and repository',
+    cause: `${subjectReads} Semaphore puts the repository's name there, without its owner.`,
+  },
+  'ref-type-for-pull-request': {
+    headline: 'The subject has a ref_type that Semaphore does not use',
+    cause: 'It is "branch", "tag" or "pull-request", written out.',
+  },
+  'ref-without-prefix': {
+    headline: 'The subject has a ref without its prefix',
+    cause: "Git's full name stands there: refs/heads/NAME for a branch, refs/tags/NAME for a tag.",
+  },
+} satisfies Partial<Record<MistakeKind, MistakeText>>;
 
 /** A subject that a policy wants, and what is wrong with it; `text` has all of it fixed that can be. */
 export interface FixedText {
@@ -88,11 +132,11 @@ export function fixAudience(wanted: string, audience: string, host: string): Fix
 
 function kindOf(wanted: string, audience: string, host: string): MistakeKind {
   if (`https://${wanted}` === audience) return 'audience-without-scheme';
-  return isNeighbour(wanted, host) ? 'audience-of-other-organization' : 'audience-of-other-service';
+  return isSiblingHost(wanted, host) ? 'audience-of-other-organization' : 'audience-of-other-service';
 }
 
 /** Whether a host, or a URL without a path, is another organization's of the same installation: all but the first label are the same. */
-export function isNeighbour(other: string, host: string): boolean {
+export function isSiblingHost(other: string, host: string): boolean {
   const domainOf = (name: string) => name.toLowerCase().split('.').slice(1).join('.');
   return domainOf(other) !== '' && domainOf(other) === domainOf(host);
 }
