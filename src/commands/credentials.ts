@@ -11,10 +11,10 @@ import { rejectForeignRegion } from '../sts/endpoint.ts';
 import type { SessionKeys } from '../world/sts.ts';
 import type { World } from '../world/world.ts';
 
-/** Milliseconds to wait for another process that asks STS for the same keys, beyond the time that it may take itself. */
+/** Milliseconds to wait for other processes with the same request, on top of this request's timeout. */
 const timeoutForOthers = 30_000;
 
-/** Prints the keys of a profile that a login of this job made, asking STS only where the job's cache has none. Throws `Failure`. */
+/** Prints the keys of a profile of this job's login, from the cache or from STS. Throws `Failure`. */
 export async function credentials(request: CredentialsRequest, world: World): Promise<void> {
   if (world.output.stdoutIsTerminal) throw new Failure({ kind: 'secret-on-terminal' });
   const directory = jobDirectoryOf(request, world);
@@ -54,31 +54,31 @@ async function sessionKeysOf(
   const path = join(directory, cacheFileName);
   const key = cacheKeyOf(chain, endpoint.url, token.text);
   const cached = () => freshKeysOf(parseCache(files.readPrivate(path)), key, clock.now());
-  const asked = async () =>
+  const requested = async () =>
     (await assumeChain(chain, { token, endpoint, timeouts: { timeout: request.timeout, wait: 0 } }, world)).keys;
 
-  const keep = (keys: SessionKeys) => {
+  const store = (keys: SessionKeys) => {
     const text = makeCacheText(parseCache(files.readPrivate(path)), key, keys, clock.now());
     files.replace([{ kind: 'private', path, text }]);
   };
 
   const ready = cached();
   if (ready !== undefined) return ready;
-  const timeouts = timeoutForOthers + request.timeout * (1 + chain.further.length);
-  const locked = await whileDiskAllows(() =>
-    files.withLock(path, timeouts, async () => {
-      const madeMeanwhile = cached();
-      if (madeMeanwhile !== undefined) return madeMeanwhile;
-      const keys = await asked();
-      await whileDiskAllows(async () => keep(keys));
+  const lockTimeout = timeoutForOthers + request.timeout * (1 + chain.further.length);
+  const locked = await unlessDiskFails(() =>
+    files.withLock(path, lockTimeout, async () => {
+      const storedMeanwhile = cached();
+      if (storedMeanwhile !== undefined) return storedMeanwhile;
+      const keys = await requested();
+      await unlessDiskFails(async () => store(keys));
       return keys;
     }),
   );
-  return locked ?? (await asked());
+  return locked ?? (await requested());
 }
 
-/** A cache saves time; where the disk is full or mounted read-only (in a container, say), keys can be had without it. */
-async function whileDiskAllows<T>(work: () => Promise<T>): Promise<T | undefined> {
+// The cache is optional: the disk can be full, or read-only in a container.
+async function unlessDiskFails<T>(work: () => Promise<T>): Promise<T | undefined> {
   try {
     return await work();
   } catch (error) {
@@ -99,7 +99,7 @@ function processAnswer(keys: SessionKeys): string {
   });
 }
 
-// Docker takes every line as it stands, without any quoting; none of these has a character that would need it in a shell either.
+// Docker does not unquote lines; none of these values needs quotes in a shell either.
 function environmentLines(keys: SessionKeys, region: string | undefined): string {
   return [
     `AWS_ACCESS_KEY_ID=${keys.accessKeyId}`,

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { ExecRequest } from '../cli/login-request.ts';
 import { Failure } from '../failure.ts';
-import { applyJobEnvironment, makeJobEnvironment } from '../login/env-file.ts';
+import { applyJobEnvironment, identityOf, makeJobEnvironment } from '../login/env-file.ts';
 import { keepAliveExpiry, withKeepAlive } from '../login/job-record.ts';
 import { jobIdentityOf, loginPathsOf, sessionNameFor } from '../login/paths.ts';
 import { planLogin } from '../login/plan.ts';
-import { execWarningsOf, identityOf } from '../login/report.ts';
+import { execWarningsOf } from '../login/report.ts';
 import { execReportLines } from '../login/report-text.ts';
 import { removeExpiredJobs } from '../login/undo.ts';
 import { writeLoginFiles } from '../login/write.ts';
@@ -13,8 +13,8 @@ import { readJobToken } from '../semaphore/token.ts';
 import type { World } from '../world/world.ts';
 
 /**
- * Runs a command with a login that is its own: config file and token lie in a directory that is removed at its end, or swept by a later
- * login if nobody lived to remove it. Gives the command's exit code, 143 for 130, on which Semaphore would end the job. Throws `Failure`.
+ * Runs a command with a login of its own, in a temporary directory. Throws `Failure`. Returns the
+ * command's exit code, but 143 for 130, on which Semaphore would stop the job.
  */
 export async function exec({ login, command, args }: ExecRequest, world: World): Promise<number> {
   const { environment, files, clock, output } = world;

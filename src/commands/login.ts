@@ -1,9 +1,15 @@
 import { join } from 'node:path';
 import type { LoginRequest } from '../cli/login-request.ts';
-import { makeEnvFile, makeJobEnvironment, refuseWithoutEffect, restorableVariablesIn } from '../login/env-file.ts';
+import {
+  identityOf,
+  makeEnvFile,
+  makeJobEnvironment,
+  rejectWithoutEffect,
+  restorableVariablesIn,
+} from '../login/env-file.ts';
 import { jobIdentityOf, loginPathsOf, sessionNameFor } from '../login/paths.ts';
 import { planLogin } from '../login/plan.ts';
-import { identityOf, makeLoginReport } from '../login/report.ts';
+import { makeLoginReport } from '../login/report.ts';
 import { loginReportLines } from '../login/report-text.ts';
 import { removeExpiredJobs } from '../login/undo.ts';
 import { writeLoginFiles } from '../login/write.ts';
@@ -11,8 +17,8 @@ import { endOf, readJobToken } from '../semaphore/token.ts';
 import type { World } from '../world/world.ts';
 
 /**
- * Logs the job in: reads the token, asks STS, and only then writes the profiles, the token and the env file, and prints the env file's
- * path. Throws `Failure` with nothing written.
+ * Logs the job in: reads the token, asks STS, then writes profiles, token and env file, and prints the
+ * env file's path. Throws `Failure` with nothing written.
  */
 export async function login(request: LoginRequest, world: World): Promise<void> {
   const { environment, files, clock, output } = world;
@@ -20,7 +26,7 @@ export async function login(request: LoginRequest, world: World): Promise<void> 
   const job = jobIdentityOf(environment, () => token);
   const sessionName = request.sessionName ?? sessionNameFor(job);
   const paths = loginPathsOf(world, job.name, request);
-  refuseWithoutEffect(request, paths, world);
+  rejectWithoutEffect(request, paths, world);
 
   const plan = await planLogin(request, { token, sessionName, paths }, world);
 

@@ -13,8 +13,8 @@ import { toByteText } from '../text/byte-text.ts';
 import type { World } from '../world/world.ts';
 
 /**
- * Undoes what this job's logins wrote and prints the path of a file that, sourced, brings the environment back. Where there was no login
- * it changes nothing and says nothing. Throws `Failure`.
+ * Undoes this job's logins and prints the path of an env file that restores the environment.
+ * Without a login it changes nothing and prints no summary. Throws `Failure`.
  */
 export async function logout(request: LogoutRequest, world: World): Promise<void> {
   const { environment, files, output } = world;
@@ -23,9 +23,9 @@ export async function logout(request: LogoutRequest, world: World): Promise<void
   let envFile = '/dev/null';
   for (const root of privateRootsOf(world)) {
     const directory = join(root, 'jobs', job.name);
-    const record = isSomeoneElses(root, files) ? undefined : readJobRecord(directory, files);
+    const record = hasForeignOwner(root, files) ? undefined : readJobRecord(directory, files);
     if (record === undefined) continue;
-    // While the marker still stands: whoever is killed from here on is able to do it again.
+    // Before the record is removed, so that a logout that is killed can run again.
     const before = makeRestoredEnvironment(record.environmentBefore);
     if (!output.stdoutIsTerminal) envFile = writeEnvFile(before, root, request.shell, world);
     const outcomes = await undoJob(directory, record, files);
@@ -34,8 +34,8 @@ export async function logout(request: LogoutRequest, world: World): Promise<void
   if (!output.stdoutIsTerminal) output.stdout(envFile);
 }
 
-// Anybody can put a directory of our name into a shared TMPDIR; it holds nothing of ours, and must not keep us from the one that does.
-function isSomeoneElses(root: string, files: World['files']): boolean {
+// Any user can create a directory of our name in a shared TMPDIR. It is not ours, so skip it.
+function hasForeignOwner(root: string, files: World['files']): boolean {
   try {
     files.listPrivateDirectories(root);
     return false;
@@ -45,7 +45,7 @@ function isSomeoneElses(root: string, files: World['files']): boolean {
   }
 }
 
-// The file has to outlive the job's directory: named by its content, so that jobs do not pile them up.
+// The file outlives the job's directory. Its name is its hash, so that equal files of jobs are one.
 function writeEnvFile(environment: JobEnvironment, root: string, shell: Shell, { files }: World): string {
   const text = makeEnvFile(shell, environment);
   const hash = createHash('sha256').update(text).digest('hex').slice(0, 16);

@@ -33,7 +33,7 @@ export function checkLeftovers(
   roots: readonly string[],
   ownJob: string | undefined,
   config: FoundFile,
-  { files, now }: { readonly files: Pick<Files, 'listPrivateDirectories' | 'readPrivate'>; readonly now: Date },
+  { files, now }: { readonly files: Files; readonly now: Date },
 ): FindingOf<typeof leftoversFindings>[] {
   try {
     const paths = roots.flatMap((root) => expiredIn(join(root, 'jobs'), ownJob, files, now));
@@ -48,12 +48,7 @@ export function checkLeftovers(
   }
 }
 
-function expiredIn(
-  jobs: string,
-  ownJob: string | undefined,
-  files: Pick<Files, 'listPrivateDirectories' | 'readPrivate'>,
-  now: Date,
-): string[] {
+function expiredIn(jobs: string, ownJob: string | undefined, files: Files, now: Date): string[] {
   const others = files.listPrivateDirectories(jobs).filter((name) => name !== ownJob);
   return others
     .map((name) => join(jobs, name))

@@ -2,18 +2,17 @@ import { createHash } from 'node:crypto';
 import { parsedJson, recordOf } from '../text/json.ts';
 import type { RoleChain, SessionKeys } from '../world/sts.ts';
 
-/** Keys by what they were asked for. */
+/** Session keys by `cacheKeyOf`. */
 export type SessionCache = ReadonlyMap<string, SessionKeys>;
 
-/** The cache's name in a job's directory. */
 export const cacheFileName = 'credentials.json';
 
-/** Milliseconds before their end from which keys count as old, so that nobody is given some that end on the way. */
+/** Treat keys as expired this early (ms), so that they do not expire in use. */
 const renewBefore = 5 * 60 * 1000;
 
 const format = 'sem-aws-login credentials 1';
 
-/** Names what keys are for: the roles with all that shapes their sessions, where STS was asked, and the token. Says nothing of the token. */
+/** Returns a hash of everything that the keys depend on. The token cannot be derived from it. */
 export function cacheKeyOf(chain: RoleChain, endpoint: string, token: string): string {
   const tokenHash = createHash('sha256').update(token).digest('hex');
   return createHash('sha256')
@@ -21,19 +20,19 @@ export function cacheKeyOf(chain: RoleChain, endpoint: string, token: string): s
     .digest('hex');
 }
 
-/** Keys that are there and live long enough; undefined otherwise. */
+/** Returns the cached keys; undefined if missing or about to expire. */
 export function freshKeysOf(cache: SessionCache, key: string, now: Date): SessionKeys | undefined {
   const keys = cache.get(key);
   return keys !== undefined && keys.expiration.getTime() - renewBefore > now.getTime() ? keys : undefined;
 }
 
-/** The cache's text with these keys in it, and without those that have ended. */
+/** Returns the cache's text with these keys added and expired ones removed. */
 export function makeCacheText(cache: SessionCache, key: string, keys: SessionKeys, now: Date): string {
   const alive = [...cache].filter(([, { expiration }]) => expiration > now);
   return `${JSON.stringify({ form: format, sessions: Object.fromEntries([...alive, [key, keys]]) })}\n`;
 }
 
-/** Reads a cache; one that is broken in any way is empty. */
+/** Parses a cache; an invalid one is empty. */
 export function parseCache(text: string | undefined): SessionCache {
   const raw = recordOf(parsedJson(text ?? ''));
   if (raw['form'] !== format) return new Map();

@@ -1,36 +1,47 @@
-import type { ExportForm, Shell } from '../cli/login-options.ts';
+import { defaultProfile, type ExportForm, type Shell } from '../cli/login-options.ts';
 import type { LoginRequest } from '../cli/login-request.ts';
 import { Failure } from '../failure.ts';
 import { quoteForBash, quoteForPowerShell } from '../text/shell-words.ts';
 import type { SessionKeys } from '../world/sts.ts';
 import type { Environment, World } from '../world/world.ts';
-import type { IsolationReason, LoginPaths } from './paths.ts';
-import type { WebIdentityProfile } from './plan.ts';
+import { isolationTexts, type LoginPaths } from './paths.ts';
+import type { LoginPlan, WebIdentityProfile } from './plan.ts';
 
-/** The job's environment after a login: what must not be set, and what must. */
+/** The changes to a job's environment. */
 export interface JobEnvironment {
   readonly unset: readonly string[];
   readonly exports: readonly (readonly [name: string, value: string])[];
-  /** Set without a shell's tracing on, which would print them. */
+  /** Session keys, which shell tracing must not print. */
   readonly secrets: readonly (readonly [name: string, value: string])[];
 }
 
-/** What decides a job's environment. */
 export interface Identity {
-  /** For one plain role that is the job's identity, and nothing else: in any other case these would give a role that is not meant. */
+  /** Only for a single plain role: in all other cases these values would give an unrestricted role. */
   readonly webIdentity: WebIdentityProfile | undefined;
   readonly region: string | undefined;
-  /** The profile to choose; undefined for `default`, and where each command chooses its own. */
+  /** The value of AWS_PROFILE; undefined for `default` and for several roles. */
   readonly profile: string | undefined;
-  /** The private config file, where there is one. */
   readonly configFile: string | undefined;
   readonly keys: SessionKeys | undefined;
+}
+
+/** Returns the inputs of the job's environment after this login. */
+export function identityOf(plan: LoginPlan, request: LoginRequest, paths: LoginPaths): Identity {
+  const [{ profile, webIdentity, session }] = plan.roles;
+  const isDefault = profile === defaultProfile;
+  return {
+    webIdentity: request.several || !isDefault ? undefined : webIdentity,
+    profile: request.several || isDefault ? undefined : profile,
+    region: plan.region,
+    configFile: paths.isolation === undefined ? undefined : paths.config,
+    keys: session?.keys,
+  };
 }
 
 const staticKeyNames = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN'] as const;
 const webIdentityNames = ['AWS_ROLE_ARN', 'AWS_WEB_IDENTITY_TOKEN_FILE', 'AWS_ROLE_SESSION_NAME'] as const;
 
-/** Variables by which some SDK would take another identity than the profile's; the old names included that old SDKs still read. */
+/** Variables that take precedence over a profile in some SDK, including names that only old SDKs read. */
 const precedingVariables: readonly string[] = [
   ...staticKeyNames,
   'AWS_SECURITY_TOKEN',
@@ -40,7 +51,7 @@ const precedingVariables: readonly string[] = [
   ...webIdentityNames,
 ];
 
-/** All that a login may set which is no secret, and so can be put back. */
+/** Variables that a login sets and a logout can restore: no secrets. */
 const restorableVariables = [
   'AWS_CONFIG_FILE',
   'AWS_PROFILE',
@@ -51,7 +62,7 @@ const restorableVariables = [
   'AWS_SDK_LOAD_CONFIG',
 ] as const;
 
-/** Those of the variables that a login changes and that can be put back, as they are set now. */
+/** Returns the current values of the variables that a logout can restore. */
 export function restorableVariablesIn(environment: Environment): Record<string, string> {
   return Object.fromEntries(
     restorableVariables.flatMap((name) => {
@@ -61,7 +72,7 @@ export function restorableVariablesIn(environment: Environment): Record<string, 
   );
 }
 
-/** The environment after a logout: as before the first login, but for keys, which are kept nowhere. */
+/** Returns the environment before the first login, without keys, which are not stored. */
 export function makeRestoredEnvironment(before: Readonly<Record<string, string>>): JobEnvironment {
   const exports = Object.entries(before);
   const unset = new Set([...precedingVariables, ...restorableVariables]);
@@ -69,7 +80,7 @@ export function makeRestoredEnvironment(before: Readonly<Record<string, string>>
   return { unset: [...unset], exports, secrets: [] };
 }
 
-/** Everything that outranks the login is unset first, so that the file is the whole state whatever stood before. */
+/** Returns the job's complete environment: also unsets all that takes precedence over the login. */
 export function makeJobEnvironment(form: ExportForm, identity: Identity): JobEnvironment {
   if (form === 'none') return { unset: [], exports: [], secrets: [] };
   const exports: [string, string][] = [];
@@ -83,7 +94,7 @@ export function makeJobEnvironment(form: ExportForm, identity: Identity): JobEnv
   return { unset: precedingVariables.filter((name) => !set.has(name)), exports, secrets };
 }
 
-// The web-identity variables outrank AWS_PROFILE in most SDKs, so they and it exclude each other.
+// The web-identity variables take precedence over AWS_PROFILE in most SDKs: never set both.
 function identityVariables({ profile, webIdentity }: Identity): [string, string][] {
   if (profile !== undefined) return [['AWS_PROFILE', profile]];
   if (webIdentity === undefined) return [];
@@ -103,7 +114,6 @@ function staticKeyVariables(keys: SessionKeys): [string, string][] {
   ];
 }
 
-/** The environment that a process started with this one would have after a login. */
 export function applyJobEnvironment(
   environment: Environment,
   { unset, exports, secrets }: JobEnvironment,
@@ -112,11 +122,10 @@ export function applyJobEnvironment(
   return Object.fromEntries([...kept, ...exports, ...secrets]);
 }
 
-/** The env file's text for a shell; sourced, it makes the environment so. */
 export function makeEnvFile(shell: Shell, environment: JobEnvironment): string {
   if (shell === 'bash') return `${bashLines(environment).join('\n')}\n`;
   const text = `${powerShellLines(environment).join('\n')}\n`;
-  // Windows PowerShell 5.1 takes a script for ANSI unless a byte order mark says UTF-8, and home directories have people's names.
+  // Windows PowerShell 5.1 reads a script as ANSI without a byte order mark; home paths can have names.
   return /\P{ASCII}/u.test(text) ? `\ufeff${text}` : text;
 }
 
@@ -136,7 +145,7 @@ function bashLines({ unset, exports, secrets }: JobEnvironment): string[] {
   if (secrets.length === 0) return [...open, ...failWhenWrong];
   return [
     ...open,
-    // Tracing (-x) and echoing (-v) would print the keys; both come back as they were.
+    // Tracing (-x) and echoing (-v) would print the keys. Both are restored afterwards.
     '{ _sem_aws_login_flags=$-; set +xv; } 2>/dev/null',
     ...lines(secrets),
     ...checks(secrets),
@@ -168,17 +177,23 @@ function powerShellLines({ unset, exports, secrets }: JobEnvironment): string[] 
   ];
 }
 
-type Surroundings = Pick<World, 'environment'> & { readonly output: Pick<World['output'], 'stdoutIsTerminal'> };
+interface EffectInputs {
+  readonly environment: Environment;
+  readonly output: Pick<World['output'], 'stdoutIsTerminal'>;
+}
 
-/** Refuses a login whose result nothing could use. Throws `exports-need-capture`, `flags-conflict` or `variables-take-precedence`. */
-export function refuseWithoutEffect(request: LoginRequest, paths: LoginPaths, world: Surroundings): void {
+/**
+ * Rejects a login that nothing could use.
+ * Throws `exports-need-capture`, `flags-conflict` or `variables-take-precedence`.
+ */
+export function rejectWithoutEffect(request: LoginRequest, paths: LoginPaths, world: EffectInputs): void {
   const cause = paths.isolation;
   if (request.exports === 'none') {
     if (cause !== undefined)
       throw new Failure({
         kind: 'flags-conflict',
         flags: ['--export none', 'a private config file'],
-        why: isolationSentence[cause],
+        why: isolationTexts[cause].clause,
         remedy:
           cause === 'self-hosted'
             ? 'Leave out --export none, or write to the shared config file on purpose: --shared-config'
@@ -190,20 +205,12 @@ export function refuseWithoutEffect(request: LoginRequest, paths: LoginPaths, wo
   if (!world.output.stdoutIsTerminal) return;
   const [{ role }] = request.roles;
   const line = `source "$(sem-aws-login --role-arn ${role.text})"`;
-  if (cause !== undefined) throw new Failure({ kind: 'exports-need-capture', why: isolationSentence[cause], line });
+  if (cause !== undefined) throw new Failure({ kind: 'exports-need-capture', why: isolationTexts[cause].clause, line });
   if (request.exports === 'static')
     throw new Failure({ kind: 'exports-need-capture', why: 'session keys are exported variables', line });
 }
 
-/** Those of the variables that are set and would outrank a profile. */
-export function precedingVariablesIn(environment: World['environment']): string[] {
+/** Returns the variables that are set and take precedence over a profile. */
+export function precedingVariablesIn(environment: Environment): string[] {
   return precedingVariables.filter((name) => environment[name] !== undefined);
 }
-
-const isolationSentence: Readonly<Record<IsolationReason, string>> = {
-  asked: 'with --isolated the profile goes to a private config file',
-  'self-hosted': 'on a self-hosted agent the profile goes to a private config file, since other jobs share HOME',
-  'home-unset': 'HOME is not set, and the profile goes to a private config file',
-  'home-read-only': 'HOME is not writable, and the profile goes to a private config file',
-  'config-read-only': 'the shared config file is not writable, and the profile goes to a private one',
-};

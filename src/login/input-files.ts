@@ -1,21 +1,22 @@
 import { Failure } from '../failure.ts';
 import { fromByteText } from '../text/byte-text.ts';
+import { parsedJson, recordOf } from '../text/json.ts';
 import type { Files } from '../world/world.ts';
 
-/** The text of a file that was named by the user, read as UTF-8. Throws `Failure` of the file kinds, also where it is not there. */
+/** Reads a file that the user named, as UTF-8. Throws `Failure` of the file kinds, also if missing. */
 export function readUserText(path: string, files: Pick<Files, 'read'>): string {
   const text = files.read(path);
   if (text === undefined) throw new Failure({ kind: 'file-unusable', path, operation: 'read', code: 'ENOENT' });
   return fromByteText(text);
 }
 
-/** What came of reading a file that is only looked at or copied; `text` is undefined also where nothing is there. */
+/** The result of reading a file that may be unreadable. `text` is undefined for a missing file too. */
 export interface LenientReading {
   readonly text: string | undefined;
   readonly isReadable: boolean;
 }
 
-/** A file of the user's that the login does not write: where this user cannot read it, no SDK can, and it stands in nobody's way. */
+/** Reads a file that the login does not write. If this user cannot read it, no SDK can, so ignore it. */
 export function readIfPossible(path: string, files: Pick<Files, 'read'>): LenientReading {
   try {
     return { text: files.read(path), isReadable: true };
@@ -23,4 +24,52 @@ export function readIfPossible(path: string, files: Pick<Files, 'read'>): Lenien
     if (error instanceof Failure) return { text: undefined, isReadable: false };
     throw error;
   }
+}
+
+/** Characters of a session policy, white space included. */
+const longestPolicy = 2048;
+
+/**
+ * Reads a session policy as it will be sent. Throws `session-policy-invalid`. Limits: parameter Policy of
+ * https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
+ */
+export function readSessionPolicy(path: string | undefined, files: Pick<Files, 'read'>): string | undefined {
+  if (path === undefined) return undefined;
+  const refuse = (problem: string): never => {
+    throw new Failure({ kind: 'session-policy-invalid', path, problem });
+  };
+  const file = policyTextOf(path, files);
+  if ('problem' in file) return refuse(file.problem);
+  const { text } = file;
+  const policy = parsedJson(text);
+  if (policy === undefined) refuse('it is not JSON');
+  if (!('Statement' in recordOf(policy))) refuse('it has no "Statement"');
+  const strange = /[^\t\n\r\u0020-\u00ff]/u.exec(text)?.[0];
+  if (strange !== undefined)
+    refuse(`it has the character "${strange}", and STS takes those up to U+00FF only; JSON can write it as \\uXXXX`);
+  if (text.length > longestPolicy) refuse(tooLongText(text, JSON.stringify(policy)));
+  return text;
+}
+
+function policyTextOf(
+  path: string,
+  files: Pick<Files, 'read'>,
+): { readonly text: string } | { readonly problem: string } {
+  try {
+    const text = files.read(path);
+    if (text !== undefined) return { text: fromByteText(text) };
+    return { problem: 'it is not there' };
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    const { facts } = error;
+    const why = facts.kind === 'file-unusable' ? facts.code : 'it is not a file';
+    return { problem: `it cannot be read (${why})` };
+  }
+}
+
+function tooLongText(text: string, bare: string): string {
+  const limit = `it has ${text.length} characters, and STS takes ${longestPolicy}`;
+  return bare.length <= longestPolicy
+    ? `${limit}; without white space it would have ${bare.length} (jq -c . FILE)`
+    : `${limit}; even without white space it has ${bare.length}`;
 }

@@ -7,31 +7,28 @@ import { parsedJson, recordOf } from '../text/json.ts';
 import type { RoleChain } from '../world/sts.ts';
 import type { Files, World } from '../world/world.ts';
 
-/** What a job's directory says of itself: whose it is, until when, and what was done outside it. */
+/** The record in a job's directory: the job, its expiry, and the changes made outside the directory. */
 export interface JobRecord {
   readonly job: string;
-  /** When the token ends, and with it everything here. */
+  /** When the token expires. From then on the directory can be removed. */
   readonly expires: Date;
-  /** In the order of the logins; the last one is the job's identity. */
+  /** In the order of the logins; the last is the job's current identity. */
   readonly profiles: readonly RecordedProfile[];
-  /** Variables that the env file changes, as they were before the job's first login; no secrets. */
+  /** Original values of the variables that the env file changes; no secrets. */
   readonly environmentBefore: Readonly<Record<string, string>>;
 }
 
-/** A profile written for the job, and how to take it back. */
 export interface RecordedProfile {
   readonly config: string;
   readonly profile: string;
-  /** Whether there was no such file before. */
   readonly madeFile: boolean;
   readonly undo: ProfileUndo;
-  /** How to take back what this job's earlier login wrote in the same place; null where there was none. */
-  readonly undoEarlier: ProfileUndo | null;
-  /** How `credentials` comes by this profile's keys. */
+  /** How to undo this job's earlier login in the same profile. */
+  readonly undoEarlier: ProfileUndo | undefined;
   readonly recipe: Recipe;
 }
 
-/** What it takes to log in again for one profile. */
+/** What STS needs to be asked for a profile's keys again. */
 export interface Recipe {
   readonly chain: RoleChain;
   readonly tokenFile: string;
@@ -39,42 +36,40 @@ export interface Recipe {
 }
 
 /**
- * How to take a marked profile out of this config text. The marker is written before the config file: a login that was killed in between
- * has left the earlier login's section standing, and must not take it for the user's.
+ * Returns how to undo a profile in this config text. A login that was killed between writing the record
+ * and the config file leaves the earlier login's section, which must not count as the user's.
  */
 export function undoFor({ undo, undoEarlier }: RecordedProfile, text: string): ProfileUndo {
-  const earlierStands = undoEarlier !== null && !text.includes(undo.written) && text.includes(undoEarlier.written);
-  return earlierStands ? undoEarlier : undo;
+  const isEarlier = undoEarlier !== undefined && !text.includes(undo.written) && text.includes(undoEarlier.written);
+  return isEarlier ? undoEarlier : undo;
 }
 
-/** The marker's name in a job's directory. */
 export const jobRecordFileName = 'login.json';
 
 const format = 'sem-aws-login job 1';
 
-/** The marker's text. */
 export function makeJobRecordText(record: JobRecord): string {
   const profiles = record.profiles.map(({ undo, undoEarlier, ...profile }) => ({
     ...profile,
     undo: storedUndo(undo),
-    undoEarlier: undoEarlier && storedUndo(undoEarlier),
+    undoEarlier: undoEarlier === undefined ? null : storedUndo(undoEarlier),
   }));
   const stored = { form: format, ...record, expires: record.expires.toISOString(), profiles };
   return `${JSON.stringify(stored, null, 1)}\n`;
 }
 
-// The stored names stay as they are: a login can undo what another version of this program wrote.
+// Stored names never change: a login can undo what another version of this program wrote.
 function storedUndo({ original, blankLines, ...undo }: ProfileUndo): object {
   return { ...undo, former: original ?? null, lead: blankLines };
 }
 
-/** The marker of a job's directory; undefined where there is none, or none that can be read. */
-export function readJobRecord(directory: string, files: Pick<Files, 'readPrivate'>): JobRecord | undefined {
+/** Reads the record of a job's directory; undefined if missing or invalid. */
+export function readJobRecord(directory: string, files: Files): JobRecord | undefined {
   const text = files.readPrivate(join(directory, jobRecordFileName));
   return text === undefined ? undefined : parseJobRecord(fromByteText(text));
 }
 
-/** Reads a marker back; undefined for anything that is not one of ours, whole. */
+/** Parses a record; undefined if any part is invalid. */
 export function parseJobRecord(text: string): JobRecord | undefined {
   const raw = recordOf(parsedJson(text));
   if (raw['form'] !== format) return undefined;
@@ -92,7 +87,7 @@ function parseRecordedProfile(value: unknown): RecordedProfile | undefined {
   const recipe = parseRecipe(raw['recipe']);
   const { config, profile, madeFile } = raw;
   if (typeof config !== 'string' || typeof profile !== 'string' || typeof madeFile !== 'boolean') return undefined;
-  const undoEarlier = parseProfileUndo(raw['undoEarlier']) ?? null;
+  const undoEarlier = parseProfileUndo(raw['undoEarlier']);
   return undo && recipe && { config, profile, madeFile, undo, undoEarlier, recipe };
 }
 
@@ -122,16 +117,16 @@ function stringValuesOf(value: unknown): Record<string, string> {
   return Object.fromEntries(texts);
 }
 
-/** Milliseconds after its last sign of life that a directory counts as left behind by a kill. */
+/** Milliseconds after the last keep-alive until a directory counts as abandoned. */
 const keepAliveLifetime = 10 * 60 * 1000;
 const keepAliveInterval = 2 * 60 * 1000;
 
-/** Until when a directory that shows signs of life counts as alive. */
+/** Returns the expiry to record for a directory that is in use now. */
 export function keepAliveExpiry(now: Date): Date {
   return new Date(now.getTime() + keepAliveLifetime);
 }
 
-/** Waits for the work to end, and puts off the end in the directory's marker again and again, so that no other login sweeps it. */
+/** Awaits `work` and extends the record's expiry meanwhile, so that no other login removes the directory. */
 export async function withKeepAlive<T>(
   directory: string,
   { files, clock }: Pick<World, 'files' | 'clock'>,
@@ -155,7 +150,7 @@ function extendExpiry(directory: string, files: World['files'], expires: Date): 
       { kind: 'private', path: join(directory, jobRecordFileName), text: makeJobRecordText({ ...record, expires }) },
     ]);
   } catch (error) {
-    // A full disk is no reason to leave the work alone; the next sign may come through.
+    // A full disk must not interrupt the work; the next attempt can succeed.
     if (!(error instanceof Failure)) throw error;
   }
 }

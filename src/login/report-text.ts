@@ -3,14 +3,14 @@ import { defectText } from '../config-file/model.ts';
 import { explanationOf } from '../explain/catalogue.ts';
 import { lastHopOf } from '../sts/role-chain.ts';
 import { durationText, instantText, joinWords, printable, withTilde } from '../text/quote.ts';
-import type { IsolationReason } from './paths.ts';
+import { isolationTexts } from './paths.ts';
 import type { LoginPlan } from './plan.ts';
 import type { EarlierLogin, LoginReport, LoginWarning, ReportedRole } from './report.ts';
 import type { UndoneProfile } from './undo.ts';
 
 const longestReport = 10;
 
-/** The summary: one line that says it all, then details and warnings, ten lines at most; warnings stay before details do. */
+/** Returns the summary: headline, details, warnings. Details are dropped first to fit ten lines. */
 export function loginReportLines(report: LoginReport, quiet: boolean): string[] {
   const headline = quiet ? [] : [headlineOf(report)];
   const room = longestReport - headline.length;
@@ -19,7 +19,6 @@ export function loginReportLines(report: LoginReport, quiet: boolean): string[] 
   return [...headline, ...details, ...warnings];
 }
 
-/** A line for each warning, as many as there is room for. */
 function warningLines(warnings: readonly LoginWarning[], room: number): string[] {
   const lines = warnings.map((warning) => `  warning: ${warningText(warning)}`);
   if (lines.length <= room) return lines;
@@ -36,7 +35,7 @@ function headlineOf(report: LoginReport): string {
 
 function remainingTimeText({ roles, tokenEnds, now, exportsKeys }: LoginReport): string {
   const ends = exportsKeys ? roles[0]?.sessionEnds : tokenEnds;
-  // Past by this machine's clock: a warning tells of it.
+  // A token that has expired by this machine's clock gets a warning instead.
   return ends === undefined || ends <= now ? '' : `, for ${durationText(ends.getTime() - now.getTime())}`;
 }
 
@@ -88,17 +87,9 @@ function profileDetailsText({ region, config, isolation, earlier, home }: LoginR
   const where =
     isolation === undefined
       ? printable(withTilde(config, home))
-      : `a private config file (${isolationText[isolation]})`;
+      : `a private config file (${isolationTexts[isolation].short})`;
   return `in ${where}, ${region === undefined ? 'no region' : `region ${region}`}${earlierText(earlier)}`;
 }
-
-const isolationText: Readonly<Record<IsolationReason, string>> = {
-  asked: 'asked for',
-  'self-hosted': 'self-hosted agent',
-  'home-unset': 'HOME is not set',
-  'home-read-only': 'HOME is not writable',
-  'config-read-only': 'the shared one is not writable',
-};
 
 function earlierText(earlier: EarlierLogin | undefined): string {
   if (earlier === undefined) return '';
@@ -142,7 +133,7 @@ function warningText(warning: LoginWarning): string {
   }
 }
 
-/** The one line before the command's own output, as whom it runs, and until when where nothing renews its keys; then warnings. */
+/** Returns the line before the command's output: its roles, the expiry of static keys; then warnings. */
 export function execReportLines(
   { roles }: LoginPlan,
   { exports, quiet }: Pick<LoginRequest, 'exports' | 'quiet'>,
@@ -152,11 +143,10 @@ export function execReportLines(
   const ends = roles[0].session?.keys.expiration;
   const until =
     exports === 'static' && ends !== undefined ? `, until ${instantText(ends)}: its keys are not renewed` : '';
-  const told = quiet ? [] : [`sem-aws-login: runs the command as ${whom}${until}`];
-  return [...told, ...warningLines(warnings, 3)];
+  const headline = quiet ? [] : [`sem-aws-login: runs the command as ${whom}${until}`];
+  return [...headline, ...warningLines(warnings, 3)];
 }
 
-/** A logout's summary: what became of each profile, and what stays. */
 export function logoutReportLines(outcomes: readonly UndoneProfile[], home: string | undefined): string[] {
   return [
     "sem-aws-login: logged out; this job's token and files are removed",

@@ -1,5 +1,4 @@
 import { nameInResource, splitArn } from '../aws/arn.ts';
-import { defaultProfile } from '../cli/login-options.ts';
 import type { LoginRequest } from '../cli/login-request.ts';
 import type { ProfileWarning } from '../config-file/check.ts';
 import type { DefectKind } from '../config-file/model.ts';
@@ -9,13 +8,12 @@ import { clockLeeway, instantOf, lifeLeftOf, shortLife } from '../semaphore/toke
 import { lastHopOf } from '../sts/role-chain.ts';
 import type { StsEndpoint } from '../world/sts.ts';
 import type { World } from '../world/world.ts';
-import { type Identity, precedingVariablesIn } from './env-file.ts';
+import { precedingVariablesIn } from './env-file.ts';
 import { type IsolationReason, isSelfHosted, type JobIdentity, type LoginPaths } from './paths.ts';
 import type { LoginPlan, PlannedRole } from './plan.ts';
 import type { Leftover } from './undo.ts';
 import type { Written } from './write.ts';
 
-/** A login that is done, with all that came up on the way. */
 export interface LoginOutcome {
   readonly request: LoginRequest;
   readonly job: JobIdentity;
@@ -25,14 +23,69 @@ export interface LoginOutcome {
   readonly plan: LoginPlan;
   readonly written: Written;
   readonly leftovers: readonly Leftover[];
-  /** Names that the env file unsets. */
   readonly unset: readonly string[];
 }
 
-type Surroundings = Pick<World, 'environment' | 'clock' | 'output'>;
+/** The facts of a login's summary. No secrets. */
+export interface LoginReport {
+  readonly roles: readonly ReportedRole[];
+  readonly sessionName: string;
+  readonly tokenEnds: Date | undefined;
+  readonly now: Date;
+  readonly region: string | undefined;
+  readonly config: string;
+  readonly home: string | undefined;
+  readonly isolation: IsolationReason | undefined;
+  readonly endpoint: StsEndpoint | undefined;
+  /** Whether the env file holds session keys, which are not renewed. */
+  readonly exportsKeys: boolean;
+  /** Variables that are set now and that the env file unsets. */
+  readonly unset: readonly string[];
+  /** How this login relates to the job's previous one. */
+  readonly earlier: EarlierLogin | undefined;
+  readonly warnings: readonly LoginWarning[];
+}
 
-/** What the summary tells of a login. */
-export function makeLoginReport(outcome: LoginOutcome, world: Surroundings): LoginReport {
+export interface ReportedRole {
+  readonly profile: string;
+  readonly account: string;
+  readonly roleName: string;
+  /** ARNs of the roles before it in the chain. */
+  readonly via: readonly string[];
+  readonly sessionEnds: Date | undefined;
+  /** Whether the profile uses `credential_process` instead of web identity. */
+  readonly usesCredentialProcess: boolean;
+}
+
+/** `replaced`: same profile; `moved`: the job's identity was another profile. */
+export type EarlierLogin = { readonly kind: 'replaced' } | { readonly kind: 'moved'; readonly from: string };
+
+/** The facts of a warning: the login works. Times in milliseconds. */
+export type LoginWarning =
+  | { readonly kind: 'no-region' }
+  | { readonly kind: 'not-verified' }
+  | { readonly kind: 'session-name-shared'; readonly sessionName: string }
+  | { readonly kind: 'token-ends-soon'; readonly left: number }
+  | { readonly kind: 'cache-uses-role' }
+  | { readonly kind: 'not-exported'; readonly variables: readonly string[] }
+  | { readonly kind: 'static-keys'; readonly path: string; readonly profile: string }
+  | { readonly kind: 'keys-removed'; readonly keys: readonly string[]; readonly path: string }
+  | { readonly kind: 'file-has-fault'; readonly path: string; readonly line: number; readonly why: DefectKind }
+  | { readonly kind: 'endpoint-kept'; readonly path: string; readonly line: number; readonly key: string }
+  | {
+      readonly kind: 'key-leaks-in';
+      readonly path: string;
+      readonly line: number;
+      readonly key: string;
+      readonly reader: 'Ruby' | 'boto3';
+    }
+  | { readonly kind: 'clock-skew'; readonly skew: number }
+  | { readonly kind: 'config-not-copied'; readonly path: string }
+  | { readonly kind: 'leftover-stays'; readonly path: string; readonly facts: FailureFacts };
+
+type ReportInputs = Pick<World, 'environment' | 'clock' | 'output'>;
+
+export function makeLoginReport(outcome: LoginOutcome, world: ReportInputs): LoginReport {
   const { request, claims, plan, unset } = outcome;
   return {
     roles: plan.roles.map(reportedRoleOf),
@@ -50,19 +103,6 @@ export function makeLoginReport(outcome: LoginOutcome, world: Surroundings): Log
       : precedingVariablesIn(world.environment).filter((name) => unset.includes(name)),
     earlier: earlierOf(outcome),
     warnings: warningsOf(outcome, world),
-  };
-}
-
-/** What the env file is made from. The web-identity variables are for one plain role only: else they would give a role that is not meant. */
-export function identityOf(plan: LoginPlan, request: LoginRequest, paths: LoginPaths): Identity {
-  const [{ profile, webIdentity, session }] = plan.roles;
-  const isDefault = profile === defaultProfile;
-  return {
-    webIdentity: request.several || !isDefault ? undefined : webIdentity,
-    profile: request.several || isDefault ? undefined : profile,
-    region: plan.region,
-    configFile: paths.isolation === undefined ? undefined : paths.config,
-    keys: session?.keys,
   };
 }
 
@@ -85,7 +125,7 @@ function earlierOf({ written, plan, request }: LoginOutcome): EarlierLogin | und
   return request.several ? undefined : { kind: 'moved', from };
 }
 
-/** What whoever uses the login should know, wherever it is used. */
+/** Returns the warnings for `exec`: those that affect the command. */
 export function execWarningsOf(
   { plan, claims, written, paths }: Pick<LoginOutcome, 'plan' | 'claims' | 'written' | 'paths'>,
   now: Date,
@@ -107,23 +147,23 @@ function sessionWarningsOf(plan: LoginPlan, claims: TokenClaims, now: Date): Log
   return warnings;
 }
 
-function warningsOf(outcome: LoginOutcome, { environment, output, clock }: Surroundings): LoginWarning[] {
+function warningsOf(outcome: LoginOutcome, { environment, output, clock }: ReportInputs): LoginWarning[] {
   const { job, sessionName, claims, plan, written, paths, leftovers } = outcome;
   const warnings = sessionWarningsOf(plan, claims, clock.now());
   if (isSelfHosted(environment) && job.id !== undefined && !sessionName.includes(job.id))
     warnings.push({ kind: 'session-name-shared', sessionName });
   if (environment['SEMAPHORE_CACHE_BACKEND'] === 's3' && !environment['SEMAPHORE_CACHE_AWS_PROFILE'])
     warnings.push({ kind: 'cache-uses-role' });
-  const outranking = precedingVariablesIn(environment);
-  if (output.stdoutIsTerminal && outranking.length > 0) warnings.push({ kind: 'not-exported', variables: outranking });
-  warnings.push(...plan.staticKeys.map((rival) => ({ kind: 'static-keys', ...rival }) as const));
+  const preceding = precedingVariablesIn(environment);
+  if (output.stdoutIsTerminal && preceding.length > 0) warnings.push({ kind: 'not-exported', variables: preceding });
+  warnings.push(...plan.staticKeys.map((keys) => ({ kind: 'static-keys', ...keys }) as const));
   if (written.uncopied !== undefined) warnings.push({ kind: 'config-not-copied', path: written.uncopied });
   warnings.push(...profileWarnings(written.warnings, paths));
   warnings.push(...leftovers.map(({ path, facts }) => ({ kind: 'leftover-stays', path, facts }) as const));
   return warnings;
 }
 
-// A private file is told of by the user's own that it is a copy of; what is taken out of the copy, nobody misses.
+// Name the user's file, not our private copy. Keys removed from the copy need no warning.
 function profileWarnings(
   warnings: readonly ProfileWarning[],
   { config, userConfig, isolation }: LoginPaths,
@@ -145,62 +185,3 @@ function profileWarnings(
     }),
   ];
 }
-
-/** What a login did, for its summary. No secrets. */
-export interface LoginReport {
-  readonly roles: readonly ReportedRole[];
-  readonly sessionName: string;
-  readonly tokenEnds: Date | undefined;
-  readonly now: Date;
-  readonly region: string | undefined;
-  readonly config: string;
-  readonly home: string | undefined;
-  readonly isolation: IsolationReason | undefined;
-  readonly endpoint: StsEndpoint | undefined;
-  /** Whether the env file holds session keys, which nothing renews. */
-  readonly exportsKeys: boolean;
-  /** Variables that were set before and are unset by the env file. */
-  readonly unset: readonly string[];
-  /** What an earlier login of this job stands to this one as. */
-  readonly earlier: EarlierLogin | undefined;
-  readonly warnings: readonly LoginWarning[];
-}
-
-/** A role that a profile now gives. */
-export interface ReportedRole {
-  readonly profile: string;
-  readonly account: string;
-  readonly roleName: string;
-  /** ARNs of the roles on the way to it. */
-  readonly via: readonly string[];
-  /** Undefined when STS was not asked. */
-  readonly sessionEnds: Date | undefined;
-  /** Whether SDKs ask this program for keys, since no web-identity profile can say what was wanted. */
-  readonly usesCredentialProcess: boolean;
-}
-
-/** `replaced`: the same profile was written again; `moved`: the job's identity was another profile until now. */
-export type EarlierLogin = { readonly kind: 'replaced' } | { readonly kind: 'moved'; readonly from: string };
-
-/** What a login warns of, as facts; a warning keeps nothing from working now. Lengths of time in milliseconds. */
-export type LoginWarning =
-  | { readonly kind: 'no-region' }
-  | { readonly kind: 'not-verified' }
-  | { readonly kind: 'session-name-shared'; readonly sessionName: string }
-  | { readonly kind: 'token-ends-soon'; readonly left: number }
-  | { readonly kind: 'cache-uses-role' }
-  | { readonly kind: 'not-exported'; readonly variables: readonly string[] }
-  | { readonly kind: 'static-keys'; readonly path: string; readonly profile: string }
-  | { readonly kind: 'keys-removed'; readonly keys: readonly string[]; readonly path: string }
-  | { readonly kind: 'file-has-fault'; readonly path: string; readonly line: number; readonly why: DefectKind }
-  | { readonly kind: 'endpoint-kept'; readonly path: string; readonly line: number; readonly key: string }
-  | {
-      readonly kind: 'key-leaks-in';
-      readonly path: string;
-      readonly line: number;
-      readonly key: string;
-      readonly reader: 'Ruby' | 'boto3';
-    }
-  | { readonly kind: 'clock-skew'; readonly skew: number }
-  | { readonly kind: 'config-not-copied'; readonly path: string }
-  | { readonly kind: 'leftover-stays'; readonly path: string; readonly facts: FailureFacts };

@@ -6,10 +6,9 @@ import type { Files, World } from '../world/world.ts';
 import { type JobRecord, type RecordedProfile, readJobRecord, undoFor } from './job-record.ts';
 import { withConfigLock } from './write.ts';
 
-/** What became of one profile when its job was undone. */
 export type UndoneProfile =
   | { readonly kind: 'removed' | 'restored' | 'not-there'; readonly profile: string; readonly config: string }
-  /** The section stands, but is no longer this job's. */
+  /** The section exists, but no longer belongs to this job; `by` is the job that does manage it. */
   | {
       readonly kind: 'left';
       readonly profile: string;
@@ -19,12 +18,12 @@ export type UndoneProfile =
     };
 
 /**
- * Takes a job's profiles out of the config files that others share, puts back what they replaced, and removes the job's directory.
- * Private config files go with the directory. Throws `Failure` of the file kinds; what was undone before stays so.
+ * Removes a job's profiles from shared config files, restores what they replaced, and removes the job's
+ * directory. Throws `Failure` of the file kinds; earlier steps stay undone.
  */
 export async function undoJob(directory: string, record: JobRecord, files: Files): Promise<readonly UndoneProfile[]> {
   const outcomes: UndoneProfile[] = [];
-  // The latest first, so that each finds the file as it left it.
+  // Latest first, so that each finds the file as it left it.
   for (const recorded of record.profiles.toReversed()) {
     if (!recorded.config.startsWith(join(directory, '/'))) outcomes.push(await undoRecordedProfile(recorded, files));
   }
@@ -54,15 +53,15 @@ function undoIn(before: string, recorded: RecordedProfile, files: Files): Undone
   return { kind: undo.original === undefined ? 'removed' : 'restored', profile, config };
 }
 
-/** What an ended job left and could not be removed. */
+/** An expired job's directory that could not be removed, and why. */
 export interface Leftover {
   readonly path: string;
   readonly facts: FailureFacts;
 }
 
 /**
- * Removes what ended jobs left: epilogues do not run when a job is stopped, so a later login sweeps. Only directories with our marker go,
- * and only when the token they held has ended, so that no running job is touched. One that cannot be removed is told, not thrown.
+ * Removes the directories and profiles of expired jobs, since a stopped job runs no epilogue.
+ * Needs a job record whose token has expired. Returns those that it cannot remove.
  */
 export async function removeExpiredJobs(
   jobs: string,

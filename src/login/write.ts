@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import type { ProfileWarning } from '../config-file/check.ts';
 import { editProfile, type ProfileRefusal } from '../config-file/edit.ts';
 import { managingJobOfProfile } from '../config-file/find.ts';
-import type { ManagedSection } from '../config-file/managed-section.ts';
 import { readConfig } from '../config-file/read.ts';
 import { applyEdits } from '../config-file/text-edit.ts';
 import { Failure, type FailureFacts } from '../failure.ts';
@@ -13,41 +12,37 @@ import {
   type JobRecord,
   jobRecordFileName,
   makeJobRecordText,
-  type Recipe,
   type RecordedProfile,
   readJobRecord,
   undoFor,
 } from './job-record.ts';
-import type { LoginPaths } from './paths.ts';
+import { type LoginPaths, tokenFileName } from './paths.ts';
+import type { LoginProfile } from './plan.ts';
 
-/** What a login writes, decided; only the config file's present text is still to be read. */
+/** Everything that a login writes, except the config file's current text. */
 export interface LoginFiles {
   readonly paths: LoginPaths;
   readonly job: string;
   readonly profiles: readonly LoginProfile[];
   readonly overwriteProfile: boolean;
-  /** Undefined for a token file that is used where it lies. */
+  /** Undefined for a --token-file, which is used in place. */
   readonly token: string | undefined;
-  /** To be sourced; undefined where nobody will. */
+  /** Undefined for `exec`, which sets the environment itself. */
   readonly envFile: { readonly name: string; readonly text: string } | undefined;
-  /** The job's own values of what the env file changes, for `logout`. */
+  /** The original values of the variables that the env file changes, for `logout`. */
   readonly environmentBefore: Readonly<Record<string, string>>;
   readonly expires: Date;
 }
 
-/** What writing told. */
 export interface Written {
   readonly warnings: readonly ProfileWarning[];
-  /** The profiles that earlier logins of the same job had made, the latest last. */
+  /** The profiles of the job's earlier logins, the latest last. */
   readonly earlierProfiles: readonly string[];
-  /** The user's config file, where it could not be read and a private one starts empty instead. */
+  /** The user's config file, if it could not be read and the private one starts empty. */
   readonly uncopied: string | undefined;
 }
 
-/** The names of this login's files in the job's directory. */
-export const tokenFileName = 'token';
-
-/** Writes everything or nothing. Throws `Failure` of the file kinds. */
+/** Writes all files or none. Throws `Failure` of the `file-` and `profile-` kinds. */
 export async function writeLoginFiles(login: LoginFiles, files: Files): Promise<Written> {
   return await withConfigLock(login.paths.config, files, () => {
     const { replacements, written } = replacementsFor(login, files);
@@ -75,7 +70,8 @@ function replacementsFor(login: LoginFiles, files: Files): { replacements: Repla
       : { kind: 'private', path: paths.config, text };
   return {
     replacements: [
-      // The marker first and the config last: whatever a kill leaves behind is known to the marker, and no profile names what is not there.
+      // Record first, config last: after a kill, the record covers every file that was written, and
+      // no profile names a missing one.
       own(
         jobRecordFileName,
         makeJobRecordText({ job, expires, profiles: [...others, ...recorded], environmentBefore }),
@@ -94,7 +90,7 @@ interface EditedConfig {
   readonly uncopied: string | undefined;
 }
 
-// A private config file starts as a copy of the user's; once there, it is the job's own.
+// A private config file starts as a copy of the user's and is independent from then on.
 function editConfig(login: LoginFiles, record: JobRecord | undefined, files: Files): EditedConfig {
   const { config, isolation, userConfig } = login.paths;
   const edit = (before: string | undefined, readFrom: string): EditedConfig => {
@@ -104,8 +100,8 @@ function editConfig(login: LoginFiles, record: JobRecord | undefined, files: Fil
   if (isolation === undefined) return edit(files.read(config), config);
   const own = files.readPrivate(config);
   if (own !== undefined || userConfig === undefined) return edit(own, config);
-  // Elsewhere a login without the user's other profiles would be a surprise.
-  if (isolation !== 'asked') return edit(files.read(userConfig), userConfig);
+  // Only --isolated may drop the user's other profiles: it was requested.
+  if (isolation !== 'requested') return edit(files.read(userConfig), userConfig);
   const reading = readIfPossible(userConfig, files);
   try {
     if (reading.isReadable) return edit(reading.text, userConfig);
@@ -115,15 +111,15 @@ function editConfig(login: LoginFiles, record: JobRecord | undefined, files: Fil
   return { ...edit(undefined, config), uncopied: userConfig };
 }
 
-/** Milliseconds that one process waits for others to let go of a config file: fifty jobs may log in at once, on a machine that is busy. */
+/** Milliseconds. Long enough for fifty simultaneous logins on a busy machine. */
 const lockTimeout = 60_000;
 
-/** A program that writes the file every few milliseconds has been seen to win thirty times in a row. */
+/** Measured: a program that writes the file every few milliseconds won thirty times in a row. */
 const maxAttempts = 100;
 
 /**
- * Runs `attempt` under a config file's lock until it gives a result; undefined means that somebody who knows no lock wrote the file
- * in between, and the edit is to be made anew. Throws `file-locked` or `file-contested`.
+ * Runs `attempt` under the config file's lock until it returns a result; undefined means that another
+ * program wrote the file without the lock. Throws `file-locked` or `file-contested`.
  */
 export async function withConfigLock<T>(config: string, files: Files, attempt: () => T | undefined): Promise<T> {
   return await files.withLock(config, lockTimeout, () => {
@@ -135,23 +131,15 @@ export async function withConfigLock<T>(config: string, files: Files, attempt: (
   });
 }
 
-/** A profile that a login writes: its keys, and how its credentials come about. */
-export interface LoginProfile {
-  readonly profile: string;
-  readonly keys: ManagedSection['keys'];
-  readonly recipe: Recipe;
-}
-
-/** Whose profiles go where. */
+/** The config file and the job that the profiles are for. */
 export interface ProfileTarget {
   readonly paths: LoginPaths;
   readonly job: string;
   readonly overwriteProfile: boolean;
-  /** What earlier logins of this job left. */
   readonly record: JobRecord | undefined;
 }
 
-/** A config file's new text, with what undoes each profile. */
+/** A config file's new text, and how to undo each profile. */
 export interface EditedProfiles {
   readonly text: string;
   readonly recorded: readonly RecordedProfile[];
@@ -159,15 +147,15 @@ export interface EditedProfiles {
 }
 
 /**
- * Edits the text of a config file (undefined: there is none) for all profiles; other jobs' markers are read. Throws `profile-…` failures,
- * which speak of `readFrom`, the file that the text stands in.
+ * Edits a config file's text for all profiles; `before` is undefined if there is no file.
+ * Throws `profile-…` failures that name `readFrom`, the file that `before` was read from.
  */
 export function editProfiles(
   before: string | undefined,
   readFrom: string,
   profiles: readonly LoginProfile[],
   target: ProfileTarget,
-  files: Pick<Files, 'readPrivate'>,
+  files: Files,
 ): EditedProfiles {
   let text = before ?? '';
   const recorded: RecordedProfile[] = [];
@@ -176,7 +164,7 @@ export function editProfiles(
     const { config, isolation } = target.paths;
     const earlier = earlierProfileOf(profile, text, target, files);
     const earlierUndo = earlier && undoFor(earlier, text);
-    // A private copy harms nobody.
+    // A private copy is safe to overwrite.
     const overwrite = target.overwriteProfile || isolation !== undefined;
     const change = editProfile(text, { profile, job: target.job, keys }, { overwrite, earlier: earlierUndo });
     if (change.kind === 'refused') throw new Failure(failureOf(change, readFrom, profile));
@@ -187,19 +175,19 @@ export function editProfiles(
       profile,
       madeFile: earlier?.madeFile ?? before === undefined,
       undo: change.undo,
-      undoEarlier: earlierUndo?.job === target.job ? earlierUndo : null,
+      undoEarlier: earlierUndo?.job === target.job ? earlierUndo : undefined,
       recipe,
     });
   }
   return { text, recorded, warnings };
 }
 
-// Another job that overwrote a user's section knows what stood there; its record has to live on in ours.
+// If another job overwrote the user's section, its record has the original: carry it over to ours.
 function earlierProfileOf(
   profile: string,
   text: string,
   { paths, job, record }: ProfileTarget,
-  files: Pick<Files, 'readPrivate'>,
+  files: Files,
 ): RecordedProfile | undefined {
   const other = managingJobOfProfile(readConfig(text), profile);
   if (other === undefined) return undefined;

@@ -13,7 +13,7 @@ const keysUntil = (expiration: Date) => ({
 });
 const inMinutes = (minutes: number) => new Date(now.getTime() + minutes * 60_000);
 
-describe('keys are given out', () => {
+describe('cached keys are used', () => {
   test.each([
     ['an hour before their end', 60, true],
     ['a moment more than five minutes before it', 5 + 1 / 60_000, true],
@@ -25,12 +25,12 @@ describe('keys are given out', () => {
     expect(freshKeysOf(new Map([['key', keys]]), 'key', now)).toEqual(given ? keys : undefined);
   });
 
-  test('only for what they were asked for', () => {
+  test('only for the same request', () => {
     expect(freshKeysOf(new Map([['key', keysUntil(inMinutes(60))]]), 'other', now)).toBeUndefined();
   });
 });
 
-describe('what keys are for', () => {
+describe('the cache key', () => {
   const first = makePlainHop('arn:aws:iam::123456789012:role/deploy', 'job');
   const chain: RoleChain = { first, further: [] };
   const key = (changed: Partial<RoleHop>, endpoint = 'https://sts.amazonaws.com', token = 'token') =>
@@ -57,7 +57,7 @@ describe('what keys are for', () => {
     expect(key({})).toBe(all[0]);
   });
 
-  test('says nothing of the token', () => {
+  test('does not contain the token', () => {
     expect(key({}, 'https://sts.amazonaws.com', 'eyJ.secret.token')).toMatch(/^[0-9a-f]{64}$/);
   });
 });
@@ -74,7 +74,7 @@ const cache = fc
   .map((entries) => new Map(Object.entries(entries)));
 
 describe('the file', () => {
-  test('always holds the new keys, the others that live still, and nothing else', () => {
+  test('holds the new keys and all unexpired ones', () => {
     fc.assert(
       fc.property(cache, keys, instant, (before, added, time) => {
         const after = parseCache(makeCacheText(before, 'new-key', added, time));
@@ -115,7 +115,7 @@ describe('the file', () => {
     expect(other).toEqual([['good', { ...whole, expiration: new Date(whole.expiration) }]]);
   });
 
-  test('does not hold keys that end at this moment', () => {
+  test('drops keys that expire now', () => {
     const before = new Map([
       ['ends', keysUntil(now)],
       ['lives', keysUntil(new Date(now.getTime() + 1))],
@@ -124,12 +124,12 @@ describe('the file', () => {
     expect([...after.keys()]).toEqual(['lives', 'new']);
   });
 
-  test('of another form holds none', () => {
+  test('in another format is empty', () => {
     expect(parseCache(holding({ k: whole })).size).toBe(1);
     expect(parseCache(holding({ k: whole }).replace('credentials 1', 'credentials 2')).size).toBe(0);
   });
 
-  test('is called what the job’s directory is said to hold', () => {
+  test('has the documented name', () => {
     expect(cacheFileName).toBe('credentials.json');
   });
 
@@ -137,7 +137,7 @@ describe('the file', () => {
     expect(makeCacheText(new Map(), 'k', keysUntil(inMinutes(60)), now)).toMatch(/^\{.*\}\n$/);
   });
 
-  test('cut off anywhere it holds none, and changed anywhere it never fails', () => {
+  test('is empty when truncated and never fails when corrupted', () => {
     const whole = makeCacheText(new Map(), 'k', keysUntil(inMinutes(60)), now);
     fc.assert(
       fc.property(fc.nat({ max: whole.length }), fc.string({ maxLength: 3 }), (at, put) => {

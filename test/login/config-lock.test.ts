@@ -4,7 +4,7 @@ import { withConfigLock } from '../../src/login/write.ts';
 import type { Files } from '../../src/world/world.ts';
 import { makeScratchHome } from './scratch-home.ts';
 
-test('an edit is tried until nobody comes in between, under one lock, for which a minute is waited', async () => {
+test('retries an edit under one lock until no other program interferes; waits a minute for the lock', async () => {
   const { files, config } = makeScratchHome();
   const locks: (readonly [path: string, timeout: number])[] = [];
   const withLock: Files['withLock'] = (path, timeout, work) => {
@@ -17,7 +17,7 @@ test('an edit is tried until nobody comes in between, under one lock, for which 
   expect({ tries, locks }).toEqual({ tries: 3, locks: [[config, 60_000]] });
 });
 
-test('an edit that others win over a hundred times is given up', async () => {
+test('gives up after a hundred attempts', async () => {
   const { files, config } = makeScratchHome();
   let tries = 0;
   const contested = withConfigLock(config, files, () => {

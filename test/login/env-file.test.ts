@@ -70,7 +70,7 @@ const stale = {
   AWS_ROLE_SESSION_NAME: 'stale',
 };
 
-describe('the env file makes the whole state, whatever stood before', () => {
+describe('the env file sets the complete state, whatever was set before', () => {
   const rows: readonly [string, Parameters<typeof makeJobEnvironment>, Record<string, string>][] = [
     [
       'one plain role: the three web-identity variables, and no profile',
@@ -126,7 +126,7 @@ describe('the env file makes the whole state, whatever stood before', () => {
     expect(sourced(makeEnvFile('bash', makeJobEnvironment(...args)), Object.keys(expected), stale)).toEqual(expected);
   });
 
-  test('the three variables and a profile never stand together', () => {
+  test('the web-identity variables and AWS_PROFILE are never both set', () => {
     for (const profile of [undefined, 'prod']) {
       const environment = makeJobEnvironment('profile', { ...identity, profile });
       const exported = environment.exports.map(([name]) => name);
@@ -168,11 +168,11 @@ describe('the env file makes the whole state, whatever stood before', () => {
     expect(makeJobEnvironment(...args).exports).toEqual(exports);
   });
 
-  test('none unsets nothing, and has no secrets', () => {
+  test('--export none changes nothing and has no secrets', () => {
     expect(makeJobEnvironment('none', identity)).toEqual({ unset: [], exports: [], secrets: [] });
   });
 
-  test('the bash form of a login without keys is a line for each variable', () => {
+  test('bash: one line for each variable', () => {
     const text = makeEnvFile('bash', makeJobEnvironment('profile', { ...identity, profile: 'prod' }));
     const [state, check] = text.split('_sem_aws_login_wrong=\n', 2);
     expect(check).toContain('AWS_PROFILE');
@@ -187,12 +187,12 @@ describe('the env file makes the whole state, whatever stood before', () => {
     ]);
   });
 
-  test('there are no secrets without keys', () => {
+  test('no secrets without keys', () => {
     expect(makeJobEnvironment('static', { ...identity, keys: undefined }).secrets).toEqual([]);
     expect(makeJobEnvironment('profile', identity).secrets).toEqual([]);
   });
 
-  test('a program started with it has it too, and keeps what is neither set nor unset', () => {
+  test('a child process gets the same environment and keeps all other variables', () => {
     const environment = { ...stale, AWS_REGION: 'us-east-1', PATH: '/bin', EMPTY: undefined };
     const after = applyJobEnvironment(environment, makeJobEnvironment('static', { ...identity, configFile: '/c' }));
     expect(after).toEqual({
@@ -209,7 +209,7 @@ describe('the env file makes the whole state, whatever stood before', () => {
     });
   });
 
-  test('a shell that does not trace does not begin to, and keeps no variable of ours', () => {
+  test('tracing stays off and no helper variable is left', () => {
     const text = makeEnvFile('bash', makeJobEnvironment('static', identity));
     const script = `set -u; source "$0"; echo "$- \${_sem_aws_login_flags-unset} $AWS_ACCESS_KEY_ID"; set`;
     const output = execFileSync('bash', ['-c', script, fileWith(text)], { encoding: 'utf8' });
@@ -217,7 +217,7 @@ describe('the env file makes the whole state, whatever stood before', () => {
     expect(output).not.toMatch(/^_sem_aws_login/m);
   });
 
-  test.each(['-x', '-v', '-xv'])('keys do not show under bash %s, which is on again afterwards', (flags) => {
+  test.each(['-x', '-v', '-xv'])('bash %s does not print keys and is restored afterwards', (flags) => {
     const text = makeEnvFile('bash', makeJobEnvironment('static', identity));
     const script = `set ${flags}; source "$0"; echo "still $-"`;
     const { stdout, stderr } = spawnSync('bash', ['-c', script, fileWith(text)], {
@@ -312,8 +312,8 @@ describe('sourcing fails where a variable cannot be changed', () => {
   });
 });
 
-describe('a logout brings back what stood before', () => {
-  test('open variables return, keys are gone', () => {
+describe('a logout restores the environment', () => {
+  test('restores variables, but not keys', () => {
     const before = { ...stale, AWS_REGION: 'us-east-1' };
     const former = makeRestoredEnvironment(restorableVariablesIn(before));
     const login = makeEnvFile('bash', makeJobEnvironment('static', identity));
@@ -348,20 +348,20 @@ describe('a logout brings back what stood before', () => {
   const secret = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN'];
   const beside = ['AWS_SECURITY_TOKEN', 'AWS_CREDENTIAL_EXPIRATION'];
 
-  test('what can be put back is remembered, and nothing else', () => {
+  test('only restorable variables are stored', () => {
     const all = Object.fromEntries([...open, ...secret, ...beside, 'PATH'].map((name) => [name, `former ${name}`]));
     expect(restorableVariablesIn(all)).toEqual(Object.fromEntries(open.map((name) => [name, `former ${name}`])));
     expect(restorableVariablesIn({ AWS_REGION: '', AWS_PROFILE: undefined })).toEqual({ AWS_REGION: '' });
   });
 
-  test('all that a login may set is unset, but for what is put back', () => {
+  test('unsets everything that a login can set, except what it restores', () => {
     const { unset, exports, secrets } = makeRestoredEnvironment({ AWS_REGION: 'x' });
     expect({ exports, secrets }).toEqual({ exports: [['AWS_REGION', 'x']], secrets: [] });
     const others = [...open, ...secret, ...beside].filter((name) => name !== 'AWS_REGION');
     expect([...unset].sort()).toEqual(others.sort());
   });
 
-  test('keys are never remembered', () => {
+  test('keys are never stored', () => {
     expect(Object.keys(restorableVariablesIn({ ...stale, AWS_SECURITY_TOKEN: 'stale' }))).not.toContain(
       'AWS_SECRET_ACCESS_KEY',
     );
@@ -369,9 +369,9 @@ describe('a logout brings back what stood before', () => {
   });
 });
 
-describe('the PowerShell form, which is not run: none is to be had here', () => {
+describe('the PowerShell form (text only, not run)', () => {
   // Windows PowerShell 5.1 takes a script for ANSI unless a byte order mark says UTF-8.
-  test('says that it is UTF-8 where it has to, and sets keys too', () => {
+  test('has a byte order mark if needed, and sets keys', () => {
     const { webIdentity: _, ...rest } = identity;
     const lines = (configFile: string) =>
       makeEnvFile('powershell', makeJobEnvironment('static', { ...rest, webIdentity: undefined, configFile }));

@@ -22,7 +22,7 @@ describe('the region that an earlier login wrote', () => {
     expect(existingRegionOf(scratch.paths('j1'), 'default', scratch.files)).toBe(region);
   });
 
-  test('is looked for in the private config file where there is one', () => {
+  test('is read from the private config file if there is one', () => {
     const scratch = makeScratchHome();
     scratch.put(scratch.config, sectionOf('j1').replace('eu-west-1', 'us-east-1'));
     const paths = scratch.paths('j1', true);
@@ -42,37 +42,37 @@ describe('the region that an earlier login wrote', () => {
   });
 });
 
-describe('keys in the credentials file that win over ours', () => {
+describe('static keys in the credentials file', () => {
   const credentials = '[other]\nregion = x\n[default]\naws_access_key_id = A\naws_secret_access_key = s\n';
 
-  test('are told by the first one’s line', () => {
+  test('are reported by the line of the first key', () => {
     const { put, home, paths, files } = makeScratchHome();
     const path = put(join(home, '.aws', 'credentials'), credentials);
     expect(staticKeysFor(paths('j1'), 'default', files)).toEqual({ path, line: 4 });
     expect(staticKeysFor(paths('j1'), 'other', files)).toBeUndefined();
   });
 
-  test('are none where there is no such file, or none can be', () => {
+  test('are none if the file does not exist or has no path', () => {
     const { paths, files } = makeScratchHome();
     expect(staticKeysFor(paths('j1'), 'default', files)).toBeUndefined();
     expect(staticKeysFor({ ...paths('j1'), credentials: undefined }, 'default', files)).toBeUndefined();
   });
 
   // Where this user cannot read it, no SDK can.
-  test('are none where it cannot be read', () => {
+  test('are none if the file cannot be read', () => {
     const { home, paths, files } = makeScratchHome();
     mkdirSync(join(home, '.aws', 'credentials'), { recursive: true });
     expect(staticKeysFor(paths('j1'), 'default', files)).toBeUndefined();
   });
 
-  test('are the edit’s own matter where both files are one', () => {
+  test('are left to the edit if config and credentials are one file', () => {
     const { put, paths, files, config } = makeScratchHome();
     put(config, credentials);
     const both = paths('j1', undefined, { AWS_SHARED_CREDENTIALS_FILE: config });
     expect(staticKeysFor(both, 'default', files)).toBeUndefined();
   });
 
-  test('a bug in reading it is told as one', () => {
+  test('a bug while reading is rethrown', () => {
     const { paths, files } = makeScratchHome();
     const read: Files['read'] = () => {
       throw new TypeError('a bug');

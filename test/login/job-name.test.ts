@@ -19,11 +19,17 @@ describe("a job's name", () => {
     expect(identity(environment, claims)).toEqual({ id, name: id });
   });
 
-  test.each(['../../etc', 'a/b', 'a b', '.', 'x'.repeat(65), 'ä'])('%j names no directory: its SHA-256 does', (id) => {
-    expect(identity({ SEMAPHORE_JOB_ID: id }, {})).toMatchObject({ id, name: expect.stringMatching(/^[0-9a-f]{64}$/) });
-  });
+  test.each(['../../etc', 'a/b', 'a b', '.', 'x'.repeat(65), 'ä'])(
+    '%j is unsafe for a directory: its SHA-256 is used',
+    (id) => {
+      expect(identity({ SEMAPHORE_JOB_ID: id }, {})).toMatchObject({
+        id,
+        name: expect.stringMatching(/^[0-9a-f]{64}$/),
+      });
+    },
+  );
 
-  test('without any id the token itself is hashed, and the session still has a legal name', () => {
+  test('without an id the token is hashed, and the session name is valid', () => {
     const nameless = identity({}, {});
     expect(nameless).toEqual({ id: undefined, name: expect.stringMatching(/^[0-9a-f]{64}$/) });
     expect(identity({}, { exp: 1 }).name).not.toBe(nameless.name);
@@ -32,12 +38,12 @@ describe("a job's name", () => {
     expect(sessionNameFor(identity({ SEMAPHORE_JOB_ID: 'j' }, {}))).toBe('semaphore-job-j');
   });
 
-  test('two odd ids are two names', () => {
+  test('two unsafe ids get different names', () => {
     const nameOf = (id: string) => identity({ SEMAPHORE_JOB_ID: id }, {}).name;
     expect(nameOf('a/b')).not.toBe(nameOf('a/c'));
   });
 
-  test('an id that makes no session name is refused as such', () => {
+  test('an id that makes an invalid session name is rejected', () => {
     expect(failureOf(() => sessionNameFor(identity({ SEMAPHORE_JOB_ID: 'a b' }, {})))).toMatchObject({
       kind: 'value-invalid',
       value: 'semaphore-job-a b',
@@ -45,7 +51,7 @@ describe("a job's name", () => {
     });
   });
 
-  test('the token is not read where the variable tells', () => {
+  test('the token is not read if the variable is set', () => {
     expect(jobIdentityOf({ SEMAPHORE_JOB_ID: 'j' }, () => expect.unreachable()).name).toBe('j');
   });
 });

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { makeJobRecordText, parseJobRecord, undoFor } from '../../src/login/job-record.ts';
 import { makePlainHop } from '../../src/sts/role-chain.ts';
 
-describe("a job's marker", () => {
+describe('the job record', () => {
   const undo = {
     profile: 'default',
     job: 'j1',
@@ -32,7 +32,7 @@ describe("a job's marker", () => {
     environmentBefore: { AWS_REGION: 'eu-west-1' },
   };
 
-  test('is read back as it was written', () => {
+  test('round-trips', () => {
     expect(parseJobRecord(makeJobRecordText(record))).toEqual(record);
   });
 
@@ -93,7 +93,11 @@ describe("a job's marker", () => {
   const [profile] = record.profiles;
   test.each<readonly [path: string, value: unknown, read: object]>([
     ['profiles', [], { profiles: [] }],
-    ['profiles.0.undoEarlier', { ...undo, former: null, lead: 1 }, { profiles: [{ ...profile, undoEarlier: null }] }],
+    [
+      'profiles.0.undoEarlier',
+      { ...undo, former: null, lead: 1 },
+      { profiles: [{ ...profile, undoEarlier: undefined }] },
+    ],
     ['profiles.0.recipe.region', 1, { profiles: [{ recipe: { region: undefined } }] }],
     ['profiles.0.recipe.region', 'eu-west-1', { profiles: [{ recipe: { region: 'eu-west-1' } }] }],
     ['profiles.0.undo.former', '[default]', { profiles: [{ undo: { original: '[default]' } }] }],
@@ -114,7 +118,7 @@ describe("a job's marker", () => {
     expect(parseJobRecord(changed('environmentBefore', value))?.environmentBefore).toEqual(read);
   });
 
-  test('is a text that people can read', () => {
+  test('is readable text', () => {
     expect(makeJobRecordText(record)).toMatch(/^\{\n "form": "sem-aws-login job 1",\n "job": "j1",\n/);
     expect(makeJobRecordText(record)).toMatch(/\}\n$/);
   });

@@ -41,7 +41,7 @@ function play(waits: number, end: () => string) {
   return { clock, work, elapsed: () => now.getTime() - start.getTime() };
 }
 
-test('a directory counts as alive from before its last sign until well after the next one is due', async () => {
+test('a directory stays alive until well after the next keep-alive is due', async () => {
   const { clock, work, elapsed } = play(5, () => 'done');
   expect(await withKeepAlive(directory, { files: disk(), clock }, work)).toBe('done');
   const untilEnd = (expires()?.getTime() ?? 0) - start.getTime() - elapsed();
@@ -49,14 +49,14 @@ test('a directory counts as alive from before its last sign until well after the
   expect(untilEnd).toBeGreaterThanOrEqual((4 * elapsed()) / 5);
 });
 
-test('a sign is given every two minutes, and stands for ten', async () => {
+test('extends the expiry to ten minutes, every two minutes', async () => {
   const { clock, work, elapsed } = play(3, () => 'done');
   await withKeepAlive(directory, { files: disk(), clock }, work);
   expect(elapsed()).toBe(6 * 60_000);
   expect(expires()).toEqual(new Date('2026-11-22T20:16:00Z'));
 });
 
-test('a bug in giving a sign is told', async () => {
+test('a bug in the keep-alive is rethrown', async () => {
   const readPrivate: Files['readPrivate'] = () => {
     throw new TypeError('a bug');
   };
@@ -64,14 +64,14 @@ test('a bug in giving a sign is told', async () => {
   await expect(withKeepAlive(directory, { files: { ...disk(), readPrivate }, clock }, work)).rejects.toThrow('a bug');
 });
 
-test('work that fails is told', async () => {
+test('a failure of the work is rethrown', async () => {
   const { clock, work } = play(1, () => {
     throw new Failure({ kind: 'home-needed' });
   });
   await expect(withKeepAlive(directory, { files: disk(), clock }, work)).rejects.toThrow(Failure);
 });
 
-test('a disk that takes no sign leaves the work alone', async () => {
+test('a disk failure does not interrupt the work', async () => {
   const files: Files = {
     ...disk(),
     replace: () => {
@@ -82,7 +82,7 @@ test('a disk that takes no sign leaves the work alone', async () => {
   expect(await withKeepAlive(directory, { files, clock }, work)).toBe('done');
 });
 
-test('a directory that is gone is not made again', async () => {
+test('a removed directory is not created again', async () => {
   rmSync(directory, { recursive: true });
   const { clock, work } = play(3, () => 'done');
   expect(await withKeepAlive(directory, { files: disk(), clock }, work)).toBe('done');

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { refuseWithoutEffect } from '../../src/login/env-file.ts';
+import { rejectWithoutEffect } from '../../src/login/env-file.ts';
 import type { IsolationReason } from '../../src/login/paths.ts';
 import type { Environment } from '../../src/world/world.ts';
 import { failureOf } from '../failing.ts';
@@ -9,9 +9,9 @@ import { loginRequestOf, paths, roleArn } from './scratch-home.ts';
 const judged =
   (flags: readonly string[], isolation?: IsolationReason, stdoutIsTerminal = false, environment: Environment = {}) =>
   () =>
-    refuseWithoutEffect(loginRequestOf(flags), { ...paths, isolation }, { environment, output: { stdoutIsTerminal } });
+    rejectWithoutEffect(loginRequestOf(flags), { ...paths, isolation }, { environment, output: { stdoutIsTerminal } });
 
-describe('a login has an effect', () => {
+describe('a login with an effect is accepted', () => {
   test.each<[string, ...Parameters<typeof judged>]>([
     ['by the exports, captured', []],
     ['by the exports, captured, for a private config file', [], 'self-hosted'],
@@ -26,15 +26,15 @@ describe('a login has an effect', () => {
 });
 
 const why: readonly (readonly [cause: IsolationReason, why: string])[] = [
-  ['asked', 'with --isolated the profile goes to a private config file'],
+  ['requested', 'with --isolated the profile goes to a private config file'],
   ['self-hosted', 'on a self-hosted agent the profile goes to a private config file, since other jobs share HOME'],
   ['home-unset', 'HOME is not set, and the profile goes to a private config file'],
   ['home-read-only', 'HOME is not writable, and the profile goes to a private config file'],
   ['config-read-only', 'the shared config file is not writable, and the profile goes to a private one'],
 ];
 
-describe('a login without effect is refused', () => {
-  test.each(why)('a private config file (%s) that no variable names', (cause, reason) => {
+describe('a login without effect is rejected', () => {
+  test.each(why)('private config file (%s) with --export none', (cause, reason) => {
     expect(failureOf(judged(['--export', 'none'], cause))).toEqual({
       kind: 'flags-conflict',
       flags: ['--export none', 'a private config file'],
@@ -47,11 +47,11 @@ describe('a login without effect is refused', () => {
   });
 
   const line = `source "$(sem-aws-login --role-arn ${roleArn})"`;
-  test.each(why)('a private config file (%s) whose export nobody captures', (cause, reason) => {
+  test.each(why)('private config file (%s) with stdout on a terminal', (cause, reason) => {
     expect(failureOf(judged([], cause, true))).toEqual({ kind: 'exports-need-capture', why: reason, line });
   });
 
-  test('session keys that nobody captures', () => {
+  test('session keys with stdout on a terminal', () => {
     expect(failureOf(judged(['--export', 'static'], undefined, true))).toEqual({
       kind: 'exports-need-capture',
       why: 'session keys are exported variables',
@@ -59,7 +59,7 @@ describe('a login without effect is refused', () => {
     });
   });
 
-  test('a profile that standing variables outrank, which are named', () => {
+  test('a profile over which variables take precedence; names them', () => {
     const environment = {
       AWS_PROFILE: 'other',
       AWS_REGION: 'eu-west-1',

@@ -32,7 +32,7 @@ describe('where a login reads and writes', () => {
       { isolation: 'self-hosted', config: `${own}/config`, userConfig: shared },
     ],
     ['--shared-config opts out', selfHosted, [], false, { isolation: undefined, config: shared }],
-    ['--isolated opts in', home, [], true, { isolation: 'asked', config: `${own}/config` }],
+    ['--isolated opts in', home, [], true, { isolation: 'requested', config: `${own}/config` }],
     [
       'AWS_CONFIG_FILE is followed',
       { ...home, AWS_CONFIG_FILE: '/c' },
@@ -111,7 +111,7 @@ describe('where a login reads and writes', () => {
       home,
       ['/home/me/.aws'],
       true,
-      { isolation: 'asked', config: `${own}/config`, userConfig: shared },
+      { isolation: 'requested', config: `${own}/config`, userConfig: shared },
     ],
     [
       'a second login finds the private file',
@@ -148,25 +148,22 @@ describe('where a login reads and writes', () => {
   });
 
   test.each(['AWS_CONFIG_FILE', 'AWS_SHARED_CREDENTIALS_FILE', 'SEM_AWS_LOGIN_HOME', 'TMPDIR', 'HOME'])(
-    'a relative %s is refused',
+    'rejects a relative %s',
     (name) => {
       expect(failureOf(() => paths({ ...home, [name]: '~/x' }))).toMatchObject({ kind: 'value-invalid', source: name });
     },
   );
 
-  test.each(['AWS_CONFIG_FILE', 'AWS_SHARED_CREDENTIALS_FILE'])(
-    'a %s that is a file of our own is refused',
-    (source) => {
-      const value = `${own}/env`;
-      expect(failureOf(() => paths({ ...home, [source]: value }))).toMatchObject({
-        kind: 'value-invalid',
-        source,
-        value,
-      });
-    },
-  );
+  test.each(['AWS_CONFIG_FILE', 'AWS_SHARED_CREDENTIALS_FILE'])('rejects a %s that names a private file', (source) => {
+    const value = `${own}/env`;
+    expect(failureOf(() => paths({ ...home, [source]: value }))).toMatchObject({
+      kind: 'value-invalid',
+      source,
+      value,
+    });
+  });
 
-  test('a shared file needs a HOME, and one that can be written', () => {
+  test('a shared config file needs HOME and write permission', () => {
     expect(failureOf(() => paths({}, [], false))).toEqual({ kind: 'home-needed' });
     const unwritable = { kind: 'file-unusable', path: shared, operation: 'write', code: 'EACCES' };
     expect(failureOf(() => paths(home, ['/home'], false))).toEqual(unwritable);
@@ -182,7 +179,7 @@ describe('where a login reads and writes', () => {
     expect(privateRootsOf({ environment, platform: 'linux', uid: 1000 })).toEqual(roots);
   });
 
-  test('every place is below one of the roots that count as our own', () => {
+  test('every directory is below a private root', () => {
     for (const environment of [home, selfHosted, {}, { ...home, SEM_AWS_LOGIN_HOME: '/own/' }, { TMPDIR: '/t' }]) {
       const roots = privateRootsOf({ environment, platform: 'linux', uid: 1000 });
       const { directory } = paths(environment);

@@ -66,7 +66,7 @@ async function planned(argv: readonly string[], scratch = makeScratchHome(), tok
 }
 
 describe('a plain role', () => {
-  test('gets a web-identity profile, once STS has granted it', async () => {
+  test('gets a web-identity profile after STS grants it', async () => {
     const { plan, paths, asked } = await planned(['--region', 'eu-west-1']);
     const tokenFile = join(paths.directory, 'token');
     expect(asked).toEqual(['deploy at aws eu-west-1']);
@@ -97,7 +97,7 @@ describe('a plain role', () => {
     });
   });
 
-  test('has no region where none is known', async () => {
+  test('has no region if none is known', async () => {
     const { plan } = await planned([]);
     expect(plan.region).toBeUndefined();
     const names = ['role_arn', 'web_identity_token_file', 'role_session_name', 'sts_regional_endpoints'];
@@ -111,19 +111,19 @@ describe('a plain role', () => {
     expect((await planned(['--region', 'eu-north-1'], scratch)).plan.region).toBe('eu-north-1');
   });
 
-  test('names a token file that is used where it lies', async () => {
+  test('names a --token-file in place', async () => {
     const { plan } = await planned([], makeScratchHome(), tokenOf({}, { file: '/run/token' }));
     expect(plan.roles[0].webIdentity?.tokenFile).toBe('/run/token');
     expect(plan.roles[0].recipe.tokenFile).toBe('/run/token');
   });
 });
 
-describe('a role that no web-identity profile can say', () => {
+describe('a role that needs credential_process', () => {
   const audit = 'arn:aws:iam::210987654321:role/audit';
   const command = (paths: LoginPaths) =>
     `'/opt/my tools/sem-aws-login' credentials --profile default --job-directory ${paths.directory} --format process`;
 
-  test('gets a profile that asks this program', async () => {
+  test('gets a profile that runs this program', async () => {
     const { plan, paths, asked } = await planned(['--then-role-arn', audit, '--region', 'eu-west-1']);
     expect(asked).toEqual(['deploy at aws eu-west-1', 'audit at aws eu-west-1']);
     expect(plan.roles[0]).toMatchObject({
@@ -136,12 +136,12 @@ describe('a role that no web-identity profile can say', () => {
     ]);
   });
 
-  test('has no region where none is known', async () => {
+  test('has no region if none is known', async () => {
     const { plan, paths } = await planned(['--duration', '900']);
     expect(plan.roles[0].keys).toEqual([['credential_process', command(paths)]]);
   });
 
-  test('is narrowed by the session policy as its file has it', async () => {
+  test('sends the session policy unchanged', async () => {
     const scratch = makeScratchHome();
     const policy = '{ "Statement": [] }\n';
     const path = scratch.put(join(scratch.home, 'policy.json'), policy);
@@ -153,7 +153,7 @@ describe('a role that no web-identity profile can say', () => {
   });
 });
 
-test('several roles are all asked for, each for its profile', async () => {
+test('several roles: requests each for its profile', async () => {
   const other = 'arn:aws:iam::210987654321:role/audit';
   const { plan, asked } = await planned(['--role', `a=${roleArn}`, '--role', `b=${other}`]);
   expect(asked).toEqual(['deploy at aws undefined', 'audit at aws undefined']);
@@ -164,13 +164,13 @@ test('several roles are all asked for, each for its profile', async () => {
 });
 
 describe('without STS', () => {
-  test('nothing is asked', async () => {
+  test('sends no request', async () => {
     const { plan, asked } = await planned(['--no-verify']);
     expect(asked).toEqual([]);
     expect(plan.roles[0]).toMatchObject({ session: undefined, webIdentity: { roleArn } });
   });
 
-  test('a token that has ended is refused here; with it, that is STS’s part', async () => {
+  test('rejects an expired token; with verification, STS does', async () => {
     const ended = tokenOf({ exp: now.getTime() / 1000 - 3600 });
     const refused = planned(['--no-verify'], makeScratchHome(), ended);
     await expect(refused).rejects.toThrow(Failure);
@@ -179,7 +179,7 @@ describe('without STS', () => {
   });
 });
 
-test('static keys of the same profile stand in the way, unless they are put up with', async () => {
+test('static keys for the profile are rejected unless --overwrite-profile is set', async () => {
   const scratch = makeScratchHome();
   const path = scratch.put(join(scratch.home, '.aws', 'credentials'), '[default]\naws_access_key_id = A\n');
   await expect(planned([], scratch)).rejects.toMatchObject({

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { editProfiles, type LoginProfile } from '../../src/login/write.ts';
+import type { LoginProfile } from '../../src/login/plan.ts';
+import { editProfiles } from '../../src/login/write.ts';
 import { failureOf } from '../failing.ts';
 import { makeScratchHome, profileOf, sectionOf } from './scratch-home.ts';
 
@@ -11,7 +12,7 @@ function edit(before: string | undefined, ...profiles: readonly LoginProfile[]) 
 }
 
 describe('several profiles', () => {
-  test('go into one text, each with its own record', () => {
+  test('are written to one text, each with its own record', () => {
     const { text, recorded, warnings } = edit('[profile mine]\n', profileOf('j1'), profileOf('j1', 'prod'));
     expect(text).toBe(`[profile mine]\n\n${sectionOf('j1')}\n${sectionOf('j1', '[profile prod]')}`);
     expect(recorded.map(({ profile, madeFile, undo }) => [profile, madeFile, undo.profile])).toEqual([
@@ -21,13 +22,13 @@ describe('several profiles', () => {
     expect(warnings).toEqual([]);
   });
 
-  test('say all that is worth saying', () => {
+  test('return all warnings', () => {
     const { warnings } = edit('[DEFAULT]\naws_access_key_id = a\n', profileOf('j1'), profileOf('j1', 'prod'));
     expect(warnings).toMatchObject([{ kind: 'leaks-in' }, { kind: 'leaks-in' }]);
   });
 });
 
-describe('a profile that cannot be written is refused, and the file named that its text stands in', () => {
+describe('a profile that cannot be written is rejected, and the failure names the file', () => {
   const stands = (facts: object) => ({ path: '/read/from', profile: 'default', ...facts });
   const withRegion = (region: string) => profileOf('j1', 'default', region);
   test.each<readonly [what: string, before: string, profile: LoginProfile, facts: object]>([

@@ -30,7 +30,7 @@ const directories = ({ jobs }: ScratchHome): readonly string[] =>
     .filter((line) => /^[^/]*\/ /.test(line))
     .map((line) => line.replace(/\/ .*/, ''));
 
-test('what ended jobs left goes, with their profiles; jobs that may run still are left alone', async () => {
+test('removes expired jobs with their profiles, and no other job', async () => {
   const scratch = makeScratchHome();
   await login(scratch, 'ended', -1);
   await login(scratch, 'ends-now', 0);
@@ -43,7 +43,7 @@ test('what ended jobs left goes, with their profiles; jobs that may run still ar
   expect(scratch.text(scratch.config)).toBe(`\n${sections.join('\n')}`);
 });
 
-test('nothing goes where there is nothing', async () => {
+test('does nothing without a jobs directory', async () => {
   const scratch = makeScratchHome();
   expect(await removeExpiredJobs(scratch.jobs, 'own', { files: scratch.files, clock })).toEqual([]);
 });
@@ -59,7 +59,7 @@ const stuckAt = ({ files }: ScratchHome, start: string, error: Error): Files => 
   },
 });
 
-test('what cannot be removed is told, and keeps nothing else from going', async () => {
+test('returns what cannot be removed and removes the rest', async () => {
   const scratch = makeScratchHome();
   for (const job of ['a-stuck', 'b-ended', 'c-stuck']) await login(scratch, job, -1);
   const files = stuckAt(scratch, 'stuck', new Failure(facts));
@@ -71,7 +71,7 @@ test('what cannot be removed is told, and keeps nothing else from going', async 
   expect(scratch.text(scratch.config)).toBe('');
 });
 
-test('a bug is told as one', async () => {
+test('a bug is rethrown', async () => {
   const scratch = makeScratchHome();
   await login(scratch, 'ended', -1);
   const files = stuckAt(scratch, 'ended', new TypeError('a bug'));

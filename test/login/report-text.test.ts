@@ -30,7 +30,7 @@ const report: LoginReport = {
 const lines = (changes: Partial<LoginReport>, quiet = false) => loginReportLines({ ...report, ...changes }, quiet);
 
 describe('the summary of a login', () => {
-  test('says in its first line who the job is, and for how long', () => {
+  test('starts with the role and the remaining time', () => {
     expect(lines({})).toEqual([
       'sem-aws-login: logged in to AWS account 123456789012 as deploy, for 24 h',
       '  session  semaphore-job-1',
@@ -76,13 +76,13 @@ describe('the summary of a login', () => {
     expect(lines(changes).join('\n')).toContain(text);
   });
 
-  test('is only warnings when it is to be quiet', () => {
+  test('with --quiet has only warnings', () => {
     expect(lines({}, true)).toEqual([]);
     expect(lines({ warnings: [{ kind: 'no-region' }] }, true)).toHaveLength(1);
   });
 
   const warning: LoginWarning = { kind: 'clock-skew', skew: 600_000 };
-  test('is never longer than ten lines, and loses details before warnings', () => {
+  test('has at most ten lines and drops details before warnings', () => {
     const sizes = fc.record({
       roles: fc.integer({ min: 1, max: 12 }),
       warnings: fc.integer({ min: 0, max: 15 }),

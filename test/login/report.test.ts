@@ -1,13 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { identityOf } from '../../src/login/env-file.ts';
 import type { LoginPaths } from '../../src/login/paths.ts';
 import type { LoginPlan, PlannedRole } from '../../src/login/plan.ts';
-import {
-  execWarningsOf,
-  identityOf,
-  type LoginOutcome,
-  type LoginWarning,
-  makeLoginReport,
-} from '../../src/login/report.ts';
+import { execWarningsOf, type LoginOutcome, type LoginWarning, makeLoginReport } from '../../src/login/report.ts';
 import { parseClaims } from '../../src/semaphore/claims.ts';
 import { makePlainHop } from '../../src/sts/role-chain.ts';
 import type { Environment } from '../../src/world/world.ts';
@@ -51,7 +46,7 @@ function report(changes: Partial<LoginOutcome> = {}, environment: Environment = 
 const several = loginRequestOf(['--role', `a=${roleArn}`, '--role', `b=${roleArn}`]);
 
 describe('the report of a login', () => {
-  test('tells who the job is now, where that stands, and until when', () => {
+  test('has the role, the file and the expiry', () => {
     expect(report({}, { HOME: '/home/me' })).toEqual({
       roles: [
         {
@@ -96,7 +91,7 @@ describe('the report of a login', () => {
     expect(report(changes)).toMatchObject(told);
   });
 
-  test('names the last role of a chain without its path, and the ones on the way', () => {
+  test('names the last role of a chain without its path, and the roles before it', () => {
     const hop = (arn: string) => makePlainHop(arn, 'job');
     const audit = 'arn:aws:iam::210987654321:role/audit';
     const last = 'arn:aws:iam::345678901234:role/a/path/last';
@@ -105,7 +100,7 @@ describe('the report of a login', () => {
     expect(roles).toMatchObject([{ account: '345678901234', roleName: 'last', via: [roleArn, audit] }]);
   });
 
-  test('tells which of the standing variables are unset, unless nobody sources the file', () => {
+  test('lists the variables that are unset, except on a terminal', () => {
     const environment = { AWS_PROFILE: 'other', AWS_ROLE_ARN: 'x', AWS_REGION: 'y' };
     const unset = ['AWS_PROFILE', 'AWS_REGION', 'AWS_SESSION_TOKEN'];
     expect(report({ unset }, environment).unset).toEqual(['AWS_PROFILE']);
@@ -148,7 +143,7 @@ const withSession = (skew: number): LoginPlan => ({
 });
 const minute = 60_000;
 
-describe('whoever uses the login is warned', () => {
+describe('login and exec warn', () => {
   type Used = Pick<LoginOutcome, 'plan' | 'claims' | 'written' | 'paths'>;
   test.each<readonly [what: string, changes: Partial<Used>, warnings: readonly LoginWarning[]]>([
     ['of nothing where all is well', {}, []],
@@ -186,7 +181,7 @@ describe('whoever uses the login is warned', () => {
     { kind: 'endpoint-kept', path, line: 6, key: 'endpoint_url' },
   ];
 
-  test('of what the edit came upon, keys taken out first', () => {
+  test('of what the edit found, removed keys first', () => {
     const written = { ...outcome.written, warnings };
     const removed: LoginWarning = { kind: 'keys-removed', keys: ['sso_session', 'role_arn'], path: paths.config };
     expect(execWarningsOf({ ...outcome, written }, now)).toEqual([removed, ...ofFile(paths.config)]);
@@ -202,7 +197,7 @@ describe('whoever uses the login is warned', () => {
   });
 });
 
-describe('the job itself is warned', () => {
+describe('login warns', () => {
   const selfHosted = { SEMAPHORE_AGENT_MACHINE_TYPE: 's1-local' };
   const shared: LoginWarning = { kind: 'session-name-shared', sessionName: 'deploys' };
   test.each<
@@ -231,7 +226,7 @@ describe('the job itself is warned', () => {
     expect(report(changes, environment).warnings).toEqual(warnings);
   });
 
-  test('of variables that outrank the profile, where nobody sources the file that unsets them', () => {
+  test('of variables that take precedence, if stdout is a terminal', () => {
     const environment = { AWS_PROFILE: 'other', AWS_REGION: 'x' };
     expect(report({}, environment, true).warnings).toEqual([{ kind: 'not-exported', variables: ['AWS_PROFILE'] }]);
     expect(report({}, environment, false).warnings).toEqual([]);
@@ -239,7 +234,7 @@ describe('the job itself is warned', () => {
   });
 });
 
-describe('what the env file is made from', () => {
+describe('the inputs of the env file', () => {
   const whole = { webIdentity, profile: undefined, region: 'eu-west-1', configFile: undefined, keys };
   test.each<
     readonly [what: string, roles: LoginPlan['roles'], where: LoginPaths, request: LoginOutcome['request'], object]

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { Failure } from '../../src/failure.ts';
-import { readSessionPolicy } from '../../src/login/plan.ts';
+import { readSessionPolicy } from '../../src/login/input-files.ts';
 import { failureOf } from '../failing.ts';
 
 const path = 'policy.json';
@@ -14,11 +14,11 @@ const padded = (length: number, filling = ' ') => {
   return filling === ' ' ? `${head}${tail}${' '.repeat(room)}` : head + filling.repeat(room) + tail;
 };
 
-test('without a file there is none', () => {
+test('without a file there is no policy', () => {
   expect(readSessionPolicy(undefined, nothing)).toBeUndefined();
 });
 
-describe('a session policy goes to STS letter by letter', () => {
+describe('a session policy is sent unchanged', () => {
   test.each([
     ['{"Statement":[]}'],
     ['{\r\n\t"Version": "2012-10-17",\n\t"Statement": []\n}\n'],
@@ -29,7 +29,7 @@ describe('a session policy goes to STS letter by letter', () => {
   });
 });
 
-describe('a session policy that STS would not take is refused beforehand', () => {
+describe('rejects a session policy that STS does not allow', () => {
   test.each([
     ['', 'it is not JSON'],
     ['Statement: []', 'it is not JSON'],
@@ -75,7 +75,7 @@ describe('a session policy that STS would not take is refused beforehand', () =>
   });
 });
 
-test('a bug in reading it is told as one', () => {
+test('a bug while reading is rethrown', () => {
   const read = () => {
     throw new TypeError('a bug');
   };

@@ -33,7 +33,7 @@ function undo(scratch: ScratchHome, files: Files = scratch.files): Promise<reado
 }
 
 describe('undoing a job', () => {
-  test('takes its profile, the file that it made for it, and its directory', async () => {
+  test('removes its profile, the config file that it created, and its directory', async () => {
     const scratch = makeScratchHome();
     await login(scratch);
     expect(await undo(scratch)).toEqual([{ kind: 'removed', profile: 'default', config: scratch.config }]);
@@ -52,7 +52,7 @@ describe('undoing a job', () => {
     expect(scratch.text(scratch.config)).toBe(before);
   });
 
-  test('leaves a file that it made and others have written to', async () => {
+  test('keeps a file that it created and others have changed', async () => {
     const scratch = makeScratchHome();
     await login(scratch);
     scratch.put(scratch.config, `${scratch.text(scratch.config)}\n[profile mine]\n`);
@@ -67,7 +67,7 @@ describe('undoing a job', () => {
     expect(existsSync(scratch.config)).toBe(false);
   });
 
-  test('leaves a section that is another’s by now, and says whose', async () => {
+  test('keeps a section that another job has taken over, and names the job', async () => {
     const scratch = makeScratchHome();
     await login(scratch);
     await login(scratch, { job: 'j2' });
@@ -85,7 +85,7 @@ describe('undoing a job', () => {
     ['section', ({ put, config }) => put(config, '[profile mine]\n')],
     ['file', ({ config }) => rmSync(config)],
   ];
-  test.each(gone)('minds no %s that is gone', async (_what, take) => {
+  test.each(gone)('accepts a missing %s', async (_what, take) => {
     const scratch = makeScratchHome();
     await login(scratch);
     take(scratch);
@@ -93,7 +93,7 @@ describe('undoing a job', () => {
     expect(existsSync(join(scratch.jobs, 'j1'))).toBe(false);
   });
 
-  test('takes no lock beside a file that is gone', async () => {
+  test('takes no lock for a missing file', async () => {
     const scratch = makeScratchHome();
     await login(scratch);
     rmSync(scratch.config);
@@ -101,7 +101,7 @@ describe('undoing a job', () => {
     expect(await undo(scratch, { ...scratch.files, withLock })).toMatchObject([{ kind: 'not-there' }]);
   });
 
-  test('minds no file that goes while its lock is waited for', async () => {
+  test('accepts a file that disappears while it waits for the lock', async () => {
     const scratch = makeScratchHome();
     await login(scratch);
     const withLock: Files['withLock'] = (path, timeout, work) => {
@@ -112,7 +112,7 @@ describe('undoing a job', () => {
     expect(outcomes).toEqual([{ kind: 'not-there', profile: 'default', config: scratch.config }]);
   });
 
-  test('begins anew where another program wrote the file meanwhile', async () => {
+  test('retries if another program wrote the file meanwhile', async () => {
     const scratch = makeScratchHome();
     await login(scratch);
     let contests = 1;
@@ -126,14 +126,14 @@ describe('undoing a job', () => {
 });
 
 describe('a config file in the job’s own directory', () => {
-  test('goes with it, and nothing is told of it', async () => {
+  test('is removed with it and not reported', async () => {
     const scratch = makeScratchHome();
     await login(scratch, { paths: scratch.paths('j1', true) });
     expect(await undo(scratch)).toEqual([]);
     expect(existsSync(join(scratch.jobs, 'j1'))).toBe(false);
   });
 
-  test('is not one beside it whose path begins alike', async () => {
+  test('is not a file next to it whose path starts the same', async () => {
     const scratch = makeScratchHome();
     const config = `${join(scratch.jobs, 'j1')}-config`;
     const environment = { AWS_CONFIG_FILE: join(scratch.home, 'j1-config') };

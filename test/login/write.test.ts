@@ -46,7 +46,7 @@ const factsOf = async (scratch: ScratchHome, changes: Partial<LoginFiles>): Prom
 };
 
 describe('what a login writes', () => {
-  test('is the token, the env file, the profile, and a marker that knows how to undo it', async () => {
+  test('is the token, the env file, the profile, and a record to undo it', async () => {
     const scratch = makeScratchHome();
     expect(await login(scratch)).toEqual(nothingToTell);
     expect(scratch.text(scratch.config)).toBe(sectionOf('j1'));
@@ -60,19 +60,19 @@ describe('what a login writes', () => {
       job: 'j1',
       expires,
       environmentBefore: { AWS_REGION: 'before' },
-      profiles: [{ config: scratch.config, profile: 'default', madeFile: true, undoEarlier: null }],
+      profiles: [{ config: scratch.config, profile: 'default', madeFile: true, undoEarlier: undefined }],
     });
     expect(scratch.record('j1')?.profiles[0]?.recipe).toEqual(profileOf('j1').recipe);
   });
 
-  test('no token that is used where it lies, and no env file that nobody will source', async () => {
+  test('not a token that is used in place, and no env file for exec', async () => {
     const scratch = makeScratchHome();
     await login(scratch, { token: undefined, envFile: undefined });
     expect(treeOf(scratch.jobs)).toEqual(['j1/ 700', expect.stringMatching(/^j1\/login\.json/)]);
   });
 
   // Whatever a kill leaves behind is known to the marker, and no profile names what is not there.
-  test('is the marker first and the config file last', async () => {
+  test('is the record first and the config file last', async () => {
     const scratch = makeScratchHome();
     const paths: string[] = [];
     const replace: Files['replace'] = (all) => {
@@ -84,7 +84,7 @@ describe('what a login writes', () => {
     expect(paths).toEqual([...['login.json', 'token', 'env'].map((name) => join(directory, name)), scratch.config]);
   });
 
-  test('is made anew where another program wrote the config file meanwhile', async () => {
+  test('is retried if another program wrote the config file meanwhile', async () => {
     const scratch = makeScratchHome();
     let contests = 1;
     const replace: Files['replace'] = (all) => {
@@ -97,7 +97,7 @@ describe('what a login writes', () => {
 });
 
 describe('a shared config file', () => {
-  test('keeps a section that is not ours, unless it may be overwritten', async () => {
+  test('keeps a section that is not ours, unless --overwrite-profile is set', async () => {
     const scratch = makeScratchHome();
     scratch.put(scratch.config, users);
     expect(await factsOf(scratch, {})).toEqual({
@@ -114,7 +114,7 @@ describe('a shared config file', () => {
 });
 
 describe('a second login of the same job', () => {
-  test('with another profile adds it, and keeps what stood before the first', async () => {
+  test('with another profile adds it, and keeps the original environment', async () => {
     const scratch = makeScratchHome();
     await login(scratch);
     const second = { profiles: [profileOf('j1', 'prod')], environmentBefore: { AWS_REGION: 'between' } };
@@ -129,7 +129,7 @@ describe('a second login of the same job', () => {
     });
   });
 
-  test('with the same profile replaces it, and still knows that it made the file', async () => {
+  test('with the same profile replaces it, and remembers that it created the file', async () => {
     const scratch = makeScratchHome();
     await login(scratch);
     const first = scratch.record('j1')?.profiles[0]?.undo;
@@ -151,7 +151,7 @@ describe('a second login of the same job', () => {
     expect(scratch.record('j1')?.profiles.map(({ profile }) => profile)).toEqual(['default', 'prod']);
   });
 
-  test('into another config file leaves the first one’s profile with its record', async () => {
+  test('into another config file keeps the first profile and its record', async () => {
     const scratch = makeScratchHome();
     await login(scratch);
     const other = join(scratch.home, 'other');
@@ -167,17 +167,17 @@ describe('a second login of the same job', () => {
 });
 
 describe('a login over another job’s', () => {
-  test('takes over what that job’s record says of the user’s section', async () => {
+  test("copies the user's original section from that job's record", async () => {
     const scratch = makeScratchHome();
     scratch.put(scratch.config, users);
     await login(scratch, { job: 'j0', overwriteProfile: true });
     await login(scratch, { job: 'j1' });
     expect(scratch.record('j1')?.profiles).toMatchObject([
-      { madeFile: false, undo: { job: 'j1', original: users.trimEnd() }, undoEarlier: null },
+      { madeFile: false, undo: { job: 'j1', original: users.trimEnd() }, undoEarlier: undefined },
     ]);
   });
 
-  test('takes over the record of the same profile in the same file', async () => {
+  test('copies the record of the same profile in the same file', async () => {
     const scratch = makeScratchHome();
     const prod = '[profile prod]\nregion = us-west-2\n';
     const other = scratch.put(join(scratch.home, 'other'), users.replace('us-east-1', 'ap-south-1') + prod);
@@ -193,7 +193,7 @@ describe('a login over another job’s', () => {
     ]);
   });
 
-  test('whose record is gone knows of none', async () => {
+  test("has no original if that job's record is gone", async () => {
     const scratch = makeScratchHome();
     scratch.put(scratch.config, users);
     await login(scratch, { job: 'j0', overwriteProfile: true });
@@ -209,7 +209,7 @@ describe('a private config file', () => {
   });
 
   test.each([[true], [undefined]])(
-    'starts as a copy of the user’s, which stays as it is (isolated: %s)',
+    'starts as a copy of the user’s, which does not change (isolated: %s)',
     async (asked) => {
       const scratch = makeScratchHome();
       scratch.put(scratch.config, `[profile mine]\nregion = x\n\n${users}`);
@@ -221,7 +221,7 @@ describe('a private config file', () => {
     },
   );
 
-  test('is the job’s own from then on', async () => {
+  test('is independent from then on', async () => {
     const scratch = makeScratchHome();
     scratch.put(scratch.config, '[profile mine]\n');
     await login(scratch, privately(scratch, true));
@@ -233,7 +233,7 @@ describe('a private config file', () => {
     );
   });
 
-  test('starts empty where the user has none', async () => {
+  test('starts empty if the user has none', async () => {
     const scratch = makeScratchHome();
     expect(await login(scratch, privately(scratch, true))).toEqual(nothingToTell);
     const agent = makeScratchHome();
@@ -247,21 +247,21 @@ describe('a private config file', () => {
     ['is a directory', ({ config }) => mkdirSync(config, { recursive: true }), 'file-unusable'],
     ['cannot be edited', ({ put, config }) => put(config, `${users}${users}`), 'profile-unreadable'],
   ];
-  test.each(faults)('starts empty where it was asked for and the user’s %s, and says so', async (_what, make) => {
+  test.each(faults)('starts empty with --isolated if the user’s %s, and warns', async (_what, make) => {
     const scratch = makeScratchHome();
     make(scratch);
     expect(await login(scratch, privately(scratch, true))).toEqual({ ...nothingToTell, uncopied: scratch.config });
     expect(scratch.text(privately(scratch, true).paths.config)).toBe(sectionOf('j1'));
   });
 
-  test.each(faults)('is not made where nobody asked for it and the user’s %s', async (_what, make, kind) => {
+  test.each(faults)('is rejected without --isolated if the user’s %s', async (_what, make, kind) => {
     const scratch = makeScratchHome();
     make(scratch);
     expect(await factsOf(scratch, privately(scratch, undefined))).toMatchObject({ kind, path: '/.aws/config' });
   });
 });
 
-describe('a bug on the way is told as one, and not taken for a file that cannot be copied', () => {
+describe('a bug is rethrown, and not handled as an unreadable file', () => {
   const bug = (): never => {
     throw new TypeError('a bug');
   };
