@@ -9,7 +9,7 @@ export function isRegion(value: string): boolean {
   return regionShape.test(value);
 }
 
-/** Takes a region's name by its shape only, since new regions come; throws a `value-invalid` failure. */
+/** Parses a region's name, checking its shape only, since AWS adds regions. Throws `value-invalid`. */
 export function parseRegion(given: GivenValue): string {
   const { value, source } = given;
   if (isRegion(value)) return value;
@@ -23,15 +23,15 @@ export function parseRegion(given: GivenValue): string {
   });
 }
 
-/** What of an AWS partition decides where its STS is found. */
+/** An AWS partition: what determines the address of its STS. */
 export interface Partition {
   /** As in an ARN: `aws`, `aws-cn`, … */
   readonly name: string;
   readonly dnsSuffix: string;
   readonly dualStackDnsSuffix: string;
-  /** The region whose endpoint is asked when the user names no region. */
+  /** The region to use if the user names none. */
   readonly defaultRegion: string;
-  /** What a region's name begins with; a place and a number follow. */
+  /** What a region's name begins with; a name and a number follow. */
   readonly regionPrefixes: readonly string[];
 }
 
@@ -43,7 +43,7 @@ const commercial: Partition = {
   regionPrefixes: ['us-', 'eu-', 'ap-', 'sa-', 'ca-', 'me-', 'af-', 'il-', 'mx-'],
 };
 
-/** Every partition that the AWS SDK for JavaScript knows; a test holds the two against each other. */
+/** Every partition that the AWS SDK for JavaScript knows; a test compares the two. */
 export const partitions: readonly Partition[] = [
   commercial,
   {
@@ -97,24 +97,24 @@ export const partitions: readonly Partition[] = [
   },
 ];
 
-/** The partition of a region; like the SDKs, the commercial one for a region of no known shape. */
+/** Returns the partition of a region; for an unknown shape the commercial one, as SDKs do. */
 export function partitionOfRegion(region: string): Partition {
   return knownPartitionOfRegion(region) ?? commercial;
 }
 
-/** The partition of a region; undefined for a region of no known shape. */
+/** Returns the partition of a region; undefined for an unknown shape. */
 export function knownPartitionOfRegion(region: string): Partition | undefined {
   return partitions.find(({ regionPrefixes }) =>
     regionPrefixes.some((prefix) => region.startsWith(prefix) && /^\w+-\d+$/.test(region.slice(prefix.length))),
   );
 }
 
-/** The partition that an ARN names; the commercial one for an unknown name. */
+/** Returns the partition with this name; the commercial one for an unknown name. */
 export function partitionNamed(name: string): Partition {
   return knownPartitionNamed(name) ?? commercial;
 }
 
-/** The partition that an ARN names; undefined for an unknown name. */
+/** Returns the partition with this name; undefined for an unknown name. */
 export function knownPartitionNamed(name: string): Partition | undefined {
   return partitions.find((partition) => partition.name === name);
 }

@@ -4,9 +4,9 @@ import type { GivenValue } from '../failures/usage.ts';
 
 /** The issuer of a Semaphore organization's tokens. */
 export interface Issuer {
-  /** `https://` and the host, nothing after it: the token's `iss`, letter for letter. */
+  /** `https://` and the host: exactly the token's `iss`. */
   readonly url: string;
-  /** As IAM names the provider and its condition keys. */
+  /** The provider's name in IAM and in condition keys. */
   readonly host: string;
   /** The organization's name: the first label of the host. */
   readonly organization: string;
@@ -16,7 +16,7 @@ const label = '[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?';
 const hostShape = new RegExp(`^${label}(?:\\.${label})+$`);
 const labelShape = new RegExp(`^${label}$`);
 
-/** Takes the organization's URL; IAM compares it letter for letter, so nothing is mended. Throws `value-invalid`. */
+/** Parses an organization's URL without correcting it, since IAM compares it exactly. Throws `value-invalid`. */
 export function parseIssuer(given: GivenValue): Issuer {
   const { value } = given;
   const refuse = (problem: string, remedy: string): never => {
@@ -35,7 +35,7 @@ export function parseIssuer(given: GivenValue): Issuer {
   return { url: value, host, organization: host.slice(0, host.indexOf('.')) };
 }
 
-/** Takes the name of an organization on Semaphore's cloud. Throws `value-invalid`. */
+/** Parses the name of an organization on Semaphore's cloud. Throws `value-invalid`. */
 export function parseOrganization(given: GivenValue): Issuer {
   const { value } = given;
   if (labelShape.test(value))
@@ -48,22 +48,22 @@ export function parseOrganization(given: GivenValue): Issuer {
   });
 }
 
-/** Branches or tags that may log in. */
+/** A branch or tag, or a pattern of them, whose jobs are allowed to log in. */
 export interface GitReference {
   readonly kind: 'branch' | 'tag';
-  /** Without `refs/heads/` or `refs/tags/`. ASCII, and nothing in it but `*` is special in an IAM policy. */
+  /** Without `refs/heads/` or `refs/tags/`. ASCII; only `*` in it is special in an IAM policy. */
   readonly name: string;
-  /** Whether a `*` in the name stands for any characters; without one the name is exact. */
+  /** Whether the name contains a `*`, which matches any characters. */
   readonly pattern: boolean;
 }
 
-/** Takes the name of a branch or tag, or with `*` a pattern of names. Throws `value-invalid`. */
+/** Parses the name of a branch or tag, or a pattern with `*`. Throws `value-invalid`. */
 export function parseReference(kind: GitReference['kind'], given: GivenValue): GitReference {
   refuseUnlessPlain(kind, given);
   return { kind, name: given.value, pattern: given.value.includes('*') };
 }
 
-/** Takes a name that is one branch's or tag's, in which a `*` is no wildcard but a mistake. Throws `value-invalid`. */
+/** Parses the name of a single branch or tag, without `*`. Throws `value-invalid`. */
 export function parseExactReference(kind: GitReference['kind'], given: GivenValue): GitReference {
   if (given.value.includes('*')) refuse(given, 'no Git reference can hold "*"', `name the ${kind} with --${kind}`);
   refuseUnlessPlain(kind, given);
@@ -79,7 +79,7 @@ function refuseUnlessPlain(kind: GitReference['kind'], given: GivenValue): void 
   const nameAlone = `give the ${kind}'s name, or a pattern with "*"`;
   if (value.startsWith('refs/')) refuse(given, 'it is a whole reference, not a name', nameAlone);
   refuseBeyondAscii(kind, given);
-  // Not only a variable of IAM's: "${*}" in a policy is an asterisk, and Git allows all three characters in a name.
+  // "${" also begins IAM's escapes, such as "${*}" for an asterisk, and Git allows these characters in a name.
   // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
   if (value.includes('${'))
     refuse(given, 'IAM reads "${" as the beginning of a variable', withStars(kind, value, /\$\{/g));
@@ -95,8 +95,8 @@ function refuseUnlessPlain(kind: GitReference['kind'], given: GivenValue): void 
   if (value.length > 200 || !isWellFormed(value)) refuse(given, `Git allows no ${kind} of this name`, nameAlone);
 }
 
-// A policy may hold no character beyond U+00FF, and what CloudFormation, Terraform and the AWS CLI each make of those
-// between is told nowhere; CloudFormation is known to write "?", which in a policy is a wildcard.
+// IAM rejects characters beyond U+00FF. How CloudFormation, Terraform and the AWS CLI send other non-ASCII ones is not
+// documented; CloudFormation is known to write "?", which is a wildcard in a policy.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
 function refuseBeyondAscii(kind: GitReference['kind'], given: GivenValue): void {
   const beyond = /[^\0-\x7f]+/gu;
@@ -109,7 +109,7 @@ function withStars(kind: GitReference['kind'], value: string, what: RegExp): str
   return `if you want more than this ${kind} let in, give a pattern: --${kind} '${value.replace(what, '*')}'`;
 }
 
-// git-check-ref-format(1), as far as it can be said of a pattern too.
+// The rules of git-check-ref-format(1) that apply to patterns, too.
 function isWellFormed(name: string): boolean {
   return !/\.\.|@\{|\/\/|^\/|\/$|\.$|(?:^|\/)\.|\.lock(?:\/|$)/.test(name);
 }
@@ -132,7 +132,7 @@ export function parseProjectId(given: GivenValue): string {
   });
 }
 
-/** Takes the name of a repository, without its owner; throws `value-invalid`. */
+/** Parses the name of a repository, without its owner. Throws `value-invalid`. */
 export function parseRepository(given: GivenValue): string {
   const { value } = given;
   if (/^[\w.+~@=,-]{1,100}$/.test(value)) return value;

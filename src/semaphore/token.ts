@@ -7,17 +7,15 @@ import { parseClaims, type TokenClaims } from './claims.ts';
 /** Where the token is read from. */
 export type TokenPlace = { readonly variable: string } | { readonly file: string };
 
-/** A token as read, before AWS has judged it. `text` is secret. */
+/** A token that is not verified. `text` is secret. */
 export interface JobToken {
   readonly text: string;
   readonly claims: TokenClaims;
-  /** Where it came from: a variable's name, or a file that is used where it lies. */
   readonly source: { readonly variable: string } | { readonly file: string };
 }
 
 /**
- * Takes the token's text and where it came from, and reads its claims. Nothing is verified here: that is STS's part.
- * Throws `token-malformed`, without any of the token in it.
+ * Parses a token and its claims; STS verifies it. Throws `token-malformed`, which contains nothing of the token.
  */
 export function parseJobToken(text: string, source: JobToken['source']): JobToken {
   const refuse = (problem: string): never => {
@@ -37,12 +35,12 @@ export function parseJobToken(text: string, source: JobToken['source']): JobToke
   try {
     return { text, source, claims: parseClaims(decodeJwt(text), decodeProtectedHeader(text).kid) };
   } catch {
-    // jose's own message may quote what it could not decode, which is the token.
+    // jose's message can contain the token.
     return refuse('its header or payload is not JSON in base64url');
   }
 }
 
-/** Reads the token from where the request says. Throws `Failure` of the token and file kinds. */
+/** Reads the token from a variable or file. Throws the failures of tokens and files. */
 export function readJobToken(place: TokenPlace, world: Pick<World, 'environment' | 'files'>): JobToken {
   if ('variable' in place) {
     const text = world.environment[place.variable]?.trim();
@@ -78,32 +76,32 @@ function attemptToRead(path: string, files: Pick<World['files'], 'read'>): strin
   }
 }
 
-/** How far clocks may differ before a token is held to be out of its time, where we and not STS decide. Milliseconds. */
+/** Difference of clocks (ms) that this program allows when it checks a token's times itself. */
 export const clockLeeway = 5 * 60 * 1000;
 
-/** A token's remaining life below which a job may outlast it. Milliseconds. */
+/** Remaining life of a token (ms) below which its job can run longer than that. */
 export const shortLife = 60 * 60 * 1000;
 
-/** How long Semaphore's tokens live, for one that does not say. Milliseconds. */
+/** Life of Semaphore's tokens (ms). */
 const longestTokenLife = 24 * 60 * 60 * 1000;
 
-/** The instant of a claim in seconds since the epoch, or undefined where it is absent or no date can be made of it. */
+/** Returns the instant of a claim in seconds since the epoch; undefined if the claim is absent or not a date. */
 export function instantOf(seconds: number | undefined): Date | undefined {
   const date = new Date((seconds ?? Number.NaN) * 1000);
   return Number.isNaN(date.getTime()) ? undefined : date;
 }
 
-/** When a token ends; a token that does not say is held to have just been issued. */
+/** Returns when a token expires; a token without `exp` counts as just issued. */
 export function endOf(claims: TokenClaims, now: Date): Date {
   return instantOf(claims.exp) ?? new Date(now.getTime() + longestTokenLife);
 }
 
-/** Milliseconds that a token lives on, negative once it has ended; endless for one that does not say. */
+/** Returns a token's remaining life (ms): negative if it has expired, infinite without `exp`. */
 export function lifeLeftOf(claims: TokenClaims, now: Date): number {
   return (instantOf(claims.exp)?.getTime() ?? Number.POSITIVE_INFINITY) - now.getTime();
 }
 
-/** Throws `token-expired` or `token-not-yet-valid` beyond the leeway: for `--no-verify`, where nobody else looks. */
+/** Throws `token-expired` or `token-not-yet-valid` beyond the leeway, for `--no-verify`: STS does not check the token then. */
 export function refuseOutOfTime(claims: TokenClaims, now: Date): void {
   const expired = instantOf(claims.exp);
   if (expired !== undefined && now.getTime() > expired.getTime() + clockLeeway)

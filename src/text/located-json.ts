@@ -1,10 +1,10 @@
-/** A stretch of a text: `end` is exclusive; both count UTF-16 units from 0. */
+/** A range of a text: `end` is exclusive; both count UTF-16 units from 0. */
 export interface Span {
   readonly start: number;
   readonly end: number;
 }
 
-/** A place for a reader: lines and columns count from 1, columns in UTF-16 units. */
+/** A position in a text; lines and columns count from 1, columns in UTF-16 units. */
 export interface Position {
   readonly line: number;
   readonly column: number;
@@ -17,10 +17,10 @@ export interface JsonMember extends Span {
   readonly value: JsonValue;
 }
 
-/** A JSON object that knows where it stands. */
+/** A JSON object with its position. */
 export type JsonObject = { readonly kind: 'object'; readonly members: readonly JsonMember[] } & Span;
 
-/** A JSON value that knows where it stands. Numbers, `true`, `false` and `null` keep their own text as `literal`. */
+/** A JSON value with its position. Numbers, `true`, `false` and `null` keep their own text as `literal`. */
 export type JsonValue =
   | JsonObject
   | ({ readonly kind: 'array'; readonly elements: readonly JsonValue[] } & Span)
@@ -35,23 +35,23 @@ export type JsonFault =
   | ({ readonly kind: 'duplicate-key'; readonly name: string } & Position);
 
 /**
- * `value` is there when the text could be read; trailing commas and duplicate keys leave it readable, so that a
- * reader can be told the rest as well, but `faults` then still says that it is not strict JSON.
+ * `value` is set if the text could be read. Despite trailing commas and duplicate keys it is, so that a report can
+ * cover the rest; `faults` then says that the text is not strict JSON.
  */
 export interface JsonReading {
   readonly value?: JsonValue;
   readonly faults: readonly JsonFault[];
 }
 
-/** The place of an offset in a text; an offset past the end counts as the end. */
+/** Returns the position of an offset in a text; an offset past the end counts as the end. */
 export function positionOf(text: string, offset: number): Position {
   const before = text.slice(0, offset);
   return { line: before.split('\n').length, column: before.length - before.lastIndexOf('\n') };
 }
 
 /**
- * Reads JSON with positions. Never throws: what is wrong comes back as faults. `JSON.parse` gives no positions, and
- * the libraries that do are lenient with line breaks in strings or name no place for a text that ends too early.
+ * Parses JSON with positions. Never throws: it returns faults. `JSON.parse` gives no positions; libraries that do
+ * allow line breaks in strings, or give no position for a text that ends too early.
  */
 export function parseJsonText(text: string): JsonReading {
   const reader = new JsonReader(text);
@@ -67,7 +67,7 @@ export function parseJsonText(text: string): JsonReading {
 // No policy nests deeper than ten levels; the limit keeps hostile input from exhausting the stack.
 const deepest = 64;
 
-// How the reader gets out of the depth of a text that cannot be read; it never leaves this file.
+// Ends the parsing of a text that cannot be read; never leaves this file.
 class Stop {
   readonly fault: JsonFault;
 
@@ -91,7 +91,7 @@ class JsonReader {
     return value;
   }
 
-  // The character at hand, after blanks; empty at the end.
+  // The next character after white space; empty at the end.
   #next(): string {
     this.#take(/[ \t\r\n]*/y);
     return this.#text.charAt(this.#at);
@@ -168,7 +168,7 @@ class JsonReader {
   #string(): string {
     const start = this.#at;
     this.#at += 1;
-    // Piece by piece: one expression for the whole string could exhaust the stack of the regular-expression engine.
+    // In pieces: one expression for the whole string could exhaust the stack of the regular-expression engine.
     while (this.#take(/[^"\\\p{Cc}]+|[\x7f-\x9f]+|\\(?:["\\/bfnrt]|u[\da-fA-F]{4})/uy) !== undefined);
     if (this.#text.charAt(this.#at) !== '"') this.#fail();
     this.#at += 1;

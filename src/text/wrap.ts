@@ -1,13 +1,13 @@
 const screen = 80;
 
-/** Labels in a column of their own, values wrapped beside them. */
+/** Returns a table with the labels in the first column and the values, wrapped, in the second. */
 export function tableLines(rows: readonly (readonly [label: string, value: string])[], indent: string): string[] {
   const widest = Math.max(0, ...rows.map(([label]) => label.length));
   const beside = indent + ' '.repeat(widest + 2);
   return rows.flatMap(([label, value]) => wrap(value, `${indent}${label.padEnd(widest)}  `, beside));
 }
 
-/** Breaks text at blanks into lines of at most 80 columns; a word that is longer keeps a line of its own. */
+/** Breaks text at spaces into lines of at most 80 columns; a word that is longer keeps a line of its own. */
 export function wrap(text: string, first: string, others: string): string[] {
   const lines: string[] = [];
   let line = first;

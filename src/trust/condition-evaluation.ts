@@ -18,12 +18,12 @@ export type ConditionUnknown =
   | 'unsupported-operator'
   /** A value with a policy variable, `${…}`. */
   | 'policy-variable'
-  /** A key with a list, tested without ForAnyValue or ForAllValues: AWS does not say what comes of it. */
+  /** A key with a list, tested without ForAnyValue or ForAllValues: AWS does not document the result. */
   | 'list-without-set-operator'
-  /** A combination for which AWS documents no result, such as NullIfExists or a Bool on a key that is no boolean. */
+  /** A combination for which AWS documents no result, such as NullIfExists or a Bool on a key that is not a boolean. */
   | 'undocumented';
 
-/** What became of one condition: what the policy wants, what the request has, whether it held. */
+/** The evaluation of one condition: what the policy wants, what the request has, and whether they match. */
 export interface ConditionTrace {
   readonly operator: string;
   readonly key: string;
@@ -37,7 +37,7 @@ export interface ConditionTrace {
 
 type Verdict = Truth | ConditionUnknown;
 
-/** Holds one condition of a policy against a login. */
+/** Evaluates one condition of a policy for a login. */
 export function evaluateCondition(
   condition: Condition,
   login: WebIdentityLogin,
@@ -49,7 +49,7 @@ export function evaluateCondition(
   const verdict = verdictOf(condition, has, version);
   const trace = { operator: condition.operator.name, key: condition.key, wants, has, at: condition.at };
   if (verdict === 'no') return { ...trace, held: 'no' };
-  // A variable that AWS cannot resolve makes its whole statement void, even where another value matches.
+  // A variable that AWS cannot resolve invalidates the whole statement, even if another value matches.
   // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
   if (verdict === 'yes' && !variable) return { ...trace, held: 'yes' };
   const unexplained = variable ? 'policy-variable' : 'undocumented';
@@ -76,13 +76,13 @@ function verdictOf({ operator, values }: Condition, has: KeyState, version: Trus
 function nullVerdict(operator: ConditionOperator, wants: readonly string[], has: KeyState): Verdict {
   const clear = wants.every((want) => /^(?:true|false)$/i.test(want));
   if (!clear || operator.ifExists || operator.set !== undefined) return 'undocumented';
-  // `false` asks for a key whose value is not null; whether an empty string is one is not said.
+  // `false` requires a key whose value is not null; whether an empty string is null is not documented.
   if (has.state === 'present' && has.values.every((value) => value === '')) return 'undocumented';
   const answer = has.state === 'absent' ? 'true' : 'false';
   return truthOf(wants.some((want) => want.toLowerCase() === answer));
 }
 
-// A missing key matches nothing, so what is negated holds; IfExists and ForAllValues hold, ForAnyValue does not.
+// A missing key matches nothing: negated operators, IfExists and ForAllValues are true, ForAnyValue is false.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
 function absentVerdict({ negated, ifExists, set }: ConditionOperator): Verdict {
@@ -92,13 +92,13 @@ function absentVerdict({ negated, ifExists, set }: ConditionOperator): Verdict {
 }
 
 function setVerdict(operator: ConditionOperator, has: readonly string[], one: (value: string) => Truth): Truth {
-  // "If the key values resolve to an empty data set, such as an empty string": ForAllValues holds, ForAnyValue not.
+  // "If the key values resolve to an empty data set, such as an empty string": ForAllValues is true, ForAnyValue false.
   if (operator.set !== undefined && has.every((value) => value === '')) return truthOf(operator.set === 'all');
   const held = has.map(one);
   return operator.set === 'any' ? anyTrue(held) : allTrue(held);
 }
 
-// Several values are an "or", of a negated operator a "nor".
+// Several values are an "or"; with a negated operator, a "nor".
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-logic-multiple-context-keys-or-values.html
 function oneValueVerdict(
   { comparison, negated }: ConditionOperator,
@@ -119,26 +119,26 @@ function boolTruth(wants: readonly string[], value: string): Truth {
   return truthOf(wants.some((want) => want.toLowerCase() === value.toLowerCase()));
 }
 
-/** What is known of one login before STS has seen it. */
+/** One login, as far as it is known without STS. */
 export interface WebIdentityLogin {
   readonly claims: TokenClaims;
-  /** From the role's ARN. Without it the account of a provider in the policy is not compared. */
+  /** From the role's ARN. Without it the account of a policy's provider is not compared. */
   readonly role?: { readonly partition: string; readonly account: string };
   readonly sessionName?: string;
 }
 
-/** Why a value cannot be known here. */
+/** Why the value of a key is unknown. */
 export type KeyUnknown =
-  /** A key that AWS fills from what only it sees, such as `aws:SourceIp`. */
+  /** A key whose value only AWS knows, such as `aws:SourceIp`. */
   | 'only-aws-knows'
-  /** A claim of the token for which AWS documents no condition key; some are there all the same. */
+  /** A claim for which AWS documents no condition key; some of these keys exist. */
   | 'undocumented-claim'
   /** Not given to the evaluation: the issuer, the session name, or the names of the token's claims. */
   | 'not-given'
-  /** The audience or a tag has other than one value, or `azp` names another audience. */
+  /** The audience or a tag has zero or several values, or `azp` names another audience. */
   | 'ambiguous';
 
-/** A condition key of the request; `many` marks a key that holds a list, which only the set operators can test. */
+/** A condition key of the request; `many`: its value is a list, which only the set operators can test. */
 export type KeyState =
   | { readonly state: 'present'; readonly values: readonly string[]; readonly many: boolean }
   | { readonly state: 'absent' }
@@ -148,13 +148,13 @@ const absentKey: KeyState = { state: 'absent' };
 const onlyAwsKnows: KeyState = { state: 'unknown', why: 'only-aws-knows' };
 const notGiven: KeyState = { state: 'unknown', why: 'not-given' };
 
-/** An issuer as condition keys and provider ARNs write it: without `https://`. A path and a final slash stay. */
+/** Returns the issuer without `https://`, as in condition keys and provider ARNs; a path and a final slash stay. */
 export function issuerHostOf(claims: TokenClaims): string | undefined {
   return claims.iss?.replace(/^https:\/\//, '');
 }
 
 /**
- * The state of a condition key in the request that this login makes. Key names have no case.
+ * Returns the state of a condition key in the request of this login. Key names ignore case.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition.html
  */
 export function keyStateOf(login: WebIdentityLogin, key: string): KeyState {
@@ -164,7 +164,7 @@ export function keyStateOf(login: WebIdentityLogin, key: string): KeyState {
   return providerKey(login.claims, name);
 }
 
-// The keys of a provider are there only for the provider that vouched for the request, under its own host.
+// A request has only the keys of its own provider, under that provider's host.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html#condition-keys-wif
 function providerKey(claims: TokenClaims, name: string): KeyState {
   const colon = name.lastIndexOf(':');
@@ -179,14 +179,14 @@ function claimKey(claims: TokenClaims, claim: string): KeyState {
   if (claim === 'sub') return oneOrAbsent(claims.sub);
   if (claim === 'aud') return audienceKey(claims);
   if (claim === 'amr' && claims.amr) return manyOrAbsent(claims.amr);
-  // What the token lacks cannot be a key; what it has may be one: `email` is, though no page of AWS says so.
+  // A claim that the token lacks cannot be a key; others can: `email` is a key, though AWS does not document it.
   // https://repost.aws/questions/QUX1SlRBh8TaqOYKoSISv2Mw
   const lacking = claims.names && !claims.names.some((name) => name.toLowerCase() === claim);
   return lacking && claim !== 'oaud' ? absentKey : { state: 'unknown', why: 'undocumented-claim' };
 }
 
-// Where a token has `azp`, AWS takes that for the key `aud` and keeps the claim `aud` for the key `oaud`. This is
-// documented for Google's tokens only, so with another provider two different values leave the key unknown.
+// If a token has `azp`, AWS uses it as the key `aud`, and the claim `aud` as the key `oaud`. This is documented for
+// Google's tokens only, so the key is unknown if the two differ.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html#ck_aud
 function audienceKey({ aud, azp }: TokenClaims): KeyState {
   const audiences = aud === undefined || typeof aud === 'string' ? aud : [...new Set(aud)];
@@ -198,7 +198,7 @@ function audienceKey({ aud, azp }: TokenClaims): KeyState {
 
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
 function globalKey({ tags }: TokenClaims, name: string): KeyState {
-  // Always present, and the endpoints of STS speak TLS only.
+  // Always present; the endpoints of STS accept TLS only.
   if (name === 'securetransport') return oneOrAbsent('true');
   if (name === 'tagkeys') return manyOrAbsent(Object.keys(tags ?? {}));
   if (!name.startsWith('requesttag/')) return onlyAwsKnows;
@@ -218,7 +218,7 @@ function stsKey({ claims, sessionName }: WebIdentityLogin, name: string): KeySta
       return claims.transitiveTagKeys ? manyOrAbsent(claims.transitiveTagKeys) : notGiven;
     case 'sourceidentity':
       return claims.names?.includes(sourceIdentityClaim) === false ? absentKey : notGiven;
-    // Parameters of AssumeRole and of bearer tokens: AssumeRoleWithWebIdentity has no place for them.
+    // Parameters of AssumeRole and of bearer tokens; AssumeRoleWithWebIdentity has none of them.
     case 'externalid':
     case 'durationseconds':
     case 'awsservicename':

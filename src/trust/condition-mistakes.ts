@@ -30,7 +30,7 @@ export const conditionMistakes = {
   },
 } satisfies Partial<Record<MistakeKind, MistakeText>>;
 
-/** A condition with its key and values fixed as far as the token tells. */
+/** A condition with its key and values corrected as far as the token allows. */
 interface FixedCondition {
   readonly condition: Condition;
   readonly key: FixedText;
@@ -39,7 +39,7 @@ interface FixedCondition {
 
 const listKeys = ['aws:tagkeys', 'sts:transitivetagkeys'];
 
-/** The usual mistakes in the conditions of a statement that is meant for this issuer. */
+/** Finds the usual mistakes in the conditions of a statement that is meant for this issuer. */
 export function conditionMistakesOf(statement: Statement, login: WebIdentityLogin): TrustMistake[] {
   const host = issuerHostOf(login.claims);
   if (host === undefined) return [];
@@ -63,7 +63,7 @@ export function conditionMistakesOf(statement: Statement, login: WebIdentityLogi
 
 type Add = (kind: MistakeKind, at: TrustMistake['at'], found: string, corrected: string) => TrustMistake;
 
-/** Whether a condition, its key fixed, is one on the subject of this issuer's tokens. */
+/** Whether a condition tests the subject of this issuer's tokens, once its key is corrected. */
 export function testsSubject(condition: Condition, host: string): boolean {
   return fixKey(condition.key, host).text.toLowerCase() === `${host}:sub`.toLowerCase();
 }
@@ -76,7 +76,7 @@ function fixCondition(condition: Condition, login: WebIdentityLogin, host: strin
   return { condition, key, values: condition.values.map((value) => ({ was: value, is: fixed(value) })) };
 }
 
-// Another provider's key in a statement for ours is never there; whose it should be shows in the claim.
+// A key of another provider is never set here; the claim in it shows which key was meant.
 function fixKey(key: string, host: string): FixedText {
   const parts = /^(https?:\/\/)?([^:]*?)(\/+)?:(sub|aud)$/i.exec(key);
   if (parts === null) return { text: key, kinds: [] };
@@ -95,7 +95,7 @@ function fixFor(key: string, { operator, values }: Condition, login: WebIdentity
   const isOn = (claim: string) => key.toLowerCase() === `${host}:${claim}`.toLowerCase();
   if (isOn('sub')) {
     const job = projectPartsOf(sub, host);
-    // Not to be another organization's is a condition that nobody would mean, but it keeps nobody out.
+    // A negated condition on another organization is pointless but harmless; do not report it.
     return (text: string) => fixSubject(text, job, operator.negated ? ['subject-of-other-organization'] : []);
   }
   const audiences = typeof aud === 'string' ? [aud] : (aud ?? []);
@@ -125,7 +125,7 @@ function valueMistakes({ condition, key, values }: FixedCondition, add: Add): Tr
   });
 }
 
-// Git allows neither character in the name of a branch or a tag, so an exact comparison with one never holds.
+// Git allows neither character in the name of a branch or tag, so an exact comparison with one never matches.
 function wildcardMistakes({ condition, key, values }: FixedCondition, add: Add): TrustMistake[] {
   const { operator } = condition;
   const plain = condition.values.map(({ text }) => text.replaceAll(/\$\{[^}]*\}/g, ''));
@@ -141,7 +141,7 @@ function wildcardMistakes({ condition, key, values }: FixedCondition, add: Add):
   return [add('wildcard-in-equals', condition.at, now, then)];
 }
 
-// ForAllValues holds for a key that is missing, so an Allow needs a Null beside it that asks for the key.
+// ForAllValues is true if the key is missing, so an Allow also needs a Null condition that requires the key.
 function forAllValuesMistakes(fixed: FixedCondition, { effect, conditions }: Statement, add: Add): TrustMistake[] {
   const { condition, key, values } = fixed;
   const name = condition.key.toLowerCase();
@@ -165,7 +165,7 @@ function forAllValuesMistakes(fixed: FixedCondition, { effect, conditions }: Sta
   return [add('for-all-values-in-allow', condition.at, now, then)];
 }
 
-/** Values as the condition has them: one by itself unless it stands in a list. */
+/** Returns the values in the condition's own form: a single one without brackets unless the policy has them. */
 export function textsOf(condition: Condition, values: readonly { readonly text: string }[]): string | string[] {
   const texts = values.map((value) => value.text);
   return condition.listed ? texts : (texts[0] ?? []);

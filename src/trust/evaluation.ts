@@ -4,29 +4,29 @@ import { type ConditionTrace, evaluateCondition, issuerHostOf, type WebIdentityL
 import { allTrue, anyTrue, matchesPatternIgnoringCase, parsePattern, type Truth, truthOf } from './pattern.ts';
 import type { Location, PrincipalElement, PrincipalEntry, Statement, TrustPolicy } from './trust-policy.ts';
 
-/** `unknown` whenever something that only AWS knows could turn the answer. */
+/** `unknown` if something that only AWS knows can change the outcome. */
 export type Outcome = 'allowed' | 'refused' | 'unknown';
 
-/** A part of a statement that the decision hangs on. */
+/** A part of a statement that determines the decision. */
 export type DecidingPart =
   /** The whole statement applies: an explicit Deny, or the Allow that lets the job in. */
   | { readonly statement: number; readonly part: 'statement' }
   | { readonly statement: number; readonly part: 'principal' | 'action' }
   | { readonly statement: number; readonly part: 'condition'; readonly condition: number };
 
-/** What a policy decides of one action, and by which of its parts. */
+/** A policy's decision on one action, and the parts that determine it. */
 export interface ActionDecision {
   readonly action: WebIdentityAction;
   readonly outcome: Outcome;
   readonly reason: 'explicit-deny' | 'allow' | 'no-allow' | 'unknown';
   /**
-   * For `explicit-deny` and `allow` the statements that apply; for `no-allow` what failed in the Allow statements that
-   * come nearest (none if there is no Allow); for `unknown` what is not known.
+   * `explicit-deny` and `allow`: the statements that apply. `no-allow`: the parts of the nearest Allow statements that
+   * do not match (none without an Allow). `unknown`: the parts that are unknown.
    */
   readonly deciding: readonly DecidingPart[];
 }
 
-/** Whether a trust policy lets a login in, and why. It says nothing of the provider's own list of audiences. */
+/** Whether a trust policy lets a login in, and why. Does not cover the provider's own list of audiences. */
 export interface TrustDecision {
   readonly outcome: Outcome;
   /** One for each action that this token needs; the login needs all of them. */
@@ -35,7 +35,7 @@ export interface TrustDecision {
 }
 
 /**
- * Holds a trust policy against a login as IAM does: an explicit Deny wins, then an Allow is needed. Never throws.
+ * Evaluates a trust policy for a login as IAM does: an explicit Deny wins, then an Allow is needed. Never throws.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
  */
 export function evaluateTrustPolicy(policy: TrustPolicy, login: WebIdentityLogin): TrustDecision {
@@ -71,8 +71,8 @@ function applying(statements: readonly StatementTrace[], action: WebIdentityActi
   return those.map(({ index }) => ({ statement: index, part: 'statement' }));
 }
 
-// A statement for another provider, or for another action, is not what the reader should fix: of all Allow
-// statements those count whose principal and action hold; failing that, those whose action holds; failing that, all.
+// Report the statements that the user most likely meant: those whose principal and action match; if none, those whose
+// action matches; if none, all.
 function failing(allows: readonly StatementTrace[], action: WebIdentityAction): DecidingPart[] {
   const forAction = allows.filter((statement) => actionTruth(statement, action) !== 'no');
   const nearest = forAction.filter((statement) => statement.principal.held !== 'no');
@@ -100,14 +100,14 @@ function actionTruth(statement: StatementTrace, action: WebIdentityAction): Trut
   return allTrue(statement.actions.filter((entry) => entry.action === action).map((entry) => entry.held));
 }
 
-/** What became of one statement. It applies to an action when principal, that action and every condition held. */
+/** The evaluation of one statement. It applies to an action if principal, action and every condition match. */
 export interface StatementTrace {
   readonly index: number;
   readonly sid: string | undefined;
   readonly effect: 'Allow' | 'Deny';
   readonly principal: {
     readonly wants: readonly string[];
-    /** The provider of this token; without a role its account is not known. */
+    /** The token's provider; without a role only its host. */
     readonly has: string | undefined;
     readonly held: Truth;
     readonly at: Location;
@@ -118,14 +118,13 @@ export interface StatementTrace {
   readonly at: Location;
 }
 
-/** The provider by which this login is vouched for; undefined without an issuer or a role. */
+/** Returns the ARN of the login's provider; undefined without an issuer or a role. */
 export function loginProviderArn(login: WebIdentityLogin): string | undefined {
   const host = issuerHostOf(login.claims);
   if (host === undefined || login.role === undefined) return undefined;
   return makeProviderArn({ ...login.role, host });
 }
 
-/** Holds one statement against a login, for each of the actions. */
 function evaluateStatement(
   statement: Statement,
   login: WebIdentityLogin,
@@ -157,7 +156,7 @@ export function applies(trace: StatementTrace, action: WebIdentityAction): Truth
 }
 
 /**
- * Whether `Action` or `NotAction` takes an action in. Names of actions and of their service have no case.
+ * Whether `Action` or `NotAction` covers an action. Names of actions and services ignore case.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html
  */
 export function actionMatches({ negated, patterns }: Statement['action'], action: WebIdentityAction): Truth {
@@ -168,8 +167,8 @@ export function actionMatches({ negated, patterns }: Statement['action'], action
   return truthOf(matched !== negated);
 }
 
-// AWS advises against NotPrincipal, since it also weighs the account and the session of a principal in a way that
-// its documentation leaves open, so nothing is concluded from it.
+// AWS advises against NotPrincipal. It also considers the account and session of a principal, in a way that is not
+// documented, so the result is unknown.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html
 function principalMatches({ negated, everyone, entries }: PrincipalElement, login: WebIdentityLogin): Truth {
   if (negated) return 'unknown';
@@ -177,8 +176,8 @@ function principalMatches({ negated, everyone, entries }: PrincipalElement, logi
   return anyTrue(entries.map((entry) => entryMatches(entry, login)));
 }
 
-// A token comes from a Federated principal. Accounts, users, roles and services never are one; whether `*` under
-// "AWS" or "Federated" takes in a web identity is not documented, only the plain "*" is said to be everyone.
+// Only a Federated principal matches a token. Whether `*` under "AWS" or "Federated" covers a web identity is not
+// documented; only the plain "*" is documented as everyone.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-anonymous
 function entryMatches({ type, value }: PrincipalEntry, login: WebIdentityLogin): Truth {
   if (value === '*') return type === 'AWS' || type === 'Federated' ? 'unknown' : 'no';
@@ -188,6 +187,6 @@ function entryMatches({ type, value }: PrincipalEntry, login: WebIdentityLogin):
   const provider = parseProviderArn(value);
   const wanted = loginProviderArn(login) ?? (provider && makeProviderArn({ ...provider, host }));
   if (value === wanted) return 'yes';
-  // Whether IAM regards case in a provider's host is not documented.
+  // Whether IAM ignores case in a provider's host is not documented.
   return value.toLowerCase() === wanted?.toLowerCase() ? 'unknown' : 'no';
 }

@@ -31,11 +31,11 @@ export interface TrustMistake {
   /** Counted from 0. */
   readonly statement: number;
   readonly at: Location;
-  /** The line that is wrong, as JSON, on one line; empty where something is missing. */
+  /** The wrong member as JSON, on one line; empty if something is missing. */
   readonly found: string;
   /**
-   * What should stand there (where `found` is empty, in addition), as JSON, with every mistake in it fixed; undefined
-   * if the token does not tell.
+   * The corrected member as JSON, with all its mistakes fixed; an addition if `found` is empty. Undefined if the token
+   * does not contain the right value.
    */
   readonly corrected: string | undefined;
 }
@@ -48,10 +48,10 @@ export interface MistakeText {
   readonly remedy?: string;
 }
 
-/** What a member of a policy holds. */
+/** The value of a member of a policy. */
 export type MemberValue = string | readonly string[] | { readonly [name: string]: MemberValue };
 
-/** A member of a JSON object on one line, as a policy would have it. */
+/** Returns a member of a JSON object on one line. */
 export function memberText(name: string, value: MemberValue): string {
   return `${JSON.stringify(name)}: ${valueText(value)}`;
 }
@@ -63,7 +63,7 @@ function valueText(value: MemberValue): string {
   return members.length === 0 ? '{}' : `{ ${members.join(', ')} }`;
 }
 
-// Array.isArray does not tell a readonly array from an object.
+// Array.isArray does not narrow a readonly array.
 function isList(value: MemberValue): value is readonly string[] {
   return Array.isArray(value);
 }

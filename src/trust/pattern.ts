@@ -1,22 +1,22 @@
-/** Any run of characters, one character, or a character that stands for itself. */
+/** `*`, `?`, or a literal character. */
 type Piece = { readonly kind: 'run' } | { readonly kind: 'one' } | { readonly kind: 'character'; readonly is: string };
 
-/** A value of a policy made ready for comparing; `undefined` pieces mean a variable whose value only AWS knows. */
+/** A parsed value of a policy; `pieces` is undefined if it contains a variable whose value only AWS knows. */
 export interface Pattern {
   readonly pieces: readonly Piece[] | undefined;
 }
 
-/** What is special in a value, where it stands. */
+/** What is special in a value, depending on its place in the policy. */
 export interface PatternRules {
-  /** `*` and `?` are wildcards: StringLike and Action; elsewhere they stand for themselves. */
+  /** `*` and `?` are wildcards: StringLike and Action; elsewhere they are literal. */
   readonly wildcards: boolean;
-  /** `${…}` is a policy variable: only in policies of version 2012-10-17, else it stands for itself. */
+  /** `${…}` is a policy variable: only in policies of version 2012-10-17, otherwise literal. */
   readonly variables: boolean;
 }
 
 /**
- * Reads a value of a policy. The variables `${*}`, `${?}` and `${$}` are the characters themselves; any other makes
- * the pattern unknown.
+ * Parses a value of a policy. The variables `${*}`, `${?}` and `${$}` are literal characters; any other makes the
+ * pattern unknown.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#policy-vars-specialchars
  */
 export function parsePattern(text: string, rules: PatternRules): Pattern {
@@ -37,12 +37,12 @@ function pieceOf(character: string, wildcards: boolean): Piece {
   return { kind: 'character', is: character };
 }
 
-/** Whether a value fits a pattern, case-sensitively. Takes at most |pattern| × |value| steps, whatever the wildcards. */
+/** Whether a value matches a pattern, case-sensitively. Takes at most |pattern| × |value| steps. */
 export function matchesPattern(pattern: Pattern, value: string): Truth {
   return pattern.pieces === undefined ? 'unknown' : truthOf(fits(pattern.pieces, [...value]));
 }
 
-/** `matchesPattern` without regard to case. Non-ASCII letters that differ are unknown: AWS's folding is undocumented. */
+/** `matchesPattern`, ignoring case. Non-ASCII letters that differ are unknown: AWS's folding is undocumented. */
 export function matchesPatternIgnoringCase(pattern: Pattern, value: string): Truth {
   if (pattern.pieces === undefined) return 'unknown';
   const folded = pattern.pieces.map((piece) =>
@@ -54,8 +54,8 @@ export function matchesPatternIgnoringCase(pattern: Pattern, value: string): Tru
   return known ? 'no' : 'unknown';
 }
 
-// Greedy matching that returns only to the latest run: an earlier run never needs to give back what it took, since
-// the latest one can take up the slack. So no wildcard pattern makes this exponential.
+// Greedy matching that backtracks only to the latest `*`: an earlier one never needs to match more, since the latest
+// can. So no pattern makes this exponential.
 function fits(pieces: readonly Piece[], characters: readonly string[]): boolean {
   let piece = 0;
   let at = 0;
@@ -79,28 +79,28 @@ function fits(pieces: readonly Piece[], characters: readonly string[]): boolean 
   return pieces.slice(piece).every((left) => left.kind === 'run');
 }
 
-/** Whether something holds, in three values: `unknown` where only AWS can tell. */
+/** A truth value; `unknown` if only AWS knows. `doctor --json` prints these words. */
 export type Truth = 'yes' | 'no' | 'unknown';
 
-/** Kleene's "and": one `no` decides, whatever is unknown; nothing at all holds. */
+/** Kleene's "and": a single `no` decides. Returns `yes` for an empty list. */
 export function allTrue(all: readonly Truth[]): Truth {
   if (all.includes('no')) return 'no';
   return all.includes('unknown') ? 'unknown' : 'yes';
 }
 
-/** Kleene's "or": one `yes` decides, whatever is unknown; nothing at all does not hold. */
+/** Kleene's "or": a single `yes` decides. Returns `no` for an empty list. */
 export function anyTrue(all: readonly Truth[]): Truth {
   if (all.includes('yes')) return 'yes';
   return all.includes('unknown') ? 'unknown' : 'no';
 }
 
-/** Kleene's "not": what is unknown stays unknown. */
+/** Kleene's "not": unknown stays unknown. */
 export function negate(held: Truth): Truth {
   if (held === 'unknown') return 'unknown';
   return held === 'yes' ? 'no' : 'yes';
 }
 
-/** A fact that is known. */
+/** Returns the truth value of a known fact. */
 export function truthOf(fact: boolean): Truth {
   return fact ? 'yes' : 'no';
 }

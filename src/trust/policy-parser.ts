@@ -21,8 +21,8 @@ import {
 } from './trust-policy.ts';
 
 /**
- * `policy` is there when the text could be read as a trust policy, if need be without its trailing commas; IAM takes
- * it only when `faults` is empty.
+ * `policy` is set if the text could be read as a trust policy, ignoring trailing commas. IAM accepts the text only if
+ * `faults` is empty.
  */
 export interface PolicyReading {
   readonly policy?: TrustPolicy;
@@ -33,7 +33,7 @@ const statementElements = ['Sid', 'Effect', 'Principal', 'NotPrincipal', 'Action
 const principalTypes: readonly PrincipalType[] = ['AWS', 'Federated', 'Service', 'CanonicalUser'];
 
 /**
- * Reads a trust policy. Never throws: what is wrong comes back as faults, each with line and column.
+ * Parses a trust policy. Never throws: returns faults, each with line and column.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
  */
 export function parseTrustPolicy(text: string): PolicyReading {
@@ -42,13 +42,13 @@ export function parseTrustPolicy(text: string): PolicyReading {
   const reader = new PolicyReader(text);
   const policy = reader.policy(value);
   const all = [...faults, ...reader.faults].sort((a, b) => a.line - b.line || a.column - b.column);
-  // Which of two equal keys would count is documented nowhere, so nothing is concluded from such a policy.
+  // Which of two equal keys counts is not documented, so a policy with duplicate keys is not evaluated.
   const readable = all.every((fault) => fault.kind === 'trailing-comma');
   return { faults: all, ...(policy && readable && { policy }) };
 }
 
-/** A member with its pointer, as the reader walks down. */
-interface Step {
+/** A node of the document with its pointer. */
+interface PointedNode {
   readonly pointer: string;
   readonly span: Span;
 }
@@ -102,7 +102,12 @@ class PolicyReader {
   }
 
   // `Principal` or `NotPrincipal`, `Action` or `NotAction`: exactly one of them.
-  #either<T>(node: JsonObject, name: string, step: Step, read: (member: JsonMember, at: Location) => T): T | undefined {
+  #either<T>(
+    node: JsonObject,
+    name: string,
+    step: PointedNode,
+    read: (member: JsonMember, at: Location) => T,
+  ): T | undefined {
     const found = node.members.filter((member) => member.name === name || member.name === `Not${name}`);
     const [first, second] = found;
     if (first === undefined) return this.#missing(name, step);
@@ -159,7 +164,7 @@ class PolicyReader {
     };
   }
 
-  // One value or a list of them; a condition's may be numbers and booleans too, which IAM compares as their text.
+  // One value or a list; a condition's can also be numbers and booleans, which IAM compares as text.
   #strings(member: JsonMember, pointer: string, kinds: readonly string[] = ['string']): ConditionValue[] {
     const { value } = member;
     const list = value.kind === 'array' ? value.elements : [value];
@@ -184,7 +189,7 @@ class PolicyReader {
     return undefined;
   }
 
-  #at({ pointer, span }: Step): Location {
+  #at({ pointer, span }: PointedNode): Location {
     return { pointer, ...positionOf(this.#text, span.start) };
   }
 
@@ -205,11 +210,11 @@ class PolicyReader {
     this.#fault('unknown-element', member.name, member, `${pointer}/${escaped(member.name)}`);
   }
 
-  #missing(element: string, { pointer, span }: Step): undefined {
+  #missing(element: string, { pointer, span }: PointedNode): undefined {
     this.faults.push({ kind: 'missing-element', element, pointer, ...positionOf(this.#text, span.start) });
   }
 
-  #wrongType(element: string, wanted: string, { pointer, span }: Step): undefined {
+  #wrongType(element: string, wanted: string, { pointer, span }: PointedNode): undefined {
     this.faults.push({ kind: 'wrong-type', element, wanted, pointer, ...positionOf(this.#text, span.start) });
   }
 }
@@ -219,18 +224,17 @@ function escaped(name: string): string {
   return name.replaceAll('~', '~0').replaceAll('/', '~1');
 }
 
-/** The text of a policy document, and what the surrounding answer of `aws iam get-role` tells about its role. */
+/** The text of a policy document, and the role's ARN if the text is the output of `aws iam get-role`. */
 export interface PolicyText {
   readonly text: string;
   readonly roleArn?: string;
-  /** The document stood URL-encoded or inside a JSON string: lines and columns are those of the decoded text. */
+  /** The document was URL-encoded or in a JSON string: lines and columns are those of the decoded text. */
   readonly decoded: boolean;
 }
 
 /**
- * Finds the policy document in any of the forms that people have it in: the document itself, the answer of
- * `aws iam get-role` (whole, or its `Role`), the URL-encoded text that IAM's API gives, or a JSON string that holds
- * one of these. Never throws; a text of another form comes back as it is.
+ * Finds the policy document in a text: the document itself, the output of `aws iam get-role` (whole, or its `Role`),
+ * the URL-encoded text of IAM's API, or a JSON string with one of these. Never throws; returns other text unchanged.
  * @see https://docs.aws.amazon.com/IAM/latest/APIReference/API_Role.html
  */
 export function policyTextOf(raw: string): PolicyText {
@@ -253,7 +257,7 @@ function memberOf(value: JsonValue, name: string): JsonValue | undefined {
 
 function documentIn(value: JsonValue, text: string): PolicyText {
   if (value.kind !== 'string') {
-    // Blanks in place of what stands before keep the document's lines and columns those of the file.
+    // Replace the text before the document with spaces, so that lines and columns are those of the file.
     const before = text.slice(0, value.start).replace(/[^\r\n]/g, ' ');
     return { text: before + text.slice(value.start, value.end), decoded: false };
   }
@@ -261,7 +265,7 @@ function documentIn(value: JsonValue, text: string): PolicyText {
   return { text: inner, decoded: true };
 }
 
-// A JSON document never begins with a percent sign; `%7B` is `{`, whatever blanks come first.
+// A JSON document never begins with a percent sign; `%7B` is `{`, after any encoded white space.
 function isUrlEncoded(text: string): boolean {
   return /^\s*(?:%20|%0A|%0D|%09)*%7B/i.test(text);
 }

@@ -46,8 +46,8 @@ function bareHost(text: string): string {
 }
 
 /**
- * The statements that are meant for this issuer's tokens: those that name its host; failing that, those that name
- * another organization's of the same installation.
+ * Returns the statements meant for this issuer's tokens: those that name its host; if none, those that name another
+ * organization's host of the same installation.
  */
 export function statementsMeantFor(statements: readonly Statement[], login: WebIdentityLogin): readonly Statement[] {
   const host = bareHost(issuerHostOf(login.claims) ?? '');
@@ -71,7 +71,7 @@ function isNear(entry: PrincipalEntry, host: string): boolean {
   return isSiblingHost(hostIn(entry) ?? '', host);
 }
 
-/** The usual mistakes in `Principal`. Takes also a statement that is meant for another provider. */
+/** Finds the usual mistakes in `Principal`, also of a statement meant for another provider. */
 export function principalMistakesOf(statement: Statement, login: WebIdentityLogin): TrustMistake[] {
   const { principal, index } = statement;
   const host = issuerHostOf(login.claims);
@@ -87,7 +87,7 @@ export function principalMistakesOf(statement: Statement, login: WebIdentityLogi
     const corrected = arn && memberText('Principal', { Federated: arn });
     return [{ kind: 'principal-not-federated', statement: index, at: principal.at, found, corrected }];
   }
-  // Of several providers the nearest is the one that was meant.
+  // Of several providers, the nearest was most likely meant.
   const meant = [isNamed, isNear].flatMap((is) => federated.filter((entry) => is(entry, bareHost(host))))[0] ?? wrong;
   const written = parseProviderArn(meant.value);
   const arn = loginProviderArn(login) ?? (written && makeProviderArn({ ...written, host }));
@@ -108,7 +108,7 @@ function principalText(entries: readonly PrincipalEntry[]): string {
   return memberText('Principal', Object.fromEntries(members));
 }
 
-// One value stands without brackets.
+// A single value is written without brackets.
 function oneOrAll(values: readonly string[]): string | readonly string[] {
   const [first, ...more] = values;
   return first !== undefined && more.length === 0 ? first : values;
@@ -125,7 +125,7 @@ function providerMistakes(value: string, host: string, { role }: WebIdentityLogi
   return kinds;
 }
 
-/** The usual mistakes in `Action`, looked for in all statements that are meant for this issuer. */
+/** Finds the usual mistakes in `Action`, over all statements that are meant for this issuer. */
 export function actionMistakesOf(statements: readonly Statement[], login: WebIdentityLogin): TrustMistake[] {
   const allows = statements.filter((statement) => statement.effect === 'Allow' && !statement.action.negated);
   const allowing = (action: WebIdentityAction) =>

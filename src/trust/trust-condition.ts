@@ -4,24 +4,24 @@ import type { Paste } from '../text/explanation.ts';
 import { printable } from '../text/quote.ts';
 import { issuerHostOf } from './condition-evaluation.ts';
 
-/** What a role's trust policy must say for exactly this context to be let in. */
+/** What a role's trust policy must contain to allow exactly this branch, tag or pull request. */
 export interface TrustCondition {
   /** The value of the element `Condition`, for a policy of version 2012-10-17. */
   readonly condition: { readonly StringEquals: Readonly<Record<string, string | readonly string[]>> };
   /** What `Action` must allow. */
   readonly actions: readonly WebIdentityAction[];
   /**
-   * What the condition pins: `project` for a debug session, `subject` where its form is not one of Semaphore's, `organization` when the
-   * token has none, so that any project of it would get in.
+   * What the condition allows: `project` is a debug session, `subject` a subject of unknown form, `organization` any
+   * project, since the token has no subject.
    */
   readonly pins: 'branch' | 'tag' | 'pull-request' | 'project' | 'subject' | 'organization';
-  /** The ref is a merge commit: the condition fits this state of the pull request only, not its next push. */
+  /** The ref is a merge commit: the condition does not match after the next push to the pull request. */
   readonly onlyThisCommit: boolean;
 }
 
 /**
- * Makes the condition that lets in jobs of exactly this branch, tag or pull request: audience and subject, compared
- * exactly. Undefined for a token without issuer or audience, for which no condition can be written.
+ * Returns the condition that allows exactly this branch, tag or pull request: audience and subject, compared exactly.
+ * Undefined for a token without issuer or audience.
  */
 export function makeTrustCondition(claims: TokenClaims): TrustCondition | undefined {
   const host = issuerHostOf(claims);
@@ -39,18 +39,17 @@ export function makeTrustCondition(claims: TokenClaims): TrustCondition | undefi
   };
 }
 
-// A debug session of a project has no ref at all.
+// A debug session of a project has an empty ref type.
 function pinsOf(refType: string | undefined): TrustCondition['pins'] {
   if (refType === 'branch' || refType === 'tag' || refType === 'pull-request') return refType;
   return refType === '' ? 'project' : 'subject';
 }
 
-// Git allows `${` in the name of a branch, where a policy would take it for a variable.
+// Git allows `${` in a branch's name; a policy reads it as a variable.
 function literal(text: string): string {
   return text.replaceAll('${', '${$}{');
 }
 
-/** The condition as it is pasted into a trust policy, one key a line. */
 function conditionLines({ condition }: TrustCondition): string[] {
   const members = Object.entries(condition.StringEquals).map(
     ([key, value]) => `  ${jsonText(key)}: ${jsonText(value)}`,
@@ -62,9 +61,9 @@ function conditionLines({ condition }: TrustCondition): string[] {
   ];
 }
 
-// A policy's text may hold no character beyond U+00FF; as JSON's escapes they are ASCII, and are the same to whoever reads the JSON. A
-// wildcard in their place would let in more. https://docs.aws.amazon.com/IAM/latest/APIReference/API_UpdateAssumeRolePolicy.html
-// And what a terminal or a log does not show as it is, is beyond ASCII or escaped by JSON itself.
+// IAM rejects characters beyond U+00FF, but accepts JSON's escapes for them. A wildcard would allow more names.
+// The escapes also cover every character that a terminal does not show as it is.
+// https://docs.aws.amazon.com/IAM/latest/APIReference/API_UpdateAssumeRolePolicy.html
 function jsonText(value: unknown): string {
   return JSON.stringify(value).replace(
     beyondAscii,
@@ -74,7 +73,7 @@ function jsonText(value: unknown): string {
 
 const beyondAscii = /[^ -~]/g;
 
-/** What a role's trust policy must say to let in just this, and what that means. */
+/** Returns the condition as lines to paste, with the text that introduces it. */
 export function conditionPaste(wanted: TrustCondition, fork: string | undefined): Paste {
   const [first = '', ...more] = wanted.actions;
   const actions = [first, ...more.map((action) => `${action} too`)].join(', and ');

@@ -32,8 +32,8 @@ const opennessMistakes = {
 } satisfies Partial<Record<MistakeKind, MistakeText>>;
 
 /**
- * The usual mistakes of a policy in the light of a job's token, in the order of the policy. Statements that are meant
- * for another provider are left in peace, unless all are. Without an issuer nothing is found. Never throws.
+ * Finds the usual mistakes of a policy, given a job's token, in the order of the policy. Ignores statements meant for
+ * another provider, unless all are. Finds nothing without an issuer. Never throws.
  */
 export function trustMistakesOf(policy: TrustPolicy, login: WebIdentityLogin): readonly TrustMistake[] {
   const meant = statementsMeantFor(policy.statements, login);
@@ -51,7 +51,6 @@ export function trustMistakesOf(policy: TrustPolicy, login: WebIdentityLogin): r
   return mistakes.toSorted((a, b) => a.at.line - b.at.line || a.at.column - b.at.column);
 }
 
-/** What lets in more than was meant, in the statements that are meant for this issuer. */
 function opennessMistakesOf(policy: TrustPolicy, meant: readonly Statement[], login: WebIdentityLogin): TrustMistake[] {
   const host = issuerHostOf(login.claims);
   if (host === undefined) return [];
@@ -64,7 +63,7 @@ function opennessMistakesOf(policy: TrustPolicy, meant: readonly Statement[], lo
   return [...unboundMistakes, ...openToForks.map((statement) => forkMistake(statement, subject, host))];
 }
 
-// Without the subject every project of the organization gets in, unless a session tag binds the statement.
+// Without a condition on the subject or a session tag, every project of the organization is allowed.
 function isUnbound({ effect, action, conditions }: Statement, host: string): boolean {
   if (effect !== 'Allow' || actionMatches(action, 'sts:AssumeRoleWithWebIdentity') === 'no') return false;
   const binding = conditions.filter(
@@ -78,8 +77,8 @@ function unboundMistake({ index, at }: Statement, { claims }: WebIdentityLogin, 
   return { kind: 'no-subject-condition', statement: index, at, found: '', corrected };
 }
 
-// Nothing in a token tells a fork's pull request from another one, so whatever lets a pull request in lets forks in.
-// Such a token is made up from this job's own, and the policy is held against it.
+// A token does not show whether a pull request comes from a fork, so a policy that allows pull requests allows forks.
+// Evaluate the policy for such a token, made from this job's own.
 function statementsOpenToForks(policy: TrustPolicy, login: WebIdentityLogin, subject: Subject): number[] {
   const open = [mergeCommitRef, 'refs/pull/1/merge'].flatMap((ref) => {
     const sub = makeSubject({ ...subject, refType: pullRequestType, ref });
@@ -92,8 +91,7 @@ function statementsOpenToForks(policy: TrustPolicy, login: WebIdentityLogin, sub
   return [...new Set(open)];
 }
 
-// The tag `branch` of a pull request is the branch it goes to, and anyone may open one to any branch: to one that a value of the policy
-// fits, or to one that none does.
+// A pull request's tag `branch` is its target, which anyone can choose: try every value in the policy, and another.
 function baseBranchesIn(policy: TrustPolicy): string[] {
   const conditions = policy.statements.flatMap((statement) => statement.conditions);
   return [...conditions.flatMap(({ values }) => values.map((value) => value.text)), 'some-branch'];

@@ -1,6 +1,6 @@
 import type { JsonFault, Position } from '../text/located-json.ts';
 
-/** Where an element stands: line and column for people, and an RFC 6901 pointer into the policy for programs. */
+/** The location of an element: line and column for people, an RFC 6901 pointer for programs. */
 export interface Location extends Position {
   readonly pointer: string;
 }
@@ -36,13 +36,13 @@ export interface ConditionValue {
   readonly at: Location;
 }
 
-/** One operator with one key: a policy's `Condition` is the "and" of all of them, so they stand in one flat list. */
+/** One operator with one key: a policy's `Condition` is the "and" of all of them, so they form one flat list. */
 export interface Condition {
   readonly operator: ConditionOperator;
   readonly key: string;
   readonly keyAt: Location;
   readonly values: readonly ConditionValue[];
-  /** The values stand in `[ ]`. */
+  /** The policy writes the values in `[ ]`. */
   readonly listed: boolean;
   /** The member, key and values. */
   readonly at: Location;
@@ -60,9 +60,9 @@ export interface Statement {
   readonly at: Location;
 }
 
-/** A role's trust policy, as IAM reads it. */
+/** A parsed trust policy. */
 export interface TrustPolicy {
-  /** `2008-10-17` when the policy names none: there `${…}` is no variable. */
+  /** `2008-10-17` if the policy names none; `${…}` is not a variable then. */
   readonly version: '2008-10-17' | '2012-10-17';
   readonly statements: readonly Statement[];
 }
@@ -93,7 +93,7 @@ export type PolicyFault =
 /** How a condition operator compares; `unsupported` ones (Arn…, Numeric…, Date…, IpAddress, Binary) only AWS evaluates. */
 export type Comparison = 'equals' | 'equals-ignoring-case' | 'like' | 'bool' | 'null' | 'unsupported';
 
-/** An operator of a condition, taken apart. */
+/** A parsed operator of a condition. */
 export interface ConditionOperator {
   /** As the policy writes it. */
   readonly name: string;
@@ -123,7 +123,7 @@ const quantities = [
 const ifExistsEnding = 'ifexists';
 
 /**
- * Takes an operator's name apart. Case does not matter: what IAM has saved it reads as the operator it names.
+ * Parses an operator's name. Ignores case, as IAM does for policies that it has saved.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
  */
 export function parseConditionOperator(name: string): ConditionOperator {

@@ -52,7 +52,7 @@ export const valueMistakes = {
   },
 } satisfies Partial<Record<MistakeKind, MistakeText>>;
 
-/** A subject that a policy wants, and what is wrong with it; `text` has all of it fixed that can be. */
+/** A text of a policy with its mistakes fixed as far as possible, and their kinds. */
 export interface FixedText {
   readonly text: string;
   readonly kinds: readonly MistakeKind[];
@@ -60,7 +60,7 @@ export interface FixedText {
 
 type Fix = (text: string, job: ProjectParts) => string | undefined;
 
-// Each gives the fixed subject, the same subject if it is wrong but cannot be fixed, or undefined if it is right.
+// Each returns the fixed subject, the same subject if it is wrong but cannot be fixed, or undefined if it is right.
 const fixes: readonly (readonly [MistakeKind, Fix])[] = [
   ['subject-of-other-organization', fixOrganization],
   ['project-name-for-id', fixProject],
@@ -69,7 +69,7 @@ const fixes: readonly (readonly [MistakeKind, Fix])[] = [
   ['ref-without-prefix', fixRef],
 ];
 
-/** Looks a policy's subject over, be it a pattern or not, in the light of a job's own subject. */
+/** Fixes the subject in a policy, exact or a pattern, with the parts of a job's own subject. */
 export function fixSubject(subject: string, job: ProjectParts, kindsToSkip: readonly MistakeKind[]): FixedText {
   return fixes
     .filter(([kind]) => !kindsToSkip.includes(kind))
@@ -82,7 +82,7 @@ export function fixSubject(subject: string, job: ProjectParts, kindsToSkip: read
     );
 }
 
-// A wildcard or a variable may stand for the right text.
+// A wildcard or a variable can match the right text.
 function isOpen(text: string): boolean {
   return /[*?]|\$\{/.test(text);
 }
@@ -121,7 +121,7 @@ function fixRef(text: string): string | undefined {
   return replacePartInPattern(text, 'ref', makeRef(kind, ref.replace(/^(?:heads|tags)\//, '')).ref);
 }
 
-/** Looks an audience that a policy wants over, in the light of the token's own, which it is not, and of its issuer's host. */
+/** Fixes an audience in a policy that is not the token's, and says what is wrong with it. */
 export function fixAudience(wanted: string, audience: string, host: string): FixedText {
   const kinds: MistakeKind[] = [];
   const bare = wanted.replace(/\/+$/, '');
@@ -135,7 +135,7 @@ function kindOf(wanted: string, audience: string, host: string): MistakeKind {
   return isSiblingHost(wanted, host) ? 'audience-of-other-organization' : 'audience-of-other-service';
 }
 
-/** Whether a host, or a URL without a path, is another organization's of the same installation: all but the first label are the same. */
+/** Whether two hosts belong to the same Semaphore installation: all labels but the first are equal. */
 export function isSiblingHost(other: string, host: string): boolean {
   const domainOf = (name: string) => name.toLowerCase().split('.').slice(1).join('.');
   return domainOf(other) !== '' && domainOf(other) === domainOf(host);
