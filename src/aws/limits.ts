@@ -12,6 +12,16 @@ export const sessionNameLength: Range = { least: 2, most: 64 };
 /** Characters of a role's ARN. */
 export const longestRoleArn = 2048;
 
+// https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
+/** Seconds of a session that another role's session requests. */
+export const longestChainedSession = 3600;
+/** Characters of a session policy, white space included. */
+export const longestSessionPolicy = 2048;
+/** Managed policies of a session. */
+export const mostSessionPolicyArns = 10;
+/** Tags of a session. */
+export const mostSessionTags = 50;
+
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
 /** Characters of a role's name. */
 export const longestRoleName = 64;

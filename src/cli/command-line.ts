@@ -21,7 +21,7 @@ export interface InvocationOf<C extends CommandName> {
   readonly operands: readonly string[];
 }
 
-/** Reads the arguments that follow the program's name, and the variables of options. Throws `Failure` of the usage kinds. */
+/** Reads the arguments after the program's name, and the variables. Throws `Failure` of the usage kinds. */
 export function readCommandLine(argv: readonly string[], environment: Environment, version: string): Invocation {
   const [first] = argv;
   const named = first === undefined || first.startsWith('-') ? undefined : commandNamed(first);
@@ -40,7 +40,7 @@ export function readCommandLine(argv: readonly string[], environment: Environmen
   const values = Object.fromEntries(
     options.map((option) => [option.name, parsedValue(option, given[option.name] ?? [])]),
   );
-  // The types of the values follow from the command's declarations, which is where they were just read by.
+  // The declarations that the values were read by also give their types.
   return { kind: 'command', name: command.name, options: { values, given }, operands } as CommandInvocation;
 }
 
@@ -87,7 +87,7 @@ function splitArguments(argv: readonly string[], command: Command, options: read
       version: { type: 'boolean', short: 'V' },
     },
   });
-  // What follows the first operand belongs to the command that it names, with dashes or without.
+  // Everything after the first operand belongs to the command that it names.
   const start = command.operands === undefined ? undefined : tokens.find(({ kind }) => kind !== 'option');
   const end = start?.index ?? argv.length;
   return {
@@ -110,7 +110,7 @@ function splitArguments(argv: readonly string[], command: Command, options: read
   };
 }
 
-/** Returns the values of each option on the command line. Throws `unknown-flag`, `flag-without-value`, or `usage` for a switch's value. */
+/** Returns each option's values on the line. Throws for unknown options and for missing or extra values. */
 function valuesOnLine(tokens: readonly OptionToken[], options: readonly Option[]): Map<string, readonly GivenValue[]> {
   const values = new Map<string, readonly GivenValue[]>();
   for (const token of tokens) {
@@ -158,7 +158,7 @@ function switchValue(given: GivenValue): GivenValue {
   });
 }
 
-/** Refuses what an unset variable in a pipeline leaves: the next option in the place of the value, or nothing. */
+/** Refuses what an unset variable leaves as the value: the next option, or nothing. */
 function refuseMistaken(given: GivenValue): GivenValue {
   if (given.value.startsWith('--'))
     throw new Failure({ kind: 'flag-without-value', flag: given.source, next: given.value });

@@ -17,7 +17,7 @@ export const optionGroups = [
 ] as const;
 
 /**
- * An option, declared once: the command line, `SEM_AWS_LOGIN_<OPTION>`, the help and the reference page are made from it.
+ * An option, declared once: the command line, the variable, the help and the reference page follow.
  * Two options can share a name if no command has both.
  */
 export interface Option {

@@ -1,15 +1,11 @@
 import { parsePolicyArn, parseRoleArn } from '../aws/arn.ts';
+import { longestChainedSession, mostSessionPolicyArns, mostSessionTags } from '../aws/limits.ts';
 import { parseSessionName } from '../aws/names.ts';
 import { Failure } from '../failure.ts';
 import type { GivenValue } from '../failures/usage.ts';
 import type { SessionOptions } from '../sts/role-chain.ts';
 import type { Option, Options } from './option.ts';
 import { parseSeconds } from './values.ts';
-
-// Limits: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
-const longestChainedSession = 3600;
-const mostPolicyArns = 10;
-const mostTags = 50;
 
 /** The options that shape the sessions of a login, and the chain of roles that leads to them. */
 export const sessionOptions = [
@@ -42,7 +38,7 @@ export const sessionOptions = [
     name: 'session-policy-arn',
     value: 'ARN',
     repeatable: true,
-    help: `a managed policy that narrows the session, up to ${mostPolicyArns}`,
+    help: `a managed policy that narrows the session, up to ${mostSessionPolicyArns}`,
     parse: parsePolicyArn,
     group: 'Session',
     commands: ['login', 'exec'],
@@ -157,10 +153,10 @@ function refuseLongChainedSession(seconds: number | undefined, [given]: readonly
 
 function refusePolicyArnsOverLimit(given: readonly GivenValue[]): void {
   const [first] = given;
-  if (first !== undefined && given.length > mostPolicyArns)
+  if (first !== undefined && given.length > mostSessionPolicyArns)
     refuse(
       first,
-      `there are ${given.length} policies, and a session takes ${mostPolicyArns} at most`,
+      `there are ${given.length} policies, and a session takes ${mostSessionPolicyArns} at most`,
       'leave some out',
     );
 }
@@ -170,7 +166,7 @@ function refuseTagsTogether(tags: readonly Tag[], given: readonly GivenValue[]):
   given.forEach((one, index) => {
     if (keys.indexOf(keys[index] ?? '') < index)
       refuse(one, 'its key stands twice, and AWS takes no account of case', 'leave one out');
-    if (index >= mostTags) refuse(one, `a session has ${mostTags} tags at most`, 'leave some out');
+    if (index >= mostSessionTags) refuse(one, `a session has ${mostSessionTags} tags at most`, 'leave some out');
   });
 }
 

@@ -57,7 +57,7 @@ function parseTokenFile(given: GivenValue): string {
   return parseAbsolutePath(given);
 }
 
-/** `--token-env "$TOKEN"` passes the token instead of the variable's name; an error must not copy it to the log. */
+/** `--token-env "$TOKEN"` passes the token itself; an error must not copy it to the log. */
 function refuseTokenItself(given: GivenValue): void {
   if (/^eyJ[\w-]*\./.test(given.value)) throw new Failure({ kind: 'token-on-command-line', flag: given.source });
 }

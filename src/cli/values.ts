@@ -2,7 +2,7 @@ import { Failure } from '../failure.ts';
 import type { GivenValue } from '../failures/usage.ts';
 import type { Environment } from '../world/world.ts';
 
-/** Takes one of the words allowed; throws a `value-invalid` failure that lists them. */
+/** Parses one of the allowed words. Throws a `value-invalid` failure that lists them. */
 export function parseChoice<T extends string>(given: GivenValue, choices: readonly T[]): T {
   const chosen = choices.find((choice) => choice === given.value);
   if (chosen !== undefined) return chosen;
@@ -15,7 +15,7 @@ export function parseChoice<T extends string>(given: GivenValue, choices: readon
   });
 }
 
-/** Takes a path that means the same in every directory, since what is written is read from others; throws `value-invalid`. */
+/** Parses an absolute path: a profile is read from other directories, too. Throws `value-invalid`. */
 export function parseAbsolutePath(given: GivenValue): string {
   const { value } = given;
   if (value.startsWith('/') || /^[A-Za-z]:[\\/]/.test(value) || value.startsWith('\\\\')) return value;
@@ -29,13 +29,13 @@ export function parseAbsolutePath(given: GivenValue): string {
   });
 }
 
-/** The path that a variable holds, undefined where it is unset or empty; throws `value-invalid` for a relative one. */
+/** Returns the path in a variable; undefined if the variable is unset or empty. Throws `value-invalid` for a relative path. */
 export function pathVariableOf(environment: Environment, source: string): string | undefined {
   const value = environment[source];
   return value ? parseAbsolutePath({ value, source }) : undefined;
 }
 
-/** Takes a whole number of seconds between two limits, both allowed; throws a `value-invalid` failure. */
+/** Parses a whole number of seconds from `least` to `most`. Throws `value-invalid`. */
 export function parseSeconds(given: GivenValue, least: number, most: number): number {
   const { value, source } = given;
   const seconds = /^\d{1,9}$/.test(value) ? Number(value) : Number.NaN;
@@ -49,7 +49,7 @@ export function parseSeconds(given: GivenValue, least: number, most: number): nu
   });
 }
 
-/** Takes the SHA-1 of a certificate as 40 hexadecimal digits, colons or not; gives it as IAM writes it. Throws `value-invalid`. */
+/** Parses the SHA-1 of a certificate, with or without colons, into the form that IAM uses. Throws `value-invalid`. */
 export function parseThumbprint(given: GivenValue): string {
   const digits = given.value.replaceAll(':', '').toLowerCase();
   if (/^[0-9a-f]{40}$/.test(digits)) return digits;

@@ -1,3 +1,4 @@
+import { longestSessionPolicy } from '../aws/limits.ts';
 import { Failure } from '../failure.ts';
 import { fromByteText } from '../text/byte-text.ts';
 import { parsedJson, recordOf } from '../text/json.ts';
@@ -26,9 +27,6 @@ export function readIfPossible(path: string, files: Pick<Files, 'read'>): Lenien
   }
 }
 
-/** Characters of a session policy, white space included. */
-const longestPolicy = 2048;
-
 /**
  * Reads a session policy as it will be sent. Throws `session-policy-invalid`. Limits: parameter Policy of
  * https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
@@ -47,7 +45,7 @@ export function readSessionPolicy(path: string | undefined, files: Pick<Files, '
   const strange = /[^\t\n\r\u0020-\u00ff]/u.exec(text)?.[0];
   if (strange !== undefined)
     refuse(`it has the character "${strange}", and STS takes those up to U+00FF only; JSON can write it as \\uXXXX`);
-  if (text.length > longestPolicy) refuse(tooLongText(text, JSON.stringify(policy)));
+  if (text.length > longestSessionPolicy) refuse(tooLongText(text, JSON.stringify(policy)));
   return text;
 }
 
@@ -68,8 +66,8 @@ function policyTextOf(
 }
 
 function tooLongText(text: string, bare: string): string {
-  const limit = `it has ${text.length} characters, and STS takes ${longestPolicy}`;
-  return bare.length <= longestPolicy
+  const limit = `it has ${text.length} characters, and STS takes ${longestSessionPolicy}`;
+  return bare.length <= longestSessionPolicy
     ? `${limit}; without white space it would have ${bare.length} (jq -c . FILE)`
     : `${limit}; even without white space it has ${bare.length}`;
 }

@@ -89,8 +89,8 @@ function staticKeysOf(
 
 function processFor(profile: string, paths: LoginPaths, { program }: World): string {
   // SEM_AWS_LOGIN_FORMAT can be set for other commands, so the format is explicit.
-  const flags = ['--profile', profile, '--job-directory', paths.directory, '--format', 'process'];
-  return makeProcessCommand([...program, 'credentials', ...flags]);
+  const options = ['--profile', profile, '--job-directory', paths.directory, '--format', 'process'];
+  return makeProcessCommand([...program, 'credentials', ...options]);
 }
 
 export interface WebIdentityProfile {

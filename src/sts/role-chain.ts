@@ -16,8 +16,8 @@ export interface SessionOptions {
 }
 
 /**
- * Returns the chain that leads to one role's credentials. Duration and policies are for the last session, which is used. The source
- * identity and transitive tags are for the first chained role, since AWS passes them on; the external id and other tags for the last.
+ * Returns the chain to one role's credentials. Duration, policies, external id and plain tags are for
+ * the last role. AWS passes on source identity and transitive tags, which the first chained role gets.
  */
 export function makeRoleChain(
   role: RoleArn,

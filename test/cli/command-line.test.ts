@@ -22,7 +22,7 @@ describe('the command line', () => {
     expect(read([])).toMatchObject({ kind: 'command', name: 'login' });
   });
 
-  test('the version and the help are text', () => {
+  test('the version and the help are printed', () => {
     for (const argv of [['--version'], ['-V'], ['--role-arn', arn, '--version'], ['doctor', '--version']])
       expect(read(argv)).toEqual({ kind: 'print', text: 'sem-aws-login 1.2.3' });
     expect(read(['--help'])).toMatchObject({ text: expect.stringContaining('login') });
@@ -76,7 +76,7 @@ describe('the command line', () => {
   });
 });
 
-describe('every flag is also read from its variable', () => {
+describe('every option is also read from its variable', () => {
   test.each([
     ['SEM_AWS_LOGIN_ROLE_ARN', 'arn:aws:iam::123456789012:role/other', { roles: [{ role: { name: 'other' } }] }],
     ['SEM_AWS_LOGIN_REGION', 'eu-north-1', { region: { value: 'eu-north-1', source: 'SEM_AWS_LOGIN_REGION' } }],
@@ -97,7 +97,7 @@ describe('every flag is also read from its variable', () => {
     expect(login([], { SEM_AWS_LOGIN_ROLE_ARN: arn, [name]: value })).toMatchObject(expected);
   });
 
-  test('a flag wins over its variable, and an empty variable is none', () => {
+  test('an option takes precedence over its variable, and an empty variable counts as unset', () => {
     const environment = { SEM_AWS_LOGIN_ROLE_ARN: 'nonsense', SEM_AWS_LOGIN_REGION: '' };
     expect(login(['--role-arn', arn], environment)).toMatchObject({
       roles: [{ role: { text: arn } }],
@@ -105,7 +105,7 @@ describe('every flag is also read from its variable', () => {
     });
   });
 
-  test('a switch is 1 or 0, nothing else', () => {
+  test('the variable of a switch is 1 or 0', () => {
     expect(login(['--role-arn', arn], { SEM_AWS_LOGIN_QUIET: '0' }).quiet).toBe(false);
     expect(failureOf(() => login(['--role-arn', arn], { SEM_AWS_LOGIN_QUIET: 'true' }))).toMatchObject({
       source: 'SEM_AWS_LOGIN_QUIET',
@@ -113,13 +113,13 @@ describe('every flag is also read from its variable', () => {
     });
   });
 
-  test('AWS_ROLE_ARN is never read: a cluster may have set it for itself', () => {
+  test('AWS_ROLE_ARN is never read: a cluster can set it for its own use', () => {
     expect(failureOf(() => login([], { AWS_ROLE_ARN: arn }))).toEqual({ kind: 'role-missing' });
   });
 });
 
 describe('a login request', () => {
-  test('has these values unless told otherwise', () => {
+  test('has these values by default', () => {
     expect(login(['--role-arn', arn])).toEqual({
       roles: [{ profile: 'default', role: { text: arn, partition: 'aws', account: '123456789012', name: 'deploy' } }],
       several: false,

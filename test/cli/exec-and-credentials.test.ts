@@ -16,7 +16,7 @@ function credentials(argv: string[], environment: Environment = {}) {
   return parseCredentialsRequest(invocationOf('credentials', argv, environment).options);
 }
 
-describe('exec takes the command as it stands', () => {
+describe('exec passes the command on unchanged', () => {
   test.each([
     [
       ['--', 'aws', 's3', 'ls'],
@@ -68,7 +68,7 @@ describe('exec takes the command as it stands', () => {
     expect([name, ...args]).toEqual(expected);
   });
 
-  test('its flags stand before the command, or in variables', () => {
+  test('its options come before the command, or from variables', () => {
     const environment = { SEM_AWS_LOGIN_ROLE_ARN: arn, SEM_AWS_LOGIN_EXPORT: 'static' };
     expect(exec(['--duration', '900', 'env'], environment)).toMatchObject({
       command: 'env',
@@ -92,7 +92,7 @@ describe('exec takes the command as it stands', () => {
 describe('credentials', () => {
   const job = '/home/semaphore/.sem-aws-login/jobs/2f8a7c9e-1';
 
-  test('asks for the default profile in the contract’s form unless told otherwise', () => {
+  test('requests the default profile in the format of credential_process by default', () => {
     expect(credentials([])).toEqual({
       profile: 'default',
       jobDirectory: undefined,
@@ -113,7 +113,7 @@ describe('credentials', () => {
     expect(credentials(argv)).toMatchObject(expected);
   });
 
-  test('a format that a variable gives for another command does not reach a profile', () => {
+  test('--format takes precedence over a variable that is meant for another command', () => {
     const environment = { SEM_AWS_LOGIN_FORMAT: 'terraform' };
     expect(credentials(['--format', 'process'], environment)).toMatchObject({ format: 'process' });
   });

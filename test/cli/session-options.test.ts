@@ -61,7 +61,7 @@ describe('the options of a session', () => {
     expect(session(argv)).toMatchObject(expected);
   });
 
-  test('lists are read from a variable with commas', () => {
+  test('a variable separates the values of a list by commas', () => {
     const environment = {
       SEM_AWS_LOGIN_THEN_ROLE_ARN: `${audit},${last}`,
       SEM_AWS_LOGIN_SESSION_TAG: 'team=web,stage=prod',
@@ -117,7 +117,7 @@ describe('the options of a session', () => {
   });
 });
 
-describe('which role of a chain gets what', () => {
+describe('the options of a chain are distributed over its roles', () => {
   const chainOf = (argv: readonly string[], policy?: string) => {
     const { roles, session } = parseLoginRequest(options(argv), {}, 'linux');
     return makeRoleChain(roles[0].role, 'job', session, policy);
@@ -151,7 +151,7 @@ describe('which role of a chain gets what', () => {
     ...['--session-tag', 'team=web', '--session-tag', 'stage=prod', '--transitive-tag', 'stage'],
   ];
 
-  test('one further role gets everything, the first nothing', () => {
+  test('a single further role gets all of them, the first role none', () => {
     expect(chainOf([...onward, ...everything], '{}')).toEqual({
       first: { ...plain, roleArn: deploy },
       further: [
@@ -173,7 +173,7 @@ describe('which role of a chain gets what', () => {
     });
   });
 
-  test('of two, the first gets what goes on by itself, the last what shapes its own session', () => {
+  test('of two further roles, the first gets what AWS passes on, the last what shapes its own session', () => {
     expect(chainOf([...onward, '--then-role-arn', last, ...everything], '{}').further).toEqual([
       { ...plain, roleArn: audit, sourceIdentity: 'me', tags: [['stage', 'prod']], transitiveTags: ['stage'] },
       {
@@ -194,7 +194,7 @@ describe('several roles', () => {
     return parseLoginRequest(invocationOf('login', argv, environment).options, environment, 'linux');
   };
 
-  test('each has its profile, one of which may be the default', () => {
+  test('each has its profile, and one profile can be the default', () => {
     expect(request(['--role', `prod=${deploy}`, '--role', `default=${audit}`])).toMatchObject({
       several: true,
       roles: [
@@ -204,7 +204,7 @@ describe('several roles', () => {
     });
   });
 
-  test('a variable gives them with commas', () => {
+  test('a variable separates them by commas', () => {
     expect(request([], { SEM_AWS_LOGIN_ROLE: `a=${deploy},b=${audit}` }).roles.map(({ profile }) => profile)).toEqual([
       'a',
       'b',

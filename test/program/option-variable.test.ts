@@ -6,7 +6,7 @@ import { useAws } from './local-aws.ts';
 
 const aws = useAws();
 
-/** A sign in a run that a flag was heard. */
+/** Checks that an option took effect in a run. */
 type Sign = (run: Run, job: Job) => void;
 
 const says =
@@ -16,7 +16,7 @@ const says =
 
 const base: Variables = { SEM_AWS_LOGIN_ROLE_ARN: standardRoleArn, SEM_AWS_LOGIN_REGION: 'eu-west-1' };
 
-describe('a flag is also read from its variable', () => {
+describe('an option is also read from its variable', () => {
   it.each<[variables: Variables, sign: Sign]>([
     [base, ({ requests }) => expect(requests).toMatchObject([{ parameters: { RoleArn: standardRoleArn } }])],
     [base, (_, job) => expect(job.read('.aws/config')).toContain('region = eu-west-1')],
@@ -52,7 +52,7 @@ describe('a flag is also read from its variable', () => {
   });
 });
 
-describe('a flag wins over its variable', () => {
+describe('an option takes precedence over its variable', () => {
   it.each([
     ['SEM_AWS_LOGIN_PROFILE', 'other', ['--profile', 'deploy'], 'profile  "deploy"'],
     ['SEM_AWS_LOGIN_SESSION_NAME', 'other', ['--session-name', 'mine'], 'session  mine'],
@@ -63,7 +63,7 @@ describe('a flag wins over its variable', () => {
   });
 });
 
-describe('what is not ours is not read', () => {
+describe('other variables are not read', () => {
   it('AWS_ROLE_ARN, which a cluster may have set for itself', async () => {
     const run = await startJob(aws()).run([], { environment: { AWS_ROLE_ARN: standardRoleArn } });
     expect(run).toMatchObject({ exitCode: 2, written: {}, requests: [] });
