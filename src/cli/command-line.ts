@@ -21,7 +21,10 @@ export interface InvocationOf<C extends CommandName> {
   readonly operands: readonly string[];
 }
 
-/** Reads the arguments after the program's name, and the variables. Throws `Failure` of the usage kinds. */
+/**
+ * Reads the arguments after the program's name, and the variables. Throws `Failure` of the usage
+ * kinds.
+ */
 export function readCommandLine(argv: readonly string[], environment: Environment, version: string): Invocation {
   const [first] = argv;
   const named = first === undefined || first.startsWith('-') ? undefined : commandNamed(first);
@@ -110,7 +113,10 @@ function splitArguments(argv: readonly string[], command: Command, options: read
   };
 }
 
-/** Returns each option's values on the line. Throws for unknown options and for missing or extra values. */
+/**
+ * Returns each option's values on the line. Throws for unknown options and for missing or extra
+ * values.
+ */
 function valuesOnLine(tokens: readonly OptionToken[], options: readonly Option[]): Map<string, readonly GivenValue[]> {
   const values = new Map<string, readonly GivenValue[]>();
   for (const token of tokens) {

@@ -7,7 +7,10 @@ import type { Named, Option, Options } from './option.ts';
 import { type TokenOption, tokenPlaceOf } from './token-options.ts';
 import { parseAbsolutePath, parseChoice } from './values.ts';
 
-/** `process`: AWS's credential_process contract; `env`: lines of NAME=VALUE, as for Docker's --env-file. */
+/**
+ * `process`: AWS's credential_process contract; `env`: lines of NAME=VALUE, as for Docker's --env-
+ * file.
+ */
 type CredentialsFormat = 'process' | 'env';
 
 /** The options that only `credentials` has. */

@@ -77,7 +77,10 @@ export interface DoctorRequest {
   readonly region: GivenValue | undefined;
   readonly token: TokenPlace;
   readonly policy: PolicyPlace | undefined;
-  /** Claims to check the policy against instead of the job's token. When set, nothing else is examined. */
+  /**
+   * Claims to check the policy against instead of the job's token. When set, nothing else is
+   * examined.
+   */
   readonly claimed: ClaimedToken | undefined;
   readonly json: boolean;
   /** Milliseconds, for each request to the network. */

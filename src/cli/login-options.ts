@@ -22,7 +22,10 @@ export interface RequestedRole {
 /** The profile that AWS tools use when no other is named. */
 export const defaultProfile = 'default';
 
-/** The options of a login, except those of its token and its sessions. Other commands share some of them. */
+/**
+ * The options of a login, except those of its token and its sessions. Other commands share some of
+ * them.
+ */
 export const loginOptions = [
   {
     name: 'role-arn',
@@ -139,7 +142,10 @@ export const loginOptions = [
 /** One of these options. */
 export type LoginOption = (typeof loginOptions)[number];
 
-/** Returns the region that `--region` gives, else the one of the variables that every SDK reads, with its source. */
+/**
+ * Returns the region that `--region` gives, else the one of the variables that every SDK reads,
+ * with its source.
+ */
 export function regionOf([given]: readonly GivenValue[], environment: Environment): GivenValue | undefined {
   if (given !== undefined) return given;
   const variable = ['AWS_REGION', 'AWS_DEFAULT_REGION'].find((name) => environment[name]);

@@ -28,11 +28,15 @@ export interface Option {
   /** Can be given several times. Its variable separates the values by commas. */
   readonly repeatable?: true;
   readonly help: string;
-  /** Checks and converts one value; throws `value-invalid`. Without a parser, the value stays text. */
+  /**
+   * Checks and converts one value; throws `value-invalid`. Without a parser, the value stays text.
+   */
   readonly parse?: (given: GivenValue) => unknown;
   /** The value that applies when none is given, as a user would write it. */
   readonly default?: string;
-  /** Describes in the help what applies when none is given and the value is known at run time only. */
+  /**
+   * Describes in the help what applies when none is given and the value is known at run time only.
+   */
   readonly otherwise?: string;
   readonly group: (typeof optionGroups)[number];
   readonly commands: readonly CommandName[];

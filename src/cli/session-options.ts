@@ -129,7 +129,8 @@ function parseMatching(given: GivenValue, pattern: RegExp, rule: string): string
   return pattern.test(given.value) ? given.value : refuse(given, rule, 'change it');
 }
 
-// https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html has none of these parameters.
+// AssumeRoleWithWebIdentity has none of these parameters:
+// https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html
 function refuseWithoutChain(options: Options<SessionOption>['given']): void {
   for (const name of ['external-id', 'source-identity', 'session-tag', 'transitive-tag'] as const) {
     const [given] = options[name];

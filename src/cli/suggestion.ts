@@ -1,4 +1,7 @@
-/** Returns the name that a misspelt word most likely means; undefined when no name is like it. Ignores case. */
+/**
+ * Returns the name that a misspelt word most likely means; undefined when no name is like it.
+ * Ignores case.
+ */
 export function suggestionFor(word: string, names: readonly string[]): string | undefined {
   const given = word.toLowerCase();
   return nearestOf(given, names) ?? sameBeginningOf(given, names);
@@ -19,8 +22,8 @@ function sameBeginningOf(word: string, names: readonly string[]): string | undef
 }
 
 /**
- * Returns how many letters must be inserted, deleted, replaced or swapped with their neighbour to get from one word to the other:
- * https://en.wikipedia.org/wiki/Damerau-Levenshtein_distance, optimal string alignment.
+ * Returns the number of inserted, deleted, replaced or swapped letters between two words (optimal
+ * string alignment, https://en.wikipedia.org/wiki/Damerau-Levenshtein_distance).
  */
 function distanceOf(one: string, other: string): number {
   const rows: number[][] = [Array.from({ length: other.length + 1 }, (_, column) => column)];

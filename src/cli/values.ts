@@ -15,7 +15,9 @@ export function parseChoice<T extends string>(given: GivenValue, choices: readon
   });
 }
 
-/** Parses an absolute path: a profile is read from other directories, too. Throws `value-invalid`. */
+/**
+ * Parses an absolute path: a profile is read from other directories, too. Throws `value-invalid`.
+ */
 export function parseAbsolutePath(given: GivenValue): string {
   const { value } = given;
   if (value.startsWith('/') || /^[A-Za-z]:[\\/]/.test(value) || value.startsWith('\\\\')) return value;
@@ -29,7 +31,10 @@ export function parseAbsolutePath(given: GivenValue): string {
   });
 }
 
-/** Returns the path in a variable; undefined if the variable is unset or empty. Throws `value-invalid` for a relative path. */
+/**
+ * Returns the path in a variable; undefined if the variable is unset or empty. Throws `value-
+ * invalid` for a relative path.
+ */
 export function pathVariableOf(environment: Environment, source: string): string | undefined {
   const value = environment[source];
   return value ? parseAbsolutePath({ value, source }) : undefined;
@@ -49,7 +54,10 @@ export function parseSeconds(given: GivenValue, least: number, most: number): nu
   });
 }
 
-/** Parses the SHA-1 of a certificate, with or without colons, into the form that IAM uses. Throws `value-invalid`. */
+/**
+ * Parses the SHA-1 of a certificate, with or without colons, into the form that IAM uses. Throws
+ * `value-invalid`.
+ */
 export function parseThumbprint(given: GivenValue): string {
   const digits = given.value.replaceAll(':', '').toLowerCase();
   if (/^[0-9a-f]{40}$/.test(digits)) return digits;

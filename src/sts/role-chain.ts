@@ -16,8 +16,8 @@ export interface SessionOptions {
 }
 
 /**
- * Returns the chain to one role's credentials. Duration, policies, external id and plain tags are for
- * the last role. AWS passes on source identity and transitive tags, which the first chained role gets.
+ * Returns the chain to one role's credentials. Duration, policies, external id and plain tags are
+ * for the last role. Source identity and transitive tags are for the first: AWS passes them on.
  */
 export function makeRoleChain(
   role: RoleArn,
