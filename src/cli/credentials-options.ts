@@ -8,8 +8,8 @@ import { type TokenOption, tokenPlaceOf } from './token-options.ts';
 import { parseAbsolutePath, parseChoice } from './values.ts';
 
 /**
- * `process`: AWS's credential_process contract; `env`: lines of NAME=VALUE, as for Docker's --env-
- * file.
+ * `process`: AWS's credential_process contract; `env`: lines of NAME=VALUE, as for
+ * Docker's --env-file.
  */
 type CredentialsFormat = 'process' | 'env';
 

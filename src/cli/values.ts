@@ -32,8 +32,8 @@ export function parseAbsolutePath(given: GivenValue): string {
 }
 
 /**
- * Returns the path in a variable; undefined if the variable is unset or empty. Throws `value-
- * invalid` for a relative path.
+ * Returns the path in a variable; undefined if the variable is unset or empty. Throws
+ * `value-invalid` for a relative path.
  */
 export function pathVariableOf(environment: Environment, source: string): string | undefined {
   const value = environment[source];
