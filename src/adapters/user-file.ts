@@ -25,6 +25,9 @@ const settleTime = { filled: 20, empty: 1000 };
 /** Reads of a file that keeps changing, before its content is used as it is. */
 const maxReads = 100;
 
+/** Looks at a path that appears and disappears, before it counts as not writable. */
+const maxLooks = 10;
+
 /**
  * Returns the path of a user file, existing or not, behind all links, which stay when the file is
  * replaced. Throws `file-unusable` for a dangling link, a loop, or denied access.
@@ -71,17 +74,24 @@ export function statsOfUserFile(path: string, target: string): Stats | undefined
  * permissions.
  */
 export function isWritable(path: string): boolean {
-  try {
-    const stats = ifExists(() => statSync(path));
-    if (stats === undefined) return !exists(path) && isWritable(dirname(path));
-    if (stats.isDirectory()) return canAccess(path, constants.W_OK | constants.X_OK);
-    return (
-      canAccess(path, constants.W_OK) && canAccess(dirname(realpathSync.native(path)), constants.W_OK | constants.X_OK)
-    );
-  } catch (error) {
-    if (systemCodeOf(error) === undefined) throw error;
-    return false;
+  for (let looks = 1; ; looks++) {
+    try {
+      return looksWritable(path);
+    } catch (error) {
+      const code = systemCodeOf(error);
+      if (code === undefined) throw error;
+      // Other logins make and remove the same directory. Only a dangling link stays missing.
+      if (code !== 'ENOENT' || looks === maxLooks) return false;
+    }
   }
+}
+
+function looksWritable(path: string): boolean {
+  if (!exists(path)) return isWritable(dirname(path));
+  if (statSync(path).isDirectory()) return canAccess(path, constants.W_OK | constants.X_OK);
+  return (
+    canAccess(path, constants.W_OK) && canAccess(dirname(realpathSync.native(path)), constants.W_OK | constants.X_OK)
+  );
 }
 
 function exists(path: string): boolean {
