@@ -37,7 +37,7 @@ describe("a token's claims", () => {
     });
   });
 
-  test('may all be absent, or of a type that nobody expects', () => {
+  test('can all be absent, or of an unexpected type', () => {
     const none = { iss: undefined, aud: undefined, sub: undefined, exp: undefined, jobId: undefined, tags: undefined };
     expect(parse(makeToken({})).claims).toMatchObject(none);
     const odd = { iss: 1, aud: 2, sub: null, exp: 'soon', job_id: {}, 'https://aws.amazon.com/tags': 'x' };

@@ -15,7 +15,7 @@ describe('a token in a variable', () => {
     return readJobToken({ variable: 'TOKEN' }, { environment: { TOKEN: value, ...job }, files });
   };
 
-  test.each([token, `${token}\n`, ` \t${token}\r\n`])('%j is read, blanks around it taken away', (value) => {
+  test.each([token, `${token}\n`, ` \t${token}\r\n`])('%j is read, without the white space around it', (value) => {
     expect(read(value)).toMatchObject({ text: token, source: { variable: 'TOKEN' }, claims: { jti: 't' } });
   });
 
@@ -41,7 +41,7 @@ describe('a token in a file', () => {
     expect(readJobToken({ file }, { environment: {}, files })).toMatchObject({ text: token, source: { file } });
   });
 
-  // SDKs hand it to STS as it stands, and STS refuses it.
+  // SDKs send it to STS unchanged, and STS rejects it.
   test.each(['\n', '\r', '\r\n', '\n\n'])('is refused with %j at its end', (end) => {
     const { file, files } = machineWith(token + end);
     const facts = failureOf(() => readJobToken({ file }, { environment: {}, files }));
@@ -59,7 +59,7 @@ describe('a token in a file', () => {
     ['that is a directory', '.', 'EISDIR'],
     ['below a file', 'file/token', 'ENOTDIR'],
     ['that is a device', '/dev/null', 'not a file'],
-  ])('is told where it cannot be read: one %s', (_what, place, code) => {
+  ])('fails if it cannot be read: one %s', (_what, place, code) => {
     const { put, files, home } = makeScratchHome();
     put(join(home, 'file'), token);
     const file = resolve(home, place);
@@ -67,7 +67,7 @@ describe('a token in a file', () => {
     expect(facts).toEqual({ kind: 'token-file-unusable', path: file, code });
   });
 
-  test('a bug in reading it is told as one', () => {
+  test('a bug in reading it is reported as a bug', () => {
     const read: Files['read'] = () => {
       throw new TypeError('a bug');
     };

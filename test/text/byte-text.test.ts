@@ -36,7 +36,7 @@ test('the first invalid byte is the one that Node stumbles over too', () => {
   );
 });
 
-test('sequences at the limits of their bytes are valid where Node takes them', () => {
+test('sequences at the limits of their bytes are valid if Node accepts them', () => {
   const strict = new TextDecoder('utf-8', { fatal: true });
   const isValid = (bytes: readonly number[]) => {
     try {

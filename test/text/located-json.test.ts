@@ -68,7 +68,7 @@ describe('a text that is not', () => {
     ['nul', fault('nul', 1)],
     ['\u00a01', fault('\u00a0', 1)],
     [`[${'x'.repeat(50)}]`, fault('x'.repeat(40), 2)],
-  ])('%j is told by where it stops being some', (text, one) => {
+  ])('%j is a fault with its position', (text, one) => {
     expect(parseJsonText(text)).toEqual({ faults: [one] });
   });
 

@@ -4,7 +4,7 @@ import { claimsOfMain, decidingOf, loginOfMain, policyOf, policyText } from './s
 import { ROWS } from './table/index.ts';
 import { RULE } from './table/rows.ts';
 
-describe('a trust policy held against a token', () => {
+describe('a trust policy, evaluated for a token', () => {
   it.each(ROWS)('$rule · $name: $outcome', ({ rule, statements, version, claims, outcome, deciding }) => {
     const policy = policyOf(policyText(statements, version));
     const decision = evaluateTrustPolicy(policy, { ...loginOfMain(), claims: claims ?? claimsOfMain() });

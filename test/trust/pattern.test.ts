@@ -10,7 +10,7 @@ it.each<readonly [pattern: string, value: string, held: Truth, ignoringCase: Tru
   ['a?c*', 'abcd', 'yes', 'yes'],
   ['A?C*', 'abcd', 'no', 'yes'],
   ['abd', 'abcd', 'no', 'no'],
-  // One character is one, however many units it takes.
+  // A character counts as one, even if it has two UTF-16 units.
   ['?', '\u{1f600}', 'yes', 'yes'],
   ['??', '\u{1f600}', 'no', 'unknown'],
   ['\u{1f600}', '\u{1f600}', 'yes', 'yes'],
@@ -23,7 +23,7 @@ it.each<readonly [pattern: string, value: string, held: Truth, ignoringCase: Tru
   ['${*}', 'x', 'no', 'no'],
   ['a${aws:userid}', 'a', 'unknown', 'unknown'],
   ['a$x', 'a$x', 'yes', 'yes'],
-])('the pattern %j fits %j: %s, without regard to case: %s', (pattern, value, held, ignoringCase) => {
+])('the pattern %j matches %j: %s, ignoring case: %s', (pattern, value, held, ignoringCase) => {
   expect(matchesPattern(parsePattern(pattern, rules), value)).toBe(held);
   expect(matchesPatternIgnoringCase(parsePattern(pattern, rules), value)).toBe(ignoringCase);
 });

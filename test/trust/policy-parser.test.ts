@@ -180,7 +180,7 @@ describe('a text that is no trust policy', () => {
 });
 
 describe('a trust policy', () => {
-  it('keeps where each of its parts stands', () => {
+  it('keeps the location of each part', () => {
     const text = policyText([statement({ Sid: 'Main' })]);
     const [one] = parseTrustPolicy(text).policy?.statements ?? [];
     const condition = one?.conditions[1];

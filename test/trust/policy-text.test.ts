@@ -18,7 +18,7 @@ describe('a policy document', () => {
     ...['%20', '%0A', '%0D', '%09', '%0d%0a'].map(
       (blank) => [`URL-encoded with ${blank} before it`, blank + encodeURIComponent(document), true] as const,
     ),
-    ['URL-encoded with blanks around', `\n${encodeURIComponent(` ${document}`)}\n`, true],
+    ['URL-encoded with white space around', `\n${encodeURIComponent(` ${document}`)}\n`, true],
     ['a JSON string', JSON.stringify(document), true],
     ['a JSON string, URL-encoded', JSON.stringify(encodeURIComponent(document)), true],
   ];
@@ -70,7 +70,7 @@ describe('a policy document', () => {
     expect(policyTextOf('"%7B"')).toEqual({ text: '{', decoded: true });
   });
 
-  it('keeps the lines of the file that the document stands in', () => {
+  it('keeps the line numbers of the file around the document', () => {
     const raw = JSON.stringify(role(JSON.parse(document)), null, 4);
     const condition = parseTrustPolicy(policyTextOf(raw).text).policy?.statements[0]?.conditions[0];
     expect(raw.split('\n')[(condition?.at.line ?? 0) - 1]?.slice((condition?.at.column ?? 0) - 1)).toBe(

@@ -95,7 +95,7 @@ describe('always', () => {
   });
 
   it('what only AWS knows, once known, never turns a decision that was made without it', () => {
-    // `sts:RoleSessionName` stands for such a key: unknown when it is not given.
+    // `sts:RoleSessionName` is such a key: unknown if it is not given.
     const open = fc.dictionary(
       operators.filter((name) => !name.includes('Null')),
       fc.dictionary(fc.constantFrom('sts:RoleSessionName', SUB), fc.constantFrom('job-1', 'job-2', MAIN, 'job-*')),

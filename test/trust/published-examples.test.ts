@@ -5,7 +5,7 @@ import { trustMistakesOf } from '../../src/trust/trust-mistakes.ts';
 import { EXAMPLES, policyAround } from './published-policies.ts';
 import { claimsOfMain, decidingOf, loginOfMain, subjectOf } from './semaphore-policy.ts';
 
-describe("the examples of Semaphore's guide, held against a job on the branch main", () => {
+describe("the examples of Semaphore's guide, evaluated for a job on the branch main", () => {
   it.each(EXAMPLES)('$name', ({ condition, faults, outcome, deciding, mistakes }) => {
     const reading = parseTrustPolicy(policyAround(condition));
     expect(reading.faults).toEqual(faults);

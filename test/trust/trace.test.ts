@@ -27,7 +27,7 @@ function traceOf(Condition: Record<string, Record<string, unknown>>, login: WebI
 describe('what became of a condition', () => {
   const present = (...values: string[]): KeyState => ({ state: 'present', values, many: false });
 
-  it('is told with what the policy wants, what the request has, and where it stands', () => {
+  it('shows what the policy wants, what the request has, and the location', () => {
     const at = { pointer: `/Statement/Condition/StringLike/${SUB}`, line: 11, column: 9 };
     const trace = { operator: 'StringLike', key: SUB, wants: ['org:*', 'x'], has: present(MAIN), at };
     expect(traceOf({ StringLike: { [SUB]: ['org:*', 'x'] } })).toEqual({ ...trace, held: 'yes' });
@@ -129,7 +129,7 @@ describe('what became of a statement', () => {
   const decide = (changes: Record<string, unknown>, login: WebIdentityLogin = loginOfMain()) =>
     evaluateTrustPolicy(policyOf(policyText([statement({ Condition: {}, ...changes })])), login);
 
-  it('is told with its provider and the token’s, its actions, and where they stand', () => {
+  it('shows its provider and the token’s, its actions, and their locations', () => {
     const action = 'sts:AssumeRoleWithWebIdentity' as const;
     expect(decide({ Sid: 'Main' })).toEqual({
       outcome: 'allowed',

@@ -25,7 +25,7 @@ describe('the usual mistakes, each with its corrected line', () => {
     });
   });
 
-  it('say where they stand', () => {
+  it('have a location', () => {
     const [mistake] = trustMistakesOf(policyOf(policyText([statement(), wanting([MAIN, `${MAIN}*`])])), loginOfMain());
     const at = { pointer: `/Statement/1/Condition/StringEquals/${SUB}`, line: 26, column: 11 };
     expect(mistake).toMatchObject({ statement: 1, at });
@@ -36,7 +36,7 @@ describe('the usual mistakes, each with its corrected line', () => {
     ['a condition that lets forks in', all, `/Statement/1/Condition/StringLike/${SUB}`],
     ['a statement that lets forks in', { StringEquals: { 'aws:RequestTag/branch': 'main' } }, '/Statement/1'],
     ['a statement without a subject', {}, '/Statement/1'],
-  ])('say where they stand: %s', (_what, Condition, pointer) => {
+  ])('have a location: %s', (_what, Condition, pointer) => {
     const policy = policyOf(policyText([statement(), statement({ Action: 'sts:*', Condition })]));
     expect(trustMistakesOf(policy, loginOfMain(tagsOfMain()))).toMatchObject([{ statement: 1, at: { pointer } }]);
   });

@@ -7,7 +7,7 @@ import { explainTrustMistake, trustMistakesOf } from '../../src/trust/trust-mist
 import { claimsOfMain, loginOfMain, policyOf, policyText, SUB, statement, subjectOf } from './semaphore-policy.ts';
 
 describe('a trust policy, in words', () => {
-  it('a mistake comes with its line, what was found and what should stand there', () => {
+  it('a mistake has its line, the wrong text and the corrected text', () => {
     const policy = policyOf(
       policyText(statement({ Condition: { StringEquals: { [SUB]: 'org:acme:project:web:*' } } })),
     );

@@ -5,7 +5,7 @@ import { fixSubject, isSiblingHost } from '../../src/trust/value-mistakes.ts';
 
 const nothing = { org: undefined, project: undefined, repo: undefined };
 
-describe('what cannot be told is not fixed', () => {
+describe('what is unknown is not fixed', () => {
   it.each<readonly [subject: string, job: ProjectParts, text: string, kinds: readonly string[]]>([
     ['org:rtx:x', nothing, 'org:rtx:x', []],
     ['xorg:rtx:project:web', { ...nothing, org: 'acme', project: 'p' }, 'xorg:rtx:project:web', []],
@@ -24,8 +24,8 @@ it.each([
   ['rtx.semaphore.cicom', 'acme.semaphoreci.com', false],
   ['semaphoreci.com', 'acme.semaphoreci.com', false],
   ['localhost', 'semaphore', false],
-])('%s and %s are neighbours: %s', (other, host, neighbours) => {
-  expect(isSiblingHost(other, host)).toBe(neighbours);
+])('%s and %s are of the same installation: %s', (other, host, siblings) => {
+  expect(isSiblingHost(other, host)).toBe(siblings);
 });
 
 it.each([

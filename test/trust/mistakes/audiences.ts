@@ -14,7 +14,7 @@ export const AUDIENCES: readonly Case[] = [
   audienceCase('both', `https://${RTX}/`, 'audience-with-slash', 'audience-of-other-organization'),
   audienceCase('no https://', HOST, 'audience-without-scheme'),
   audienceCase('another service, as with GitHub', 'sts.amazonaws.com', 'audience-of-other-service'),
-  none('another that is kept out', [
+  none('another that is denied', [
     statement(),
     statement({ Effect: 'Deny', Condition: { StringNotEquals: { [AUD]: `https://${RTX}` } } }),
   ]),
@@ -47,7 +47,7 @@ export const AUDIENCES: readonly Case[] = [
   none('only asked for', withSubject({ Null: { [AUD]: 'false' }, Bool: { [AUD]: 'false' } })),
   none('compared as what it is not', withSubject({ ArnEquals: { [AUD]: 'arn:aws:iam::1:role/x' } })),
   {
-    name: 'another, compared without regard to case',
+    name: 'another, compared ignoring case',
     statements: wanting(MAIN, HOST, 'StringEqualsIgnoreCase'),
     mistakes: [['audience-without-scheme', `"${AUD}": "${HOST}"`, `"${AUD}": "${ISSUER}"`]],
   },

@@ -3,7 +3,7 @@ import { BRANCHES, type Case, none, TAGGED, wanting } from './cases.ts';
 
 const NO_PULL_REQUESTS = `"StringLike": { "${SUB}": "${BRANCHES}" }`;
 
-/** Whom else it lets in. */
+/** What else the policy allows. */
 export const OPENNESS: readonly Case[] = [
   {
     name: 'no condition on the subject',
@@ -22,7 +22,7 @@ export const OPENNESS: readonly Case[] = [
     mistakes: [['no-subject-condition', '', undefined]],
   },
   {
-    name: 'a pattern that takes in pull requests, and so forks’',
+    name: 'a pattern that matches pull requests, and so forks’',
     statements: wanting('org:acme:*', ISSUER, 'StringLike'),
     mistakes: [['forks-let-in', `"StringLike": { "${SUB}": "org:acme:*" }`, NO_PULL_REQUESTS]],
   },
@@ -120,7 +120,7 @@ export const OPENNESS: readonly Case[] = [
     ],
   },
   none('a commit of a pull request', wanting(subjectOf('pull-request', `refs/semaphoreci/${'1f2e3d4c'.repeat(5)}`))),
-  none('what only AWS can tell', {
+  none('what only AWS knows', {
     ...wanting('org:acme:*', ISSUER, 'StringLike', { IpAddress: { 'aws:SourceIp': '203.0.113.0/24' } }),
   }),
   none('another form of subject', wanting('org:*', ISSUER, 'StringLike'), loginOfMain({ sub: 'org:acme:prj:web' })),

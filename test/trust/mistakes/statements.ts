@@ -34,7 +34,7 @@ export const ACTIONS: readonly Case[] = [
     ],
   },
   {
-    name: 'the first of several statements is where it should stand',
+    name: 'the correction belongs in the first of several statements',
     statements: [statement({ Action: 'sts:AssumeRole' }), statement({ Action: 's3:*' })],
     mistakes: [['action-not-web-identity', '"Action": "sts:AssumeRole"', '"Action": "sts:AssumeRoleWithWebIdentity"']],
   },
@@ -60,7 +60,7 @@ export const ACTIONS: readonly Case[] = [
 ];
 
 const OTHER_ACCOUNT = PROVIDER.replace('123456789012', '210987654321');
-const NEIGHBOUR = PROVIDER.replace(HOST, RTX);
+const SIBLING = PROVIDER.replace(HOST, RTX);
 const GITLAB = PROVIDER.replace(HOST, 'gitlab.com');
 const GITHUB = PROVIDER.replace(HOST, 'token.actions.githubusercontent.com');
 
@@ -121,17 +121,17 @@ export const PRINCIPALS: readonly Case[] = [
   none('any provider', statement({ Principal: { Federated: '*' } })),
   none('everyone but a few', { ...statement({ Principal: undefined }), NotPrincipal: { Federated: OTHER_ACCOUNT } }),
   {
-    name: 'of several the one of this host is meant, then the one of a neighbour',
+    name: 'of several the one of this host is meant, then one of the same installation',
     statements: [
-      statement({ Principal: { Federated: [GITHUB, NEIGHBOUR, OTHER_ACCOUNT] } }),
-      statement({ Principal: { Federated: [GITHUB, NEIGHBOUR] }, Effect: 'Deny', Condition: NEVER }),
+      statement({ Principal: { Federated: [GITHUB, SIBLING, OTHER_ACCOUNT] } }),
+      statement({ Principal: { Federated: [GITHUB, SIBLING] }, Effect: 'Deny', Condition: NEVER }),
     ],
     mistakes: [['provider-of-other-account', `"Federated": "${OTHER_ACCOUNT}"`, `"Federated": "${PROVIDER}"`]],
   },
   {
-    name: 'of several neighbours and strangers a neighbour is meant',
-    statements: statement({ Principal: { Federated: [GITHUB, NEIGHBOUR] } }),
-    mistakes: [['provider-of-other-host', `"Federated": "${NEIGHBOUR}"`, `"Federated": "${PROVIDER}"`]],
+    name: 'of several, the one of the same installation is meant',
+    statements: statement({ Principal: { Federated: [GITHUB, SIBLING] } }),
+    mistakes: [['provider-of-other-host', `"Federated": "${SIBLING}"`, `"Federated": "${PROVIDER}"`]],
   },
   {
     name: 'of several strangers the first is meant, in each Allow',
@@ -157,13 +157,13 @@ export const PRINCIPALS: readonly Case[] = [
     ],
   },
   {
-    name: 'an account, without a role that would tell the provider’s',
+    name: 'an account, without a role, so that the provider’s is unknown',
     statements: statement({ Principal: { AWS: '*' } }),
     login: { claims: loginOfMain().claims },
     mistakes: [['principal-not-federated', '"Principal": { "AWS": "*" }', undefined]],
   },
   {
-    name: 'another organization, without a role: the account is the one that stands there',
+    name: 'another organization, without a role: the account is the policy’s',
     statements: statement({ Principal: { Federated: OTHER_ACCOUNT.replace(HOST, RTX) } }),
     login: { claims: loginOfMain().claims },
     mistakes: [
@@ -197,10 +197,10 @@ export const PRINCIPALS: readonly Case[] = [
   ]),
   ...[ISSUER, `http://${HOST}`, `${HOST}/`, `${HOST}//`, HOST.toUpperCase()].map(
     (name): Case => ({
-      name: `a provider called ${name} is meant for this host, and a neighbour’s beside it is not`,
+      name: `a provider called ${name} is meant for this host, and one of another organization beside it is not`,
       statements: [
         statement({ Principal: { Federated: OTHER_ACCOUNT.replace(HOST, name) }, Condition: onAudience(HOST) }),
-        statement({ Principal: { Federated: NEIGHBOUR }, Condition: onAudience(RTX) }),
+        statement({ Principal: { Federated: SIBLING }, Condition: onAudience(RTX) }),
       ],
       mistakes: [
         ...(name === HOST.toUpperCase() ? [] : [wrongProvider('provider-of-other-host', name)]),
@@ -223,10 +223,10 @@ export const PRINCIPALS: readonly Case[] = [
     ],
   },
   {
-    name: 'a neighbour’s statement is meant where there is none of ours',
-    statements: statement({ Principal: { Federated: NEIGHBOUR }, Condition: onAudience(HOST) }),
+    name: 'another organization’s statement is meant if there is none of ours',
+    statements: statement({ Principal: { Federated: SIBLING }, Condition: onAudience(HOST) }),
     mistakes: [
-      ['provider-of-other-host', `"Federated": "${NEIGHBOUR}"`, `"Federated": "${PROVIDER}"`],
+      ['provider-of-other-host', `"Federated": "${SIBLING}"`, `"Federated": "${PROVIDER}"`],
       ['audience-without-scheme', `"${AUD}": "${HOST}"`, `"${AUD}": "${ISSUER}"`],
     ],
   },

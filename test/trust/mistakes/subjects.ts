@@ -13,7 +13,7 @@ export const SUBJECTS: readonly Case[] = [
     'project-name-for-id',
     subject({ '936a5312-a3b8-4921-8b3f-2cec8baac574': 'website' }),
   ),
-  none('another organization that is kept out', [
+  none('another organization that is denied', [
     statement(),
     statement({ Effect: 'Deny', Condition: { StringNotLike: { [SUB]: 'org:rtx:*' } } }),
   ]),
@@ -40,11 +40,11 @@ export const SUBJECTS: readonly Case[] = [
     ).map((kind) => [kind, '"org:rtx:project:website:repo:acme/web:ref_type:branch:ref:main"', `"${MAIN}"`]),
   },
   none(
-    'wildcards may stand for the right text',
+    'wildcards can match the right text',
     wanting('org:*:project:*:repo:*:ref_type:branch:ref:*/main', ISSUER, 'StringLike'),
   ),
   {
-    name: 'a subject of a job that has none: what cannot be told is left open',
+    name: 'a token without a subject: what is unknown is not corrected',
     statements: wanting(subject({ '936a5312-a3b8-4921-8b3f-2cec8baac574': 'website' })),
     login: loginOfMain({ sub: undefined }),
     mistakes: [
@@ -112,7 +112,7 @@ export const SUBJECTS: readonly Case[] = [
     none(`a branch as “${ref}”`, wanting(subjectOf('branch', ref), ISSUER, 'StringLike')),
   ),
   {
-    name: 'a branch whose wildcard comes too late to stand for refs/',
+    name: 'a branch whose wildcard comes too late to match refs/',
     statements: wanting(subjectOf('branch', 'release*'), ISSUER, 'StringLike'),
     mistakes: [
       [

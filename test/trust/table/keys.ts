@@ -118,24 +118,14 @@ export const VARIABLES: readonly Row[] = [
   unmet('variables', 'a negated list that fails without its variable', {
     StringNotEquals: { [SUB]: [MAIN, '${aws:userid}'] },
   }),
-  unmet(
-    'version',
-    'without a version ${…} stands for itself',
-    { StringEquals: { [SUB]: '${aws:userid}' } },
-    { version: '' },
-  ),
+  unmet('version', 'without a version ${…} is literal', { StringEquals: { [SUB]: '${aws:userid}' } }, { version: '' }),
   held(
     'version',
-    'in 2008-10-17 ${…} stands for itself, and fits itself',
+    'in 2008-10-17 ${…} is literal, and matches itself',
     { StringEquals: { [SUB]: '${aws:userid}' } },
     { version: '2008-10-17', claims: claimsOfMain({ sub: '${aws:userid}' }) },
   ),
-  unmet(
-    'version',
-    'in 2008-10-17 ${…} stands for itself',
-    { StringLike: { [SUB]: '${*}' } },
-    { version: '2008-10-17' },
-  ),
+  unmet('version', 'in 2008-10-17 ${…} is literal', { StringLike: { [SUB]: '${*}' } }, { version: '2008-10-17' }),
   held(
     'variables',
     '${*} is an asterisk',

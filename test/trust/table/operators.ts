@@ -8,8 +8,8 @@ export const STRINGS: readonly Row[] = [
   held('string', 'StringEquals: the same', { StringEquals: { [SUB]: MAIN } }),
   unmet('string', 'StringEquals: another branch', { StringEquals: { [SUB]: DEV } }),
   unmet('string', 'StringEquals: another case', { StringEquals: { [SUB]: MAIN.toUpperCase() } }),
-  unmet('string', 'StringEquals: * stands for itself', { StringEquals: { [SUB]: 'org:acme:*' } }),
-  unmet('string', 'StringEquals: ? stands for itself', { StringEquals: { [SUB]: MAIN.replace('main', 'mai?') } }),
+  unmet('string', 'StringEquals: * is literal', { StringEquals: { [SUB]: 'org:acme:*' } }),
+  unmet('string', 'StringEquals: ? is literal', { StringEquals: { [SUB]: MAIN.replace('main', 'mai?') } }),
   held('string', 'StringNotEquals: another', { StringNotEquals: { [SUB]: DEV } }),
   unmet('string', 'StringNotEquals: the same', { StringNotEquals: { [SUB]: MAIN } }),
   held('string', 'StringEqualsIgnoreCase: another case', { StringEqualsIgnoreCase: { [SUB]: MAIN.toUpperCase() } }),
@@ -17,7 +17,7 @@ export const STRINGS: readonly Row[] = [
   open('string', 'StringEqualsIgnoreCase: letters beyond ASCII may be alike', {
     StringEqualsIgnoreCase: { [SUB]: MAIN.replace('main', 'straße') },
   }),
-  unmet('string', 'StringEqualsIgnoreCase: * stands for itself', { StringEqualsIgnoreCase: { [SUB]: '*' } }),
+  unmet('string', 'StringEqualsIgnoreCase: * is literal', { StringEqualsIgnoreCase: { [SUB]: '*' } }),
   held('string', 'StringNotEqualsIgnoreCase: another', { StringNotEqualsIgnoreCase: { [SUB]: DEV } }),
   unmet('string', 'StringNotEqualsIgnoreCase: another case', {
     StringNotEqualsIgnoreCase: { [SUB]: MAIN.toUpperCase() },

@@ -28,7 +28,7 @@ export const RULE = {
   grammar: `${GUIDE}/reference_policies_grammar.html`,
 } as const;
 
-/** One policy held against one token. */
+/** One policy, evaluated for one token. */
 export interface Row {
   readonly name: string;
   readonly rule: keyof typeof RULE;
@@ -61,7 +61,7 @@ function first(condition: Conditions): string[] {
   return [`#0 ${operator} ${Object.keys(keys ?? {})[0]}`];
 }
 
-/** A condition that does not hold: the job is kept out. */
+/** A condition that does not hold: the job is refused. */
 export function unmet(rule: Row['rule'], name: string, condition: Conditions, changes: Changes = {}): Row {
   const statements = when(condition, changes.claims);
   return { name, rule, statements, outcome: 'refused', deciding: first(condition), ...changes };
