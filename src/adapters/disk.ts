@@ -3,7 +3,7 @@ import { dirname, resolve } from 'node:path';
 import type { Files } from '../world/world.ts';
 import { makeMissingDirectories } from './directory.ts';
 import { acquireLock, type HeldLock } from './file-lock.ts';
-import { removeLeftovers } from './leftovers.ts';
+import { makeLeftoverRemoval } from './leftovers.ts';
 import {
   isPrivate,
   listPrivateDirectories,
@@ -49,7 +49,7 @@ export interface DiskOptions {
 export function makeDisk({ privateRoots, uid, staleAfter = 10_000, leftoverAge = 3_600_000 }: DiskOptions): Disk {
   // Without a trailing slash, which would make the system follow a link.
   const roots = privateRoots.map((root) => resolve(root));
-  const tree: PrivateTree = { roots, uid, leftoverAge };
+  const tree: PrivateTree = { roots, uid, removeLeftovers: makeLeftoverRemoval(uid, leftoverAge) };
   const timing = { staleAfter, keepAliveEvery: staleAfter / 5 };
   const held = new Set<HeldLock>();
   const pending = new Set<UndoSteps>();
@@ -63,7 +63,7 @@ export function makeDisk({ privateRoots, uid, staleAfter = 10_000, leftoverAge =
     readPrivate: (path) => readPrivateFile(tree, path),
     makePrivateDirectory: (path) => {
       makePrivateDirectories(tree, path, () => {});
-      if (!roots.includes(path)) removeLeftovers(dirname(path), uid, leftoverAge);
+      if (!roots.includes(path)) tree.removeLeftovers(dirname(path));
     },
     removePrivateDirectory: (path) => removePrivateDirectory(tree, path),
     withTemporaryDirectory: async (path, work) => {

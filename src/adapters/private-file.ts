@@ -13,7 +13,7 @@ import { dirname, isAbsolute, relative, sep } from 'node:path';
 import { Failure } from '../failure.ts';
 import type { UnsafeReason } from '../failures/file.ts';
 import { makeDirectory, makeMissingDirectories, pathIn, removeTree } from './directory.ts';
-import { makeTemporaryPath, removeLeftovers } from './leftovers.ts';
+import { makeTemporaryPath } from './leftovers.ts';
 import { attempt, ifExists, systemCodeOf } from './system-error.ts';
 
 /**
@@ -30,8 +30,8 @@ export interface PrivateTree {
   readonly roots: readonly string[];
   /** The effective user id; undefined on Windows, where owners and modes are not checked. */
   readonly uid: number | undefined;
-  /** Age (ms) from which an unfinished file counts as a killed process's. */
-  readonly leftoverAge: number;
+  /** Removes what killed processes left in a directory. */
+  readonly removeLeftovers: (directory: string) => void;
 }
 
 /** Whether a path is a private root or below one. */
@@ -116,7 +116,7 @@ export function removePrivateDirectory(tree: PrivateTree, path: string): void {
     removeTree(path);
   } else {
     removeTree(moveAside(path));
-    removeLeftovers(dirname(path), tree.uid, tree.leftoverAge);
+    tree.removeLeftovers(dirname(path));
   }
 }
 

@@ -18,7 +18,7 @@ import {
 import { dirname } from 'node:path';
 import type { Replacement } from '../world/world.ts';
 import { makeMissingDirectories, syncDirectory } from './directory.ts';
-import { makeTemporaryPath, removeLeftovers } from './leftovers.ts';
+import { makeTemporaryPath } from './leftovers.ts';
 import { checkPrivateFile, makePrivateDirectories, noFollow, type PrivateTree } from './private-file.ts';
 import { attempt, ifExists, quietly, systemCodeOf } from './system-error.ts';
 import { makeUndoSteps, type UndoSteps } from './undo-steps.ts';
@@ -92,7 +92,7 @@ function prepare(tree: PrivateTree, replacement: Replacement, toSync: Set<string
   } else if (text !== undefined) {
     makeMissingDirectories(directory, made);
   }
-  removeLeftovers(directory, tree.uid, tree.leftoverAge);
+  tree.removeLeftovers(directory);
   if (text === undefined) return { replacement, target, staged: undefined };
   toSync.add(directory);
   const replaced = isPrivate ? undefined : statsOfUserFile(path, target);

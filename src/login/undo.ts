@@ -19,26 +19,38 @@ export type UndoneProfile =
 
 /**
  * Removes a job's profiles from shared config files, restores what they replaced, and removes the job's
- * directory. Throws `Failure` of the file kinds; earlier steps stay undone.
+ * directory. `lockTimeout` is in milliseconds. Throws `Failure` of the file kinds; earlier steps stay undone.
  */
-export async function undoJob(directory: string, record: JobRecord, files: Files): Promise<readonly UndoneProfile[]> {
+export async function undoJob(
+  directory: string,
+  record: JobRecord,
+  files: Files,
+  lockTimeout?: number,
+): Promise<readonly UndoneProfile[]> {
   const outcomes: UndoneProfile[] = [];
   // Latest first, so that each finds the file as it left it.
   for (const recorded of record.profiles.toReversed()) {
-    if (!recorded.config.startsWith(join(directory, '/'))) outcomes.push(await undoRecordedProfile(recorded, files));
+    if (!recorded.config.startsWith(join(directory, '/'))) {
+      outcomes.push(await undoRecordedProfile(recorded, files, lockTimeout));
+    }
   }
   files.removePrivateDirectory(directory);
   return outcomes;
 }
 
-async function undoRecordedProfile(recorded: RecordedProfile, files: Files): Promise<UndoneProfile> {
+async function undoRecordedProfile(
+  recorded: RecordedProfile,
+  files: Files,
+  lockTimeout: number | undefined,
+): Promise<UndoneProfile> {
   const { config, profile } = recorded;
   const gone: UndoneProfile = { kind: 'not-there', profile, config };
   if (files.read(config) === undefined) return gone;
-  return await withConfigLock(config, files, () => {
+  const attempt = () => {
     const before = files.read(config);
     return before === undefined ? gone : undoIn(before, recorded, files);
-  });
+  };
+  return await withConfigLock(config, files, attempt, lockTimeout);
 }
 
 function undoIn(before: string, recorded: RecordedProfile, files: Files): UndoneProfile | undefined {
@@ -59,29 +71,45 @@ export interface Leftover {
   readonly facts: FailureFacts;
 }
 
+/** The longest time (ms) that one login spends on what other jobs left. */
+const longestRemoval = 500;
+
 /**
  * Removes the directories and profiles of expired jobs, since a stopped job runs no epilogue.
- * Needs a job record whose token has expired. Returns those that it cannot remove.
+ * Needs a job record whose token has expired. Returns those that it cannot remove. After half a second
+ * it leaves the rest to later logins.
  */
 export async function removeExpiredJobs(
   jobs: string,
   ownJob: string,
-  world: Pick<World, 'files' | 'clock'>,
+  world: Pick<World, 'files' | 'clock' | 'random'>,
 ): Promise<readonly Leftover[]> {
+  const { files, clock, random } = world;
   const leftovers: Leftover[] = [];
-  for (const name of world.files.listPrivateDirectories(jobs)) {
+  const names = files.listPrivateDirectories(jobs).filter((name) => name !== ownJob);
+  // Not always from the first name on: directories that stay would keep those after them from their turn.
+  const start = Math.floor(random() * names.length);
+  const end = clock.now().getTime() + longestRemoval;
+  for (const name of [...names.slice(start), ...names.slice(0, start)]) {
+    const timeLeft = end - clock.now().getTime();
+    if (timeLeft <= 0) break;
     const path = join(jobs, name);
     try {
-      if (name !== ownJob) await removeIfExpired(path, world);
+      await removeIfExpired(path, timeLeft, world);
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
-      leftovers.push({ path, facts: error.facts });
+      // Another login is writing the config file. A later login removes the directory.
+      if (error.facts.kind !== 'file-locked') leftovers.push({ path, facts: error.facts });
     }
   }
   return leftovers;
 }
 
-async function removeIfExpired(path: string, { files, clock }: Pick<World, 'files' | 'clock'>): Promise<void> {
+async function removeIfExpired(
+  path: string,
+  lockTimeout: number,
+  { files, clock }: Pick<World, 'files' | 'clock'>,
+): Promise<void> {
   const record = readJobRecord(path, files);
-  if (record !== undefined && record.expires < clock.now()) await undoJob(path, record, files);
+  if (record !== undefined && record.expires < clock.now()) await undoJob(path, record, files, lockTimeout);
 }

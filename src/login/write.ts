@@ -119,10 +119,16 @@ const maxAttempts = 100;
 
 /**
  * Runs `attempt` under the config file's lock until it returns a result; undefined means that another
- * program wrote the file without the lock. Throws `file-locked` or `file-contested`.
+ * program wrote the file without the lock. `timeout` is in milliseconds. Throws `file-locked` or
+ * `file-contested`.
  */
-export async function withConfigLock<T>(config: string, files: Files, attempt: () => T | undefined): Promise<T> {
-  return await files.withLock(config, lockTimeout, () => {
+export async function withConfigLock<T>(
+  config: string,
+  files: Files,
+  attempt: () => T | undefined,
+  timeout: number = lockTimeout,
+): Promise<T> {
+  return await files.withLock(config, timeout, () => {
     for (let tries = 0; tries < maxAttempts; tries++) {
       const result = attempt();
       if (result !== undefined) return result;

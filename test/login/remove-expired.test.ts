@@ -1,5 +1,7 @@
+import fs from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { Failure } from '../../src/failure.ts';
 import { removeExpiredJobs } from '../../src/login/undo.ts';
 import { writeLoginFiles } from '../../src/login/write.ts';
@@ -9,6 +11,7 @@ import { makeScratchHome, profileOf, type ScratchHome, sectionOf } from './scrat
 
 const now = new Date('2026-11-22T20:00:00Z');
 const clock = { now: () => now, sleep: async () => {} };
+const random = () => 0;
 
 /** A login of this job with a profile of the job's name, whose token ends so many minutes from now. */
 async function login(scratch: ScratchHome, job: string, minutes: number): Promise<void> {
@@ -37,7 +40,7 @@ test('removes expired jobs with their profiles, and no other job', async () => {
   await login(scratch, 'lives', 1);
   await login(scratch, 'own', -1);
   scratch.put(join(scratch.jobs, 'unmarked', 'token'), 'eyJ');
-  expect(await removeExpiredJobs(scratch.jobs, 'own', { files: scratch.files, clock })).toEqual([]);
+  expect(await removeExpiredJobs(scratch.jobs, 'own', { files: scratch.files, clock, random })).toEqual([]);
   expect(directories(scratch)).toEqual(['ends-now', 'lives', 'own', 'unmarked']);
   const sections = ['ends-now', 'lives', 'own'].map((job) => sectionOf(job, `[profile ${job}]`));
   expect(scratch.text(scratch.config)).toBe(`\n${sections.join('\n')}`);
@@ -45,7 +48,7 @@ test('removes expired jobs with their profiles, and no other job', async () => {
 
 test('does nothing without a jobs directory', async () => {
   const scratch = makeScratchHome();
-  expect(await removeExpiredJobs(scratch.jobs, 'own', { files: scratch.files, clock })).toEqual([]);
+  expect(await removeExpiredJobs(scratch.jobs, 'own', { files: scratch.files, clock, random })).toEqual([]);
 });
 
 const facts = { kind: 'file-unusable', path: '/x', operation: 'remove', code: 'EACCES' } as const;
@@ -63,7 +66,7 @@ test('returns what cannot be removed and removes the rest', async () => {
   const scratch = makeScratchHome();
   for (const job of ['a-stuck', 'b-ended', 'c-stuck']) await login(scratch, job, -1);
   const files = stuckAt(scratch, 'stuck', new Failure(facts));
-  expect(await removeExpiredJobs(scratch.jobs, 'own', { files, clock })).toEqual([
+  expect(await removeExpiredJobs(scratch.jobs, 'own', { files, clock, random })).toEqual([
     { path: join(scratch.jobs, 'a-stuck'), facts },
     { path: join(scratch.jobs, 'c-stuck'), facts },
   ]);
@@ -75,5 +78,74 @@ test('a bug is rethrown', async () => {
   const scratch = makeScratchHome();
   await login(scratch, 'ended', -1);
   const files = stuckAt(scratch, 'ended', new TypeError('a bug'));
-  await expect(removeExpiredJobs(scratch.jobs, 'own', { files, clock })).rejects.toThrow('a bug');
+  await expect(removeExpiredJobs(scratch.jobs, 'own', { files, clock, random })).rejects.toThrow('a bug');
+});
+
+describe('what it costs', () => {
+  /** The number of directory entries that are listed while the directories of so many expired jobs are removed. */
+  async function entriesListedFor(expiredJobs: number): Promise<number> {
+    const scratch = makeScratchHome();
+    for (let job = 0; job < expiredJobs; job++) await login(scratch, `ended-${job}`, -1);
+    const list = vi.spyOn(fs, 'readdirSync');
+    syncBuiltinESMExports();
+    try {
+      await removeExpiredJobs(scratch.jobs, 'own', { files: scratch.files, clock, random });
+      return list.mock.results.reduce((sum, { value }) => sum + value.length, 0);
+    } finally {
+      list.mockRestore();
+      syncBuiltinESMExports();
+      expect(directories(scratch)).toEqual([]);
+    }
+  }
+
+  test('grows in proportion to the number of directories', async () => {
+    const few = await entriesListedFor(10);
+    expect(few).toBeGreaterThanOrEqual(10);
+    expect(await entriesListedFor(40)).toBeLessThanOrEqual(5 * few);
+  });
+
+  /** A disk on which the removal of a directory takes 200 ms, and a clock that shows it. */
+  function slow(scratch: ScratchHome, files = scratch.files) {
+    let time = now.getTime();
+    const slowly = (path: string) => {
+      time += 200;
+      files.removePrivateDirectory(path);
+    };
+    return {
+      files: { ...files, removePrivateDirectory: slowly },
+      clock: { ...clock, now: () => new Date(time) },
+    };
+  }
+
+  test('is at most half a second in one login; the next ones remove the rest, with its profiles', async () => {
+    const scratch = makeScratchHome();
+    for (let job = 0; job < 7; job++) await login(scratch, `ended-${job}`, -1);
+    const left: number[] = [];
+    for (const start of [0.5, 0.9, 0.2]) {
+      await removeExpiredJobs(scratch.jobs, 'own', { ...slow(scratch), random: () => start });
+      left.push(directories(scratch).length);
+    }
+    expect(left).toEqual([4, 1, 0]);
+    expect(scratch.text(scratch.config)).toBe('');
+  });
+
+  test('does not let directories that cannot be removed keep others from being removed', async () => {
+    const scratch = makeScratchHome();
+    for (let job = 0; job < 9; job++) await login(scratch, `a-stuck-${job}`, -1);
+    await login(scratch, 'b-ended', -1);
+    const stuck = stuckAt(scratch, 'stuck', new Failure(facts));
+    for (const start of [0.1, 0.4, 0.7, 0.99])
+      await removeExpiredJobs(scratch.jobs, 'own', { ...slow(scratch, stuck), random: () => start });
+    expect(directories(scratch)).not.toContain('b-ended');
+  });
+
+  test('includes waiting for a config file that another program has locked', async () => {
+    const scratch = makeScratchHome();
+    await login(scratch, 'ended', -1);
+    const remove = () => removeExpiredJobs(scratch.jobs, 'own', { files: scratch.files, clock, random });
+    await scratch.files.withLock(scratch.config, 1_000, async () => expect(await remove()).toEqual([]));
+    expect(directories(scratch)).toEqual(['ended']);
+    expect(await remove()).toEqual([]);
+    expect(treeOf(scratch.home)).toEqual(['.aws/ 700']);
+  });
 });
