@@ -158,10 +158,6 @@ const defaultImports: Plugin = {
 
 /** Imports that the bundle names but never uses, each with a stand-in and the reason. */
 const UNUSED_PARTS: readonly { readonly part: RegExp; readonly in: RegExp; readonly standIn: string }[] = [
-  // Logs connections to stderr if DEBUG is set.
-  { part: /^debug$/, in: /./, standIn: 'export default () => () => {};' },
-  // Kerberos for proxies, from a package that is not installed.
-  { part: /^proxy-agent-negotiate$/, in: /./, standIn: 'export const createNegotiateAuth = undefined;' },
   // CRC checksums, which STS does not use. A Node module takes half a millisecond to load.
   { part: /^node:zlib$/, in: /\/@smithy\//, standIn: 'export default {};' },
 ];
@@ -169,7 +165,7 @@ const UNUSED_PARTS: readonly { readonly part: RegExp; readonly in: RegExp; reado
 const unusedParts: Plugin = {
   name: 'unused-parts',
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^(@aws-sdk\/|debug$|proxy-agent-negotiate$|node:)/ }, ({ path, importer }) => {
+    onResolve({ filter: /^(@aws-sdk\/|node:)/ }, ({ path, importer }) => {
       const index = UNUSED_PARTS.findIndex((unused) => unused.part.test(path) && unused.in.test(importer));
       return index < 0 ? undefined : { path: String(index), namespace: 'unused-part', sideEffects: false };
     });

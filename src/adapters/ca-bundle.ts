@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readFileSync, statSync } from 'node:fs';
 import { Failure } from '../failure.ts';
 import type { CaBundleProblem } from '../failures/file.ts';
 import type { NetworkFault } from '../world/sts.ts';
@@ -8,6 +8,9 @@ import { systemCodeOf } from './system-error.ts';
 
 /** Variables that name a CA file: one replaces Node's built-in roots, the other adds to them. */
 type CaVariable = 'AWS_CA_BUNDLE' | 'NODE_EXTRA_CA_CERTS';
+
+/** Bytes of a CA file that are read; the largest in use, those of Linux distributions, have 250 kB. */
+const largestBundle = 8_000_000;
 
 /**
  * Reads the PEM file that a variable names; undefined if it is unset. Throws `ca-bundle-unusable`
@@ -32,12 +35,43 @@ export function checkExtraRoots(environment: Environment, fault: NetworkFault): 
     readCaBundle(environment, 'NODE_EXTRA_CA_CERTS');
 }
 
-function contentOf(variable: CaVariable, path: string): Buffer {
+/**
+ * Throws `ca-bundle-unusable` if `NODE_EXTRA_CA_CERTS` is a named pipe or a device. Node reads that
+ * file in its first TLS connection, and would wait there for ever, even for a signal.
+ */
+export function rejectExtraRootsThatBlock(environment: Environment): void {
+  const variable = 'NODE_EXTRA_CA_CERTS';
+  const path = environment[variable];
+  if (path === undefined || path === '' || path === '/dev/null') return;
+  if (!isPipeOrDevice(path)) return;
+  throw new Failure({ kind: 'ca-bundle-unusable', variable, path, problem: 'not-a-file' });
+}
+
+function isPipeOrDevice(path: string): boolean {
   try {
-    return readFileSync(path);
+    const stats = statSync(path);
+    return !stats.isFile() && !stats.isDirectory();
+  } catch {
+    return false;
+  }
+}
+
+function contentOf(variable: CaVariable, path: string): Buffer {
+  const fail = (problem: CaBundleProblem) => new Failure({ kind: 'ca-bundle-unusable', variable, path, problem });
+  try {
+    // Opening a named pipe would wait for a writer. Windows has no such flag.
+    const descriptor = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+    try {
+      const stats = fstatSync(descriptor);
+      if (!stats.isFile() && !stats.isDirectory()) throw fail('not-a-file');
+      if (stats.size > largestBundle) throw fail('too-large');
+      return readFileSync(descriptor);
+    } finally {
+      closeSync(descriptor);
+    }
   } catch (error) {
-    const problem = { code: systemCodeOf(error) ?? 'unknown' };
-    throw new Failure({ kind: 'ca-bundle-unusable', variable, path, problem });
+    if (error instanceof Failure) throw error;
+    throw fail({ code: systemCodeOf(error) ?? 'unknown' });
   }
 }
 

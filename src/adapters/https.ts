@@ -1,4 +1,4 @@
-import { get as getByHttp, type Agent as HttpAgent, type IncomingMessage } from 'node:http';
+import { get as getByHttp, type IncomingMessage } from 'node:http';
 import { get as getByHttps, Agent as HttpsAgent } from 'node:https';
 import type { WebAnswer } from '../world/world.ts';
 import { networkFaultOf, type Tunnel } from './network-fault.ts';
@@ -61,17 +61,8 @@ export async function makeHttpsAgent(
   // get the token.
   const trust = { rejectUnauthorized: true, ...(trustedRoots === undefined ? {} : { ca: trustedRoots }) };
   if (proxy === undefined) return new HttpsAgent(trust);
-  const { HttpsProxyAgent } = await import('https-proxy-agent');
-  const agent = new HttpsProxyAgent(proxy, trust);
-  // The constructor's options apply to the connection to the proxy only; these to the one through
-  // it.
-  Object.assign(agent.options, trust);
-  agent.on('proxyConnect', (answer: Pick<IncomingMessage, 'statusCode'>) => {
-    onTunnel(answer.statusCode === 200 ? 'open' : { refusedWith: answer.statusCode ?? 0 });
-  });
-  // The proxy's agent makes TLS sockets itself and extends the http agent, which is all that the
-  // callers use.
-  return agent as HttpAgent as HttpsAgent;
+  const { ProxyAgent } = await import('./proxy-agent.ts');
+  return new ProxyAgent(proxy, trust, ({ status }) => onTunnel(status === 200 ? 'open' : { refusedWith: status }));
 }
 
 /**

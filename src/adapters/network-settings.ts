@@ -1,7 +1,7 @@
 import { Failure } from '../failure.ts';
 import { redactAddress } from '../text/quote.ts';
 import type { Environment } from '../world/world.ts';
-import { readCaBundle } from './ca-bundle.ts';
+import { readCaBundle, rejectExtraRootsThatBlock } from './ca-bundle.ts';
 
 /** Proxy and certificates for one URL. */
 export interface NetworkSettings {
@@ -18,6 +18,7 @@ export interface NetworkSettings {
  * invalid.
  */
 export function networkSettingsOf(environment: Environment, url: string): NetworkSettings {
+  if (url.startsWith('https:')) rejectExtraRootsThatBlock(environment);
   return {
     proxy: proxyOf(environment, url),
     trustedRoots: url.startsWith('https:') ? readCaBundle(environment, 'AWS_CA_BUNDLE') : undefined,

@@ -105,6 +105,8 @@ export const fileFailures = {
 } satisfies WordsFor<FileFailure>;
 
 const bundleText: Readonly<Record<Extract<CaBundleProblem, string>, string>> = {
+  'not-a-file': 'It is not a regular file.',
+  'too-large': 'It is larger than 8 MB.',
   empty: 'It is empty, so there is no certificate in it.',
   der: 'It is a certificate in DER form; it has to be PEM, which is text.',
   damaged: 'Its first certificate is damaged, cut short or changed, and what follows would not be read either.',

@@ -137,4 +137,11 @@ export type FileOperation = 'read' | 'write' | 'keep the owner of' | 'make the d
 export type UnsafeReason = 'link' | 'foreign-owner' | 'writable-by-others' | 'not-a-file' | 'not-a-directory';
 
 /** What is wrong with a file of certificates; `code` is the system's, for one that cannot be read. */
-export type CaBundleProblem = { readonly code: string } | 'empty' | 'der' | 'damaged' | 'no-certificate';
+export type CaBundleProblem =
+  | { readonly code: string }
+  | 'not-a-file'
+  | 'too-large'
+  | 'empty'
+  | 'der'
+  | 'damaged'
+  | 'no-certificate';

@@ -229,6 +229,15 @@ describe('a proxy', () => {
     await proxy.close();
   });
 
+  it('can be reached over TLS, with its own certificate', async () => {
+    const proxy = await startProxy({ portOf: () => tlsPort, tls: aws.authority.issue(['localhost']) });
+    const environment = { ...trust(), HTTPS_PROXY: proxy.url };
+    expect(await ask({ url, environment })).toMatchObject({ kind: 'granted' });
+    expect(proxy.connects).toMatchObject([{ host: 'sts.eu-west-1.amazonaws.com', port: 443, status: 200 }]);
+    expect(await faultOf({ url, environment: { HTTPS_PROXY: proxy.url } })).toMatchObject({ at: 'proxy' });
+    await proxy.close();
+  });
+
   it('is not used for a host in NO_PROXY', async () => {
     const proxy = await startTunnels();
     const environment = { ...trust(), HTTPS_PROXY: proxy.url, NO_PROXY: 'localhost' };

@@ -1,6 +1,7 @@
 import { type IncomingMessage, STATUS_CODES } from 'node:http';
 import { connect } from 'node:net';
 import type { Duplex } from 'node:stream';
+import type { TlsOptions } from 'node:tls';
 import { startLoopbackServer } from './loopback.ts';
 
 /** A `CONNECT` request to the proxy. */
@@ -28,6 +29,8 @@ export interface ProxyOptions {
   readonly portOf: (host: string, port: number) => number | undefined;
   /** `user:password` that every client must send; else 407. */
   readonly credentials?: string;
+  /** Certificate and key of a proxy that is reached over TLS. */
+  readonly tls?: TlsOptions;
 }
 
 /** Returns true for STS endpoints in any region and partition, also FIPS and dual stack. */
@@ -77,7 +80,10 @@ export async function startProxy(options: ProxyOptions): Promise<ForwardProxy> {
     socket.on('close', () => upstream.destroy());
   }
 
-  const { server, url, close } = await startLoopbackServer((_request, response) => response.writeHead(501).end());
+  const { server, url, close } = await startLoopbackServer(
+    (_request, response) => response.writeHead(501).end(),
+    options.tls,
+  );
   server.on('connect', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     track(socket);
     const [, host = '', port = '443'] = /^(.*?)(?::(\d+))?$/.exec(request.url ?? '') ?? [];

@@ -1,5 +1,6 @@
+import { execFileSync } from 'node:child_process';
 import { X509Certificate } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -146,6 +147,31 @@ describe('an STS that cannot be reached is told by what stands in the way', () =
     expect(sent).toBeLessThan(50 << 20);
   });
 
+  // Each stops by itself after 200 MB: a program that reads on fails the test, not the machine.
+  it.each<[what: string, start: string, more: string]>([
+    ['a status line', 'HTTP/1.1 200 ', 'a'],
+    ['a header', 'HTTP/1.1 200 OK\r\nx: ', 'a'],
+    ['headers', 'HTTP/1.1 200 OK\r\n', 'a: b\r\n'],
+    ['interim responses', '', 'HTTP/1.1 100 Continue\r\n\r\n'],
+    ['something that is not HTTP', '', 'a'],
+    ['a refusal', 'HTTP/1.1 403 Forbidden\r\n\r\n', 'a'],
+  ])('the proxy answers CONNECT with %s that never ends', async (_, start, more) => {
+    const chunk = more.repeat(Math.floor((1 << 18) / more.length));
+    let sent = 0;
+    const { port } = await listening((socket) => {
+      const pour = () => {
+        sent += chunk.length;
+        if (!socket.destroyed && sent < 200e6) socket.write(chunk, () => setImmediate(pour));
+      };
+      socket.on('error', () => {});
+      socket.once('data', () => socket.write(start, pour));
+    });
+    const environment = { ...elsewhere(undefined), HTTPS_PROXY: `http://127.0.0.1:${port}` };
+    const run = await startJob(aws(), { environment }).login(['--timeout', '1']);
+    expectRefusal(run, { exitCode: 6, headline: 'STS cannot be reached', says: [/[Tt]he proxy/, /HTTPS_PROXY/] });
+    expect(sent).toBeLessThan(30e6);
+  });
+
   const isolated = withoutNetwork('no network at all');
 
   it.runIf(isolated)('there is no network at all', async () => {
@@ -206,6 +232,40 @@ describe('trust in certificates', () => {
     expect(run.requests).toEqual([]);
   });
 
+  const notFiles: readonly (readonly [what: string, make: (path: string) => void, says: string])[] = [
+    ['a named pipe', (path) => execFileSync('mkfifo', [path]), 'not a regular file'],
+    ['a device without an end', (path) => symlinkSync('/dev/zero', path), 'not a regular file'],
+    ['a directory', (path) => mkdirSync(path), 'EISDIR'],
+    ['a huge file', (path) => truncateSync(openedFile(path), 9e6), 'larger than 8 MB'],
+  ];
+
+  it.each(notFiles)('is refused at once where AWS_CA_BUNDLE is %s', async (_, make, says) => {
+    const job = startJob(aws());
+    const path = join(job.directory, 'ca.pem');
+    make(path);
+    const run = await job.login([], { environment: { ...elsewhere(aws().tlsUrl), AWS_CA_BUNDLE: path } });
+    const headline = `The certificates that AWS_CA_BUNDLE names cannot be used: "${path}"`;
+    expectRefusal(run, { exitCode: 4, headline, says: [says] });
+    expect(run.requests).toEqual([]);
+  });
+
+  // Node itself reads this file, and would wait for ever for a writer, in every TLS connection.
+  it('is refused at once where NODE_EXTRA_CA_CERTS is a named pipe', async () => {
+    const job = startJob(aws());
+    const path = join(job.directory, 'ca.pem');
+    execFileSync('mkfifo', [path]);
+    const variables = { AWS_CA_BUNDLE: aws().authorityFile, NODE_EXTRA_CA_CERTS: path };
+    const run = await job.login([], { environment: { ...elsewhere(aws().tlsUrl), ...variables } });
+    const headline = `The certificates that NODE_EXTRA_CA_CERTS names cannot be used: "${path}"`;
+    expectRefusal(run, { exitCode: 4, headline, says: ['not a regular file'] });
+  });
+
+  it('is not needed in NODE_EXTRA_CA_CERTS, which can be /dev/null', async () => {
+    const variables = { AWS_CA_BUNDLE: aws().authorityFile, NODE_EXTRA_CA_CERTS: '/dev/null' };
+    const environment = { ...elsewhere(aws().tlsUrl), ...variables };
+    expect(await startJob(aws(), { environment }).login()).toMatchObject({ exitCode: 0 });
+  });
+
   // It comes on top of the roots that are built in, and many an image names a file there that nobody needs.
   it.each(unusable)('fails by NODE_EXTRA_CA_CERTS that %s only where it was needed', async (_, text, says) => {
     const job = startJob(aws());
@@ -220,6 +280,11 @@ describe('trust in certificates', () => {
     expect(await job.login([], { environment: trusted })).toMatchObject({ exitCode: 0 });
   });
 });
+
+function openedFile(path: string): string {
+  writeFileSync(path, '');
+  return path;
+}
 
 async function listening(onConnection: (socket: Socket) => void): Promise<{ port: number; server: Server }> {
   const server = createServer(onConnection);

@@ -95,6 +95,7 @@ export const examples: Examples = {
   'ca-bundle-unusable': [
     { variable: 'AWS_CA_BUNDLE', path: '/etc/ssl/proxy.pem', problem: { code: 'ENOENT' } },
     { variable: 'NODE_EXTRA_CA_CERTS', path: '/etc/ssl/proxy.crt', problem: 'der' },
+    { variable: 'AWS_CA_BUNDLE', path: '/dev/fd/63', problem: 'not-a-file' },
   ],
   'sts-refused': refusals,
   'chain-refused': [
