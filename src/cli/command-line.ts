@@ -31,7 +31,7 @@ export function readCommandLine(argv: readonly string[], environment: Environmen
   const command = named ?? commandNamed('login');
   const options = optionsOf(command.name);
   const { tokens, operands } = splitArguments(named === undefined ? argv : argv.slice(1), command, options);
-  const general = tokens.find(({ name }) => name === 'help' || name === 'version')?.name;
+  const general = tokens.map(({ argument }) => generalArguments.get(argument)).find((name) => name !== undefined);
   if (general === 'version') return { kind: 'print', text: `sem-aws-login ${version}` };
   if (general === 'help') return { kind: 'print', text: named === undefined ? programHelp() : commandHelp(named) };
   const fromLine = valuesOnLine(tokens, options);
@@ -62,6 +62,14 @@ function commandNamed(name: string): Command {
 
 /** Options that every command has besides its own. */
 const generalNames = ['help', 'version'];
+
+// Whole arguments: "-exh" is a typing mistake, not a request for help, and must not end with exit code 0.
+const generalArguments: ReadonlyMap<string, 'help' | 'version'> = new Map([
+  ['-h', 'help'],
+  ['--help', 'help'],
+  ['-V', 'version'],
+  ['--version', 'version'],
+]);
 
 interface OptionToken {
   readonly name: string;

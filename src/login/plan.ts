@@ -51,9 +51,9 @@ export interface PlannedRole extends LoginProfile {
 export async function planLogin(request: LoginRequest, subject: LoginSubject, world: World): Promise<LoginPlan> {
   const { token, sessionName, paths } = subject;
   const [first, ...others] = request.roles;
-  const standing = existingRegionOf(paths, first.profile, world.files);
+  const existing = existingRegionOf(paths, first.profile, world.files);
   const givenRegion =
-    request.region ?? (standing === undefined ? undefined : { value: standing, source: 'an earlier login' });
+    request.region ?? (existing === undefined ? undefined : { value: existing, source: 'an earlier login' });
   // Checking one role is enough: all roles of a request are in the same partition.
   rejectForeignRegion(first.role, givenRegion, world.environment);
   const region = givenRegion?.value;
