@@ -1,5 +1,15 @@
 import { parsePolicyArn, parseRoleArn } from '../aws/arn.ts';
-import { longestChainedSession, mostSessionPolicyArns, mostSessionTags } from '../aws/limits.ts';
+import {
+  externalIdLength,
+  longestChainedSession,
+  longestTagKey,
+  longestTagValue,
+  mostSessionPolicyArns,
+  mostSessionTags,
+  type Range,
+  sessionDuration,
+  sourceIdentityLength,
+} from '../aws/limits.ts';
 import { parseSessionName } from '../aws/names.ts';
 import { Failure } from '../failure.ts';
 import type { GivenValue } from '../failures/usage.ts';
@@ -21,8 +31,8 @@ export const sessionOptions = [
   {
     name: 'duration',
     value: 'SECONDS',
-    help: 'how long a session lives, 900 to 43200',
-    parse: (given) => parseSeconds(given, 900, 43_200),
+    help: `how long a session lives, ${sessionDuration.least} to ${sessionDuration.most}`,
+    parse: (given) => parseSeconds(given, sessionDuration.least, sessionDuration.most),
     otherwise: '3600',
     group: 'Session',
     commands: ['login', 'exec'],
@@ -57,7 +67,7 @@ export const sessionOptions = [
     value: 'ID',
     help: 'external id that the last role of a chain asks for',
     parse: (given) =>
-      parseMatching(given, /^[\w+=,.@:/-]{2,1224}$/, 'an external id has 2 to 1224 letters, digits or _+=,.@:/-'),
+      parseMatching(given, 'an external id', externalIdLength, /^[\w+=,.@:/-]*$/, 'letters, digits or _+=,.@:/-'),
     group: 'Role chain',
     commands: ['login', 'exec'],
   },
@@ -66,7 +76,7 @@ export const sessionOptions = [
     value: 'NAME',
     help: 'who the first chained role notes as the source',
     parse: (given) =>
-      parseMatching(given, /^[\w+=,.@-]{2,64}$/, 'a source identity has 2 to 64 letters, digits or _+=,.@-'),
+      parseMatching(given, 'a source identity', sourceIdentityLength, /^[\w+=,.@-]*$/, 'letters, digits or _+=,.@-'),
     group: 'Role chain',
     commands: ['login', 'exec'],
   },
@@ -118,15 +128,19 @@ function parseTag(given: GivenValue): Tag {
   const legal = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
   if (!given.value.includes('='))
     refuse(given, 'a tag has a key and a value, with "=" between them', 'write KEY=VALUE');
-  if (key === '' || key.length > 128 || value.length > 256 || !legal.test(key + value) || /^aws:/i.test(key))
-    refuse(given, 'a key has 1 to 128 characters, a value up to 256: letters, digits, spaces or _.:/=+-@', 'change it');
+  const fits = key !== '' && key.length <= longestTagKey && value.length <= longestTagValue;
+  const rule = `a key has 1 to ${longestTagKey} characters, a value up to ${longestTagValue}`;
+  if (!fits || !legal.test(key + value) || /^aws:/i.test(key))
+    refuse(given, `${rule}: letters, digits, spaces or _.:/=+-@`, 'change it');
   return [key, value];
 }
 
 type Tag = readonly [key: string, value: string];
 
-function parseMatching(given: GivenValue, pattern: RegExp, rule: string): string {
-  return pattern.test(given.value) ? given.value : refuse(given, rule, 'change it');
+function parseMatching(given: GivenValue, what: string, length: Range, legal: RegExp, characters: string): string {
+  const { value } = given;
+  if (value.length >= length.least && value.length <= length.most && legal.test(value)) return value;
+  return refuse(given, `${what} has ${length.least} to ${length.most} ${characters}`, 'change it');
 }
 
 // AssumeRoleWithWebIdentity has none of these parameters:

@@ -1,4 +1,5 @@
 import { type PolicyArn, parseAccountId, parsePolicyArn, parseRoleName } from '../aws/arn.ts';
+import { maxSessionDuration } from '../aws/limits.ts';
 import { parseRegion } from '../aws/region.ts';
 import { Failure } from '../failure.ts';
 import {
@@ -168,9 +169,8 @@ export const setupOptions = [
   {
     name: 'max-session-duration',
     value: 'SECONDS',
-    help: "the role's longest session, 3600 to 43200",
-    // https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html
-    parse: (given) => parseSeconds(given, 3600, 43_200),
+    help: `the role's longest session, ${maxSessionDuration.least} to ${maxSessionDuration.most}`,
+    parse: (given) => parseSeconds(given, maxSessionDuration.least, maxSessionDuration.most),
     otherwise: "AWS's: 3600",
     group: 'Role and provider',
     commands: ['setup'],
