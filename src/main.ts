@@ -3,6 +3,7 @@ import { makeChildRunner } from './adapters/child.ts';
 import { machineClock } from './adapters/clock.ts';
 import { makeDisk } from './adapters/disk.ts';
 import { programOfScript } from './adapters/launcher.ts';
+import { makeProcessTable } from './adapters/process-table.ts';
 import { makeSts } from './adapters/sts.ts';
 import { makeInput, makeOutput } from './adapters/terminal.ts';
 import { makeWeb } from './adapters/web.ts';
@@ -30,6 +31,7 @@ const world: World = {
   web: makeWeb(process.env, SEM_AWS_LOGIN_VERSION),
   input: makeInput(),
   processes: children,
+  processTable: makeProcessTable(process),
   output: makeOutput(),
 };
 

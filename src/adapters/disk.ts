@@ -8,6 +8,7 @@ import {
   isPrivate,
   listPrivateDirectories,
   makePrivateDirectories,
+  modifiedPrivateFile,
   type PrivateTree,
   readPrivateFile,
   removePrivateDirectory,
@@ -61,6 +62,7 @@ export function makeDisk({ privateRoots, uid, staleAfter = 10_000, leftoverAge =
     },
     read: readUserFile,
     readPrivate: (path) => readPrivateFile(tree, path),
+    modifiedPrivate: (path) => modifiedPrivateFile(tree, path),
     makePrivateDirectory: (path) => {
       makePrivateDirectories(tree, path, () => {});
       if (!roots.includes(path)) tree.removeLeftovers(dirname(path));

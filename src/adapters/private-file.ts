@@ -92,6 +92,12 @@ export function readPrivateFile(tree: PrivateTree, path: string): string | undef
   );
 }
 
+/** Returns when a private file was last written; undefined if it is missing. */
+export function modifiedPrivateFile(tree: PrivateTree, path: string): Date | undefined {
+  if (!checkPrivateDirectory(tree, dirname(path)) || !checkPrivateFile(tree, path)) return undefined;
+  return attempt('read', path, () => ifExists(() => lstatSync(path).mtime));
+}
+
 /**
  * Lists the directories (no links, no unfinished ones) in a private one, sorted; empty if it is
  * missing.

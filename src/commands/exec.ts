@@ -37,6 +37,7 @@ export async function exec({ login, command, args }: ExecRequest, world: World):
         envFile: undefined,
         environmentBefore: {},
         expires: keepAliveExpiry(clock.now()),
+        owner: world.processTable.thisProcess(),
       },
       files,
     );

@@ -22,6 +22,8 @@ import type { World } from '../world/world.ts';
  */
 export async function login(request: LoginRequest, world: World): Promise<void> {
   const { environment, files, clock, output } = world;
+  // Before the requests to STS, in which the shell can end.
+  const owner = world.processTable.jobShell();
   const token = readJobToken(request.token, world);
   const job = jobIdentityOf(environment, () => token);
   const sessionName = request.sessionName ?? sessionNameFor(job);
@@ -42,6 +44,7 @@ export async function login(request: LoginRequest, world: World): Promise<void> 
       envFile: { name: envFileName, text: makeEnvFile(request.shell, jobEnvironment) },
       environmentBefore: restorableVariablesIn(environment),
       expires: endOf(token.claims, clock.now()),
+      owner,
     },
     files,
   );

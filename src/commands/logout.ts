@@ -7,14 +7,14 @@ import { type JobEnvironment, makeEnvFile, makeRestoredEnvironment } from '../lo
 import { readJobRecord } from '../login/job-record.ts';
 import { jobIdentityOf, privateRootsOf } from '../login/paths.ts';
 import { logoutReportLines } from '../login/report-text.ts';
-import { undoJob } from '../login/undo.ts';
+import { removeExpiredJobs, undoJob } from '../login/undo.ts';
 import { readJobToken } from '../semaphore/token.ts';
 import { toByteText } from '../text/byte-text.ts';
 import type { World } from '../world/world.ts';
 
 /**
  * Undoes this job's logins and prints the path of an env file that restores the environment.
- * Without a login it changes nothing and prints no summary. Throws `Failure`.
+ * Without a login it prints no summary. Also removes what jobs that are over left. Throws `Failure`.
  */
 export async function logout(request: LogoutRequest, world: World): Promise<void> {
   const { environment, files, output } = world;
@@ -22,16 +22,30 @@ export async function logout(request: LogoutRequest, world: World): Promise<void
 
   let envFile = '/dev/null';
   for (const root of privateRootsOf(world)) {
-    const directory = join(root, 'jobs', job.name);
-    const record = hasForeignOwner(root, files) ? undefined : readJobRecord(directory, files);
-    if (record === undefined) continue;
-    // Before the record is removed, so that a logout that is killed can run again.
-    const before = makeRestoredEnvironment(record.environmentBefore);
-    if (!output.stdoutIsTerminal) envFile = writeEnvFile(before, root, request.shell, world);
-    const outcomes = await undoJob(directory, record, files);
-    if (!request.quiet) for (const line of logoutReportLines(outcomes, environment['HOME'])) output.stderr(line);
+    if (hasForeignOwner(root, files)) continue;
+    const jobs = join(root, 'jobs');
+    envFile = (await undoLogins(join(jobs, job.name), root, request, world)) ?? envFile;
+    await removeExpiredJobs(jobs, job.name, world);
   }
   if (!output.stdoutIsTerminal) output.stdout(envFile);
+}
+
+/** Returns the path of the env file; undefined if there was no login, or no one can source the file. */
+async function undoLogins(
+  directory: string,
+  root: string,
+  { shell, quiet }: LogoutRequest,
+  world: World,
+): Promise<string | undefined> {
+  const { environment, files, output } = world;
+  const record = readJobRecord(directory, files);
+  if (record === undefined) return undefined;
+  // Before the record is removed, so that a logout that is killed can run again.
+  const before = makeRestoredEnvironment(record.environmentBefore);
+  const envFile = output.stdoutIsTerminal ? undefined : writeEnvFile(before, root, shell, world);
+  const outcomes = await undoJob(directory, record, files);
+  if (!quiet) for (const line of logoutReportLines(outcomes, environment['HOME'])) output.stderr(line);
+  return envFile;
 }
 
 // Any user can create a directory of our name in a shared TMPDIR. It is not ours, so skip it.

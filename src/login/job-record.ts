@@ -5,7 +5,7 @@ import { parseRoleChain } from '../sts/role-chain.ts';
 import { fromByteText } from '../text/byte-text.ts';
 import { parsedJson, recordOf } from '../text/json.ts';
 import type { RoleChain } from '../world/sts.ts';
-import type { Files, World } from '../world/world.ts';
+import type { Files, ProcessIdentity, World } from '../world/world.ts';
 
 /** The record in a job's directory: the job, its expiry, and the changes made outside the directory. */
 export interface JobRecord {
@@ -16,6 +16,11 @@ export interface JobRecord {
   readonly profiles: readonly RecordedProfile[];
   /** Original values of the variables that the env file changes; no secrets. */
   readonly environmentBefore: Readonly<Record<string, string>>;
+  /**
+   * The processes that the login is for: the job's shell, or `exec` itself. When all have ended, the
+   * directory can be removed. Empty if none is known, as in records of version 0.1.0.
+   */
+  readonly owners: readonly ProcessIdentity[];
 }
 
 export interface RecordedProfile {
@@ -78,7 +83,31 @@ export function parseJobRecord(text: string): JobRecord | undefined {
   const date = new Date(expires);
   const parsed = profiles.map(parseRecordedProfile).filter((profile) => profile !== undefined);
   if (Number.isNaN(date.getTime()) || parsed.length !== profiles.length) return undefined;
-  return { job, expires: date, profiles: parsed, environmentBefore: stringValuesOf(raw['environmentBefore']) };
+  const environmentBefore = stringValuesOf(raw['environmentBefore']);
+  return { job, expires: date, profiles: parsed, environmentBefore, owners: parseOwners(raw['owners']) };
+}
+
+// One that cannot be read could be alive: then only the expiry counts.
+function parseOwners(value: unknown): readonly ProcessIdentity[] {
+  if (!Array.isArray(value)) return [];
+  const owners = value.map(parseOwner).filter((owner) => owner !== undefined);
+  return owners.length === value.length ? owners : [];
+}
+
+function parseOwner(value: unknown): ProcessIdentity | undefined {
+  const { pid, startTime, bootId, pidNamespace, machine } = recordOf(value);
+  if (!Number.isInteger(pid) || typeof pid !== 'number' || typeof startTime !== 'string') return undefined;
+  if (typeof bootId !== 'string' || typeof pidNamespace !== 'string' || typeof machine !== 'string') return undefined;
+  return { pid, startTime, bootId, pidNamespace, machine };
+}
+
+/** Whether the job is over: its token has expired, or all processes that the login is for have ended. */
+export function isJobOver(
+  { expires, owners }: JobRecord,
+  { clock, processTable }: Pick<World, 'clock' | 'processTable'>,
+): boolean {
+  if (expires < clock.now()) return true;
+  return owners.length > 0 && owners.every((owner) => processTable.hasEnded(owner));
 }
 
 function parseRecordedProfile(value: unknown): RecordedProfile | undefined {

@@ -3,7 +3,14 @@ import { applyEdits } from '../config-file/text-edit.ts';
 import { undoProfile } from '../config-file/undo.ts';
 import { Failure, type FailureFacts } from '../failure.ts';
 import type { Files, World } from '../world/world.ts';
-import { type JobRecord, type RecordedProfile, readJobRecord, undoFor } from './job-record.ts';
+import {
+  isJobOver,
+  type JobRecord,
+  jobRecordFileName,
+  type RecordedProfile,
+  readJobRecord,
+  undoFor,
+} from './job-record.ts';
 import { withConfigLock } from './write.ts';
 
 export type UndoneProfile =
@@ -71,18 +78,21 @@ export interface Leftover {
   readonly facts: FailureFacts;
 }
 
+/** Milliseconds. A token lives for 24 hours at most, so no running job needs an older directory. */
+const longestJob = 25 * 60 * 60 * 1000;
+
 /** The longest time (ms) that one login spends on what other jobs left. */
 const longestRemoval = 500;
 
 /**
- * Removes the directories and profiles of expired jobs, since a stopped job runs no epilogue.
- * Needs a job record whose token has expired. Returns those that it cannot remove. After half a second
- * it leaves the rest to later logins.
+ * Removes the directories and profiles of jobs that are over, since a stopped job runs no epilogue.
+ * A directory needs a job record; one that cannot be read counts by its age. Returns those that it
+ * cannot remove. After half a second it leaves the rest to later logins.
  */
 export async function removeExpiredJobs(
   jobs: string,
   ownJob: string,
-  world: Pick<World, 'files' | 'clock' | 'random'>,
+  world: Pick<World, 'files' | 'clock' | 'random' | 'processTable'>,
 ): Promise<readonly Leftover[]> {
   const { files, clock, random } = world;
   const leftovers: Leftover[] = [];
@@ -95,7 +105,7 @@ export async function removeExpiredJobs(
     if (timeLeft <= 0) break;
     const path = join(jobs, name);
     try {
-      await removeIfExpired(path, timeLeft, world);
+      await removeIfOver(path, timeLeft, world);
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
       // Another login is writing the config file. A later login removes the directory.
@@ -105,11 +115,18 @@ export async function removeExpiredJobs(
   return leftovers;
 }
 
-async function removeIfExpired(
+async function removeIfOver(
   path: string,
   lockTimeout: number,
-  { files, clock }: Pick<World, 'files' | 'clock'>,
+  world: Pick<World, 'files' | 'clock' | 'processTable'>,
 ): Promise<void> {
+  const { files, clock } = world;
   const record = readJobRecord(path, files);
-  if (record !== undefined && record.expires < clock.now()) await undoJob(path, record, files, lockTimeout);
+  if (record !== undefined) {
+    if (isJobOver(record, world)) await undoJob(path, record, files, lockTimeout);
+    return;
+  }
+  const written = files.modifiedPrivate(join(path, jobRecordFileName));
+  if (written !== undefined && clock.now().getTime() - written.getTime() > longestJob)
+    files.removePrivateDirectory(path);
 }

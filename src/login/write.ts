@@ -6,7 +6,7 @@ import { readConfig } from '../config-file/read.ts';
 import { applyEdits } from '../config-file/text-edit.ts';
 import { Failure, type FailureFacts } from '../failure.ts';
 import { toByteText } from '../text/byte-text.ts';
-import type { Files, Replacement } from '../world/world.ts';
+import type { Files, ProcessIdentity, Replacement } from '../world/world.ts';
 import { readIfPossible } from './input-files.ts';
 import {
   type JobRecord,
@@ -32,6 +32,8 @@ export interface LoginFiles {
   /** The original values of the variables that the env file changes, for `logout`. */
   readonly environmentBefore: Readonly<Record<string, string>>;
   readonly expires: Date;
+  /** The process that the login is for, if known. */
+  readonly owner: ProcessIdentity | undefined;
 }
 
 export interface Written {
@@ -64,6 +66,7 @@ function replacementsFor(login: LoginFiles, files: Files): { replacements: Repla
     one.config === paths.config && recorded.some(({ profile }) => profile === one.profile);
   const others = record?.profiles.filter((one) => !isSame(one)) ?? [];
   const environmentBefore = record?.environmentBefore ?? login.environmentBefore;
+  const owners = ownersWith(login.owner, record?.owners ?? []);
   const config: Replacement =
     paths.isolation === undefined
       ? { kind: 'user', path: paths.config, text, expected: before }
@@ -74,7 +77,7 @@ function replacementsFor(login: LoginFiles, files: Files): { replacements: Repla
       // no profile names a missing one.
       own(
         jobRecordFileName,
-        makeJobRecordText({ job, expires, profiles: [...others, ...recorded], environmentBefore }),
+        makeJobRecordText({ job, expires, profiles: [...others, ...recorded], environmentBefore, owners }),
       ),
       ...(login.token === undefined ? [] : [own(tokenFileName, login.token)]),
       ...(login.envFile === undefined ? [] : [own(login.envFile.name, login.envFile.text)]),
@@ -82,6 +85,15 @@ function replacementsFor(login: LoginFiles, files: Files): { replacements: Repla
     ],
     written: { warnings, earlierProfiles: record?.profiles.map(({ profile }) => profile) ?? [], uncopied },
   };
+}
+
+// A shell inside the job (of `script`, say) can end before the job's own.
+function ownersWith(
+  owner: ProcessIdentity | undefined,
+  earlier: readonly ProcessIdentity[],
+): readonly ProcessIdentity[] {
+  if (owner === undefined) return earlier;
+  return [...earlier.filter(({ pid, startTime }) => pid !== owner.pid || startTime !== owner.startTime), owner];
 }
 
 interface EditedConfig {

@@ -26,6 +26,7 @@ export interface World {
   readonly web: Web;
   readonly input: Input;
   readonly processes: Processes;
+  readonly processTable: ProcessTable;
   readonly output: Output;
 }
 
@@ -56,6 +57,30 @@ export interface Processes {
    * this environment. Signals that this process gets are forwarded.
    */
   run(command: string, args: readonly string[], environment: Environment): Promise<ProcessEnd>;
+}
+
+/** Identifies a process beyond its end: neither a reused pid nor a reboot leads to another one. */
+export interface ProcessIdentity {
+  readonly pid: number;
+  /** Clock ticks from the boot to the start of the process. */
+  readonly startTime: string;
+  readonly bootId: string;
+  readonly pidNamespace: string;
+  /** The host's name and machine id; empty if it has no machine id. Machines can share a HOME. */
+  readonly machine: string;
+}
+
+/** Which processes run. Known on Linux only. */
+export interface ProcessTable {
+  /**
+   * Returns the job's shell: the leader of this process's session. Undefined if it is unknown: in a
+   * container that the leader is outside of, in a session of this process's own, or not on Linux.
+   */
+  jobShell(): ProcessIdentity | undefined;
+  /** Returns this process; undefined where `jobShell` is never known. */
+  thisProcess(): ProcessIdentity | undefined;
+  /** Whether the process is known to have ended. False if it is alive or not known. */
+  hasEnded(identity: ProcessIdentity): boolean;
 }
 
 /**
@@ -112,6 +137,8 @@ export interface Files {
   read(path: string): string | undefined;
   /** Reads a private file; undefined if missing. */
   readPrivate(path: string): string | undefined;
+  /** Returns when a private file was last written; undefined if missing. */
+  modifiedPrivate(path: string): Date | undefined;
   /** Makes the directory (0700) and its missing parents, and checks those that exist. */
   makePrivateDirectory(path: string): void;
   /**

@@ -12,6 +12,7 @@ describe('the job record', () => {
     blankLines: '',
   };
   const undoEarlier = { ...undo, keys: [['region', 'old']] as const, written: '[default]\nregion = old' };
+  const owner = { pid: 4242, startTime: '31415926', bootId: 'b', pidNamespace: 'pid:[1]', machine: 'host 0123' };
   const record = {
     job: 'j1',
     expires: new Date('2026-11-23T20:00:00Z'),
@@ -30,6 +31,7 @@ describe('the job record', () => {
       },
     ],
     environmentBefore: { AWS_REGION: 'eu-west-1' },
+    owners: [owner],
   };
 
   test('round-trips', () => {
@@ -98,6 +100,11 @@ describe('the job record', () => {
       { ...undo, former: null, lead: 1 },
       { profiles: [{ ...profile, undoEarlier: undefined }] },
     ],
+    ['owners', undefined, { owners: [] }],
+    ['owners', [owner, { ...owner, pid: '1' }], { owners: [] }],
+    ['owners', [{ ...owner, startTime: 1 }], { owners: [] }],
+    ['owners', [{ ...owner, bootId: null }], { owners: [] }],
+    ['owners', { 0: owner }, { owners: [] }],
     ['profiles.0.recipe.region', 1, { profiles: [{ recipe: { region: undefined } }] }],
     ['profiles.0.recipe.region', 'eu-west-1', { profiles: [{ recipe: { region: 'eu-west-1' } }] }],
     ['profiles.0.undo.former', '[default]', { profiles: [{ undo: { original: '[default]' } }] }],

@@ -1,11 +1,11 @@
-import fs from 'node:fs';
+import fs, { chmodSync, utimesSync } from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
 import { Failure } from '../../src/failure.ts';
 import { removeExpiredJobs } from '../../src/login/undo.ts';
 import { writeLoginFiles } from '../../src/login/write.ts';
-import type { Files } from '../../src/world/world.ts';
+import type { Files, ProcessIdentity } from '../../src/world/world.ts';
 import { treeOf } from '../adapters/scratch.ts';
 import { makeScratchHome, profileOf, type ScratchHome, sectionOf } from './scratch-home.ts';
 
@@ -13,8 +13,23 @@ const now = new Date('2026-11-22T20:00:00Z');
 const clock = { now: () => now, sleep: async () => {} };
 const random = () => 0;
 
+const shellOf = (pid: number): ProcessIdentity => ({
+  pid,
+  startTime: '1',
+  bootId: 'b',
+  pidNamespace: 'n',
+  machine: 'm',
+});
+
+/** Processes with even numbers have ended. */
+const processTable = {
+  jobShell: () => undefined,
+  thisProcess: () => undefined,
+  hasEnded: ({ pid }: ProcessIdentity) => pid % 2 === 0,
+};
+
 /** A login of this job with a profile of the job's name, whose token ends so many minutes from now. */
-async function login(scratch: ScratchHome, job: string, minutes: number): Promise<void> {
+async function login(scratch: ScratchHome, job: string, minutes: number, owner?: ProcessIdentity): Promise<void> {
   const login = {
     paths: scratch.paths(job),
     job,
@@ -23,6 +38,7 @@ async function login(scratch: ScratchHome, job: string, minutes: number): Promis
     token: undefined,
     envFile: undefined,
     environmentBefore: {},
+    owner,
     expires: new Date(now.getTime() + minutes * 60_000),
   };
   await writeLoginFiles(login, scratch.files);
@@ -40,15 +56,53 @@ test('removes expired jobs with their profiles, and no other job', async () => {
   await login(scratch, 'lives', 1);
   await login(scratch, 'own', -1);
   scratch.put(join(scratch.jobs, 'unmarked', 'token'), 'eyJ');
-  expect(await removeExpiredJobs(scratch.jobs, 'own', { files: scratch.files, clock, random })).toEqual([]);
+  expect(await removeExpiredJobs(scratch.jobs, 'own', { files: scratch.files, clock, random, processTable })).toEqual(
+    [],
+  );
   expect(directories(scratch)).toEqual(['ends-now', 'lives', 'own', 'unmarked']);
   const sections = ['ends-now', 'lives', 'own'].map((job) => sectionOf(job, `[profile ${job}]`));
   expect(scratch.text(scratch.config)).toBe(`\n${sections.join('\n')}`);
 });
 
+test('removes jobs whose shells have all ended, before they expire', async () => {
+  const scratch = makeScratchHome();
+  await login(scratch, 'dead', 60, shellOf(2));
+  await login(scratch, 'alive', 60, shellOf(3));
+  await login(scratch, 'alive-but-expired', -1, shellOf(3));
+  for (const shell of [4, 6]) await login(scratch, 'dead-twice', 60, shellOf(shell));
+  for (const shell of [5, 6]) await login(scratch, 'one-of-two-alive', 60, shellOf(shell));
+  await login(scratch, 'own', 60, shellOf(2));
+  expect(await removeExpiredJobs(scratch.jobs, 'own', { files: scratch.files, clock, random, processTable })).toEqual(
+    [],
+  );
+  expect(directories(scratch)).toEqual(['alive', 'one-of-two-alive', 'own']);
+  expect(scratch.text(scratch.config)).not.toContain('[profile dead]');
+});
+
+test.each([
+  ['of another form', '{"form":"sem-aws-login job 9"}'],
+  ['that is broken', '{"form":"sem-aws-lo'],
+])('removes a directory with a record %s when that is older than 25 hours', async (_what, text) => {
+  const scratch = makeScratchHome();
+  for (const [job, hours] of [
+    ['day-old', 24.9],
+    ['older', 25.1],
+  ] as const) {
+    const file = scratch.put(join(scratch.jobs, job, 'login.json'), text);
+    chmodSync(file, 0o600);
+    utimesSync(file, now, new Date(now.getTime() - hours * 3_600_000));
+  }
+  expect(await removeExpiredJobs(scratch.jobs, 'own', { files: scratch.files, clock, random, processTable })).toEqual(
+    [],
+  );
+  expect(directories(scratch)).toEqual(['day-old']);
+});
+
 test('does nothing without a jobs directory', async () => {
   const scratch = makeScratchHome();
-  expect(await removeExpiredJobs(scratch.jobs, 'own', { files: scratch.files, clock, random })).toEqual([]);
+  expect(await removeExpiredJobs(scratch.jobs, 'own', { files: scratch.files, clock, random, processTable })).toEqual(
+    [],
+  );
 });
 
 const facts = { kind: 'file-unusable', path: '/x', operation: 'remove', code: 'EACCES' } as const;
@@ -66,7 +120,7 @@ test('returns what cannot be removed and removes the rest', async () => {
   const scratch = makeScratchHome();
   for (const job of ['a-stuck', 'b-ended', 'c-stuck']) await login(scratch, job, -1);
   const files = stuckAt(scratch, 'stuck', new Failure(facts));
-  expect(await removeExpiredJobs(scratch.jobs, 'own', { files, clock, random })).toEqual([
+  expect(await removeExpiredJobs(scratch.jobs, 'own', { files, clock, random, processTable })).toEqual([
     { path: join(scratch.jobs, 'a-stuck'), facts },
     { path: join(scratch.jobs, 'c-stuck'), facts },
   ]);
@@ -78,7 +132,7 @@ test('a bug is rethrown', async () => {
   const scratch = makeScratchHome();
   await login(scratch, 'ended', -1);
   const files = stuckAt(scratch, 'ended', new TypeError('a bug'));
-  await expect(removeExpiredJobs(scratch.jobs, 'own', { files, clock, random })).rejects.toThrow('a bug');
+  await expect(removeExpiredJobs(scratch.jobs, 'own', { files, clock, random, processTable })).rejects.toThrow('a bug');
 });
 
 describe('what it costs', () => {
@@ -89,7 +143,7 @@ describe('what it costs', () => {
     const list = vi.spyOn(fs, 'readdirSync');
     syncBuiltinESMExports();
     try {
-      await removeExpiredJobs(scratch.jobs, 'own', { files: scratch.files, clock, random });
+      await removeExpiredJobs(scratch.jobs, 'own', { files: scratch.files, clock, random, processTable });
       return list.mock.results.reduce((sum, { value }) => sum + value.length, 0);
     } finally {
       list.mockRestore();
@@ -122,7 +176,7 @@ describe('what it costs', () => {
     for (let job = 0; job < 7; job++) await login(scratch, `ended-${job}`, -1);
     const left: number[] = [];
     for (const start of [0.5, 0.9, 0.2]) {
-      await removeExpiredJobs(scratch.jobs, 'own', { ...slow(scratch), random: () => start });
+      await removeExpiredJobs(scratch.jobs, 'own', { ...slow(scratch), random: () => start, processTable });
       left.push(directories(scratch).length);
     }
     expect(left).toEqual([4, 1, 0]);
@@ -135,14 +189,14 @@ describe('what it costs', () => {
     await login(scratch, 'b-ended', -1);
     const stuck = stuckAt(scratch, 'stuck', new Failure(facts));
     for (const start of [0.1, 0.4, 0.7, 0.99])
-      await removeExpiredJobs(scratch.jobs, 'own', { ...slow(scratch, stuck), random: () => start });
+      await removeExpiredJobs(scratch.jobs, 'own', { ...slow(scratch, stuck), random: () => start, processTable });
     expect(directories(scratch)).not.toContain('b-ended');
   });
 
   test('includes waiting for a config file that another program has locked', async () => {
     const scratch = makeScratchHome();
     await login(scratch, 'ended', -1);
-    const remove = () => removeExpiredJobs(scratch.jobs, 'own', { files: scratch.files, clock, random });
+    const remove = () => removeExpiredJobs(scratch.jobs, 'own', { files: scratch.files, clock, random, processTable });
     await scratch.files.withLock(scratch.config, 1_000, async () => expect(await remove()).toEqual([]));
     expect(directories(scratch)).toEqual(['ended']);
     expect(await remove()).toEqual([]);

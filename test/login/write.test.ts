@@ -25,6 +25,7 @@ function login(
       token: 'eyJ.token',
       envFile: { name: 'env', text: 'export A=ä\n' },
       environmentBefore: { AWS_REGION: 'before' },
+      owner: undefined,
       expires,
       ...changes,
     },

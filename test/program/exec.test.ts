@@ -231,8 +231,8 @@ describe('signals', () => {
 });
 
 describe('exec that was killed', () => {
-  it('leaves its directory to a later login, which spares it for as long as it may be alive', async () => {
-    const job = startJob(aws());
+  /** Kills an `exec` and its command; returns the name of the directory that it left. */
+  async function killedExec(job: Job): Promise<string> {
     const script = 'exec >/dev/null 2>&1; echo $$ > "$HOME/pid"; exec sleep 60';
     const started = job.start(['exec', ...goodArguments, '--', ...shell(script)]);
     await until(() => existsSync(join(job.home, 'pid')) && readFileSync(join(job.home, 'pid'), 'utf8') !== '');
@@ -241,6 +241,33 @@ describe('exec that was killed', () => {
     process.kill(Number(readFileSync(join(job.home, 'pid'), 'utf8')));
     const [left = ''] = jobsOf(job);
     expect(left).toMatch(/^exec-/);
+    return left;
+  }
+
+  it.runIf(process.platform === 'linux')('leaves its directory to the next login', async () => {
+    const job = startJob(aws());
+    await killedExec(job);
+    await job.login();
+    expect(jobsOf(job)).toEqual([job.id]);
+  });
+
+  it.runIf(process.platform === 'linux')('leaves its directory to the next exec', async () => {
+    const job = startJob(aws());
+    await killedExec(job);
+    await job.run(['exec', ...goodArguments, '--', 'true']);
+    expect(jobsOf(job)).toEqual([]);
+  });
+
+  it('and may be alive on another machine leaves its directory to a login after its expiry', async () => {
+    const job = startJob(aws());
+    const left = await killedExec(job);
+    const record = join(job.home, '.sem-aws-login/jobs', left, 'login.json');
+    writeFileSync(
+      record,
+      readFileSync(record, 'utf8')
+        .replace(/"bootId": "[^"]*"/, '"bootId": "x"')
+        .replace(/"machine": "[^"]*"/, '"machine": "x"'),
+    );
     await job.login();
     expect(jobsOf(job)).toEqual([job.id, left].sort());
     expire(join(job.home, '.sem-aws-login/jobs', left));
