@@ -19,7 +19,7 @@ declare const SEM_AWS_LOGIN_BUGS: string;
 
 const argv = process.argv.slice(2);
 const user = { environment: process.env, platform: process.platform, uid: process.geteuid?.() };
-const disk = makeDisk({ privateRoots: privateRootsOf(user), uid: user.uid });
+const disk = makeDisk({ privateRoots: privateRootsOf(user), uid: user.uid, groups: process.getgroups?.() ?? [] });
 const children = makeChildRunner();
 const world: World = {
   ...user,

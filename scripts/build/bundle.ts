@@ -116,7 +116,7 @@ function stsClientAs(contents: string): Plugin {
 
 /** Exports of Node modules that load slowly: the first call loads the module, not the start. */
 const LATE_FUNCTIONS: Readonly<Record<string, readonly string[]>> = {
-  'node:child_process': ['spawn'],
+  'node:child_process': ['spawn', 'spawnSync'],
   'node:crypto': ['createHash', 'createHmac', 'randomBytes', 'randomUUID', 'X509Certificate'],
   'node:tty': ['isatty'],
 };

@@ -13,6 +13,7 @@ import {
   readPrivateFile,
   removePrivateDirectory,
 } from './private-file.ts';
+import { whyNotReplaceable } from './replaceable.ts';
 import { replaceAll } from './replacement.ts';
 import { makeUndoSteps, type UndoSteps } from './undo-steps.ts';
 import { isOpenToAll, isWritable, readUserFile, userTargetOf } from './user-file.ts';
@@ -32,6 +33,8 @@ export interface DiskOptions {
   readonly privateRoots: readonly string[];
   /** The effective user id; undefined on Windows. */
   readonly uid: number | undefined;
+  /** All groups of the user. Default: none. */
+  readonly groups?: readonly number[];
   /**
    * Milliseconds without a keep-alive after which a lock's holder counts as dead. Default: 10 s.
    */
@@ -47,7 +50,13 @@ export interface DiskOptions {
  * The machine's disk. All calls but `withLock` are synchronous, so that no signal interrupts one
  * half-way.
  */
-export function makeDisk({ privateRoots, uid, staleAfter = 10_000, leftoverAge = 3_600_000 }: DiskOptions): Disk {
+export function makeDisk({
+  privateRoots,
+  uid,
+  groups = [],
+  staleAfter = 10_000,
+  leftoverAge = 3_600_000,
+}: DiskOptions): Disk {
   // Without a trailing slash, which would make the system follow a link.
   const roots = privateRoots.map((root) => resolve(root));
   const tree: PrivateTree = { roots, uid, removeLeftovers: makeLeftoverRemoval(uid, leftoverAge) };
@@ -82,6 +91,7 @@ export function makeDisk({ privateRoots, uid, staleAfter = 10_000, leftoverAge =
     listPrivateDirectories: (path) => listPrivateDirectories(tree, path),
     isOpenToAll: (path) => isOpenToAll(path, uid),
     isWritable,
+    whyNotReplaceable: (path) => whyNotReplaceable(path, { uid, groups }),
     replace: (replacements) => replaceAll(tree, replacements, () => [...held].every((lock) => lock.keepAlive())),
     withLock: async (path, timeout, work) => {
       const undo = makeUndoSteps();

@@ -14,6 +14,11 @@ export function makeTemporaryPath(path: string): string {
   return pathIn(dirname(path), `.${basename(path)}.sem-aws-login-${randomBytes(8).toString('hex')}`);
 }
 
+/** Whether a name is one that `makeTemporaryPath` gives for a file of this name. */
+export function isTemporaryNameOf(file: string, name: string): boolean {
+  return name.startsWith(`.${file}.sem-aws-login-`) && temporaryName.test(name);
+}
+
 /**
  * Returns a function that removes what killed processes of this user left in a directory, by name,
  * owner and age (ms). It ignores errors. The age counts from the change time too: an original kept

@@ -4,6 +4,7 @@ import { fromByteText } from '../text/byte-text.ts';
 import type { WordsFor } from '../text/explanation.ts';
 import { printable, quote } from '../text/quote.ts';
 import { explainPolicyFault } from '../trust/policy-fault.ts';
+import type { ReplacementLoss } from '../world/world.ts';
 
 /** Files on this machine, and stdout. */
 export const fileFailures = {
@@ -30,6 +31,14 @@ export const fileFailures = {
             'If nobody needs it, remove it; otherwise set SEM_AWS_LOGIN_HOME to a directory that is yours alone.',
           ],
         },
+  'file-not-replaceable': ({ path, loss }) => {
+    const { headline, cause, remedy } = lossText[loss];
+    return {
+      headline: `${quote(path)} ${headline}`,
+      cause,
+      remedies: ['Use a private copy of the file: --isolated', remedy(path), 'Nothing was changed.'],
+    };
+  },
   'stdout-unusable': ({ code }) => ({
     headline: `Cannot write to standard output (${code})`,
     cause: causeOfCode(code),
@@ -103,6 +112,27 @@ export const fileFailures = {
     ],
   }),
 } satisfies WordsFor<FileFailure>;
+
+const lossText: Readonly<
+  Record<ReplacementLoss, { headline: string; cause: string; remedy: (path: string) => string }>
+> = {
+  'hard-links': {
+    headline: 'has hard links, which a login cannot keep',
+    cause: 'A login replaces the file. The other names would keep the old content.',
+    remedy: (path) => `Or find the other names and remove them: find ~ -samefile ${printable(path)}`,
+  },
+  'foreign-owner': {
+    headline: 'has an owner or group that cannot be kept',
+    cause: 'A login replaces the file, and this user cannot give the new file to that owner or group.',
+    remedy: (path) => `Or make the file yours: sudo chown "$(id -u):$(id -g)" ${printable(path)}`,
+  },
+  'access-list': {
+    headline: 'has an access list, which a login cannot keep',
+    cause:
+      'The file or its directory has the list. A login replaces the file, and other users would gain or lose access.',
+    remedy: (path) => `Or remove the list of both: setfacl -b ${printable(path)} "$(dirname ${printable(path)})"`,
+  },
+};
 
 const bundleText: Readonly<Record<Extract<CaBundleProblem, string>, string>> = {
   'not-a-file': 'It is not a regular file.',

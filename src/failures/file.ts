@@ -1,9 +1,11 @@
 import type { PolicyFault } from '../trust/trust-policy.ts';
+import type { ReplacementLoss } from '../world/world.ts';
 
 /** Failures of files on this machine, and of stdout. */
 export type FileFailure =
   | FileUnusable
   | FileUnsafe
+  | FileNotReplaceable
   | StdoutUnusable
   | FileLocked
   | FileContested
@@ -20,6 +22,7 @@ export type FileFailure =
 export const fileExitCodes = {
   'file-unusable': 4,
   'file-unsafe': 4,
+  'file-not-replaceable': 4,
   'stdout-unusable': 4,
   'file-locked': 4,
   'file-contested': 4,
@@ -46,6 +49,13 @@ interface FileUnsafe {
   readonly kind: 'file-unsafe';
   readonly path: string;
   readonly reason: UnsafeReason;
+}
+
+/** A new file in place of this one would lose something, and the user asked for no other file. */
+interface FileNotReplaceable {
+  readonly kind: 'file-not-replaceable';
+  readonly path: string;
+  readonly loss: ReplacementLoss;
 }
 
 /** Writing to stdout failed; `code` is the system's error code. */

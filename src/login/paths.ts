@@ -5,10 +5,16 @@ import { pathVariableOf } from '../cli/values.ts';
 import { type FactsOf, Failure } from '../failure.ts';
 import type { GivenValue } from '../failures/usage.ts';
 import type { JobToken } from '../semaphore/token.ts';
-import type { Environment, World } from '../world/world.ts';
+import type { Environment, ReplacementLoss, World } from '../world/world.ts';
 
 /** Why a job gets a private config file. `isolationTexts` has the words. */
-export type IsolationReason = 'requested' | 'self-hosted' | 'home-unset' | 'home-read-only' | 'config-read-only';
+export type IsolationReason =
+  | 'requested'
+  | 'self-hosted'
+  | 'home-unset'
+  | 'home-read-only'
+  | 'config-read-only'
+  | `config-${ReplacementLoss}`;
 
 /** Each reason in a few words, for the summary, and as a clause, for failures. */
 export const isolationTexts: Readonly<Record<IsolationReason, { readonly short: string; readonly clause: string }>> = {
@@ -28,6 +34,18 @@ export const isolationTexts: Readonly<Record<IsolationReason, { readonly short: 
   'config-read-only': {
     short: 'the shared one is not writable',
     clause: 'the shared config file is not writable, and the profile goes to a private one',
+  },
+  'config-hard-links': {
+    short: 'the shared one has hard links',
+    clause: 'the shared config file has hard links, and the profile goes to a private one',
+  },
+  'config-foreign-owner': {
+    short: 'the shared one has an owner or group that cannot be kept',
+    clause: 'the shared config file has an owner or group that cannot be kept, and the profile goes to a private one',
+  },
+  'config-access-list': {
+    short: 'the shared one has an access list',
+    clause: 'the shared config file has an access list, and the profile goes to a private one',
   },
 };
 
@@ -56,14 +74,15 @@ export const tokenFileName = 'token';
 const nullDevice = '/dev/null';
 
 interface PathInputs extends RootInputs {
-  readonly files: Pick<World['files'], 'isWritable'>;
+  readonly files: Pick<World['files'], 'isWritable' | 'whyNotReplaceable'>;
 }
 
 type RootInputs = Pick<World, 'environment' | 'platform' | 'uid'>;
 
 /**
- * Returns the login's paths. Jobs on a self-hosted agent share HOME, so each gets a private config file.
- * Throws `home-needed`, or `value-invalid` for a relative path or one of this program's own files.
+ * Returns the login's paths. Jobs on a self-hosted agent share HOME, so each gets a private config file;
+ * so does a job whose config file cannot be replaced without a loss. Throws `home-needed`, `file-unusable` or
+ * `file-not-replaceable` for `--shared-config`, and `value-invalid` for a relative path or one of this program's own files.
  */
 export function loginPathsOf(world: PathInputs, jobName: string, options: PathOptions): LoginPaths {
   const { environment, files } = world;
@@ -75,7 +94,7 @@ export function loginPathsOf(world: PathInputs, jobName: string, options: PathOp
   const directory = join(jobs, jobName);
   const isolation = isolationOf(world, options, userConfig, root.cause);
   const privateConfig = join(directory, 'config');
-  const config = isolation === undefined ? sharedConfigOf(userConfig, files) : privateConfig;
+  const config = isolation === undefined ? sharedConfigOf(userConfig, options, files) : privateConfig;
   return {
     isolation,
     directory,
@@ -86,10 +105,13 @@ export function loginPathsOf(world: PathInputs, jobName: string, options: PathOp
   };
 }
 
-function sharedConfigOf(userConfig: string | undefined, files: PathInputs['files']): string {
+function sharedConfigOf(userConfig: string | undefined, options: PathOptions, files: PathInputs['files']): string {
   if (userConfig === undefined) throw new Failure({ kind: 'home-needed' });
+  if (options.isolated === undefined) return userConfig;
   if (!files.isWritable(userConfig))
     throw new Failure({ kind: 'file-unusable', path: userConfig, operation: 'write', code: 'EACCES' });
+  const loss = files.whyNotReplaceable(userConfig);
+  if (loss !== undefined) throw new Failure({ kind: 'file-not-replaceable', path: userConfig, loss });
   return userConfig;
 }
 
@@ -149,8 +171,10 @@ function isolationOf(
   if (options.isolated === true) return 'requested';
   if (isSelfHosted(world.environment)) return 'self-hosted';
   if (rootCause !== undefined) return rootCause;
-  const isEditable = userConfig === undefined || (userConfig !== nullDevice && world.files.isWritable(userConfig));
-  return isEditable ? undefined : 'config-read-only';
+  if (userConfig === undefined) return undefined;
+  if (userConfig === nullDevice || !world.files.isWritable(userConfig)) return 'config-read-only';
+  const loss = world.files.whyNotReplaceable(userConfig);
+  return loss && `config-${loss}`;
 }
 
 /** A job's id as given, for the session name, and a name that is safe for its directory. */

@@ -160,6 +160,11 @@ export interface Files {
   /** Whether a file could be written at this path, judged by the nearest existing directory. */
   isWritable(path: string): boolean;
   /**
+   * Returns what the replacement of an existing user file, behind any links, would lose; undefined
+   * if nothing, or if there is no file.
+   */
+  whyNotReplaceable(path: string): ReplacementLoss | undefined;
+  /**
    * Replaces all files or none. Writes and syncs each new content beside its target, compares the
    * user's files with `expected`, then renames in order and syncs the directories. Makes missing
    * directories. A process killed between two renames leaves the first files new and the rest old:
@@ -176,6 +181,12 @@ export interface Files {
    */
   withLock<T>(path: string, timeout: number, work: () => T | Promise<T>): Promise<T>;
 }
+
+/**
+ * What a user file has that a new file in its place would not have: other names, an owner or group
+ * that this user cannot give to it, or an access list.
+ */
+export type ReplacementLoss = 'hard-links' | 'foreign-owner' | 'access-list';
 
 /** A file to replace or remove. Text is the bytes as latin1. */
 export type Replacement =

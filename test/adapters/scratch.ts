@@ -10,7 +10,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { geteuid } from 'node:process';
+import { geteuid, getgroups } from 'node:process';
 import { onTestFinished } from 'vitest';
 import { type Disk, type DiskOptions, makeDisk } from '../../src/adapters/disk.ts';
 import { Failure } from '../../src/failure.ts';
@@ -36,7 +36,7 @@ export function makeScratch(): string {
 
 /** The program's disk, with its private root at `<directory>/own`. */
 export function makeTestDisk(directory: string, options: Partial<DiskOptions> = {}): Disk {
-  return makeDisk({ privateRoots: [join(directory, 'own')], uid, ...options });
+  return makeDisk({ privateRoots: [join(directory, 'own')], uid, groups: getgroups?.() ?? [], ...options });
 }
 
 /**

@@ -1,11 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { loginPathsOf, privateRootsOf } from '../../src/login/paths.ts';
-import type { Environment } from '../../src/world/world.ts';
+import type { Environment, ReplacementLoss } from '../../src/world/world.ts';
 import { failureOf } from '../failing.ts';
 
 /** The place of job `j1` for user 1000 on Linux, where these paths cannot be written. */
-function paths(environment: Environment, readOnly: readonly string[] = [], isolated?: boolean) {
-  const files = { isWritable: (path: string) => !readOnly.some((prefix) => path.startsWith(prefix)) };
+function paths(environment: Environment, readOnly: readonly string[] = [], isolated?: boolean, loss?: ReplacementLoss) {
+  const files = {
+    isWritable: (path: string) => !readOnly.some((prefix) => path.startsWith(prefix)),
+    whyNotReplaceable: (path: string) => (path === '/home/me/.aws/config' ? loss : undefined),
+  };
   return loginPathsOf({ environment, platform: 'linux', uid: 1000, files }, 'j1', { isolated });
 }
 const home = { HOME: '/home/me' };
@@ -141,7 +144,7 @@ describe('where a login reads and writes', () => {
     ['win32', { USERPROFILE: '/users/me', HOME: '/home/me' }, '/home/me/.sem-aws-login/jobs'],
     ['linux', { USERPROFILE: '/users/me' }, '/tmp/sem-aws-login-user/jobs'],
   ])('the home on %s with %j', (platform, environment, jobs) => {
-    const files = { isWritable: () => true };
+    const files = { isWritable: () => true, whyNotReplaceable: () => undefined };
     expect(loginPathsOf({ environment, platform, uid: undefined, files }, 'j1', { isolated: undefined }).jobs).toBe(
       jobs,
     );
@@ -167,6 +170,29 @@ describe('where a login reads and writes', () => {
     expect(failureOf(() => paths({}, [], false))).toEqual({ kind: 'home-needed' });
     const unwritable = { kind: 'file-unusable', path: shared, operation: 'write', code: 'EACCES' };
     expect(failureOf(() => paths(home, ['/home'], false))).toEqual(unwritable);
+  });
+
+  describe.each(['hard-links', 'foreign-owner', 'access-list'] as const)('a config file with %s', (loss) => {
+    test('is copied for the job', () => {
+      expect(paths(home, [], undefined, loss)).toMatchObject({
+        isolation: `config-${loss}`,
+        config: `${own}/config`,
+        userConfig: shared,
+      });
+    });
+
+    test('is refused if --shared-config asks for it', () => {
+      const refusal = { kind: 'file-not-replaceable', path: shared, loss };
+      expect(failureOf(() => paths(selfHosted, [], false, loss))).toEqual(refusal);
+    });
+
+    test.each([
+      ['--isolated', home, [], true, 'requested'],
+      ['a self-hosted agent', selfHosted, [], undefined, 'self-hosted'],
+      ['a read-only file', home, [shared], undefined, 'config-read-only'],
+    ] as const)('is not the reason with %s', (_, environment, readOnly, isolated, isolation) => {
+      expect(paths(environment, readOnly, isolated, loss).isolation).toBe(isolation);
+    });
   });
 
   test.each<readonly [environment: Environment, roots: readonly string[]]>([

@@ -83,6 +83,11 @@ export const examples: Examples = {
     { path: config, operation: 'write', code: 'EBUSY' },
   ],
   'file-unsafe': [{ path: '/home/semaphore/.sem-aws-login', reason: 'foreign-owner' }],
+  'file-not-replaceable': [
+    { path: config, loss: 'access-list' },
+    { path: config, loss: 'foreign-owner' },
+    { path: config, loss: 'hard-links' },
+  ],
   'stdout-unusable': [{ code: 'ENOSPC' }],
   'file-locked': [{ path: config, lock: config.replace(/config$/, '.config.sem-aws-login-lock'), seconds: 60 }],
   'file-contested': [{ path: config }],
