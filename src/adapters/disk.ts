@@ -3,7 +3,7 @@ import { dirname, resolve } from 'node:path';
 import type { Files } from '../world/world.ts';
 import { makeMissingDirectories } from './directory.ts';
 import { acquireLock, type HeldLock } from './file-lock.ts';
-import { makeLeftoverRemoval } from './leftovers.ts';
+import { makeLeftoverRemoval, removeMatching } from './leftovers.ts';
 import {
   isPrivate,
   listPrivateDirectories,
@@ -89,6 +89,7 @@ export function makeDisk({
       }
     },
     listPrivateDirectories: (path) => listPrivateDirectories(tree, path),
+    removeMatching: (directory, isWanted) => removeMatching(directory, uid, isWanted),
     isOpenToAll: (path) => isOpenToAll(path, uid),
     isWritable,
     whyNotReplaceable: (path) => whyNotReplaceable(path, { uid, groups }),

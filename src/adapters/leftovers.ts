@@ -1,6 +1,17 @@
 import { randomBytes } from 'node:crypto';
-import { lstatSync, readdirSync, type Stats } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  type Stats,
+  unlinkSync,
+} from 'node:fs';
 import { basename, dirname } from 'node:path';
+import type { ListedFile } from '../world/world.ts';
 import { pathIn, removeTree } from './directory.ts';
 import { quietly } from './system-error.ts';
 
@@ -47,6 +58,46 @@ function removeLeftovers(directory: string, uid: number | undefined, age: number
 }
 
 function isAbandoned(stats: Stats, uid: number | undefined, age: number): boolean {
-  const ours = uid === undefined || stats.uid === uid;
-  return ours && Date.now() - Math.max(stats.ctimeMs, stats.mtimeMs) >= age;
+  return isOwn(stats, uid) && Date.now() - Math.max(stats.ctimeMs, stats.mtimeMs) >= age;
+}
+
+function isOwn(stats: Stats, uid: number | undefined): boolean {
+  return uid === undefined || stats.uid === uid;
+}
+
+/** Bytes. */
+const longestText = 64 * 1024;
+
+/** See `Files`. */
+export function removeMatching(
+  directory: string,
+  uid: number | undefined,
+  isWanted: (file: ListedFile) => boolean,
+): number {
+  let count = 0;
+  quietly(() => {
+    for (const name of readdirSync(directory)) {
+      const path = pathIn(directory, name);
+      quietly(() => {
+        const stats = lstatSync(path);
+        if (!stats.isFile() || !isOwn(stats, uid)) return;
+        if (!isWanted({ name, modified: stats.mtime, text: () => shortTextOf(path, uid) })) return;
+        unlinkSync(path);
+        count++;
+      });
+    }
+  });
+  return count;
+}
+
+// Another program can have replaced the file since it was listed, also by a pipe, which must not block.
+function shortTextOf(path: string, uid: number | undefined): string {
+  const onlyFiles = uid === undefined ? 0 : constants.O_NOFOLLOW | constants.O_NONBLOCK;
+  const descriptor = openSync(path, constants.O_RDONLY | onlyFiles);
+  try {
+    const stats = fstatSync(descriptor);
+    return stats.isFile() && stats.size <= longestText ? readFileSync(descriptor, 'latin1') : '';
+  } finally {
+    closeSync(descriptor);
+  }
 }

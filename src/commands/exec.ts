@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ExecRequest } from '../cli/login-request.ts';
 import { Failure } from '../failure.ts';
+import { removeCachedSessions } from '../login/cached-sessions.ts';
 import { applyJobEnvironment, identityOf, makeJobEnvironment } from '../login/env-file.ts';
 import { keepAliveExpiry, withKeepAlive } from '../login/job-record.ts';
 import { jobIdentityOf, loginPathsOf, sessionNameFor } from '../login/paths.ts';
@@ -46,6 +47,7 @@ export async function exec({ login, command, args }: ExecRequest, world: World):
     for (const line of execReportLines(plan, login, warnings)) output.stderr(line);
     const running = world.processes.run(command, args, applyJobEnvironment(environment, jobEnvironment));
     const end = await withKeepAlive(paths.directory, world, running);
+    removeCachedSessions([{ profiles: plan.roles }], world);
     if (end.kind === 'not-started') throw new Failure({ kind: 'command-not-started', command, reason: end.reason });
     return end.code === 130 ? 143 : end.code;
   });

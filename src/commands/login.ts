@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { LoginRequest } from '../cli/login-request.ts';
 import {
   identityOf,
@@ -7,6 +7,7 @@ import {
   rejectWithoutEffect,
   restorableVariablesIn,
 } from '../login/env-file.ts';
+import { removeOldLogoutFiles } from '../login/logout-file.ts';
 import { jobIdentityOf, loginPathsOf, sessionNameFor } from '../login/paths.ts';
 import { planLogin } from '../login/plan.ts';
 import { makeLoginReport } from '../login/report.ts';
@@ -49,6 +50,7 @@ export async function login(request: LoginRequest, world: World): Promise<void> 
     files,
   );
   const leftovers = await removeExpiredJobs(paths.jobs, job.name, world);
+  removeOldLogoutFiles(dirname(paths.jobs), world);
 
   const outcome = { request, job, claims: token.claims, paths, sessionName, plan, written, leftovers };
   const report = makeLoginReport({ ...outcome, unset: jobEnvironment.unset }, world);

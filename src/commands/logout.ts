@@ -1,15 +1,14 @@
-import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import type { Shell } from '../cli/login-options.ts';
 import type { LogoutRequest } from '../cli/login-request.ts';
 import { Failure } from '../failure.ts';
-import { type JobEnvironment, makeEnvFile, makeRestoredEnvironment } from '../login/env-file.ts';
+import { removeCachedSessions } from '../login/cached-sessions.ts';
+import { makeRestoredEnvironment } from '../login/env-file.ts';
 import { readJobRecord } from '../login/job-record.ts';
+import { removeOldLogoutFiles, writeLogoutFile } from '../login/logout-file.ts';
 import { jobIdentityOf, privateRootsOf } from '../login/paths.ts';
 import { logoutReportLines } from '../login/report-text.ts';
 import { removeExpiredJobs, undoJob } from '../login/undo.ts';
 import { readJobToken } from '../semaphore/token.ts';
-import { toByteText } from '../text/byte-text.ts';
 import type { World } from '../world/world.ts';
 
 /**
@@ -23,6 +22,7 @@ export async function logout(request: LogoutRequest, world: World): Promise<void
   let envFile = '/dev/null';
   for (const root of privateRootsOf(world)) {
     if (hasForeignOwner(root, files)) continue;
+    removeOldLogoutFiles(root, world);
     const jobs = join(root, 'jobs');
     envFile = (await undoLogins(join(jobs, job.name), root, request, world)) ?? envFile;
     await removeExpiredJobs(jobs, job.name, world);
@@ -42,9 +42,11 @@ async function undoLogins(
   if (record === undefined) return undefined;
   // Before the record is removed, so that a logout that is killed can run again.
   const before = makeRestoredEnvironment(record.environmentBefore);
-  const envFile = output.stdoutIsTerminal ? undefined : writeEnvFile(before, root, shell, world);
+  const envFile = output.stdoutIsTerminal ? undefined : writeLogoutFile(before, root, shell, world);
   const outcomes = await undoJob(directory, record, files);
-  if (!quiet) for (const line of logoutReportLines(outcomes, environment['HOME'])) output.stderr(line);
+  // After the token is removed, with which a background process could cache another session.
+  const sessions = removeCachedSessions([record], world);
+  if (!quiet) for (const line of logoutReportLines(outcomes, sessions, environment['HOME'])) output.stderr(line);
   return envFile;
 }
 
@@ -57,14 +59,4 @@ function hasForeignOwner(root: string, files: World['files']): boolean {
     if (error instanceof Failure && error.facts.kind === 'file-unsafe') return error.facts.reason === 'foreign-owner';
     throw error;
   }
-}
-
-// The file outlives the job's directory. Its name is its hash, so that equal files of jobs are one.
-function writeEnvFile(environment: JobEnvironment, root: string, shell: Shell, { files }: World): string {
-  const text = makeEnvFile(shell, environment);
-  const hash = createHash('sha256').update(text).digest('hex').slice(0, 16);
-  const path = join(root, `logout-${hash}.${shell === 'bash' ? 'env' : 'ps1'}`);
-  files.makePrivateDirectory(root);
-  files.replace([{ kind: 'private', path, text: toByteText(text) }]);
-  return path;
 }

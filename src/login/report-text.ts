@@ -147,12 +147,21 @@ export function execReportLines(
   return [...headline, ...warningLines(warnings, 3)];
 }
 
-export function logoutReportLines(outcomes: readonly UndoneProfile[], home: string | undefined): string[] {
+/** Returns the summary of a logout; `cachedSessions` is the number of those that were removed. */
+export function logoutReportLines(
+  outcomes: readonly UndoneProfile[],
+  cachedSessions: number,
+  home: string | undefined,
+): string[] {
   return [
     "sem-aws-login: logged out; this job's token and files are removed",
     ...outcomes.map((outcome) => outcomeText(outcome, home)),
-    '  sessions that the AWS CLI cached in ~/.aws/cli/cache stay there until they end',
+    ...(cachedSessions === 0 ? [] : [`  removed  ${sessionsText(cachedSessions)} that AWS tools had cached in ~/.aws`]),
   ];
+}
+
+function sessionsText(count: number): string {
+  return count === 1 ? '1 session' : `${count} sessions`;
 }
 
 function outcomeText(outcome: UndoneProfile, home: string | undefined): string {

@@ -3,6 +3,7 @@ import { applyEdits } from '../config-file/text-edit.ts';
 import { undoProfile } from '../config-file/undo.ts';
 import { Failure, type FailureFacts } from '../failure.ts';
 import type { Files, World } from '../world/world.ts';
+import { removeCachedSessions } from './cached-sessions.ts';
 import {
   isJobOver,
   type JobRecord,
@@ -85,17 +86,18 @@ const longestJob = 25 * 60 * 60 * 1000;
 const longestRemoval = 500;
 
 /**
- * Removes the directories and profiles of jobs that are over, since a stopped job runs no epilogue.
- * A directory needs a job record; one that cannot be read counts by its age. Returns those that it
- * cannot remove. After half a second it leaves the rest to later logins.
+ * Removes the directories, profiles and cached sessions of jobs that are over, since a stopped job
+ * runs no epilogue. A directory needs a job record; one that cannot be read counts by its age.
+ * Returns those that it cannot remove. After half a second it leaves the rest to later logins.
  */
 export async function removeExpiredJobs(
   jobs: string,
   ownJob: string,
-  world: Pick<World, 'files' | 'clock' | 'random' | 'processTable'>,
+  world: Pick<World, 'files' | 'clock' | 'random' | 'environment' | 'platform' | 'processTable'>,
 ): Promise<readonly Leftover[]> {
   const { files, clock, random } = world;
   const leftovers: Leftover[] = [];
+  const removed: JobRecord[] = [];
   const names = files.listPrivateDirectories(jobs).filter((name) => name !== ownJob);
   // Not always from the first name on: directories that stay would keep those after them from their turn.
   const start = Math.floor(random() * names.length);
@@ -105,28 +107,34 @@ export async function removeExpiredJobs(
     if (timeLeft <= 0) break;
     const path = join(jobs, name);
     try {
-      await removeIfOver(path, timeLeft, world);
+      const record = await removeIfOver(path, timeLeft, world);
+      if (record !== undefined) removed.push(record);
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
       // Another login is writing the config file. A later login removes the directory.
       if (error.facts.kind !== 'file-locked') leftovers.push({ path, facts: error.facts });
     }
   }
+  // For all jobs at once: each look reads the whole cache.
+  removeCachedSessions(removed, world);
   return leftovers;
 }
 
+/** Returns the record of a job that it removed. */
 async function removeIfOver(
   path: string,
   lockTimeout: number,
   world: Pick<World, 'files' | 'clock' | 'processTable'>,
-): Promise<void> {
+): Promise<JobRecord | undefined> {
   const { files, clock } = world;
   const record = readJobRecord(path, files);
   if (record !== undefined) {
-    if (isJobOver(record, world)) await undoJob(path, record, files, lockTimeout);
-    return;
+    if (!isJobOver(record, world)) return undefined;
+    await undoJob(path, record, files, lockTimeout);
+    return record;
   }
   const written = files.modifiedPrivate(join(path, jobRecordFileName));
   if (written !== undefined && clock.now().getTime() - written.getTime() > longestJob)
     files.removePrivateDirectory(path);
+  return undefined;
 }

@@ -155,6 +155,11 @@ export interface Files {
    * Lists the names of the directories (no links) in a private one, sorted; empty if it is missing.
    */
   listPrivateDirectories(path: string): readonly string[];
+  /**
+   * Removes the regular files (no links) of this user in a directory for which `isWanted` returns true.
+   * Returns how many. Ignores file-system errors.
+   */
+  removeMatching(directory: string, isWanted: (file: ListedFile) => boolean): number;
   /** Whether the mode lets every user read the file; false if it is missing, and on Windows. */
   isOpenToAll(path: string): boolean;
   /** Whether a file could be written at this path, judged by the nearest existing directory. */
@@ -187,6 +192,14 @@ export interface Files {
  * that this user cannot give to it, or an access list.
  */
 export type ReplacementLoss = 'hard-links' | 'foreign-owner' | 'access-list';
+
+/** A file in a directory. */
+export interface ListedFile {
+  readonly name: string;
+  readonly modified: Date;
+  /** Reads the file, as latin1. Returns an empty text for a file over 64 KiB. */
+  text(): string;
+}
 
 /** A file to replace or remove. Text is the bytes as latin1. */
 export type Replacement =

@@ -11,7 +11,6 @@ import { makeScratchHome, profileOf, type ScratchHome, sectionOf } from './scrat
 
 const now = new Date('2026-11-22T20:00:00Z');
 const clock = { now: () => now, sleep: async () => {} };
-const random = () => 0;
 
 const shellOf = (pid: number): ProcessIdentity => ({
   pid,
@@ -27,6 +26,8 @@ const processTable = {
   thisProcess: () => undefined,
   hasEnded: ({ pid }: ProcessIdentity) => pid % 2 === 0,
 };
+
+const world = { clock, random: () => 0, environment: {}, platform: 'linux', processTable } as const;
 
 /** A login of this job with a profile of the job's name, whose token ends so many minutes from now. */
 async function login(scratch: ScratchHome, job: string, minutes: number, owner?: ProcessIdentity): Promise<void> {
@@ -56,9 +57,7 @@ test('removes expired jobs with their profiles, and no other job', async () => {
   await login(scratch, 'lives', 1);
   await login(scratch, 'own', -1);
   scratch.put(join(scratch.jobs, 'unmarked', 'token'), 'eyJ');
-  expect(await removeExpiredJobs(scratch.jobs, 'own', { files: scratch.files, clock, random, processTable })).toEqual(
-    [],
-  );
+  expect(await removeExpiredJobs(scratch.jobs, 'own', { ...world, files: scratch.files })).toEqual([]);
   expect(directories(scratch)).toEqual(['ends-now', 'lives', 'own', 'unmarked']);
   const sections = ['ends-now', 'lives', 'own'].map((job) => sectionOf(job, `[profile ${job}]`));
   expect(scratch.text(scratch.config)).toBe(`\n${sections.join('\n')}`);
@@ -72,9 +71,7 @@ test('removes jobs whose shells have all ended, before they expire', async () =>
   for (const shell of [4, 6]) await login(scratch, 'dead-twice', 60, shellOf(shell));
   for (const shell of [5, 6]) await login(scratch, 'one-of-two-alive', 60, shellOf(shell));
   await login(scratch, 'own', 60, shellOf(2));
-  expect(await removeExpiredJobs(scratch.jobs, 'own', { files: scratch.files, clock, random, processTable })).toEqual(
-    [],
-  );
+  expect(await removeExpiredJobs(scratch.jobs, 'own', { ...world, files: scratch.files })).toEqual([]);
   expect(directories(scratch)).toEqual(['alive', 'one-of-two-alive', 'own']);
   expect(scratch.text(scratch.config)).not.toContain('[profile dead]');
 });
@@ -92,17 +89,13 @@ test.each([
     chmodSync(file, 0o600);
     utimesSync(file, now, new Date(now.getTime() - hours * 3_600_000));
   }
-  expect(await removeExpiredJobs(scratch.jobs, 'own', { files: scratch.files, clock, random, processTable })).toEqual(
-    [],
-  );
+  expect(await removeExpiredJobs(scratch.jobs, 'own', { ...world, files: scratch.files })).toEqual([]);
   expect(directories(scratch)).toEqual(['day-old']);
 });
 
 test('does nothing without a jobs directory', async () => {
   const scratch = makeScratchHome();
-  expect(await removeExpiredJobs(scratch.jobs, 'own', { files: scratch.files, clock, random, processTable })).toEqual(
-    [],
-  );
+  expect(await removeExpiredJobs(scratch.jobs, 'own', { ...world, files: scratch.files })).toEqual([]);
 });
 
 const facts = { kind: 'file-unusable', path: '/x', operation: 'remove', code: 'EACCES' } as const;
@@ -120,7 +113,7 @@ test('returns what cannot be removed and removes the rest', async () => {
   const scratch = makeScratchHome();
   for (const job of ['a-stuck', 'b-ended', 'c-stuck']) await login(scratch, job, -1);
   const files = stuckAt(scratch, 'stuck', new Failure(facts));
-  expect(await removeExpiredJobs(scratch.jobs, 'own', { files, clock, random, processTable })).toEqual([
+  expect(await removeExpiredJobs(scratch.jobs, 'own', { ...world, files })).toEqual([
     { path: join(scratch.jobs, 'a-stuck'), facts },
     { path: join(scratch.jobs, 'c-stuck'), facts },
   ]);
@@ -132,7 +125,7 @@ test('a bug is rethrown', async () => {
   const scratch = makeScratchHome();
   await login(scratch, 'ended', -1);
   const files = stuckAt(scratch, 'ended', new TypeError('a bug'));
-  await expect(removeExpiredJobs(scratch.jobs, 'own', { files, clock, random, processTable })).rejects.toThrow('a bug');
+  await expect(removeExpiredJobs(scratch.jobs, 'own', { ...world, files })).rejects.toThrow('a bug');
 });
 
 describe('what it costs', () => {
@@ -143,7 +136,7 @@ describe('what it costs', () => {
     const list = vi.spyOn(fs, 'readdirSync');
     syncBuiltinESMExports();
     try {
-      await removeExpiredJobs(scratch.jobs, 'own', { files: scratch.files, clock, random, processTable });
+      await removeExpiredJobs(scratch.jobs, 'own', { ...world, files: scratch.files });
       return list.mock.results.reduce((sum, { value }) => sum + value.length, 0);
     } finally {
       list.mockRestore();
@@ -176,7 +169,7 @@ describe('what it costs', () => {
     for (let job = 0; job < 7; job++) await login(scratch, `ended-${job}`, -1);
     const left: number[] = [];
     for (const start of [0.5, 0.9, 0.2]) {
-      await removeExpiredJobs(scratch.jobs, 'own', { ...slow(scratch), random: () => start, processTable });
+      await removeExpiredJobs(scratch.jobs, 'own', { ...world, ...slow(scratch), random: () => start });
       left.push(directories(scratch).length);
     }
     expect(left).toEqual([4, 1, 0]);
@@ -189,14 +182,14 @@ describe('what it costs', () => {
     await login(scratch, 'b-ended', -1);
     const stuck = stuckAt(scratch, 'stuck', new Failure(facts));
     for (const start of [0.1, 0.4, 0.7, 0.99])
-      await removeExpiredJobs(scratch.jobs, 'own', { ...slow(scratch, stuck), random: () => start, processTable });
+      await removeExpiredJobs(scratch.jobs, 'own', { ...world, ...slow(scratch, stuck), random: () => start });
     expect(directories(scratch)).not.toContain('b-ended');
   });
 
   test('includes waiting for a config file that another program has locked', async () => {
     const scratch = makeScratchHome();
     await login(scratch, 'ended', -1);
-    const remove = () => removeExpiredJobs(scratch.jobs, 'own', { files: scratch.files, clock, random, processTable });
+    const remove = () => removeExpiredJobs(scratch.jobs, 'own', { ...world, files: scratch.files });
     await scratch.files.withLock(scratch.config, 1_000, async () => expect(await remove()).toEqual([]));
     expect(directories(scratch)).toEqual(['ended']);
     expect(await remove()).toEqual([]);

@@ -56,6 +56,17 @@ describe('the command finds the login', () => {
     expect(run).toMatchObject({ exitCode: 0, stdout: '700 .\n600 config\n600 login.json\n600 token\n' });
   });
 
+  it('and what the AWS CLI caches meanwhile is removed with it', async () => {
+    const job = startJob(aws());
+    const script = [
+      'mkdir -p ~/.aws/cli/cache',
+      `printf '{"AssumedRoleUser":{"Arn":"arn:aws:sts::123456789012:assumed-role/x/%s"}}' "$AWS_ROLE_SESSION_NAME" >~/.aws/cli/cache/x.json`,
+    ];
+    const run = await exec(job, shell(script.join(' && ')));
+    expect(run.exitCode).toBe(0);
+    expect(readdirSync(join(job.home, '.aws/cli/cache'))).toEqual([]);
+  });
+
   it('beside the profiles of the user’s config file, which stays as it is', async () => {
     const job = startJob(aws());
     const mine = '[default]\nregion = us-east-1\n# mine\n[profile web]\nregion = us-west-2\n';

@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, readFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type Job, type Run, startJob } from './job-run.ts';
@@ -81,6 +81,11 @@ describe('a logout gives back what stood before the login', () => {
   });
 });
 
+/** An entry of the AWS CLI's cache. */
+function cacheEntryOf(session: string): string {
+  return JSON.stringify({ AssumedRoleUser: { Arn: `arn:aws:sts::123456789012:assumed-role/deploy/${session}` } });
+}
+
 describe('a logout', () => {
   it('needs no token, since an epilogue may run after it has gone', async () => {
     const job = startJob(aws());
@@ -102,16 +107,39 @@ describe('a logout', () => {
     expect(await job.run(['logout'])).toMatchObject({ exitCode: 0, stdout: '/dev/null\n', stderr: '', written: {} });
   });
 
-  it('says what it removed and what stays', async () => {
+  it('says what it removed', async () => {
     const job = startJob(aws());
     await job.login();
     const { stderr } = await job.run(['logout']);
     expect(stderr.split('\n')).toEqual([
       "sem-aws-login: logged out; this job's token and files are removed",
       '  removed  profile "default" in ~/.aws/config',
-      expect.stringContaining('~/.aws/cli/cache'),
       '',
     ]);
+  });
+
+  it("removes this job's sessions from the AWS CLI's cache, and says how many", async () => {
+    const job = startJob(aws());
+    await job.login();
+    for (const session of [`semaphore-job-${job.id}`, 'semaphore-job-other'])
+      job.write(`.aws/cli/cache/${session}.json`, cacheEntryOf(session));
+    const run = await job.run(['logout']);
+    expect(run.stderr).toContain('\n  removed  1 session that AWS tools had cached in ~/.aws\n');
+    expect(job.read(`.aws/cli/cache/semaphore-job-${job.id}.json`)).toBeUndefined();
+    expect(job.read('.aws/cli/cache/semaphore-job-other.json')).toBeDefined();
+  });
+
+  it('removes the files that earlier logouts printed, once no shell can be about to source them', async () => {
+    const job = startJob(aws());
+    const old = job.write('.sem-aws-login/logout-0123456789abcdef.env', '');
+    const recent = job.write('.sem-aws-login/logout-fedcba9876543210.env', '');
+    const other = job.write('.sem-aws-login/logout-notes.env', '');
+    for (const file of [old, other]) utimesSync(file, new Date(0), new Date(0));
+    await job.login();
+    expect([old, recent, other].map(existsSync)).toEqual([false, true, true]);
+    utimesSync(recent, new Date(0), new Date(0));
+    const { stdout } = await job.run(['logout']);
+    expect([recent, other, stdout.trimEnd()].map(existsSync)).toEqual([false, true, true]);
   });
 
   it('prints nothing on a terminal', async () => {
@@ -164,15 +192,17 @@ describe('what ended jobs left', () => {
   // A token that ended four minutes ago still passes where STS is not asked, and its job's directory has ended with it.
   const ended = { issuedIn: -86_400 - 240 };
 
-  it('is swept by the next login, with the sections that point there', async () => {
+  it('is swept by the next login, with the sections that point there and the cached sessions', async () => {
     const old = startJob(aws(), ended);
     await old.login(['--no-verify', '--profile', 'old']);
     expect(old.read('.aws/config')).toContain('[profile old]');
+    old.write('.aws/cli/cache/old.json', cacheEntryOf(`semaphore-job-${old.id}`));
     const environment = { SEMAPHORE_JOB_ID: 'next-job', SEMAPHORE_OIDC_TOKEN: aws().mint('branch') };
     const run = await old.login([], { environment });
     expect(run.exitCode).toBe(0);
     expect(existsSync(old.own)).toBe(false);
     expect(old.read('.aws/config')).not.toContain('[profile old]');
+    expect(old.read('.aws/cli/cache/old.json')).toBeUndefined();
     expect(old.read('.aws/config')).toContain('[default]');
   });
 

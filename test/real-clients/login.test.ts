@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -7,7 +7,7 @@ import { type LocalAws, makeStandardRole, standardRoleArn, startAws } from '../a
 import type { Agent } from '../aws-simulator/job-environment.ts';
 import { runExecutable } from '../executable.ts';
 import { type ClientName, installedClients } from './client.ts';
-import { networkOf, runClients, runClientTwice } from './client-run.ts';
+import { networkOf, runClient, runClients, runClientTwice } from './client-run.ts';
 
 // After one login, every installed client has the role that was requested.
 const clients = installedClients('real clients after a login');
@@ -154,4 +154,38 @@ describe('a login that outlives its session', () => {
     const tokens = aws.requests.map(({ parameters }) => parameters['WebIdentityToken']);
     expect(tokens).toContain(later);
   });
+});
+
+describe.runIf(clients.includes('AWS CLI v2'))('the session that the AWS CLI caches', () => {
+  test('is removed by the logout, and no other one', async () => {
+    const job = await startJob({}, 'hosted');
+    await logIn(job, []);
+    const cache = join(job.home, '.aws/cli/cache');
+    // The CLI asks for these sessions in the shells of two jobs that share HOME.
+    for (const session of [job.session, 'semaphore-job-other']) {
+      const environment = { ...job.environment, AWS_PROFILE: 'default' };
+      if (session !== job.session) await renameSession(job, session);
+      await runClient('AWS CLI v2', { home: job.home, environment });
+    }
+    const before = await sessionsIn(cache);
+    expect(before.sort()).toEqual([job.session, 'semaphore-job-other'].sort());
+    const run = await runExecutable(['logout'], { ...job.environment, HOME: job.home });
+    expect(run).toMatchObject({ exitCode: 0 });
+    expect(run.stderr).toContain('~/.aws');
+    expect(await sessionsIn(cache)).toEqual(['semaphore-job-other']);
+  });
+
+  const renameSession = async ({ home, session }: Job, to: string): Promise<void> => {
+    const config = join(home, '.aws/config');
+    await writeFile(config, (await readFile(config, 'utf8')).replace(`= ${session}\n`, `= ${to}\n`));
+  };
+
+  /** The names of the sessions in a cache. */
+  const sessionsIn = async (cache: string): Promise<string[]> => {
+    const entries = (await readdir(cache)).map(async (name): Promise<string> => {
+      const entry = JSON.parse(await readFile(join(cache, name), 'utf8'));
+      return String(entry.AssumedRoleUser.Arn).replace(/.*\//, '');
+    });
+    return await Promise.all(entries);
+  };
 });
