@@ -138,6 +138,7 @@ function retryPolicyOfFault(fault: NetworkFault, timeout: number): RetryPolicy {
       return giveUp;
     case 'proxy':
     case 'not-sts': {
+      if (fault.status === 429) return { attempts: Number.POSITIVE_INFINITY, firstPause: 300, until: timeout };
       const transient = fault.status === undefined ? fault.at === 'proxy' : fault.status >= 500;
       return transient ? { attempts: 5, firstPause: 300, until: timeout } : giveUp;
     }

@@ -93,6 +93,8 @@ describe('number of attempts within 30 s if the result stays the same', () => {
     ['IDPCommunicationError', refused('IDPCommunicationError')],
     ["Couldn't retrieve verification key", refused('InvalidIdentityToken', KEY)],
     ['no answer in time', fault('timeout')],
+    ['throttled by something that is not STS', fault('not-sts', 429)],
+    ['throttled by a proxy', fault('proxy', 429)],
   ])('%s: until time is up', async (_, answer) => {
     const { attempts, waited } = await play([answer]);
     expect(attempts).toBeGreaterThan(6);
