@@ -64,6 +64,7 @@ interface Exchange {
   status: number | undefined;
   contentType: string | undefined;
   serverTime: Date | undefined;
+  body: Uint8Array | undefined;
 }
 
 /**
@@ -142,6 +143,7 @@ async function exchangeWithSts(
     status: undefined,
     contentType: undefined,
     serverTime: undefined,
+    body: undefined,
   };
   const handler = new NodeHttpHandler({
     connectionTimeout: connectTimeout,
@@ -161,7 +163,8 @@ async function exchangeWithSts(
     exchange.status = response.statusCode;
     exchange.contentType = response.headers['content-type'];
     exchange.serverTime = serverTimeOf(response.headers['date']);
-    response.body = await readBody(response.body, longestAnswer);
+    exchange.body = await readBody(response.body, longestAnswer);
+    response.body = exchange.body;
     const answer = await protocol.deserializeResponse<SessionAnswer>(schema, serde, response);
     return toGranted(answer, exchange);
   } catch (error) {
@@ -200,6 +203,11 @@ function toGranted(answer: SessionAnswer, exchange: Exchange): StsAttempt<Assume
   if (!(AccessKeyId && SecretAccessKey && SessionToken && Expiration && assumedRoleArn)) {
     return { kind: 'unreachable', fault: notSts(exchange) };
   }
+  // A line break in a key would be a line of its own in an env file.
+  if (![AccessKeyId, SecretAccessKey, SessionToken].every((text) => /^[\x21-\x7e]+$/.test(text)))
+    return { kind: 'unreachable', fault: notSts(exchange, 'keys with spaces or control characters') };
+  if (Expiration <= (exchange.serverTime ?? new Date()))
+    return { kind: 'unreachable', fault: notSts(exchange, 'keys that have expired') };
   const keys = {
     accessKeyId: AccessKeyId,
     secretAccessKey: SecretAccessKey,
@@ -214,7 +222,7 @@ function toFailed(error: unknown, exchange: Exchange): StsAttempt<never> {
   if (exchange.status === undefined && (error instanceof TypeError || error instanceof ReferenceError)) throw error;
   if (typeof exchange.tunnel === 'object')
     return { kind: 'unreachable', fault: networkFaultOf(error, exchange.tunnel) };
-  const refusal = refusalOf(error, exchange);
+  const refusal = refusalOf(error, exchange) ?? plainRefusalOf(exchange);
   if (refusal !== undefined) return { kind: 'refused', refusal, serverTime: exchange.serverTime };
   const fault = networkFaultOf(error, exchange.tunnel);
   const answered = exchange.status !== undefined && fault.at === 'unknown' && fault.code === undefined;
@@ -239,10 +247,29 @@ function refusalOf(error: unknown, exchange: Exchange): StsRefusal | undefined {
   };
 }
 
-function notSts(exchange: Exchange): NetworkFault {
+/**
+ * Reads a refusal whose XML has `<Error>` as its root, as Ceph sends it. The SDK looks for the code
+ * inside of an envelope only.
+ */
+function plainRefusalOf({ status, body }: Exchange): StsRefusal | undefined {
+  if (status === undefined || status < 400 || body === undefined) return undefined;
+  const xml = toUtf8(body);
+  if (!/^\s*(?:<\?xml[^>]*\?>\s*)?<(?:\w+:)?Error[\s>]/.test(xml)) return undefined;
+  const textOf = (name: string) => new RegExp(`<(?:\\w+:)?${name}>([^<]*)</`).exec(xml)?.[1];
+  const code = textOf('Code');
+  if (code === undefined || !/^[A-Za-z][\w.]{0,63}$/.test(code)) return undefined;
+  return { code, message: decodeEntities(textOf('Message') ?? ''), status, requestId: textOf('RequestId') };
+}
+
+function decodeEntities(text: string): string {
+  const characters: Readonly<Record<string, string>> = { lt: '<', gt: '>', quot: '"', apos: "'", amp: '&' };
+  return text.replace(/&(\w+);/g, (whole, name: string) => characters[name] ?? whole);
+}
+
+function notSts(exchange: Exchange, what = exchange.contentType ?? 'no content type'): NetworkFault {
   return {
     at: 'not-sts',
-    detail: `HTTP ${exchange.status ?? '?'}, ${exchange.contentType ?? 'no content type'}`,
+    detail: `HTTP ${exchange.status ?? '?'}, ${what}`,
     code: undefined,
     status: exchange.status,
   };

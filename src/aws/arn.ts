@@ -104,6 +104,18 @@ export function parseRoleArn(given: GivenValue): RoleArn {
   return { text: value, partition, account, name };
 }
 
+/**
+ * Whether an ARN, as STS returns it, is that of a session of the role with this name. Such an ARN
+ * has no path. Case does not matter in a role's name, since an account has no two that differ in it.
+ */
+export function isSessionOf(sessionArn: string, roleArn: string, sessionName: string): boolean {
+  const role = splitArn(roleArn);
+  if (role === undefined || !sessionArn.endsWith(`/${sessionName}`)) return false;
+  const ofRole = sessionArn.slice(0, -sessionName.length - 1).toLowerCase();
+  const { partition, account, resource } = role;
+  return ofRole === `arn:${partition}:sts::${account}:assumed-role/${nameInResource(resource)}`.toLowerCase();
+}
+
 /** Parses the number of an AWS account. Throws `value-invalid`. */
 export function parseAccountId(given: GivenValue): string {
   if (/^\d{12}$/.test(given.value)) return given.value;

@@ -4,7 +4,7 @@ import { printable, quote } from '../text/quote.ts';
 import type { StsRefusal } from '../world/sts.ts';
 import { networkAdvice } from './network-advice.ts';
 import { explainRefusal } from './sts-refusal.ts';
-import { chainRows, faultRows, faultText, refusalRows } from './sts-request.ts';
+import { chainRows, faultRows, faultText, refusalRows, requestRows } from './sts-request.ts';
 
 /** What AWS refused, and why no answer came. */
 export const awsFailures = {
@@ -19,17 +19,17 @@ export const awsFailures = {
     ],
   }),
   'sts-refused': ({ refusal, context }) => ({
-    headline: `STS refused the login: ${quote(refusal.message)} (${printable(refusal.code)})`,
+    headline: `STS refused the login: ${refusalText(refusal)}`,
     known: refusalRows(refusal, context),
     ...explainRefusal(refusal, context),
   }),
   'chain-refused': ({ refusal, by, context }) => ({
-    headline: `STS refused the next role of the chain: ${quote(refusal.message)} (${printable(refusal.code)})`,
+    headline: `STS refused the next role of the chain: ${refusalText(refusal)}`,
     known: chainRows(refusal, by, context),
     ...chainText(refusal, context),
   }),
   'sts-busy': ({ refusal, context }) => ({
-    headline: `STS could not answer now: ${quote(refusal.message)} (${printable(refusal.code)})`,
+    headline: `STS could not answer now: ${refusalText(refusal)}`,
     known: refusalRows(refusal, context),
     ...busyText(refusal, context),
   }),
@@ -38,7 +38,17 @@ export const awsFailures = {
     known: faultRows(context),
     ...networkAdvice(fault, context.timeout),
   }),
+  'session-not-requested': ({ assumedRoleArn, context }) => ({
+    headline: `STS returned a session that was not requested: ${quote(assumedRoleArn)}`,
+    cause: 'AWS always returns the role and the session name of the request. Something else answered.',
+    known: requestRows(context),
+    remedies: ['Check HTTPS_PROXY and AWS_CA_BUNDLE: a proxy that they name can read and change this connection.'],
+  }),
 } satisfies WordsFor<AwsFailure>;
+
+function refusalText({ message, code }: StsRefusal): string {
+  return message === '' ? `(${printable(code)})` : `${quote(message)} (${printable(code)})`;
+}
 
 function chainText(refusal: StsRefusal, context: StsRequestContext): Pick<Explanation, 'cause' | 'remedies'> {
   const { code, message } = refusal;

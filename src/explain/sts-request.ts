@@ -35,6 +35,15 @@ export function faultRows(context: StsRequestContext): Rows {
   ]);
 }
 
+/** Returns the role and session name that were requested, and where. */
+export function requestRows(context: StsRequestContext): Rows {
+  return printableRows([
+    ['role', context.roleArn],
+    ['session', context.sessionName],
+    ['asked', requestText(context)],
+  ]);
+}
+
 /** Returns the claims that AWS reads, and the token's age. */
 export function tokenRows({ token, now }: { readonly token: TokenClaims; readonly now: Date }): Rows {
   const audiences = [token.aud ?? []].flat();

@@ -2,7 +2,7 @@ import type { TokenClaims } from '../semaphore/claims.ts';
 import type { NetworkFault, StsEndpoint, StsRefusal } from '../world/sts.ts';
 
 /** Failures that involve AWS: 5 where it rejected something or a role differs, 6 where a retry can help. */
-export type AwsFailure = TrustDiffers | StsRefused | ChainRefused | StsBusy | StsUnreachable;
+export type AwsFailure = TrustDiffers | StsRefused | ChainRefused | StsBusy | StsUnreachable | SessionNotRequested;
 
 /** How each of them ends the program. */
 export const awsExitCodes = {
@@ -11,6 +11,7 @@ export const awsExitCodes = {
   'chain-refused': 5,
   'sts-busy': 6,
   'sts-unreachable': 6,
+  'session-not-requested': 6,
 } as const satisfies Record<AwsFailure['kind'], 5 | 6>;
 
 /** The role differs from what `setup` writes; `misjudged` counts test cases with another result. */
@@ -46,6 +47,13 @@ interface StsBusy {
 interface StsUnreachable {
   readonly kind: 'sts-unreachable';
   readonly fault: NetworkFault;
+  readonly context: StsRequestContext;
+}
+
+/** The answer of an endpoint of AWS's has a session of another role, or with another name. */
+interface SessionNotRequested {
+  readonly kind: 'session-not-requested';
+  readonly assumedRoleArn: string;
   readonly context: StsRequestContext;
 }
 

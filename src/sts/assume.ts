@@ -1,3 +1,4 @@
+import { isSessionOf } from '../aws/arn.ts';
 import { Failure } from '../failure.ts';
 import { forkOf } from '../semaphore/subject.ts';
 import type { JobToken } from '../semaphore/token.ts';
@@ -20,8 +21,8 @@ export interface StsCaller {
 
 /**
  * Assumes the roles of a chain one after the other, with retries, and returns the last session.
- * Throws `sts-refused` for the first role, `chain-refused` for a later one, `sts-busy` or
- * `sts-unreachable`.
+ * Throws `sts-refused` for the first role, `chain-refused` for a later one, `sts-busy`,
+ * `sts-unreachable`, or `session-not-requested` if AWS's endpoint returned another session.
  */
 export async function assumeChain(
   chain: RoleChain,
@@ -52,7 +53,6 @@ async function assumeHop(
   const now = world.clock.now();
   const serverTime = attempt.kind === 'unreachable' ? undefined : attempt.serverTime;
   const skew = serverTime === undefined ? 0 : now.getTime() - serverTime.getTime();
-  if (attempt.kind === 'granted') return { ...attempt.value, skew };
   const { roleArn, sessionName } = hop;
   const fork = forkOf(world.environment);
   const context = {
@@ -67,6 +67,12 @@ async function assumeHop(
     now,
     serverTime,
   };
+  if (attempt.kind === 'granted') {
+    const { assumedRoleArn } = attempt.value;
+    if (endpoint.isAws && !isSessionOf(assumedRoleArn, roleArn, sessionName))
+      throw new Failure({ kind: 'session-not-requested', assumedRoleArn, context });
+    return { ...attempt.value, skew };
+  }
   if (attempt.kind === 'unreachable') throw new Failure({ kind: 'sts-unreachable', fault: attempt.fault, context });
   const { refusal } = attempt;
   if (isTransient(refusal)) throw new Failure({ kind: 'sts-busy', refusal, context });

@@ -110,6 +110,29 @@ describe('a response of STS', () => {
   });
 });
 
+describe('a session counts as expired', () => {
+  const sessionUntil = (expiration: Date) => `<AssumeRoleWithWebIdentityResponse><AssumeRoleWithWebIdentityResult>
+<Credentials><AccessKeyId>A</AccessKeyId><SecretAccessKey>B</SecretAccessKey><SessionToken>C</SessionToken>
+<Expiration>${expiration.toISOString()}</Expiration></Credentials><AssumedRoleUser><Arn>arn</Arn></AssumedRoleUser>
+</AssumeRoleWithWebIdentityResult></AssumeRoleWithWebIdentityResponse>`;
+  const hour = 3_600_000;
+
+  it.each([
+    ['by STS’s clock, not by this machine’s, which can be ahead', -2 * hour, -1 * hour, 'granted'],
+    ['or behind', 2 * hour, 1 * hour, 'unreachable'],
+    ['by this machine’s if the response has no Date', undefined, -1, 'unreachable'],
+    ['and not while it is valid by it', undefined, hour, 'granted'],
+  ])('%s', async (_, serverTime, expiration, kind) => {
+    const server = await startLoopbackServer((_, response) => {
+      if (serverTime === undefined) response.sendDate = false;
+      else response.setHeader('date', new Date(Date.now() + serverTime).toUTCString());
+      response.end(sessionUntil(new Date(Date.now() + expiration)));
+    });
+    expect((await ask({ url: server.url })).kind).toBe(kind);
+    await server.close();
+  });
+});
+
 describe('no response of STS', () => {
   it.each<[string, Fault, Partial<NetworkFault>]>([
     ['cut before it', { kind: 'break-off', when: 'before' }, { at: 'broken-off' }],

@@ -27,7 +27,8 @@ function worldOf({ files }: ScratchHome): { readonly world: World; readonly aske
   const asked: string[] = [];
   const grant = async ({ hop, endpoint }: SessionRequest) => {
     asked.push(`${roleOf(hop.roleArn)} at ${endpoint.url}`);
-    const assumedRoleArn = `arn:aws:sts::123456789012:assumed-role/${roleOf(hop.roleArn)}/${hop.sessionName}`;
+    const account = hop.roleArn.split(':')[4];
+    const assumedRoleArn = `arn:aws:sts::${account}:assumed-role/${roleOf(hop.roleArn)}/${hop.sessionName}`;
     return { kind: 'granted', value: { keys, assumedRoleArn }, serverTime: undefined } as const;
   };
   const world: World = {
@@ -129,7 +130,7 @@ describe('a role that needs credential_process', () => {
     expect(asked).toEqual(['deploy at aws eu-west-1', 'audit at aws eu-west-1']);
     expect(plan.roles[0]).toMatchObject({
       webIdentity: undefined,
-      session: { assumedRoleArn: 'arn:aws:sts::123456789012:assumed-role/audit/semaphore-job-j1' },
+      session: { assumedRoleArn: 'arn:aws:sts::210987654321:assumed-role/audit/semaphore-job-j1' },
     });
     expect(plan.roles[0].keys).toEqual([
       ['credential_process', command(paths)],

@@ -118,4 +118,7 @@ export const examples: Examples = {
   ],
   'sts-busy': busy,
   'sts-unreachable': unreachables,
+  'session-not-requested': [
+    { assumedRoleArn: 'arn:aws:sts::999999999999:assumed-role/admin/other', context: askedByBranch },
+  ],
 };
