@@ -1,5 +1,6 @@
 import type { ExitCode } from '../failure.ts';
 import type { Explanation } from '../text/explanation.ts';
+import { jsonText } from '../text/json.ts';
 import { tableLines, wrap } from '../text/wrap.ts';
 import type { Finding, FindingText, Status } from './finding.ts';
 
@@ -56,7 +57,7 @@ const doctorSchema = 'sem-aws-login doctor 1';
 /** The report for programs: the same findings as data, with their texts. */
 export function doctorJson(findings: readonly Finding[], exitCode: ExitCode): string {
   const report = { schema: doctorSchema, exitCode, findings: findings.map(findingJson) };
-  return JSON.stringify(report, null, 2);
+  return jsonText(report);
 }
 
 function findingJson({ check, status, exitCode, facts, text }: Finding): object {

@@ -1,4 +1,5 @@
 import { Failure } from '../failure.ts';
+import { jsonText } from '../text/json.ts';
 import { providerArnOf, type SetupPlan } from './plan.ts';
 import { makeTrustDocument } from './trust-document.ts';
 
@@ -25,5 +26,5 @@ export function makeJson(plan: SetupPlan): string {
       AttachRolePolicy: policies.map(({ text }) => ({ RoleName: roleName, PolicyArn: text })),
     }),
   };
-  return JSON.stringify(setup, null, 2);
+  return jsonText(setup);
 }

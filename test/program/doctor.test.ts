@@ -38,6 +38,13 @@ describe('doctor in a job where all is well', () => {
     expect(run).toMatchObject({ exitCode: 0, stderr: '', written: {} });
   });
 
+  it('escapes what a terminal would obey in the claims, in the JSON report too', async () => {
+    const sub = 'org:acme:\u009b31m\u007f\u202etxt\u2066\u200f\u061c\u2028:é';
+    const { run, report } = await findingsOf(startJob(aws(), { claims: { sub } }));
+    expect(run.stdout).not.toMatch(/[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/);
+    expect(JSON.stringify(report)).toContain(JSON.stringify(sub));
+  });
+
   it('asks for no session unless a role is given', async () => {
     const run = await startJob(aws()).run(['doctor']);
     expect(run.requests.map(({ action }) => action)).toEqual(['GetCallerIdentity']);
