@@ -64,7 +64,7 @@ const longestWatchedPause = 500;
 
 /**
  * Acquires the lock of a file in an existing directory. Throws `file-locked` after `timeout`
- * milliseconds.
+ * milliseconds, or `lock-not-a-directory`.
  * @param target the file behind any links, so that all paths to it share one lock
  * @param undo gets the steps that release the lock
  */
@@ -92,7 +92,7 @@ export async function acquireLock(
 
 async function waitFor(acquire: () => boolean, target: string, timeout: number, timing: LockTiming): Promise<void> {
   const lock = lockPathOf(target);
-  const watch = makeWatch(lock, timing.staleAfter);
+  const watch = makeWatch(target, timing.staleAfter);
   const start = performance.now();
   for (let pause = 5; !acquire(); pause = Math.min(pause * 1.3, 100)) {
     if (watch.clearAbandoned()) continue;
@@ -141,13 +141,13 @@ interface Watch {
   clearAbandoned(): boolean;
 }
 
-function makeWatch(lock: string, staleAfter: number): Watch {
+function makeWatch(target: string, staleAfter: number): Watch {
   let seen = '';
   let unchanged = 0;
   let looked = performance.now();
   return {
     clearAbandoned: () => {
-      const holder = holderOf(lock);
+      const holder = holderOf(target);
       const state = holder === undefined ? '' : `${holder.path} ${holder.modified}`;
       const now = performance.now();
       unchanged = state === seen ? unchanged + Math.min(now - looked, longestWatchedPause) : 0;
@@ -159,12 +159,17 @@ function makeWatch(lock: string, staleAfter: number): Watch {
 }
 
 /**
- * Returns the holder's file and its time; undefined if the lock is free, or if something else has
- * its name.
+ * Returns the holder's file and its time; undefined if the lock is free, or if its directory has
+ * something else in it. Throws `lock-not-a-directory`.
  */
-function holderOf(lock: string): { readonly path: string; readonly modified: number } | undefined {
+function holderOf(target: string): { readonly path: string; readonly modified: number } | undefined {
+  const lock = lockPathOf(target);
   try {
-    if (!lstatSync(lock).isDirectory()) return undefined;
+    const stats = lstatSync(lock);
+    if (!stats.isDirectory()) {
+      const found = stats.isSymbolicLink() ? 'link' : stats.isFile() ? 'file' : 'other';
+      throw new Failure({ kind: 'lock-not-a-directory', path: target, lock, found });
+    }
     const names = readdirSync(lock);
     // On Windows a directory does not replace even an empty one.
     if (names.length === 0) rmdirSync(lock);

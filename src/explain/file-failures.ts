@@ -49,6 +49,11 @@ export const fileFailures = {
     cause: 'It is alive and working on the file, or the disk is very slow.',
     remedies: ['Try again.', `If nothing else is at work, remove what stands there: ls -lA ${printable(lock)}`],
   }),
+  'lock-not-a-directory': ({ path, lock, found }) => ({
+    headline: `The lock of ${quote(path)} is ${foundText[found]}, not a directory`,
+    cause: 'sem-aws-login locks the file by a directory at that path. Another program made something else there.',
+    remedies: [`If no one needs it, remove it: rm ${printable(lock)}`, 'Nothing was changed.'],
+  }),
   'file-contested': ({ path }) => ({
     headline: `${quote(path)} was changed by others again and again`,
     cause: 'Each time the new text was ready, another program had written the file in between.',
@@ -112,6 +117,12 @@ export const fileFailures = {
     ],
   }),
 } satisfies WordsFor<FileFailure>;
+
+const foundText: Readonly<Record<FactsOf<'lock-not-a-directory'>['found'], string>> = {
+  file: 'a file',
+  link: 'a link',
+  other: 'something else',
+};
 
 const lossText: Readonly<
   Record<ReplacementLoss, { headline: string; cause: string; remedy: (path: string) => string }>

@@ -8,6 +8,7 @@ export type FileFailure =
   | FileNotReplaceable
   | StdoutUnusable
   | FileLocked
+  | LockNotADirectory
   | FileContested
   | FileExists
   | RoleUnreadable
@@ -25,6 +26,7 @@ export const fileExitCodes = {
   'file-not-replaceable': 4,
   'stdout-unusable': 4,
   'file-locked': 4,
+  'lock-not-a-directory': 4,
   'file-contested': 4,
   'file-exists': 4,
   'role-unreadable': 4,
@@ -70,6 +72,14 @@ interface FileLocked {
   readonly path: string;
   readonly lock: string;
   readonly seconds: number;
+}
+
+/** Something else exists at the path of the file's lock, which is a directory. */
+interface LockNotADirectory {
+  readonly kind: 'lock-not-a-directory';
+  readonly path: string;
+  readonly lock: string;
+  readonly found: 'file' | 'link' | 'other';
 }
 
 /** Another program changed the file during every attempt to replace it. */

@@ -1,4 +1,5 @@
-import { mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { lstatSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
@@ -133,25 +134,40 @@ test('a holder that returns after losing its lock replaces nothing and does not 
   expect(treeOf(home)).toEqual(['config 600 "new"']);
 });
 
-const strange = [
-  { what: 'a file', lay: (lock: string) => writeFileSync(lock, 'not a lock of this kind', { mode: 0o600 }) },
-  { what: 'a link', lay: (lock: string) => symlinkSync('.', lock) },
-  {
-    what: 'a directory with something else in it',
-    lay: (lock: string) => {
-      mkdirSync(lock, { mode: 0o700 });
-      writeFileSync(join(lock, 'notes.txt'), 'precious', { mode: 0o600 });
-    },
-  },
-];
+/** Lists the names in a directory, and what each is; a pipe cannot be read. */
+function listingOf(directory: string): readonly string[] {
+  return readdirSync(directory).map((name) => {
+    const stats = lstatSync(join(directory, name));
+    return `${name} ${stats.mode} ${stats.size} ${stats.ino}`;
+  });
+}
 
-test.each(strange)('$what at the lock’s path is waited for, then reported, never removed', async ({ lay }) => {
+const strange = [
+  { what: 'a file', found: 'file', lay: (lock: string) => writeFileSync(lock, 'precious', { mode: 0o600 }) },
+  { what: 'a link to a directory', found: 'link', lay: (lock: string) => symlinkSync('.', lock) },
+  { what: 'a dangling link', found: 'link', lay: (lock: string) => symlinkSync('gone', lock) },
+  { what: 'a pipe', found: 'other', lay: (lock: string) => execFileSync('mkfifo', ['-m', '600', lock]) },
+] as const;
+
+test.each(strange)('$what at the lock’s path is reported at once, never removed', async ({ found, lay }) => {
   const home = makeScratch();
   const path = join(home, 'config');
   lay(lockPathOf(path));
+  const before = listingOf(home);
+  const facts = await failureOf(makeTestDisk(home).withLock(path, 300, () => {}));
+  expect(facts).toEqual({ kind: 'lock-not-a-directory', path, lock: lockPathOf(path), found });
+  expect(listingOf(home)).toEqual(before);
+});
+
+test('a directory with something else in it at the lock’s path is waited for, then reported, never removed', async () => {
+  const home = makeScratch();
+  const path = join(home, 'config');
+  const lock = lockPathOf(path);
+  mkdirSync(lock, { mode: 0o700 });
+  writeFileSync(join(lock, 'notes.txt'), 'precious', { mode: 0o600 });
   const before = treeOf(home);
   const facts = await failureOf(makeTestDisk(home, { staleAfter: 1 }).withLock(path, 300, () => {}));
-  expect(facts).toEqual({ kind: 'file-locked', path, lock: lockPathOf(path), seconds: 0 });
+  expect(facts).toEqual({ kind: 'file-locked', path, lock, seconds: 0 });
   expect(treeOf(home)).toEqual(before);
 });
 

@@ -1,10 +1,11 @@
-import { mkdirSync, readdirSync } from 'node:fs';
+import { mkdirSync, readdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { makeTestDisk } from '../adapters/scratch.ts';
 import { goodArguments, type Job, startJob } from './job-run.ts';
 import { useAws } from './local-aws.ts';
+import { expectRefusal } from './refusal.ts';
 
 const aws = useAws();
 
@@ -54,3 +55,17 @@ test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
     letGo();
   },
 );
+
+test.each<readonly [what: string, lay: (job: Job, lock: string) => void]>([
+  ['a file', (job, lock) => void job.write(lock, '')],
+  ['a link', (job, lock) => symlinkSync('config', join(job.home, lock))],
+])('%s at the lock’s path is no other login, and ends the login at once', async (what, lay) => {
+  const job = startJob(aws());
+  job.write('.aws/config', '');
+  lay(job, '.aws/.config.sem-aws-login-lock');
+  expectRefusal(await job.login(), {
+    exitCode: 4,
+    headline: `The lock of "${job.home}/.aws/config" is ${what}, not a directory`,
+    says: [/rm .*\.config\.sem-aws-login-lock/],
+  });
+});

@@ -90,6 +90,9 @@ export const examples: Examples = {
   ],
   'stdout-unusable': [{ code: 'ENOSPC' }],
   'file-locked': [{ path: config, lock: config.replace(/config$/, '.config.sem-aws-login-lock'), seconds: 60 }],
+  'lock-not-a-directory': [
+    { path: config, lock: config.replace(/config$/, '.config.sem-aws-login-lock'), found: 'file' },
+  ],
   'file-contested': [{ path: config }],
   'profile-not-ours': [{ path: config, profile: 'default', line: 4 }],
   'profile-unreadable': [
