@@ -6,6 +6,7 @@ import { programOfScript } from './adapters/launcher.ts';
 import { makeProcessTable } from './adapters/process-table.ts';
 import { makeSts } from './adapters/sts.ts';
 import { makeInput, makeOutput } from './adapters/terminal.ts';
+import { startWatcher } from './adapters/watcher.ts';
 import { makeWeb } from './adapters/web.ts';
 import { privateRootsOf } from './login/paths.ts';
 import { printUnusablePath, run, signalExitCode } from './run.ts';
@@ -30,7 +31,7 @@ const world: World = {
   sts: makeSts(process.env, SEM_AWS_LOGIN_VERSION),
   web: makeWeb(process.env, SEM_AWS_LOGIN_VERSION),
   input: makeInput(),
-  processes: children,
+  processes: { run: children.run, startWatcher },
   processTable: makeProcessTable(process),
   output: makeOutput(),
 };

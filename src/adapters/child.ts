@@ -4,7 +4,7 @@ import { constants } from 'node:os';
 import type { Environment, ProcessEnd, Processes } from '../world/world.ts';
 
 /** Runs other programs and forwards signals to the running one. */
-export interface ChildRunner extends Processes {
+export interface ChildRunner extends Pick<Processes, 'run'> {
   /** Forwards a signal; returns false if no command is running. */
   forward(signal: NodeJS.Signals): boolean;
 }

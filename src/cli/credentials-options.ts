@@ -40,11 +40,11 @@ export const credentialsOptions = [
     parse: parseJobDirectory,
     otherwise: "by the job's id",
     group: 'Profile and files',
-    commands: ['credentials'],
+    commands: ['credentials', 'logout'],
   },
 ] as const satisfies readonly Option[];
 
-type CredentialsOption = (typeof credentialsOptions)[number];
+export type CredentialsOption = (typeof credentialsOptions)[number];
 
 /** A request for the keys of a profile. */
 export interface CredentialsRequest {

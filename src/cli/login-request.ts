@@ -4,6 +4,7 @@ import type { GivenValue } from '../failures/usage.ts';
 import type { TokenPlace } from '../semaphore/token.ts';
 import type { SessionOptions } from '../sts/role-chain.ts';
 import type { Environment } from '../world/world.ts';
+import type { CredentialsOption } from './credentials-options.ts';
 import {
   type ExportForm,
   type LoginOption,
@@ -87,6 +88,8 @@ export function parseExecRequest(
 
 /** A logout. The token only identifies the job, where no variable does. */
 export interface LogoutRequest {
+  /** The job's directory; undefined for the job of this process. */
+  readonly jobDirectory: string | undefined;
   readonly token: TokenPlace;
   readonly shell: Shell;
   readonly quiet: boolean;
@@ -94,11 +97,16 @@ export interface LogoutRequest {
 
 /** Throws `Failure` of the usage kinds. */
 export function parseLogoutRequest(
-  options: Options<Named<LoginOption, 'shell' | 'quiet'> | TokenOption>,
+  options: Options<Named<LoginOption, 'shell' | 'quiet'> | Named<CredentialsOption, 'job-directory'> | TokenOption>,
   platform: NodeJS.Platform,
 ): LogoutRequest {
   const { values } = options;
-  return { token: tokenPlaceOf(options), shell: values.shell ?? usualShellOf(platform), quiet: values.quiet };
+  return {
+    jobDirectory: values['job-directory'],
+    token: tokenPlaceOf(options),
+    shell: values.shell ?? usualShellOf(platform),
+    quiet: values.quiet,
+  };
 }
 
 /** Parses what `login` and `exec` have in common. */

@@ -9,6 +9,7 @@ import { planLogin } from '../login/plan.ts';
 import { execWarningsOf } from '../login/report.ts';
 import { execReportLines } from '../login/report-text.ts';
 import { removeExpiredJobs } from '../login/undo.ts';
+import { watchJob } from '../login/watcher.ts';
 import { writeLoginFiles } from '../login/write.ts';
 import { readJobToken } from '../semaphore/token.ts';
 import type { World } from '../world/world.ts';
@@ -42,8 +43,9 @@ export async function exec({ login, command, args }: ExecRequest, world: World):
       },
       files,
     );
+    const unwatched = await watchJob(paths.directory, world);
     await removeExpiredJobs(paths.jobs, name, world);
-    const warnings = execWarningsOf({ plan, claims: token.claims, written, paths }, clock.now());
+    const warnings = execWarningsOf({ plan, claims: token.claims, written, unwatched, paths }, clock.now());
     for (const line of execReportLines(plan, login, warnings)) output.stderr(line);
     const running = world.processes.run(command, args, applyJobEnvironment(environment, jobEnvironment));
     const end = await withKeepAlive(paths.directory, world, running);

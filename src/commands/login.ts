@@ -13,6 +13,7 @@ import { planLogin } from '../login/plan.ts';
 import { makeLoginReport } from '../login/report.ts';
 import { loginReportLines } from '../login/report-text.ts';
 import { removeExpiredJobs } from '../login/undo.ts';
+import { watchJob } from '../login/watcher.ts';
 import { writeLoginFiles } from '../login/write.ts';
 import { endOf, readJobToken } from '../semaphore/token.ts';
 import type { World } from '../world/world.ts';
@@ -49,10 +50,11 @@ export async function login(request: LoginRequest, world: World): Promise<void> 
     },
     files,
   );
+  const unwatched = await watchJob(paths.directory, world);
   const leftovers = await removeExpiredJobs(paths.jobs, job.name, world);
   removeOldLogoutFiles(dirname(paths.jobs), world);
 
-  const outcome = { request, job, claims: token.claims, paths, sessionName, plan, written, leftovers };
+  const outcome = { request, job, claims: token.claims, paths, sessionName, plan, written, unwatched, leftovers };
   const report = makeLoginReport({ ...outcome, unset: jobEnvironment.unset }, world);
   for (const line of loginReportLines(report, request.quiet)) output.stderr(line);
   if (!output.stdoutIsTerminal) output.stdout(join(paths.directory, envFileName));

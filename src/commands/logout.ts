@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { LogoutRequest } from '../cli/login-request.ts';
 import { Failure } from '../failure.ts';
 import { removeCachedSessions } from '../login/cached-sessions.ts';
@@ -16,25 +16,33 @@ import type { World } from '../world/world.ts';
  * Without a login it prints no summary. Also removes what jobs that are over left. Throws `Failure`.
  */
 export async function logout(request: LogoutRequest, world: World): Promise<void> {
-  const { environment, files, output } = world;
-  const job = jobIdentityOf(environment, () => readJobToken(request.token, world));
-
+  const { files, output } = world;
   let envFile = '/dev/null';
-  for (const root of privateRootsOf(world)) {
+  for (const directory of jobDirectoriesOf(request, world)) {
+    const jobs = dirname(directory);
+    const root = dirname(jobs);
     if (hasForeignOwner(root, files)) continue;
     removeOldLogoutFiles(root, world);
-    const jobs = join(root, 'jobs');
-    envFile = (await undoLogins(join(jobs, job.name), root, request, world)) ?? envFile;
-    await removeExpiredJobs(jobs, job.name, world);
+    envFile = (await undoLogins(directory, root, request, world)) ?? envFile;
+    await removeExpiredJobs(jobs, basename(directory), world);
   }
   if (!output.stdoutIsTerminal) output.stdout(envFile);
+}
+
+function jobDirectoriesOf({ jobDirectory, token }: LogoutRequest, world: World): readonly string[] {
+  if (jobDirectory !== undefined) {
+    world.files.addPrivateRoot(dirname(dirname(jobDirectory)));
+    return [jobDirectory];
+  }
+  const job = jobIdentityOf(world.environment, () => readJobToken(token, world));
+  return privateRootsOf(world).map((root) => join(root, 'jobs', job.name));
 }
 
 /** Returns the path of the env file; undefined if there was no login, or no one can source the file. */
 async function undoLogins(
   directory: string,
   root: string,
-  { shell, quiet }: LogoutRequest,
+  { jobDirectory, shell, quiet }: LogoutRequest,
   world: World,
 ): Promise<string | undefined> {
   const { environment, files, output } = world;
@@ -42,7 +50,9 @@ async function undoLogins(
   if (record === undefined) return undefined;
   // Before the record is removed, so that a logout that is killed can run again.
   const before = makeRestoredEnvironment(record.environmentBefore);
-  const envFile = output.stdoutIsTerminal ? undefined : writeLogoutFile(before, root, shell, world);
+  // The job of a given directory is another one than this shell's.
+  const needsFile = jobDirectory === undefined && !output.stdoutIsTerminal;
+  const envFile = needsFile ? writeLogoutFile(before, root, shell, world) : undefined;
   const outcomes = await undoJob(directory, record, files);
   // After the token is removed, with which a background process could cache another session.
   const sessions = removeCachedSessions([record], world);

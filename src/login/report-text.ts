@@ -128,6 +128,8 @@ function warningText(warning: LoginWarning): string {
       return `this machine's clock is ${durationText(warning.skew)} ${warning.skew > 0 ? 'ahead of' : 'behind'} AWS's`;
     case 'config-not-copied':
       return `${printable(warning.path)} cannot be read by every SDK: the private config file holds this login only`;
+    case 'not-watched':
+      return `no watcher could be started (${warning.why}): if this job is stopped, its token stays until the next login`;
     case 'leftover-stays':
       return `what an ended job left in ${printable(warning.path)} stays: ${explanationOf(warning.facts).headline}`;
   }

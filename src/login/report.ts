@@ -22,6 +22,8 @@ export interface LoginOutcome {
   readonly sessionName: string;
   readonly plan: LoginPlan;
   readonly written: Written;
+  /** Why no watcher could be started. */
+  readonly unwatched: string | undefined;
   readonly leftovers: readonly Leftover[];
   readonly unset: readonly string[];
 }
@@ -81,6 +83,7 @@ export type LoginWarning =
     }
   | { readonly kind: 'clock-skew'; readonly skew: number }
   | { readonly kind: 'config-not-copied'; readonly path: string }
+  | { readonly kind: 'not-watched'; readonly why: string }
   | { readonly kind: 'leftover-stays'; readonly path: string; readonly facts: FailureFacts };
 
 type ReportInputs = Pick<World, 'environment' | 'clock' | 'output'>;
@@ -127,12 +130,20 @@ function earlierOf({ written, plan, request }: LoginOutcome): EarlierLogin | und
 
 /** Returns the warnings for `exec`: those that affect the command. */
 export function execWarningsOf(
-  { plan, claims, written, paths }: Pick<LoginOutcome, 'plan' | 'claims' | 'written' | 'paths'>,
+  {
+    plan,
+    claims,
+    written,
+    unwatched,
+    paths,
+  }: Pick<LoginOutcome, 'plan' | 'claims' | 'written' | 'unwatched' | 'paths'>,
   now: Date,
 ): LoginWarning[] {
   const warnings = sessionWarningsOf(plan, claims, now);
   if (written.uncopied !== undefined) warnings.push({ kind: 'config-not-copied', path: written.uncopied });
-  return [...warnings, ...profileWarnings(written.warnings, paths)];
+  warnings.push(...profileWarnings(written.warnings, paths));
+  if (unwatched !== undefined) warnings.push({ kind: 'not-watched', why: unwatched });
+  return warnings;
 }
 
 function sessionWarningsOf(plan: LoginPlan, claims: TokenClaims, now: Date): LoginWarning[] {
@@ -148,7 +159,7 @@ function sessionWarningsOf(plan: LoginPlan, claims: TokenClaims, now: Date): Log
 }
 
 function warningsOf(outcome: LoginOutcome, { environment, output, clock }: ReportInputs): LoginWarning[] {
-  const { job, sessionName, claims, plan, written, paths, leftovers } = outcome;
+  const { job, sessionName, claims, plan, written, unwatched, paths, leftovers } = outcome;
   const warnings = sessionWarningsOf(plan, claims, clock.now());
   if (isSelfHosted(environment) && job.id !== undefined && !sessionName.includes(job.id))
     warnings.push({ kind: 'session-name-shared', sessionName });
@@ -159,6 +170,7 @@ function warningsOf(outcome: LoginOutcome, { environment, output, clock }: Repor
   warnings.push(...plan.staticKeys.map((keys) => ({ kind: 'static-keys', ...keys }) as const));
   if (written.uncopied !== undefined) warnings.push({ kind: 'config-not-copied', path: written.uncopied });
   warnings.push(...profileWarnings(written.warnings, paths));
+  if (unwatched !== undefined) warnings.push({ kind: 'not-watched', why: unwatched });
   warnings.push(...leftovers.map(({ path, facts }) => ({ kind: 'leftover-stays', path, facts }) as const));
   return warnings;
 }

@@ -92,8 +92,8 @@ function ownersWith(
   owner: ProcessIdentity | undefined,
   earlier: readonly ProcessIdentity[],
 ): readonly ProcessIdentity[] {
-  if (owner === undefined) return earlier;
-  return [...earlier.filter(({ pid, startTime }) => pid !== owner.pid || startTime !== owner.startTime), owner];
+  const isKnown = earlier.some(({ pid, startTime }) => pid === owner?.pid && startTime === owner.startTime);
+  return owner === undefined || isKnown ? earlier : [...earlier, owner];
 }
 
 interface EditedConfig {

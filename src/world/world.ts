@@ -57,6 +57,24 @@ export interface Processes {
    * this environment. Signals that this process gets are forwarded.
    */
   run(command: string, args: readonly string[], environment: Environment): Promise<ProcessEnd>;
+  /**
+   * Starts a process that outlives this one and logs a job out when its owners have ended. Linux only.
+   * Returns why it could not be started; undefined if it was.
+   */
+  startWatcher(watch: Watch): Promise<string | undefined>;
+}
+
+/** What a watcher needs to know. No secrets: every user can read it. */
+export interface Watch {
+  /** The job's directory. The watcher ends when its mark there is gone or replaced. */
+  readonly directory: string;
+  readonly mark: string;
+  /** Processes of this machine and PID namespace. */
+  readonly owners: readonly Pick<ProcessIdentity, 'pid' | 'startTime'>[];
+  /** HOME and SEM_AWS_LOGIN_HOME for the logout; empty if not set. */
+  readonly home: string;
+  readonly root: string;
+  readonly program: readonly string[];
 }
 
 /** Identifies a process beyond its end: neither a reused pid nor a reboot leads to another one. */

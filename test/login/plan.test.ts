@@ -46,7 +46,7 @@ function worldOf({ files }: ScratchHome): { readonly world: World; readonly aske
     },
     web: { get: never },
     input: { isTerminal: false, text: never },
-    processes: { run: never },
+    processes: { run: never, startWatcher: never },
     processTable: { jobShell: never, thisProcess: never, hasEnded: never },
     output: { stdoutIsTerminal: false, stdout: never, stderr: never },
   };

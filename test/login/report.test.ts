@@ -32,6 +32,7 @@ const outcome: LoginOutcome = {
   sessionName: 'semaphore-job-j1',
   plan,
   written: { warnings: [], earlierProfiles: [], uncopied: undefined },
+  unwatched: undefined,
   leftovers: [],
   unset: [],
 };
@@ -216,6 +217,7 @@ describe('login warns', () => {
       {},
       [{ kind: 'static-keys', path: '/credentials', profile: 'default' }],
     ],
+    ['of a missing watcher', { unwatched: 'EAGAIN' }, {}, [{ kind: 'not-watched', why: 'EAGAIN' }]],
     [
       'of what ended jobs left and stays',
       { leftovers: [{ path: '/own/jobs/old', facts: { kind: 'home-needed' } }] },
