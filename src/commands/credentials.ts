@@ -58,7 +58,8 @@ async function sessionKeysOf(
     (await assumeChain(chain, { token, endpoint, timeouts: { timeout: request.timeout, wait: 0 } }, world)).keys;
 
   const store = (keys: SessionKeys) => {
-    const text = makeCacheText(parseCache(files.readPrivate(path)), key, keys, clock.now());
+    const obtained = clock.now();
+    const text = makeCacheText(parseCache(files.readPrivate(path)), new Map([[key, { ...keys, obtained }]]), obtained);
     files.replace([{ kind: 'private', path, text }]);
   };
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ExecRequest } from '../cli/login-request.ts';
 import { Failure } from '../failure.ts';
+import { makeSeededCacheText } from '../login/cache.ts';
 import { removeCachedSessions } from '../login/cached-sessions.ts';
 import { applyJobEnvironment, identityOf, makeJobEnvironment } from '../login/env-file.ts';
 import { keepAliveExpiry, withKeepAlive } from '../login/job-record.ts';
@@ -36,6 +37,7 @@ export async function exec({ login, command, args }: ExecRequest, world: World):
         profiles: plan.roles,
         overwriteProfile: true,
         token: 'file' in token.source ? undefined : token.text,
+        cache: makeSeededCacheText(plan, { token: token.text, directory: paths.directory }, world),
         envFile: undefined,
         environmentBefore: {},
         expires: keepAliveExpiry(clock.now()),

@@ -1,5 +1,6 @@
 import { dirname, join } from 'node:path';
 import type { LoginRequest } from '../cli/login-request.ts';
+import { makeSeededCacheText } from '../login/cache.ts';
 import {
   identityOf,
   makeEnvFile,
@@ -43,6 +44,7 @@ export async function login(request: LoginRequest, world: World): Promise<void> 
       profiles: plan.roles,
       overwriteProfile: request.overwriteProfile,
       token: 'file' in token.source ? undefined : token.text,
+      cache: makeSeededCacheText(plan, { token: token.text, directory: paths.directory }, world),
       envFile: { name: envFileName, text: makeEnvFile(request.shell, jobEnvironment) },
       environmentBefore: restorableVariablesIn(environment),
       expires: endOf(token.claims, clock.now()),

@@ -1,14 +1,32 @@
 import { createHash } from 'node:crypto';
+import { join } from 'node:path';
 import { parsedJson, recordOf } from '../text/json.ts';
 import type { RoleChain, SessionKeys } from '../world/sts.ts';
+import type { World } from '../world/world.ts';
+import type { LoginPlan } from './plan.ts';
 
 /** Session keys by `cacheKeyOf`. */
-export type SessionCache = ReadonlyMap<string, SessionKeys>;
+export type SessionCache = ReadonlyMap<string, CachedKeys>;
+
+interface CachedKeys extends SessionKeys {
+  /** When this program got the keys; undefined if an earlier version stored them. */
+  readonly obtained: Date | undefined;
+}
 
 export const cacheFileName = 'credentials.json';
 
-/** Treat keys as expired this early (ms), so that they do not expire in use. */
-const renewBefore = 5 * 60 * 1000;
+const minute = 60 * 1000;
+
+/**
+ * Returns how early (ms) to treat keys as expired. boto3 asks at each call for keys with less than 15
+ * minutes left; a short session would lose most of its life if it were renewed so early.
+ * https://github.com/boto/botocore/blob/develop/botocore/credentials.py (_advisory_refresh_timeout)
+ */
+function renewalLeadOf({ expiration, obtained }: CachedKeys): number {
+  const life = obtained === undefined ? 0 : expiration.getTime() - obtained.getTime();
+  // A minute less than half an hour: for the request, and clocks that differ.
+  return life >= 29 * minute ? 16 * minute : 5 * minute;
+}
 
 const format = 'sem-aws-login credentials 1';
 
@@ -23,13 +41,34 @@ export function cacheKeyOf(chain: RoleChain, endpoint: string, token: string): s
 /** Returns the cached keys; undefined if missing or about to expire. */
 export function freshKeysOf(cache: SessionCache, key: string, now: Date): SessionKeys | undefined {
   const keys = cache.get(key);
-  return keys !== undefined && keys.expiration.getTime() - renewBefore > now.getTime() ? keys : undefined;
+  return keys !== undefined && keys.expiration.getTime() - renewalLeadOf(keys) > now.getTime() ? keys : undefined;
 }
 
-/** Returns the cache's text with these keys added and expired ones removed. */
-export function makeCacheText(cache: SessionCache, key: string, keys: SessionKeys, now: Date): string {
+/** Returns the cache's text with other keys added and expired ones removed. */
+export function makeCacheText(cache: SessionCache, added: SessionCache, now: Date): string {
   const alive = [...cache].filter(([, { expiration }]) => expiration > now);
-  return `${JSON.stringify({ form: format, sessions: Object.fromEntries([...alive, [key, keys]]) })}\n`;
+  return `${JSON.stringify({ form: format, sessions: Object.fromEntries([...alive, ...added]) })}\n`;
+}
+
+/**
+ * Returns the cache's text with the sessions of a login added, for the profiles that use
+ * `credential_process`, so that the first client sends STS no request. Returns undefined if there
+ * are none.
+ */
+export function makeSeededCacheText(
+  { roles, endpoint }: Pick<LoginPlan, 'roles' | 'endpoint'>,
+  { token, directory }: { readonly token: string; readonly directory: string },
+  { files, clock }: Pick<World, 'files' | 'clock'>,
+): string | undefined {
+  const obtained = clock.now();
+  const added = roles.flatMap(({ webIdentity, session, chain }) =>
+    webIdentity === undefined && session !== undefined
+      ? [[cacheKeyOf(chain, endpoint.url, token), { ...session.keys, obtained }] as const]
+      : [],
+  );
+  if (added.length === 0) return undefined;
+  const existing = parseCache(files.readPrivate(join(directory, cacheFileName)));
+  return makeCacheText(existing, new Map(added), obtained);
 }
 
 /** Parses a cache; an invalid one is empty. */
@@ -40,10 +79,15 @@ export function parseCache(text: string | undefined): SessionCache {
   return new Map(sessions.flatMap(([key, keys]) => (keys === undefined ? [] : [[key, keys]])));
 }
 
-function parseKeys(value: unknown): SessionKeys | undefined {
-  const { accessKeyId, secretAccessKey, sessionToken, expiration } = recordOf(value);
+function parseKeys(value: unknown): CachedKeys | undefined {
+  const { accessKeyId, secretAccessKey, sessionToken, expiration, obtained } = recordOf(value);
   if (typeof accessKeyId !== 'string' || typeof secretAccessKey !== 'string') return undefined;
   if (typeof sessionToken !== 'string' || typeof expiration !== 'string') return undefined;
-  const date = new Date(expiration);
-  return Number.isNaN(date.getTime()) ? undefined : { accessKeyId, secretAccessKey, sessionToken, expiration: date };
+  const date = parseDate(expiration);
+  return date && { accessKeyId, secretAccessKey, sessionToken, expiration: date, obtained: parseDate(obtained) };
+}
+
+function parseDate(value: unknown): Date | undefined {
+  const date = new Date(typeof value === 'string' ? value : Number.NaN);
+  return Number.isNaN(date.getTime()) ? undefined : date;
 }

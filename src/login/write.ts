@@ -7,6 +7,7 @@ import { applyEdits } from '../config-file/text-edit.ts';
 import { Failure, type FailureFacts } from '../failure.ts';
 import { toByteText } from '../text/byte-text.ts';
 import type { Files, ProcessIdentity, Replacement } from '../world/world.ts';
+import { cacheFileName } from './cache.ts';
 import { readIfPossible } from './input-files.ts';
 import {
   type JobRecord,
@@ -27,6 +28,8 @@ export interface LoginFiles {
   readonly overwriteProfile: boolean;
   /** Undefined for a --token-file, which is used in place. */
   readonly token: string | undefined;
+  /** The text of the `credentials` cache; undefined to leave it as it is. */
+  readonly cache: string | undefined;
   /** Undefined for `exec`, which sets the environment itself. */
   readonly envFile: { readonly name: string; readonly text: string } | undefined;
   /** The original values of the variables that the env file changes, for `logout`. */
@@ -80,6 +83,7 @@ function replacementsFor(login: LoginFiles, files: Files): { replacements: Repla
         makeJobRecordText({ job, expires, profiles: [...others, ...recorded], environmentBefore, owners }),
       ),
       ...(login.token === undefined ? [] : [own(tokenFileName, login.token)]),
+      ...(login.cache === undefined ? [] : [own(cacheFileName, login.cache)]),
       ...(login.envFile === undefined ? [] : [own(login.envFile.name, login.envFile.text)]),
       config,
     ],

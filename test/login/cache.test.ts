@@ -10,19 +10,35 @@ const keysUntil = (expiration: Date) => ({
   secretAccessKey: 'secret',
   sessionToken: 'session',
   expiration,
+  obtained: now,
 });
 const inMinutes = (minutes: number) => new Date(now.getTime() + minutes * 60_000);
 
 describe('cached keys are used', () => {
-  test.each([
-    ['an hour before their end', 60, true],
-    ['a moment more than five minutes before it', 5 + 1 / 60_000, true],
-    ['but not five minutes before it', 5, false],
-    ['nor at the end', 0, false],
-    ['nor after it', -60, false],
-  ])('%s', (_title, minutes, given) => {
-    const keys = keysUntil(inMinutes(minutes));
-    expect(freshKeysOf(new Map([['key', keys]]), 'key', now)).toEqual(given ? keys : undefined);
+  test.each<[minutesLeft: number, minutesOfLife: number | undefined, used: boolean]>([
+    // boto3 asks again at each call below 15 minutes.
+    [60, 60, true],
+    [16 + 1 / 60_000, 60, true],
+    [16, 60, false],
+    [16, 30, false],
+    // Asked a moment before STS made it.
+    [16, 29.9, false],
+    [17, 30, true],
+    // Half of a short session's life would be lost.
+    [15, 15, true],
+    [6, 15, true],
+    [16, 28, true],
+    [5 + 1 / 60_000, 15, true],
+    [5, 15, false],
+    [0, 15, false],
+    [-60, 60, false],
+    // Stored by an earlier version, which did not store when it got them.
+    [6, undefined, true],
+    [5, undefined, false],
+  ])('%d minutes before the end of a session of %s minutes: %s', (left, life, used) => {
+    const obtained = life === undefined ? undefined : inMinutes(left - life);
+    const keys = { ...keysUntil(inMinutes(left)), obtained };
+    expect(freshKeysOf(new Map([['key', keys]]), 'key', now)).toEqual(used ? keys : undefined);
   });
 
   test('only for the same request', () => {
@@ -68,6 +84,7 @@ const keys = fc.record({
   secretAccessKey: fc.string({ unit: 'binary' }),
   sessionToken: fc.string({ unit: 'binary' }),
   expiration: instant,
+  obtained: fc.option(instant, { nil: undefined }),
 });
 const cache = fc
   .dictionary(fc.stringMatching(/^[0-9a-f]{1,8}$/), keys)
@@ -77,7 +94,7 @@ describe('the file', () => {
   test('holds the new keys and all unexpired ones', () => {
     fc.assert(
       fc.property(cache, keys, instant, (before, added, time) => {
-        const after = parseCache(makeCacheText(before, 'new-key', added, time));
+        const after = parseCache(makeCacheText(before, new Map([['new-key', added]]), time));
         const alive = [...before].filter(([, { expiration }]) => expiration > time);
         expect(after).toEqual(new Map([...alive, ['new-key', added]]));
       }),
@@ -98,7 +115,7 @@ describe('the file', () => {
     [
       '{"form":"sem-aws-login credentials 1","sessions":{"k":{"accessKeyId":"a","secretAccessKey":"b","sessionToken":"c","expiration":"soon"}}}',
     ],
-    [makeCacheText(new Map(), 'k', keysUntil(inMinutes(60)), now).slice(0, -10)],
+    [makeCacheText(new Map(), new Map([['k', keysUntil(inMinutes(60))]]), now).slice(0, -10)],
   ])('%j holds none', (text) => {
     expect(parseCache(text)).toEqual(new Map());
   });
@@ -112,7 +129,7 @@ describe('the file', () => {
     { expiration: 1_795_381_200_000 },
   ])('keys with %j are none, and the others are kept', (change) => {
     const other = [...parseCache(holding({ bad: { ...whole, ...change }, good: whole })).entries()];
-    expect(other).toEqual([['good', { ...whole, expiration: new Date(whole.expiration) }]]);
+    expect(other).toEqual([['good', { ...whole, expiration: new Date(whole.expiration), obtained: undefined }]]);
   });
 
   test('drops keys that expire now', () => {
@@ -120,7 +137,7 @@ describe('the file', () => {
       ['ends', keysUntil(now)],
       ['lives', keysUntil(new Date(now.getTime() + 1))],
     ]);
-    const after = parseCache(makeCacheText(before, 'new', keysUntil(inMinutes(60)), now));
+    const after = parseCache(makeCacheText(before, new Map([['new', keysUntil(inMinutes(60))]]), now));
     expect([...after.keys()]).toEqual(['lives', 'new']);
   });
 
@@ -134,15 +151,16 @@ describe('the file', () => {
   });
 
   test('is one line', () => {
-    expect(makeCacheText(new Map(), 'k', keysUntil(inMinutes(60)), now)).toMatch(/^\{.*\}\n$/);
+    expect(makeCacheText(new Map(), new Map([['k', keysUntil(inMinutes(60))]]), now)).toMatch(/^\{.*\}\n$/);
   });
 
   test('is empty when truncated and never fails when corrupted', () => {
-    const whole = makeCacheText(new Map(), 'k', keysUntil(inMinutes(60)), now);
+    const whole = makeCacheText(new Map(), new Map([['k', keysUntil(inMinutes(60))]]), now);
     fc.assert(
       fc.property(fc.nat({ max: whole.length }), fc.string({ maxLength: 3 }), (at, put) => {
         const parsed = parseCache(whole.slice(0, at) + put + whole.slice(at + put.length));
-        for (const one of parsed.values()) expect(Object.values(one).every((value) => value !== undefined)).toBe(true);
+        for (const { obtained: _, ...one } of parsed.values())
+          expect(Object.values(one).every((value) => value !== undefined)).toBe(true);
       }),
     );
     for (let length = 0; length < whole.length - 2; length++) expect(parseCache(whole.slice(0, length)).size).toBe(0);

@@ -37,6 +37,7 @@ async function login(scratch: ScratchHome, job: string, minutes: number, owner?:
     profiles: [profileOf(job, job)],
     overwriteProfile: false,
     token: undefined,
+    cache: undefined,
     envFile: undefined,
     environmentBefore: {},
     owner,

@@ -17,6 +17,7 @@ async function login(scratch: ScratchHome, changes: Partial<LoginFiles> = {}): P
       profiles: [profileOf(job)],
       overwriteProfile: true,
       token: 'eyJ.token',
+      cache: undefined,
       envFile: undefined,
       environmentBefore: {},
       owner: undefined,

@@ -23,6 +23,7 @@ function login(
       profiles: [profileOf(job)],
       overwriteProfile: false,
       token: 'eyJ.token',
+      cache: undefined,
       envFile: { name: 'env', text: 'export A=ä\n' },
       environmentBefore: { AWS_REGION: 'before' },
       owner: undefined,

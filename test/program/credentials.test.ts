@@ -12,20 +12,20 @@ import {
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import type { LocalAws } from '../aws-simulator/aws.ts';
-import { makeFurtherRoles } from '../aws-simulator/further-roles.ts';
+import { type LocalAws, standardRoleArn } from '../aws-simulator/aws.ts';
+import { furtherRoles, makeFurtherRoles } from '../aws-simulator/further-roles.ts';
 import { startCrowd } from './crowd.ts';
-import { type Job, type Run, startJob } from './job-run.ts';
+import { goodArguments, type Job, type Run, startJob } from './job-run.ts';
 import { useAws } from './local-aws.ts';
 import { unwrapped } from './refusal.ts';
 import { asStranger, onReadOnlyHome } from './wrapper.ts';
 
 const aws = useAws({ roles: makeFurtherRoles() });
 
-/** A job that has logged in with a profile that asks this program for keys. */
+/** A job that has logged in with a profile that asks this program for keys. Its cache is empty, since STS was not asked. */
 async function loggedIn(flags: readonly string[] = ['--duration', '900']): Promise<Job> {
   const job = startJob(aws());
-  expect(await job.login(flags)).toMatchObject({ exitCode: 0 });
+  expect(await job.login([...flags, '--no-verify'])).toMatchObject({ exitCode: 0 });
   return job;
 }
 
@@ -86,6 +86,52 @@ describe('--format env', () => {
   });
 });
 
+describe('the session of the login', () => {
+  const further = ['--then-role-arn', furtherRoles.open];
+  it.each([
+    ['with a duration', ['--duration', '900']],
+    ['of a chain', further],
+  ])('%s serves the first client, which sends STS no request', async (_title, flags) => {
+    const job = startJob(aws());
+    const earlier = aws().sessions.issued.length;
+    const login = await job.login(flags);
+    const issued = latestOf(aws());
+    const cache = readFileSync(cacheOf(job), 'utf8');
+    for (const { accessKeyId } of aws().sessions.issued.slice(earlier, -1)) expect(cache).not.toContain(accessKeyId);
+    expect(login.written).toMatchObject({ 'home/.sem-aws-login/jobs/JOB/credentials.json': '600' });
+    const run = await job.run(['credentials']);
+    expect(run).toMatchObject({ exitCode: 0, requests: [] });
+    expect(JSON.parse(run.stdout)).toMatchObject({ AccessKeyId: issued?.accessKeyId });
+  });
+
+  it('of each of several roles does so, beside those of an earlier login', async () => {
+    const job = startJob(aws());
+    await job.login(['--duration', '900', '--profile', 'earlier']);
+    const roles = ['--role', `a=${standardRoleArn}`, '--role', `b=${furtherRoles.staging}`];
+    const login = await job.run(['login', ...roles, '--region', 'eu-west-1', '--duration', '900']);
+    expect(login.exitCode, login.stderr).toBe(0);
+    for (const profile of ['a', 'b', 'earlier'])
+      expect(await job.run(['credentials', '--profile', profile])).toMatchObject({ exitCode: 0, requests: [] });
+  });
+
+  it('serves the command of exec', async () => {
+    const job = startJob(aws());
+    const script = `eval "$(sed -n 's/^credential_process = //p' "$AWS_CONFIG_FILE")"`;
+    const run = await job.run(['exec', ...goodArguments, '--duration', '900', '--', 'bash', '-c', `${script} | wc -c`]);
+    expect(Number(run.stdout)).toBeGreaterThan(100);
+    expect(run.requests).toHaveLength(1);
+  });
+
+  it.each([
+    ['of a plain profile', []],
+    ['that STS was not asked for', ['--duration', '900', '--no-verify']],
+  ])('%s is stored nowhere', async (_title, flags) => {
+    const job = startJob(aws());
+    expect(await job.login(flags)).toMatchObject({ exitCode: 0 });
+    expect(existsSync(cacheOf(job))).toBe(false);
+  });
+});
+
 describe('the cache', () => {
   it('makes one request serve all calls, of either form, and is this user’s alone', async () => {
     const job = await loggedIn();
@@ -122,7 +168,7 @@ describe('the cache', () => {
   ])('has nothing for %s', async (_title, flagsOf) => {
     const job = await loggedIn();
     await job.run(['credentials']);
-    await job.login(flagsOf(job));
+    await job.login([...flagsOf(job), '--no-verify']);
     expect((await job.run(['credentials'])).requests).toHaveLength(1);
   });
 

@@ -30,6 +30,8 @@ export function leaksOf(exposure: Exposure): readonly string[] {
       ...[secretAccessKey, session?.token ?? ''].flatMap((key) => [key, encodeURIComponent(key)].flatMap(piecesOf)),
     ]),
   };
+  // A login stores its session for a profile that asks this program for keys.
+  const keysStored = [...after.values()].some(({ content }) => /credential_process = .* credentials --/.test(content));
   const places: (readonly [name: string, text: string, allowed?: keyof typeof secrets])[] = [
     keysPrinted ? ['stdout', stdout, 'key'] : ['stdout', stdout],
     ['stderr', stderr],
@@ -40,7 +42,11 @@ export function leaksOf(exposure: Exposure): readonly string[] {
     places.push([`the name ${path}`, path]);
     // A login that is killed leaves the file that it was about to put in place, in the same directory and as closed.
     if (/\/jobs\/[^/]+\/(token|\.token\.sem-aws-login-[0-9a-f]{16})$/.test(path)) places.push([path, content, 'token']);
-    else if (keysPrinted && /\/jobs\/[^/]+\/credentials\.json$/.test(path)) places.push([path, content, 'key']);
+    else if (
+      (keysPrinted || keysStored) &&
+      /\/jobs\/[^/]+\/(credentials\.json|\.credentials\.json\.sem-aws-login-[0-9a-f]{16})$/.test(path)
+    )
+      places.push([path, content, 'key']);
     else if (keysExported && /\/jobs\/[^/]+\/env(\.ps1)?$/.test(path)) places.push([path, content, 'key']);
     else places.push([path, content]);
   }

@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
@@ -35,6 +36,7 @@ describe('what was asked for reaches STS as it was given', () => {
     const own = 'arn:aws:iam::123456789012:policy/path/own';
     const flags = ['--duration', '7200', '--session-policy', file];
     const run = await job.login([...flags, '--session-policy-arn', readOnly, '--session-policy-arn', own]);
+    rmSync(join(job.own, 'credentials.json'));
     const later = await job.run(['credentials']);
     const asked = {
       RoleArn: standardRoleArn,
@@ -59,6 +61,7 @@ describe('what was asked for reaches STS as it was given', () => {
       ...['--session-tag', 'team=the web', '--session-tag', 'größe=a=b', '--session-tag', 'stage='],
       ...['--transitive-tag', 'stage'],
     ]);
+    rmSync(join(job.own, 'credentials.json'));
     const later = await job.run(['credentials']);
     expect(run.exitCode, run.stderr).toBe(0);
     const sessionName = `semaphore-job-${job.id}`;
@@ -229,6 +232,7 @@ describe('several roles', () => {
     const job = startJob(aws());
     await login(job, [...both, '--session-policy-arn', readOnly]);
     expect(job.read('.aws/config')).not.toContain('role_arn');
+    rmSync(join(job.own, 'credentials.json'));
     for (const [profile, name] of [
       ['prod', 'deploy'],
       ['default', 'staging'],
