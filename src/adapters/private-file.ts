@@ -1,20 +1,11 @@
-import {
-  closeSync,
-  constants,
-  fstatSync,
-  lstatSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  type Stats,
-} from 'node:fs';
+import { closeSync, constants, fstatSync, lstatSync, openSync, readdirSync, renameSync, type Stats } from 'node:fs';
 import { dirname, isAbsolute, relative, sep } from 'node:path';
 import { Failure } from '../failure.ts';
 import type { UnsafeReason } from '../failures/file.ts';
 import { makeDirectory, makeMissingDirectories, pathIn, removeTree } from './directory.ts';
 import { makeTemporaryPath } from './leftovers.ts';
 import { attempt, ifExists, systemCodeOf } from './system-error.ts';
+import { readOpened } from './user-file.ts';
 
 /**
  * The directories that hold private files.
@@ -83,8 +74,9 @@ export function readPrivateFile(tree: PrivateTree, path: string): string | undef
     ifExists(() => {
       const descriptor = openSync(path, constants.O_RDONLY | noFollow(tree));
       try {
-        rejectUnsafe(tree, path, fstatSync(descriptor), undefined);
-        return readFileSync(descriptor, 'latin1');
+        const stats = fstatSync(descriptor);
+        rejectUnsafe(tree, path, stats, undefined);
+        return readOpened(path, descriptor, stats);
       } finally {
         closeSync(descriptor);
       }

@@ -25,6 +25,12 @@ const settleTime = { filled: 20, empty: 1000 };
 /** Reads of a file that keeps changing, before its content is used as it is. */
 const maxReads = 100;
 
+/**
+ * The largest file (MiB) that is read. A config file of this size takes seconds to edit, and Node
+ * has no strings of more than 512 MiB.
+ */
+const maxMegabytes = 8;
+
 /** Looks at a path that appears and disappears, before it counts as not writable. */
 const maxLooks = 10;
 
@@ -57,7 +63,7 @@ export function readUserFile(path: string): string | undefined {
  * it is missing.
  */
 export function readNow(target: string): string | undefined {
-  return attempt('read', target, () => ifExists(() => readFileSync(target, 'latin1')));
+  return attempt('read', target, () => readOnce(target, target)?.text);
 }
 
 /**
@@ -119,13 +125,20 @@ function readOnce(path: string, target: string): { readonly text: string; readon
     // Opening a named pipe would wait for a writer. Windows has no such flag.
     const descriptor = openSync(target, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
     try {
-      rejectUnlessFile(path, fstatSync(descriptor));
-      const text = readFileSync(descriptor, 'latin1');
+      const stats = fstatSync(descriptor);
+      rejectUnlessFile(path, stats);
+      const text = readOpened(path, descriptor, stats);
       return { text, age: Date.now() - fstatSync(descriptor).mtimeMs };
     } finally {
       closeSync(descriptor);
     }
   });
+}
+
+/** Returns the text of an open file, as latin1. Throws `file-too-large`. */
+export function readOpened(path: string, descriptor: number, { size }: Stats): string {
+  if (size > maxMegabytes * 2 ** 20) throw new Failure({ kind: 'file-too-large', path, megabytes: maxMegabytes });
+  return readFileSync(descriptor, 'latin1');
 }
 
 function rejectUnlessFile(path: string, stats: Stats): void {

@@ -31,6 +31,14 @@ export const fileFailures = {
             'If nobody needs it, remove it; otherwise set SEM_AWS_LOGIN_HOME to a directory that is yours alone.',
           ],
         },
+  'file-too-large': ({ path, megabytes }) => ({
+    headline: `${quote(path)} is larger than ${megabytes} MB`,
+    cause: 'That is probably not the right file, or a program has filled it by mistake.',
+    remedies: [
+      `Look at it: ls -lL ${printable(path)}`,
+      "If it is AWS's config file, let the job use a private config file: --isolated",
+    ],
+  }),
   'file-not-replaceable': ({ path, loss }) => {
     const { headline, cause, remedy } = lossText[loss];
     return {

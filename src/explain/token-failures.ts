@@ -75,6 +75,8 @@ function tokenFileCause(code: string): string {
       return 'It is a directory, and the name of the file in it is missing.';
     case 'not a file':
       return 'AWS tools read the token again at every renewal, which a pipe or a device does not allow.';
+    case 'too large':
+      return 'It is far larger than a token.';
     default:
       return 'The system refused.';
   }

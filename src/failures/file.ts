@@ -5,6 +5,7 @@ import type { ReplacementLoss } from '../world/world.ts';
 export type FileFailure =
   | FileUnusable
   | FileUnsafe
+  | FileTooLarge
   | FileNotReplaceable
   | StdoutUnusable
   | FileLocked
@@ -23,6 +24,7 @@ export type FileFailure =
 export const fileExitCodes = {
   'file-unusable': 4,
   'file-unsafe': 4,
+  'file-too-large': 4,
   'file-not-replaceable': 4,
   'stdout-unusable': 4,
   'file-locked': 4,
@@ -51,6 +53,14 @@ interface FileUnsafe {
   readonly kind: 'file-unsafe';
   readonly path: string;
   readonly reason: UnsafeReason;
+}
+
+/** The file is larger than any that this program reads. */
+interface FileTooLarge {
+  readonly kind: 'file-too-large';
+  readonly path: string;
+  /** The limit. */
+  readonly megabytes: number;
 }
 
 /** A new file in place of this one would lose something, and the user asked for no other file. */

@@ -39,7 +39,7 @@ interface TokenFileNewline {
   readonly path: string;
 }
 
-/** The token file cannot be read; `code` is the system's error code, or "not a file". */
+/** The token file cannot be read; `code` is the system's error code, "not a file", or "too large". */
 interface TokenFileUnusable {
   readonly kind: 'token-file-unusable';
   readonly path: string;

@@ -1,5 +1,5 @@
 import { longestSessionPolicy } from '../aws/limits.ts';
-import { Failure } from '../failure.ts';
+import { Failure, type FailureFacts } from '../failure.ts';
 import { fromByteText } from '../text/byte-text.ts';
 import { parsedJson, recordOf } from '../text/json.ts';
 import type { Files } from '../world/world.ts';
@@ -59,10 +59,13 @@ function policyTextOf(
     return { problem: 'it is not there' };
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    const { facts } = error;
-    const why = facts.kind === 'file-unusable' ? facts.code : 'it is not a file';
-    return { problem: `it cannot be read (${why})` };
+    return { problem: `it cannot be read (${whyUnreadable(error.facts)})` };
   }
+}
+
+function whyUnreadable(facts: FailureFacts): string {
+  if (facts.kind === 'file-unusable') return facts.code;
+  return facts.kind === 'file-too-large' ? 'it is too large' : 'it is not a file';
 }
 
 function tooLongText(text: string, bare: string): string {

@@ -1,6 +1,6 @@
 import { decodeJwt, decodeProtectedHeader } from 'jose';
 import { tokenLength } from '../aws/limits.ts';
-import { Failure } from '../failure.ts';
+import { Failure, type FailureFacts } from '../failure.ts';
 import type { World } from '../world/world.ts';
 import { parseClaims, type TokenClaims } from './claims.ts';
 
@@ -67,13 +67,13 @@ function attemptToRead(path: string, files: Pick<World['files'], 'read'>): strin
     return files.read(path);
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    const { facts } = error;
-    throw new Failure({
-      kind: 'token-file-unusable',
-      path,
-      code: facts.kind === 'file-unusable' ? facts.code : 'not a file',
-    });
+    throw new Failure({ kind: 'token-file-unusable', path, code: whyUnreadable(error.facts) });
   }
+}
+
+function whyUnreadable(facts: FailureFacts): string {
+  if (facts.kind === 'file-unusable') return facts.code;
+  return facts.kind === 'file-too-large' ? 'too large' : 'not a file';
 }
 
 /** Difference of clocks (ms) that this program allows when it checks a token's times itself. */

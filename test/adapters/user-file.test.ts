@@ -6,8 +6,10 @@ import {
   linkSync,
   lstatSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   symlinkSync,
+  truncateSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
@@ -22,6 +24,12 @@ function lay(path: string, text: string, mode = 0o644): void {
   writeFileSync(path, text, 'latin1');
   chmodSync(path, mode);
   utimesSync(path, 1_700_000_000, 1_700_000_000);
+}
+
+/** Creates a file of zero bytes that takes no space. */
+function laySparse(path: string, size: number): void {
+  lay(path, '');
+  truncateSync(path, size);
 }
 
 const usualUmask = process.umask();
@@ -222,6 +230,25 @@ describe('a user file that cannot be used', () => {
     const replacements = [{ kind: 'user', path, text: 'new', expected: undefined }] as const;
     expect(outcomeOf(home, () => disk.replace(replacements))).toEqual(facts);
     expect(treeOf(home)).toEqual(before);
+  });
+
+  test.each([8 * 2 ** 20 + 1, 2 ** 30])('a file of %d bytes', (size) => {
+    const home = makeScratch();
+    const path = join(home, 'config');
+    laySparse(path, size);
+    const disk = makeTestDisk(home);
+    const facts = { kind: 'file-too-large', path: '/config', megabytes: 8 };
+    expect(outcomeOf(home, () => disk.read(path))).toEqual(facts);
+    const replacements = [{ kind: 'user', path, text: 'new', expected: 'read before' }] as const;
+    expect(outcomeOf(home, () => disk.replace(replacements))).toEqual(facts);
+    expect(readdirSync(home)).toEqual(['config']);
+    expect(lstatSync(path).size).toBe(size);
+  });
+
+  test('but not one of 8 MB', () => {
+    const home = makeScratch();
+    laySparse(join(home, 'config'), 8 * 2 ** 20);
+    expect(makeTestDisk(home).read(join(home, 'config'))).toHaveLength(8 * 2 ** 20);
   });
 
   test('a path through a file', () => {

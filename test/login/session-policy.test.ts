@@ -70,6 +70,15 @@ describe('rejects a session policy that STS does not allow', () => {
       },
       'it cannot be read (it is not a file)',
     ],
+    [
+      'one that is too large',
+      {
+        read: () => {
+          throw new Failure({ kind: 'file-too-large', path, megabytes: 8 });
+        },
+      },
+      'it cannot be read (it is too large)',
+    ],
   ])('%s', (_title, files, problem) => {
     expect(failureOf(() => readSessionPolicy(path, files))).toEqual({ kind: 'session-policy-invalid', path, problem });
   });

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, chownSync, lstatSync, mkdirSync, symlinkSync } from 'node:fs';
+import { chmodSync, chownSync, lstatSync, mkdirSync, symlinkSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type Job, startJob } from './job-run.ts';
@@ -24,6 +24,9 @@ const obstacles = {
     mkdirSync(join(job.home, '.aws'));
     execFileSync('mkfifo', [configOf(job)]);
   },
+  ofSize: (size: number) => (job: Job) => {
+    truncateSync(job.write('.aws/config', ''), size);
+  },
   holding: (text: string) => (job: Job) => {
     job.write('.aws/config', text);
   },
@@ -35,6 +38,7 @@ const unusable: readonly Obstacle[] = [
   ['a directory', obstacles.directory, 'Cannot read "CONFIG" (EISDIR)', [/is a directory/, /--isolated/]],
   ['a link to nothing', obstacles.linkTo('gone'), 'Cannot read "CONFIG" (ENOENT)', [/a link to something that is not/]],
   ['a link to itself', obstacles.linkTo('config'), 'Cannot read "CONFIG" (ELOOP)', [/in a circle/]],
+  ['a file of 1 GB', obstacles.ofSize(2 ** 30), '"CONFIG" is larger than 8 MB', [/ls -lL/, /--isolated/]],
   ['a pipe', obstacles.pipe, '"CONFIG" is not a file', [/ls -ld/, /--isolated/]],
 ];
 

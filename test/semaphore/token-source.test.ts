@@ -1,3 +1,4 @@
+import { truncateSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { readUserText } from '../../src/login/input-files.ts';
@@ -59,9 +60,11 @@ describe('a token in a file', () => {
     ['that is a directory', '.', 'EISDIR'],
     ['below a file', 'file/token', 'ENOTDIR'],
     ['that is a device', '/dev/null', 'not a file'],
+    ['that is too large', 'large', 'too large'],
   ])('fails if it cannot be read: one %s', (_what, place, code) => {
     const { put, files, home } = makeScratchHome();
     put(join(home, 'file'), token);
+    truncateSync(put(join(home, 'large'), ''), 2 ** 30);
     const file = resolve(home, place);
     const facts = failureOf(() => readJobToken({ file }, { environment: {}, files }));
     expect(facts).toEqual({ kind: 'token-file-unusable', path: file, code });

@@ -83,6 +83,7 @@ export const examples: Examples = {
     { path: config, operation: 'write', code: 'EBUSY' },
   ],
   'file-unsafe': [{ path: '/home/semaphore/.sem-aws-login', reason: 'foreign-owner' }],
+  'file-too-large': [{ path: config, megabytes: 8 }],
   'file-not-replaceable': [
     { path: config, loss: 'access-list' },
     { path: config, loss: 'foreign-owner' },
