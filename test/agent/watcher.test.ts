@@ -24,7 +24,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await aws.close();
-  await rm(root, { recursive: true });
+  await rm(root, { recursive: true, maxRetries: 10 });
 });
 
 const login = `source "$(sem-aws-login --role-arn ${standardRoleArn} --region eu-west-1)"`;

@@ -1,13 +1,14 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { type Job, type RunOptions, startJob, type Variables } from './job-run.ts';
+import { goodArguments, type Job, type RunOptions, startJob, type Variables } from './job-run.ts';
 import { useAws } from './local-aws.ts';
 import { sourced } from './sourced.ts';
-import { asStranger, onReadOnlyHome } from './wrapper.ts';
+import { asStranger, onReadOnlyHome, withoutShell } from './wrapper.ts';
 
 const aws = useAws();
 
 const stranger = asStranger('a user without a name');
+const noShell = withoutShell('a login without a watcher');
 const readOnlyHome = onReadOnlyHome('a read-only HOME');
 
 /** Where the job's own directory is: below HOME, or below TMPDIR for a user. */
@@ -120,6 +121,18 @@ describe('the job gets a config file of its own, and the shared one stays', () =
     expect(run).toMatchObject({ exitCode: 0, stdout: `${root}/jobs/${job.id}/env\n` });
     expect(Object.keys(run.written).filter((path) => path.startsWith('home/'))).toEqual([]);
     expect(sourced(job, run)).toMatchObject({ AWS_CONFIG_FILE: `${root}/jobs/${job.id}/config` });
+  });
+});
+
+describe.runIf(noShell !== undefined)('on a self-hosted agent where no watcher can be started', () => {
+  it.each([
+    ['a login works, with a warning', ['login', ...goodArguments]],
+    ['exec works, with a warning', ['exec', ...goodArguments, '--', 'true']],
+  ])('%s', async (_, args) => {
+    const job = startJob(aws(), { agent: 'self-hosted' });
+    const run = await job.run(args, { wrapper: noShell ?? [] });
+    expect(run.exitCode).toBe(0);
+    expect(run.stderr).toContain('warning: no watcher could be started (EACCES)');
   });
 });
 

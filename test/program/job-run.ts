@@ -93,7 +93,8 @@ export function startJob(
   } = {},
 ): Job {
   const directory = realpathSync(mkdtempSync(join(tmpdir(), 'sem-aws-login-program-')));
-  onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
+  // A watcher on a self-hosted agent can still be about to write its mark.
+  onTestFinished(() => rmSync(directory, { recursive: true, force: true, maxRetries: 10, retryDelay: 20 }));
   const home = join(directory, 'home');
   const temporary = join(directory, 'tmp');
   mkdirSync(home, { mode: 0o755 });

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { geteuid } from 'node:process';
+import process, { geteuid } from 'node:process';
 import { skipped } from '../skips.ts';
 
 /** A user without a name, as Kubernetes hands them out. */
@@ -51,4 +51,13 @@ function works([command = '', ...args]: readonly string[]): boolean {
   } catch {
     return false;
   }
+}
+
+/** How to run the program where `/bin/sh` cannot be run; undefined, and reported, where that cannot be done. */
+export function withoutShell(suite: string): readonly string[] | undefined {
+  const script = 'mount --bind /dev/null "$(realpath /bin/sh)" && exec "$@"';
+  const wrapper = ['unshare', '--mount', 'bash', '-c', script, 'bash'];
+  if (process.platform === 'linux' && works(['unshare', '--mount', 'true'])) return wrapper;
+  skipped(suite, 'no mounts of one’s own here');
+  return undefined;
 }

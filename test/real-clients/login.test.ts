@@ -22,7 +22,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await aws.close();
-  await rm(root, { recursive: true });
+  await rm(root, { recursive: true, maxRetries: 10 });
 });
 
 interface Job {
