@@ -9,20 +9,25 @@ import { login } from './commands/login.ts';
 import { logout } from './commands/logout.ts';
 import { explanationOf } from './explain/catalogue.ts';
 import { type ExitCode, exitCodeOf, Failure } from './failure.ts';
-import { explanationLines } from './text/explanation.ts';
+import { failureLines, wantsColours } from './text/explanation.ts';
 import type { World } from './world/world.ts';
 
 /** Runs the command that the arguments name and returns the exit code. Rejects only for a bug. */
 export async function run(argv: readonly string[], world: World, version: string): Promise<number> {
+  const { environment, output } = world;
+  let debug = false;
   try {
-    const invocation = readCommandLine(argv, world.environment, version);
+    const invocation = readCommandLine(argv, environment, version);
+    debug = invocation.kind === 'command' && 'debug' in invocation.options.values && invocation.options.values.debug;
     if (invocation.kind === 'command') return await runCommand(invocation, world);
-    world.output.stdout(invocation.text);
+    output.stdout(invocation.text);
     return 0;
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     const exitCode = exitCodeOf(error.facts);
-    for (const line of explanationLines(explanationOf(error.facts))) world.output.stderr(line);
+    const columns = output.stderrColumns;
+    const style = { columns, colours: wantsColours(environment, columns !== undefined), debug };
+    for (const line of failureLines(explanationOf(error.facts), style)) output.stderr(line);
     printUnusablePath(argv, exitCode, world);
     return exitCode;
   }
@@ -57,15 +62,17 @@ async function runCommand(invocation: CommandInvocation, world: World): Promise<
 
 /**
  * Prints a path that no file can have, so that `source "$(sem-aws-login …)"` fails too.
- * Bash quotes the path in its error message, so the path says what happened.
+ * Bash quotes the path in its error message, so the path says what happened, and that bash's own words mean nothing.
  */
 export function printUnusablePath(argv: readonly string[], exitCode: ExitCode, world: Pick<World, 'output'>): void {
   const [command = ''] = argv;
   const printsPath = command === '' || command.startsWith('-') || command === 'login' || command === 'logout';
   if (!printsPath || world.output.stdoutIsTerminal) return;
-  const name = command === 'logout' ? 'logout' : 'login';
+  const name = command === 'logout' ? 'LOGOUT' : 'LOGIN';
   try {
-    world.output.stdout(`/sem-aws-login: ${name} failed (exit ${exitCode}), the reason stands above`);
+    world.output.stdout(
+      `/sem-aws-login: ${name} FAILED (exit ${exitCode}), see the lines above; ignore the rest of this one`,
+    );
   } catch (error) {
     // `source` fails on an empty stdout too, and the exit code stays the same.
     if (!(error instanceof Failure)) throw error;

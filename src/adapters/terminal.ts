@@ -6,12 +6,16 @@ import { quietly, systemCodeOf } from './system-error.ts';
 
 /**
  * Standard output and error of this process, written synchronously so that no text is lost when the
- * program ends. An error on stdout throws `stdout-unusable`; errors on stderr are ignored.
+ * program ends. An error on stdout throws `stdout-unusable`; errors on stderr are ignored. `columns` measures stderr, if it
+ * is a terminal.
  */
-export function makeOutput(): Output {
+export function makeOutput(columns: () => number | undefined): Output {
   return {
     get stdoutIsTerminal() {
       return isatty(1);
+    },
+    get stderrColumns() {
+      return isatty(2) ? (columns() ?? 0) : undefined;
     },
     stdout: (line) => {
       try {

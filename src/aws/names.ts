@@ -1,6 +1,6 @@
 import { Failure } from '../failure.ts';
 import type { GivenValue } from '../failures/usage.ts';
-import { sessionNameLength } from './limits.ts';
+import { longestTagKey, longestTagValue, sessionNameLength } from './limits.ts';
 
 const { least, most } = sessionNameLength;
 const legal = new RegExp(`^[\\w+=,.@-]{${least},${most}}$`);
@@ -53,3 +53,16 @@ export function parseProfileName(given: GivenValue): string {
     remedy: 'give 1 to 64 letters, digits, "_" or "-"',
   });
 }
+
+/** Whether STS accepts this value for a session tag. */
+export function isTagValue(value: string): boolean {
+  return value.length <= longestTagValue && tagText.test(value);
+}
+
+/** Whether STS accepts this key for a session tag. */
+export function isTagKey(key: string): boolean {
+  return key !== '' && key.length <= longestTagKey && tagText.test(key) && !/^aws:/i.test(key);
+}
+
+// https://docs.aws.amazon.com/STS/latest/APIReference/API_Tag.html
+const tagText = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;

@@ -51,6 +51,14 @@ export const commands: readonly Command[] = [
   },
 ];
 
+// For the commands that ask AWS for a login; `doctor` shows these details without it.
+const debugOption = {
+  name: 'debug',
+  help: 'when AWS refuses, also show session, endpoint, attempts and times',
+  group: 'Requests to AWS',
+  commands: ['login', 'exec', 'credentials'],
+} as const satisfies Option;
+
 const options = [
   ...loginOptions,
   ...sessionOptions,
@@ -58,6 +66,7 @@ const options = [
   ...doctorOptions,
   ...setupOptions,
   ...tokenOptions,
+  debugOption,
 ];
 
 /** An option that a command has. */

@@ -10,7 +10,7 @@ import {
   sessionDuration,
   sourceIdentityLength,
 } from '../aws/limits.ts';
-import { parseSessionName } from '../aws/names.ts';
+import { isTagKey, isTagValue, parseSessionName } from '../aws/names.ts';
 import { Failure } from '../failure.ts';
 import type { GivenValue } from '../failures/usage.ts';
 import type { SessionOptions } from '../sts/role-chain.ts';
@@ -125,13 +125,10 @@ export function parseSessionOptions({ values, given }: Options<SessionOption>): 
 
 function parseTag(given: GivenValue): Tag {
   const [, key = '', value = ''] = /^([^=]*)=(.*)$/s.exec(given.value) ?? [];
-  const legal = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
   if (!given.value.includes('='))
     refuse(given, 'a tag has a key and a value, with "=" between them', 'write KEY=VALUE');
-  const fits = key !== '' && key.length <= longestTagKey && value.length <= longestTagValue;
   const rule = `a key has 1 to ${longestTagKey} characters, a value up to ${longestTagValue}`;
-  if (!fits || !legal.test(key + value) || /^aws:/i.test(key))
-    refuse(given, `${rule}: letters, digits, spaces or _.:/=+-@`, 'change it');
+  if (!isTagKey(key) || !isTagValue(value)) refuse(given, `${rule}: letters, digits, spaces or _.:/=+-@`, 'change it');
   return [key, value];
 }
 

@@ -25,8 +25,13 @@ export interface FindingText {
   readonly known?: readonly (readonly [label: string, value: string])[];
   /** The parts of a finding that has several. */
   readonly details?: readonly Explanation[];
+  /** Labels and values that a failure shows with `--debug` only; doctor always shows them. */
+  readonly debug?: readonly (readonly [label: string, value: string])[];
+  readonly causes?: readonly string[];
   readonly paste?: Paste;
   readonly remedies?: readonly string[];
+  /** Further steps, which have lines to copy. */
+  readonly steps?: readonly Paste[];
 }
 
 /** The texts of a check by kind of finding; each takes the facts of its kind. */

@@ -1,7 +1,7 @@
 import type { ExitCode } from '../failure.ts';
-import type { Explanation } from '../text/explanation.ts';
+import { bodyLines, type Explanation } from '../text/explanation.ts';
 import { jsonText } from '../text/json.ts';
-import { tableLines, wrap } from '../text/wrap.ts';
+import { wrap } from '../text/wrap.ts';
 import type { Finding, FindingText, Status } from './finding.ts';
 
 const nameWidth = 14;
@@ -18,22 +18,12 @@ function findingLines({ check, status, text }: Finding, colours: boolean): strin
   return [
     coloured(first, status, colours),
     ...more,
-    ...bodyLines({ ...text, remedies: [] }, indent),
+    ...bodyLines({ ...text, known: [...(text.known ?? []), ...(text.debug ?? [])], steps: [], remedies: [] }, indent),
     ...details.flatMap((detail) => [
       ...wrap(detail.headline, indent, `${indent}  `),
       ...bodyLines(detail, `${indent}  `),
     ]),
-    ...bodyLines({ remedies: text.remedies ?? [] }, indent),
-  ];
-}
-
-function bodyLines({ cause, known, paste, remedies }: Partial<Explanation>, margin: string): string[] {
-  return [
-    ...(cause === undefined || cause === '' ? [] : wrap(cause, margin, margin)),
-    ...tableLines(known ?? [], `${margin}  `),
-    ...(paste === undefined ? [] : wrap(paste.intro, margin, margin)),
-    ...(paste?.lines ?? []).map((line) => `${margin}  ${line}`),
-    ...(remedies ?? []).flatMap((remedy) => wrap(remedy, `${margin}→ `, `${margin}  `)),
+    ...bodyLines({ steps: text.steps ?? [], remedies: text.remedies ?? [] }, indent),
   ];
 }
 
@@ -69,10 +59,10 @@ function textJson(text: FindingText | Explanation): object {
   const details = 'details' in text ? (text.details ?? []) : [];
   return {
     headline: text.headline,
-    cause: text.cause ?? '',
-    known: Object.fromEntries(text.known ?? []),
-    paste: text.paste?.lines ?? [],
-    remedies: text.remedies ?? [],
+    cause: [text.cause ?? '', ...(text.causes ?? [])].join(' ').trim(),
+    known: Object.fromEntries([...(text.known ?? []), ...(text.debug ?? [])]),
+    paste: [...(text.paste?.lines ?? []), ...(text.steps ?? []).flatMap(({ lines }) => lines)],
+    remedies: [...(text.remedies ?? []), ...(text.steps ?? []).map(({ intro }) => intro)],
     ...(details.length === 0 ? {} : { details: details.map(textJson) }),
   };
 }

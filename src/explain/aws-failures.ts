@@ -1,10 +1,12 @@
 import type { AwsFailure, StsRequestContext } from '../failures/aws.ts';
+import type { TokenClaims } from '../semaphore/claims.ts';
 import type { Explanation, WordsFor } from '../text/explanation.ts';
 import { printable, quote } from '../text/quote.ts';
 import type { StsRefusal } from '../world/sts.ts';
+import { roleNameOf } from './access-denied.ts';
 import { networkAdvice } from './network-advice.ts';
 import { explainRefusal } from './sts-refusal.ts';
-import { chainRows, faultRows, faultText, refusalRows, requestRows } from './sts-request.ts';
+import { chainDetails, faultRows, faultText, refusalDetails, requestRows } from './sts-request.ts';
 
 /** What AWS refused, and why no answer came. */
 export const awsFailures = {
@@ -19,18 +21,18 @@ export const awsFailures = {
     ],
   }),
   'sts-refused': ({ refusal, context }) => ({
-    headline: `STS refused the login: ${refusalText(refusal)}`,
-    known: refusalRows(refusal, context),
+    headline: `STS refused the login to role ${roleNameOf(context.roleArn)} (${printable(refusal.code)})`,
+    ...refusalDetails(refusal, context),
     ...explainRefusal(refusal, context),
   }),
   'chain-refused': ({ refusal, by, context }) => ({
-    headline: `STS refused the next role of the chain: ${refusalText(refusal)}`,
-    known: chainRows(refusal, by, context),
+    headline: `STS refused the next role of the chain, ${roleNameOf(context.roleArn)} (${printable(refusal.code)})`,
+    ...chainDetails(refusal, by, context),
     ...chainText(refusal, context),
   }),
   'sts-busy': ({ refusal, context }) => ({
-    headline: `STS could not answer now: ${refusalText(refusal)}`,
-    known: refusalRows(refusal, context),
+    headline: `STS could not answer now (${printable(refusal.code)})`,
+    ...refusalDetails(refusal, context),
     ...busyText(refusal, context),
   }),
   'sts-unreachable': ({ fault, context }) => ({
@@ -46,59 +48,62 @@ export const awsFailures = {
   }),
 } satisfies WordsFor<AwsFailure>;
 
-function refusalText({ message, code }: StsRefusal): string {
-  return message === '' ? `(${printable(code)})` : `${quote(message)} (${printable(code)})`;
-}
+type Words = Pick<Explanation, 'cause' | 'causes' | 'remedies' | 'steps'>;
 
-function chainText(refusal: StsRefusal, context: StsRequestContext): Pick<Explanation, 'cause' | 'remedies'> {
+function chainText(refusal: StsRefusal, context: StsRequestContext): Words {
   const { code, message } = refusal;
   if (code === 'ValidationError' && message.includes('DurationSeconds'))
     return {
-      cause: 'The session would live longer than the role, or a chain of roles (one hour), allows.',
+      cause: 'The session would be longer than the role, or a chain of roles (one hour), allows.',
       remedies: ['Give a shorter --duration; SDKs renew the session by themselves.'],
     };
   if (code === 'InvalidParameterValue' && message.includes('transitive tag'))
     return {
-      cause: 'A transitive tag goes on by itself, and no role further along the chain can be given it anew.',
+      cause: 'AWS passes a transitive tag along the chain, and no later role can get the same key again.',
       remedies: ['Leave out the --session-tag whose key an earlier role, or the token, has made transitive.'],
     };
   // All other errors have the same causes for every role.
   if (code !== 'AccessDenied') return explainRefusal(refusal, context);
   return {
     cause:
-      'The role before it was granted. The next one does not exist, or one of two permissions is missing; STS does not say which.',
+      'STS granted the previous role. The next role does not exist, or one of two permissions is missing; STS does not say which.',
     remedies: [
-      'The policies of the role that asks must allow sts:AssumeRole on the next one.',
-      "The next role's trust policy must name the role that asks (or its account) as a principal.",
-      'If it wants an external id (sts:ExternalId), give it: --external-id ID',
-      'With tags or a source identity both must allow sts:TagSession and sts:SetSourceIdentity too.',
+      'The policies of the role that asks must allow sts:AssumeRole on the next role.',
+      'The trust policy of the next role must name the role that asks, or its account, as a principal.',
+      'If that policy requires an external id (sts:ExternalId), pass it: --external-id ID',
+      'With tags or a source identity, both must also allow sts:TagSession and sts:SetSourceIdentity.',
     ],
   };
 }
 
-function busyText(
-  { code, status }: StsRefusal,
-  { token, timeout }: StsRequestContext,
-): Pick<Explanation, 'cause' | 'remedies'> {
-  const again = `Run the job again; --timeout SECONDS has it ask for longer (now ${timeout / 1000}).`;
-  // Both codes say that AWS could not fetch the issuer's keys; a wrong token causes other errors.
-  if (code === 'IDPCommunicationError' || code === 'InvalidIdentityToken')
-    return {
-      cause:
-        "AWS could not fetch the issuer's keys. That may pass; with an installation of one's own, AWS may have no way to it at all.",
-      remedies: [
-        again,
-        `If it stays, this has to answer from the internet: ${printable(token.iss ?? 'ISSUER')}/.well-known/openid-configuration`,
-        'From here, "sem-aws-login doctor" looks at it.',
-      ],
-    };
+function busyText({ code, status }: StsRefusal, { token, timeout }: StsRequestContext): Words {
+  const again = `Run the job again; to keep retrying for longer, use --timeout SECONDS (now ${timeout / 1000}).`;
+  if (code === 'IDPCommunicationError' || code === 'InvalidIdentityToken') return keysText(token, again);
   if (status >= 500)
     return {
-      cause: 'A fault at AWS, which mostly passes.',
-      remedies: [again, "If it stays: AWS's health dashboard, and another region (--region)."],
+      cause: 'AWS had an internal error. Most pass soon.',
+      remedies: [again, "If it fails again, see AWS's health dashboard, or use another region (--region)."],
     };
   return {
-    cause: 'Too many requests at once in this account, often many jobs that start together.',
+    cause: 'AWS got too many requests from this account at once, often from many jobs that start together.',
+    remedies: [again],
+  };
+}
+
+// Both codes say that AWS could not fetch the issuer's keys; a wrong token causes other errors.
+function keysText({ iss }: TokenClaims, again: string): Words {
+  const url = `${printable(iss ?? 'ISSUER')}/.well-known/openid-configuration`;
+  return {
+    cause: "AWS could not fetch the issuer's keys. If that happens again and again, Semaphore's side blocks it.",
+    causes: [
+      "The organization's IP allow list in Semaphore: it also blocks AWS from /.well-known.",
+      'A private installation, whose issuer AWS cannot reach from the internet.',
+      "The certificate of the issuer's domain: expired, incomplete, or not from a public authority.",
+    ],
+    steps: [
+      { intro: 'From outside your network, this must print JSON:', lines: [`curl -sS ${url}`] },
+      { intro: 'Check the issuer from here, too:', lines: ['sem-aws-login doctor'] },
+    ],
     remedies: [again],
   };
 }

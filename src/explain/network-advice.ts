@@ -73,10 +73,10 @@ function tlsAdvice(code: string): Advice {
     case 'CERT_HAS_EXPIRED':
     case 'CERT_NOT_YET_VALID':
       return {
-        cause: "Its certificate is out of its time, or this machine's clock is wrong.",
+        cause: "Its certificate has expired or is not valid yet, or this machine's clock is wrong.",
         remedies: [
           'Compare the clock: date -u',
-          'Otherwise the certificate has to be renewed by whoever runs the host.',
+          "If the clock is right, the host's administrator must renew the certificate.",
         ],
       };
     case 'ERR_TLS_CERT_ALTNAME_INVALID':
@@ -104,18 +104,18 @@ function proxyAdvice(status: number | undefined): Advice {
       };
     case 407:
       return {
-        cause: 'The proxy that HTTPS_PROXY names wants a user and a password, or refuses those given.',
+        cause: 'The proxy that HTTPS_PROXY names requires a user and a password, or rejects those given.',
         remedies: ['Give them in the address: HTTPS_PROXY=http://user:password@host:port', around],
       };
     case 403:
       return {
-        cause: 'The proxy that HTTPS_PROXY names does not let anyone through to this host.',
-        remedies: ['Ask whoever runs the proxy to allow it.', around],
+        cause: 'The proxy that HTTPS_PROXY names does not allow this host.',
+        remedies: ["Ask the proxy's administrator to allow it.", around],
       };
     default:
       return {
         cause: 'The proxy that HTTPS_PROXY names could not reach the host.',
-        remedies: ['Check --region, and ask whoever runs the proxy.', around],
+        remedies: ["Check --region, and ask the proxy's administrator.", around],
       };
   }
 }

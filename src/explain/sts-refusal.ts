@@ -1,21 +1,38 @@
-import { makeProviderArn, splitArn } from '../aws/arn.ts';
 import type { StsRequestContext } from '../failures/aws.ts';
 import type { Explanation } from '../text/explanation.ts';
-import { instantText, printable, quote } from '../text/quote.ts';
-import { issuerHostOf } from '../trust/condition-evaluation.ts';
-import { conditionPaste, makeTrustCondition } from '../trust/trust-condition.ts';
+import { instantText, joinWords, printable, quote } from '../text/quote.ts';
 import type { StsRefusal } from '../world/sts.ts';
+import { accountOf, describeAccessDenied, roleNameOf } from './access-denied.ts';
+import { unacceptedTagOf } from './sts-request.ts';
 
-type RefusalWords = Pick<Explanation, 'cause' | 'remedies' | 'paste' | 'pointer'>;
+type RefusalWords = Pick<Explanation, 'cause' | 'causes' | 'remedies' | 'steps'>;
 type Describe = (refusal: StsRefusal, context: StsRequestContext) => RefusalWords;
 
-/** Returns the cause and the fix for an error of STS, which never says which condition failed. */
+/** Returns the cause and the fix for an error of STS. */
 export function explainRefusal(refusal: StsRefusal, context: StsRequestContext): RefusalWords {
   const describe = describers.get(refusal.code) ?? describeOther;
-  return describe(refusal, context);
+  const words = describe(refusal, context);
+  const tag = aboutOther.has(refusal.code) ? undefined : unacceptedTagOf(context.token);
+  if (tag === undefined) return words;
+  return {
+    ...words,
+    remedies: [
+      `The token's tag ${printable(tag.key)} is ${quote(tag.value)}; STS accepts only letters, digits, spaces and _.:/=+-@ in a tag. Rename it, or take it out of the AWS tags in the organization's OpenID Connect settings.`,
+      ...words.remedies,
+    ],
+  };
 }
 
-const newToken = 'Run the job again for a new token.';
+// Errors that no tag causes, and AccessDenied, which lists it among its causes.
+const aboutOther: ReadonlySet<string> = new Set([
+  'AccessDenied',
+  'ExpiredTokenException',
+  'RegionDisabledException',
+  'MalformedPolicyDocument',
+  'PackedPolicyTooLarge',
+]);
+
+const newToken = 'Run the job again to get a new token.';
 
 const describers: ReadonlyMap<string, Describe> = new Map(
   Object.entries<Describe>({
@@ -23,86 +40,74 @@ const describers: ReadonlyMap<string, Describe> = new Map(
     InvalidIdentityToken: describeInvalidToken,
     ExpiredTokenException: (_, { now, serverTime }) => ({
       cause:
-        "A token lives 24 hours from the job's creation, its time in the queue included, and none can be had anew within a job.",
+        'A token is valid for 24 hours from the creation of the job, including time in the queue. A running job cannot get a new token.',
       remedies: [
         newToken,
         serverTime === undefined
-          ? 'If it should still live, compare the clocks.'
-          : `If it should still live, compare the clocks: ${instantText(now)} here, ${instantText(serverTime)} at AWS.`,
+          ? 'If it should still be valid, compare the clocks.'
+          : `If it should still be valid, compare the clocks: ${instantText(now)} here, ${instantText(serverTime)} at AWS.`,
       ],
     }),
     IDPRejectedClaim: () => ({
-      cause: 'AWS holds that the token was revoked, or that a claim in it is no longer valid.',
-      remedies: [newToken, 'If it stays, see what "sem-aws-login doctor" says of the issuer.'],
+      cause: 'AWS says that the token was revoked, or that one of its claims is no longer valid.',
+      remedies: [newToken],
+      steps: [{ intro: 'If it fails again, check the issuer:', lines: ['sem-aws-login doctor'] }],
     }),
     RegionDisabledException: (_, { endpoint, roleArn }) => ({
-      cause: `Account ${accountOf(roleArn)} has STS switched off in ${printable(endpoint.signingRegion)}.`,
+      cause: `STS is switched off in ${printable(endpoint.signingRegion)} for account ${accountOf(roleArn)}.`,
       remedies: [
-        `Name another region: --region ${endpoint.signingRegion === 'us-east-1' ? 'eu-west-1' : 'us-east-1'}`,
-        'Or have it switched on: IAM console, Account settings, Security Token Service.',
+        `Use another region: --region ${endpoint.signingRegion === 'us-east-1' ? 'eu-west-1' : 'us-east-1'}`,
+        'Or switch it on: IAM console, Account settings, Security Token Service.',
       ],
     }),
     MalformedPolicyDocument: () => ({
-      cause: 'The session policy is not a policy that IAM can read. It is not about the trust policy of the role.',
-      remedies: ['Check the session policy; "aws accessanalyzer validate-policy" names the place of the fault.'],
+      cause: 'IAM cannot parse the session policy. The role and its trust policy are not the reason.',
+      steps: [
+        {
+          intro: 'Fix the file that --session-policy names. To see where the error is:',
+          lines: [
+            'aws accessanalyzer validate-policy --policy-type IDENTITY_POLICY --policy-document file://POLICY.json',
+          ],
+        },
+      ],
+      remedies: [],
     }),
     PackedPolicyTooLarge: ({ message }, { token }) => {
-      const tags = token.tags === undefined ? 'and tags' : 'and tags, those that the token carries among them,';
+      const tags =
+        token.tags === undefined ? 'tags' : `tags, including the token's own (${joinWords(Object.keys(token.tags))}),`;
       const percent = /(\d+)%/.exec(message)?.[1];
-      const size = percent === undefined ? 'are too large' : `take ${percent}% of the room there is`;
+      const size = percent === undefined ? 'are too large' : `take ${percent}% of the space`;
       return {
-        cause: `The session policies ${tags} ${size}, in the packed form that STS makes of them: that room is apart from the 2048 characters.`,
+        cause: `Session policies and ${tags} ${size} that STS allows. STS packs them, so this limit is not the one of 2048 characters.`,
         remedies: [
-          'Shorten the session policy (actions by wildcards, fewer ARNs), or give fewer tags.',
-          'Or keep it as a managed policy and name that by its ARN: --session-policy-arn ARN',
+          'Shorten the session policy (wildcards for actions, fewer ARNs), or give fewer tags.',
+          'Or store it as a managed policy and pass its ARN: --session-policy-arn ARN',
         ],
       };
     },
-    ValidationError: ({ message }) =>
+    ValidationError: ({ message }, { roleArn }) =>
       /MaxSessionDuration|DurationSeconds/i.test(message)
         ? {
-            cause:
-              "The session would last longer than the role's maximum session duration, an hour unless it was raised.",
-            remedies: [
-              'Give a shorter --duration, or none; SDKs renew the session by themselves.',
-              "Or raise the role's maximum (IAM, at most 12 hours): aws iam update-role --role-name NAME --max-session-duration SECONDS",
+            cause: "--duration is longer than the role's maximum session duration, which is one hour by default.",
+            remedies: ['Give a shorter --duration, or none: SDKs renew the session by themselves.'],
+            steps: [
+              {
+                intro: "Or raise the role's maximum (3600 to 43200 seconds), for example to 4 hours:",
+                lines: [`aws iam update-role --role-name ${roleNameOf(roleArn)} --max-session-duration 14400`],
+              },
             ],
           }
         : {
-            cause: 'STS takes a value of the request for wrong; its words above name which.',
-            remedies: ['Compare it with what was asked.'],
+            cause: 'STS rejected a parameter of the request; its message names it.',
+            remedies: ['Check the option that it comes from: role, region, session name or duration.'],
           },
   }),
 );
 
 function describeOther(): RefusalWords {
   return {
-    cause: 'STS took the request for wrong.',
-    remedies: ["Compare what was asked, above, with STS's words."],
-  };
-}
-
-// Most often such a job should not log in at all.
-const withoutForks =
-  'If forks are to stay out, this is as it should be: leave the login out of their jobs, where SEMAPHORE_GIT_PR_SLUG is not SEMAPHORE_GIT_REPO_SLUG.';
-
-function describeAccessDenied({ message }: StsRefusal, context: StsRequestContext): RefusalWords {
-  const condition = makeTrustCondition(context.token);
-  const lacksTagSession = message.includes('sts:TagSession');
-  return {
-    cause: lacksTagSession
-      ? "The role's trust policy does not let this job set tags: its token carries some, and then STS wants sts:TagSession allowed."
-      : "There is no such role, or its trust policy, or one of the AWS organization's, does not let this job in. STS never says which condition failed, nor which of the three it is.",
-    ...(condition === undefined ? {} : { paste: conditionPaste(condition, context.fork) }),
-    remedies: [
-      ...(condition === undefined
-        ? ['The token has no issuer or no audience, and AWS takes no such token: ask who runs this Semaphore.']
-        : [`Its principal must be ${printable(providerOf(context), 300)}`]),
-      context.fork === undefined
-        ? `Check that account ${accountOf(context.roleArn)} has a role ${quote(nameOf(context.roleArn))}. One made a minute ago may need time: --wait 60`
-        : withoutForks,
-    ],
-    pointer: 'With the policy at hand: sem-aws-login doctor --trust-policy FILE',
+    cause: 'STS rejected the request.',
+    remedies: ['Check the role, the region and the session options against the message of STS.'],
   };
 }
 
@@ -110,55 +115,46 @@ function describeInvalidToken({ message }: StsRefusal, context: StsRequestContex
   const account = accountOf(context.roleArn);
   const issuer = quote(context.token.iss ?? 'none');
   const audience = quote([context.token.aud ?? 'none'].flat().join(', '));
-  const make = '"sem-aws-login setup" makes it.';
   if (message.includes('No OpenIDConnect provider found'))
     return {
-      cause: `Account ${account} has no identity provider for the issuer of this token.`,
+      cause: `Account ${account} has no identity provider for this token's issuer.`,
       remedies: [
-        `Make an OIDC provider in account ${account} with the URL ${issuer} and the audience ${audience}, letter by letter; ${make}`,
-        "If that is another account than the one meant, mend the role's ARN.",
-        'One made a minute ago may need time: --wait 60',
+        `Make an OIDC provider in account ${account} with the URL ${issuer} and the audience ${audience}, exactly so. A new one needs up to a minute: --wait 60`,
+        "If the account is wrong, fix the role's ARN.",
+      ],
+      steps: [
+        {
+          intro: 'To get the commands that make provider and role, run this in the job:',
+          lines: ['sem-aws-login setup --format aws-cli'],
+        },
       ],
     };
   if (message.includes('Incorrect token audience'))
     return {
       cause: `The identity provider in account ${account} does not list this token's audience.`,
-      remedies: [`Add ${audience} to its audiences (client IDs), letter by letter.`],
+      remedies: [`Add ${audience} to the audiences (client IDs) of the provider, exactly so.`],
     };
   if (/thumbprint/i.test(message))
     return {
-      cause: `The provider in account ${account} pins a certificate that the issuer does not show, or no longer.`,
-      remedies: ["Take the provider's thumbprints out, or make them those of the certificate's authority of today."],
+      cause: `The identity provider in account ${account} has a thumbprint, and the issuer's certificate has another.`,
+      remedies: ["Remove the provider's thumbprints, or replace them with that of the current certificate authority."],
     };
   if (message.includes('Missing a required claim'))
     return {
-      cause:
-        'AWS takes no token without this claim, and this one lacks it: most likely the organization has switched it off.',
-      remedies: ["Ask whoever administers the organization to switch it on in Semaphore's OpenID Connect settings."],
+      cause: `AWS requires a claim that this token does not have${context.token.sub === undefined ? ', "sub"' : ''}. Probably the organization has switched it off.`,
+      remedies: ["Ask an administrator to switch it on in the organization's OpenID Connect settings in Semaphore."],
     };
   if (/not valid yet|not before/i.test(message))
     return {
-      cause: 'The token counts from later than now, by the clock of AWS.',
-      remedies: ["Run the job again; if it stays, Semaphore's own clock is ahead (Enterprise Edition)."],
+      cause: 'AWS says that the token is not valid yet.',
+      remedies: ['Run the job again. If it fails again, the clock of Semaphore is ahead (Enterprise Edition).'],
     };
   return {
-    cause: "The issuer's keys do not fit this token, or its identity provider in IAM does not.",
+    cause:
+      "The token's signature does not match the issuer's keys, or the identity provider in IAM does not match the token.",
     remedies: [
-      `Check that account ${account} has an OIDC provider for ${issuer} with the audience ${audience}, letter by letter; ${make}`,
-      'See what "sem-aws-login doctor" says of the token and of its issuer.',
+      `Check that account ${account} has an OIDC provider for ${issuer} with the audience ${audience}, exactly so.`,
     ],
+    steps: [{ intro: 'Check the token and its issuer:', lines: ['sem-aws-login doctor'] }],
   };
-}
-
-function providerOf({ roleArn, token }: StsRequestContext): string {
-  const partition = splitArn(roleArn)?.partition ?? 'aws';
-  return makeProviderArn({ partition, account: accountOf(roleArn), host: issuerHostOf(token) ?? '' });
-}
-
-function accountOf(roleArn: string): string {
-  return splitArn(roleArn)?.account ?? '';
-}
-
-function nameOf(roleArn: string): string {
-  return splitArn(roleArn)?.resource.replace(/^role\//, '') ?? '';
 }

@@ -23,6 +23,8 @@ export interface TokenClaims {
   readonly transitiveTagKeys?: readonly string[] | undefined;
   /** `kid` of the JWT's header: which of the issuer's keys signed the token. */
   readonly kid?: string | undefined;
+  /** The project's name, `prj`. */
+  readonly project?: string | undefined;
   /** Semaphore's `job_type` (`pipeline_job`, `debug_job`, …). */
   readonly jobType?: string | undefined;
   /** The names of all claims; if undefined, no claim counts as absent. */
@@ -43,6 +45,7 @@ export function parseClaims(payload: Readonly<Record<string, unknown>>, kid: unk
     jti: text('jti'),
     tags: parseTags(payload['https://aws.amazon.com/tags']),
     kid: stringOrUndefined(kid),
+    project: text('prj'),
     jobType: text('job_type'),
     names: Object.keys(payload),
   };

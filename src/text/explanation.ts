@@ -1,5 +1,5 @@
 import { printable } from './quote.ts';
-import { tableLines, wrap } from './wrap.ts';
+import { defaultColumns, tableLines, wrap } from './wrap.ts';
 
 /** A message in words: what happened, the likely cause, what to do. Only the headline has no full stop. */
 export interface Explanation {
@@ -7,11 +7,15 @@ export interface Explanation {
   readonly cause: string;
   /** Facts of the case, as labels and values; shown after the cause. */
   readonly known?: readonly (readonly [label: string, value: string])[];
+  /** More facts, for `--debug`. */
+  readonly debug?: readonly (readonly [label: string, value: string])[];
+  /** What can have caused it, the likeliest first. */
+  readonly causes?: readonly string[];
   readonly paste?: Paste;
   /** One step each. */
   readonly remedies: readonly string[];
-  /** Where to find out more; the last line. */
-  readonly pointer?: string;
+  /** Further steps, which have lines to copy. */
+  readonly steps?: readonly Paste[];
 }
 
 /** Lines to copy, shown unchanged, under a sentence that says where they belong. */
@@ -20,17 +24,68 @@ export interface Paste {
   readonly lines: readonly string[];
 }
 
-/** Returns a message as lines of at most 80 columns, except values to copy, which are never wrapped. */
-export function explanationLines({ headline, cause, known = [], paste, remedies, pointer }: Explanation): string[] {
+/** Returns a message as lines of at most `columns`, except values to copy, which are never wrapped. */
+export function explanationLines(explanation: Explanation, columns = defaultColumns): string[] {
+  return [...headlineLines(explanation, columns), ...bodyLines(explanation, '  ', columns)];
+}
+
+function headlineLines({ headline }: Explanation, columns: number): string[] {
+  return wrap(`sem-aws-login: ${headline}`, '', '  ', columns);
+}
+
+/** Returns a message without its headline and `debug`, each line behind `margin`. */
+export function bodyLines(body: Partial<Explanation>, margin: string, columns = defaultColumns): string[] {
+  const { cause = '', known = [], causes = [], paste, steps = [], remedies = [] } = body;
+  const lines = (text: string, first = margin) => wrap(text, first, ' '.repeat(first.length), columns);
   return [
-    ...wrap(`sem-aws-login: ${headline}`, '', '  '),
-    ...wrap(cause, '  ', '  '),
-    ...tableLines(known, '    '),
-    ...(paste === undefined ? [] : wrap(paste.intro, '  ', '  ')),
-    ...(paste?.lines ?? []).map((line) => `    ${line}`),
-    ...remedies.flatMap((remedy) => wrap(remedy, '  → ', '    ')),
-    ...(pointer === undefined ? [] : wrap(pointer, '  ', '  ')),
+    ...(cause === '' ? [] : lines(cause)),
+    ...tableLines(known, `${margin}  `, columns),
+    ...(causes.length === 0 ? [] : lines('Likely causes, the likeliest first:')),
+    ...causes.flatMap((one, index) => lines(one, `${margin}${index + 1}. `)),
+    ...(paste === undefined ? [] : lines(paste.intro)),
+    ...(paste?.lines ?? []).map((line) => `${margin}  ${line}`),
+    ...remedies.flatMap((remedy) => lines(remedy, `${margin}→ `)),
+    ...steps.flatMap((step) => [
+      ...lines(step.intro, `${margin}→ `),
+      ...step.lines.map((line) => `${margin}  ${line}`),
+    ]),
   ];
+}
+
+/** How a failure is shown. */
+export interface FailureStyle {
+  /** The terminal's width; undefined if stderr is not a terminal, 0 for a terminal without a size. */
+  readonly columns: number | undefined;
+  readonly colours: boolean;
+  /** Whether to show the facts for `--debug`. */
+  readonly debug: boolean;
+}
+
+/** Rows of a message that hide its headline on a small terminal, or nearly so. */
+const longMessage = 12;
+
+/**
+ * Returns the lines of a failed run: the message at the terminal's width (80 to 120 columns), its headline in bold red if
+ * colours are on. After a long message the headline comes again, since the first one is out of sight.
+ */
+export function failureLines(explanation: Explanation, { columns, colours, debug }: FailureStyle): string[] {
+  const width = Math.min(120, Math.max(defaultColumns, columns ?? 0));
+  const { known = [], debug: more = [] } = explanation;
+  const body = bodyLines(debug ? { ...explanation, known: [...known, ...more] } : explanation, '  ', width);
+  const headline = headlineLines(explanation, width).map((line) => (colours ? `\u001b[1;31m${line}\u001b[0m` : line));
+  return [...headline, ...body, ...(body.length < longMessage ? [] : headline)];
+}
+
+/**
+ * Whether to colour an output: FORCE_COLOR and then NO_COLOR decide, as in Node, and otherwise whether it is a terminal.
+ * @see https://no-color.org and https://force-color.org
+ */
+export function wantsColours(
+  { FORCE_COLOR: forced, NO_COLOR: none }: Readonly<Record<string, string | undefined>>,
+  isTerminal: boolean,
+): boolean {
+  if (forced) return forced !== '0' && forced !== 'false';
+  return isTerminal && !none;
 }
 
 /** Returns the message for an unexpected error: its stack, and the `address` to report it to. */

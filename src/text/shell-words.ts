@@ -5,6 +5,11 @@
 export function quoteForBash(value: string): string {
   // zsh expands "=ls" to a program's path, at the start and after a colon.
   if (/^[A-Za-z0-9_@%+=:,./-]+$/.test(value) && !/(?:^|:)=/.test(value)) return value;
+  return inSingleQuotes(value);
+}
+
+/** Quotes a value for the same shells, also where it needs no quotes, for commands that people read. */
+export function inSingleQuotes(value: string): string {
   return `'${value.replaceAll("'", `'"'"'`)}'`;
 }
 

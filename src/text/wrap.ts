@@ -1,19 +1,24 @@
-const screen = 80;
+/** The columns of a page, and of a terminal whose width is not known. */
+export const defaultColumns = 80;
 
 /** Returns a table with the labels in the first column and the values, wrapped, in the second. */
-export function tableLines(rows: readonly (readonly [label: string, value: string])[], indent: string): string[] {
+export function tableLines(
+  rows: readonly (readonly [label: string, value: string])[],
+  indent: string,
+  columns = defaultColumns,
+): string[] {
   const widest = Math.max(0, ...rows.map(([label]) => label.length));
   const beside = indent + ' '.repeat(widest + 2);
-  return rows.flatMap(([label, value]) => wrap(value, `${indent}${label.padEnd(widest)}  `, beside));
+  return rows.flatMap(([label, value]) => wrap(value, `${indent}${label.padEnd(widest)}  `, beside, columns));
 }
 
-/** Breaks text at spaces into lines of at most 80 columns; a word that is longer keeps a line of its own. */
-export function wrap(text: string, first: string, others: string): string[] {
+/** Breaks text at spaces into lines of at most `columns`; a word that is longer keeps a line of its own. */
+export function wrap(text: string, first: string, others: string, columns = defaultColumns): string[] {
   const lines: string[] = [];
   let line = first;
   let empty = true;
   for (const word of text.split(' ')) {
-    if (!empty && line.length + 1 + word.length > screen) {
+    if (!empty && line.length + 1 + word.length > columns) {
       lines.push(line);
       line = others;
       empty = true;

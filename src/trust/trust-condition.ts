@@ -1,7 +1,15 @@
 import { actionsNeededBy, type TokenClaims, type WebIdentityAction } from '../semaphore/claims.ts';
-import { isMergeCommitRef, parseSubject } from '../semaphore/subject.ts';
+import {
+  branchOrTagOf,
+  isMergeCommitRef,
+  makeRef,
+  makeSubject,
+  parseSubject,
+  pullRequestType,
+  type Subject,
+} from '../semaphore/subject.ts';
 import type { Paste } from '../text/explanation.ts';
-import { printable } from '../text/quote.ts';
+import { joinWords, printable } from '../text/quote.ts';
 import { issuerHostOf } from './condition-evaluation.ts';
 
 /** What a role's trust policy must contain to allow exactly this branch, tag or pull request. */
@@ -50,14 +58,70 @@ function literal(text: string): string {
   return text.replaceAll('${', '${$}{');
 }
 
-function conditionLines({ condition }: TrustCondition): string[] {
-  const members = Object.entries(condition.StringEquals).map(
-    ([key, value]) => `  ${jsonText(key)}: ${jsonText(value)}`,
-  );
-  return [
-    '"Condition": { "StringEquals": {',
-    ...members.map((line, i) => (i < members.length - 1 ? `${line},` : line)),
+/** A condition for other refs of the same kind, too. */
+export interface WiderCondition {
+  /** The refs, as a user would name them: `v*`, or `*` for every pull request. */
+  readonly refs: string;
+  readonly condition: { readonly StringLike: Readonly<Record<string, string | readonly string[]>> };
+}
+
+/**
+ * Returns the condition for tags that begin like this one, or for all pull requests of the project (forks' too), where it is
+ * an option: undefined for a branch, or a tag without digits.
+ */
+export function makeWiderCondition(claims: TokenClaims): WiderCondition | undefined {
+  const exact = makeTrustCondition(claims);
+  const subject = claims.sub === undefined ? undefined : parseSubject(claims.sub);
+  if (exact === undefined || subject === undefined) return undefined;
+  const wider = widerRefsOf(subject);
+  if (wider === undefined) return undefined;
+  const condition = {
+    ...exact.condition.StringEquals,
+    [`${issuerHostOf(claims)}:sub`]: literal(makeSubject({ ...subject, ref: wider.ref })),
+  };
+  return { refs: wider.refs, condition: { StringLike: condition } };
+}
+
+function widerRefsOf(subject: Subject): { readonly refs: string; readonly ref: string } | undefined {
+  if (subject.refType === pullRequestType) return { refs: '*', ref: '*' };
+  const reference = branchOrTagOf(subject);
+  if (reference?.kind !== 'tag') return undefined;
+  const [prefix] = /^\D+(?=\d)/.exec(reference.name) ?? [];
+  return prefix === undefined ? undefined : { refs: `${prefix}*`, ref: makeRef('tag', `${prefix}*`).ref };
+}
+
+type Condition = TrustCondition['condition'] | WiderCondition['condition'];
+
+/** Returns a condition as lines of a policy to paste. */
+export function conditionLines(condition: Condition): string[] {
+  return Object.entries(condition).flatMap(([operator, tests]) => [
+    `"Condition": { ${jsonText(operator)}: {`,
+    ...memberLines(tests),
     '} }',
+  ]);
+}
+
+function memberLines(tests: Readonly<Record<string, unknown>>): string[] {
+  const members = Object.entries(tests).map(([key, value]) => `  ${jsonText(key)}: ${jsonText(value)}`);
+  return members.map((line, i) => (i < members.length - 1 ? `${line},` : line));
+}
+
+/** Returns a whole statement of a trust policy, in few lines. `provider` is the ARN of the identity provider. */
+export function statementLines(
+  provider: string,
+  actions: TrustCondition['actions'],
+  condition: Condition,
+): readonly string[] {
+  const [only = '', ...more] = actions;
+  const head =
+    more.length === 0
+      ? [`{ "Effect": "Allow", "Action": ${jsonText(only)},`]
+      : ['{ "Effect": "Allow",', `  "Action": [${actions.map(jsonText).join(', ')}],`];
+  const lines = conditionLines(condition).slice(0, -1);
+  return [
+    ...head,
+    `  "Principal": { "Federated": ${jsonText(provider)} },`,
+    ...lines.map((line, i) => `  ${line}${i === lines.length - 1 ? ' } } }' : ''}`),
   ];
 }
 
@@ -75,33 +139,31 @@ const beyondAscii = /[^ -~]/g;
 
 /** Returns the condition as lines to paste, with the text that introduces it. */
 export function conditionPaste(wanted: TrustCondition, fork: string | undefined): Paste {
-  const [first = '', ...more] = wanted.actions;
-  const actions = [first, ...more.map((action) => `${action} too`)].join(', and ');
   const { subject, note } = pinsText[wanted.pins];
   const notes = [
     wanted.onlyThisCommit ? 'It fits this commit only: every push to the pull request has another ref.' : note,
-    hasBeyondAscii(wanted) ? escapesNote : '',
-    fork === undefined ? '' : `Mind that the code is ${printable(fork)}'s: whoever wrote it would have the role.`,
+    escapesNoteFor(wanted.condition),
+    fork === undefined ? '' : `The code is that of ${printable(fork)}: its author gets the role.`,
   ];
-  const intro = `To let in ${subject}, the trust policy must allow ${actions}, on this condition. ${notes.join(' ')}`;
-  return { intro: intro.replace(/ +/g, ' ').trim(), lines: conditionLines(wanted) };
+  const intro = `To allow exactly ${subject}, the trust policy must allow ${joinWords(wanted.actions)} on this condition. ${notes.join(' ')}`;
+  return { intro: intro.replace(/ +/g, ' ').trim(), lines: conditionLines(wanted.condition) };
 }
 
-const escapesNote =
-  'What is not ASCII stands there as escapes of JSON, since IAM takes none beyond U+00FF as it is: give it to IAM as this JSON.';
-
-function hasBeyondAscii({ condition }: TrustCondition): boolean {
-  return JSON.stringify(condition).search(beyondAscii) >= 0;
+/** Returns why characters of a condition are written as escapes; empty if none is. */
+export function escapesNoteFor(condition: Condition): string {
+  return JSON.stringify(condition).search(beyondAscii) < 0
+    ? ''
+    : 'IAM accepts no character beyond U+00FF, so those that are not ASCII are written as JSON escapes.';
 }
 
 const pinsText: Readonly<Record<TrustCondition['pins'], { subject: string; note: string }>> = {
-  branch: { subject: 'jobs of exactly this branch', note: '' },
-  tag: { subject: 'jobs of exactly this tag', note: '' },
-  'pull-request': { subject: 'jobs of exactly this pull request', note: '' },
-  project: { subject: 'debug sessions of this project, which have no branch', note: '' },
-  subject: { subject: 'jobs with exactly this subject', note: '' },
+  branch: { subject: 'this branch', note: '' },
+  tag: { subject: 'this tag', note: '' },
+  'pull-request': { subject: 'this pull request', note: '' },
+  project: { subject: 'debug sessions of this project', note: 'They have no branch.' },
+  subject: { subject: 'this subject', note: '' },
   organization: {
     subject: 'this job',
-    note: 'Without a subject it cannot be narrower: every job of the organization gets in.',
+    note: 'Without a subject the condition cannot be narrower: it allows every job of the organization.',
   },
 };

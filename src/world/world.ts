@@ -45,6 +45,8 @@ export interface Input {
 /** Standard output and error. */
 export interface Output {
   readonly stdoutIsTerminal: boolean;
+  /** The width of the terminal that stderr is, 0 if unknown; undefined if it is not a terminal. Costs time to read. */
+  readonly stderrColumns: number | undefined;
   /** Writes one line, newline added. */
   stdout(line: string): void;
   /** Writes one line, newline added. */

@@ -99,7 +99,7 @@ describe('`source "$(…)"` loses no failure', () => {
     ['is built for another architecture', elfForAnotherMachine(), 'cannot execute binary file'],
     ['is killed at once', '#!/bin/bash\nkill -9 $$\n', 'No such file'], // bash does not tell of a kill within `$(…)`
     ['fails and says nothing', '#!/bin/bash\nexit 5\n', 'No such file'],
-    ['names no file', '#!/bin/bash\necho "/sem-aws-login: login failed (exit 5)"\nexit 5\n', 'login failed (exit 5)'],
+    ['names no file', '#!/bin/bash\necho "/sem-aws-login: LOGIN FAILED (exit 5)"\nexit 5\n', 'LOGIN FAILED (exit 5)'],
   ];
 
   test.each(standIns)('when the executable %s', async (_, content, says) => {

@@ -87,12 +87,12 @@ describe('a failed login fails its command, the shell continues, and the epilogu
 
   test('when STS denies access', async () => {
     const played = await play({ prologue: [login], ...afterwards }, 'fork-pull-request');
-    expectFailed(played, /login failed \(exit 5\), the reason stands above/);
+    expectFailed(played, /LOGIN FAILED \(exit 5\), see the lines above; ignore the rest of this one/);
   });
 
   test('when there is no token', async () => {
     const played = await play({ prologue: ['unset SEMAPHORE_OIDC_TOKEN', login], ...afterwards });
-    expect(played.steps[1]).toMatchObject({ exitCode: 1, output: expect.stringContaining('login failed (exit 3)') });
+    expect(played.steps[1]).toMatchObject({ exitCode: 1, output: expect.stringContaining('LOGIN FAILED (exit 3)') });
     expect(played.steps.at(-1)?.output).toBe('epilogue: failed, []\n');
   });
 
@@ -112,7 +112,7 @@ describe('a failed login fails its command, the shell continues, and the epilogu
   test('when it gets SIGTERM during the request', async () => {
     aws.fault({ kind: 'hang', times: 'always' });
     const ended = login.replace('sem-aws-login', 'timeout --preserve-status --signal TERM 1 sem-aws-login');
-    expectFailed(await play({ prologue: [ended], ...afterwards }), /login failed \(exit 143\)/);
+    expectFailed(await play({ prologue: [ended], ...afterwards }), /LOGIN FAILED \(exit 143\)/);
   });
 });
 

@@ -5,7 +5,7 @@ import { examples } from '../../scripts/docs/problems/examples.ts';
 import { explanationOf } from '../../src/explain/catalogue.ts';
 import { exitCodeOf, type FailureFacts } from '../../src/failure.ts';
 import type { StsRequestContext } from '../../src/failures/aws.ts';
-import { explanationLines } from '../../src/text/explanation.ts';
+import { explanationLines, type FailureStyle, failureLines, wantsColours } from '../../src/text/explanation.ts';
 
 const linesOf = (facts: FailureFacts) => explanationLines(explanationOf(facts));
 
@@ -18,72 +18,205 @@ const refusedWith = (code: string, message: string, context: Partial<StsRequestC
 
 const denied = 'Not authorized to perform sts:AssumeRoleWithWebIdentity';
 
-test('AccessDenied: the answer of STS, the claims, the condition that is needed, what else to check', () => {
+test('AccessDenied: the answer of STS, the job, likely causes, the statement to add and the command to check it', () => {
   expect(refusedWith('AccessDenied', denied)).toBe(`\
-sem-aws-login: STS refused the login: "Not authorized to perform
-  sts:AssumeRoleWithWebIdentity" (AccessDenied)
-  There is no such role, or its trust policy, or one of the AWS organization's,
-  does not let this job in. STS never says which condition failed, nor which of
-  the three it is.
-    role     arn:aws:iam::123456789012:role/deploy
-    issuer   https://acme.semaphoreci.com (the audience too)
-    subject  org:acme:project:936a5312-a3b8-4921-8b3f-2cec8baac574:repo:web:ref_type:branch:ref:refs/heads/main
-    tags     none
-    token    issued 15 min ago, ends in 23 h 45 min, at 2026-11-23 20:00 UTC
-    asked    3 times in 1 s, https://sts.eu-west-1.amazonaws.com
-    session  semaphore-job-2f8a7c9e-5a3d-4c1b-9c59-0d7c1f3b7e11
-  To let in jobs of exactly this branch, the trust policy must allow
-  sts:AssumeRoleWithWebIdentity, on this condition.
-    "Condition": { "StringEquals": {
-      "acme.semaphoreci.com:aud": "https://acme.semaphoreci.com",
-      "acme.semaphoreci.com:sub": "org:acme:project:936a5312-a3b8-4921-8b3f-2cec8baac574:repo:web:ref_type:branch:ref:refs/heads/main"
-    } }
-  → Its principal must be
-    arn:aws:iam::123456789012:oidc-provider/acme.semaphoreci.com
-  → Check that account 123456789012 has a role "deploy". One made a minute ago
-    may need time: --wait 60
-  With the policy at hand: sem-aws-login doctor --trust-policy FILE`);
+sem-aws-login: STS refused the login to role deploy (AccessDenied)
+  STS says only "Not authorized to perform sts:AssumeRoleWithWebIdentity".
+    role      arn:aws:iam::123456789012:role/deploy
+    this job  branch main of project web (936a5312…), organization acme
+  Likely causes, the likeliest first:
+  1. The role's trust policy does not allow this branch.
+  2. Account 123456789012 has no role deploy, or it is new: retry with --wait 60
+  3. An AWS organization policy (SCP or RCP) blocks the login.
+  → To allow this branch, add this statement to the role's trust policy:
+    { "Effect": "Allow", "Action": "sts:AssumeRoleWithWebIdentity",
+      "Principal": { "Federated": "arn:aws:iam::123456789012:oidc-provider/acme.semaphoreci.com" },
+      "Condition": { "StringEquals": {
+        "acme.semaphoreci.com:aud": "https://acme.semaphoreci.com",
+        "acme.semaphoreci.com:sub": "org:acme:project:936a5312-a3b8-4921-8b3f-2cec8baac574:repo:web:ref_type:branch:ref:refs/heads/main" } } }
+  → To see which condition fails, run this with access to account 123456789012:
+    aws iam get-role --role-name deploy | sem-aws-login doctor --trust-policy - --sub 'org:acme:project:936a5312-a3b8-4921-8b3f-2cec8baac574:repo:web:ref_type:branch:ref:refs/heads/main' --aud 'https://acme.semaphoreci.com'`);
 });
 
-test('AccessDenied for a fork: the message names the fork, and the condition is for this commit only', () => {
+test('AccessDenied for a fork: the message names the fork and says first how to keep it out', () => {
   const text = refusedWith('AccessDenied', denied, askedByFork);
-  expect(text).toContain('fork     this pull request comes from mallory/web\n');
-  expect(text).toContain('tags     prj_id, repo and ref_type\n');
+  expect(text).toContain('fork      mallory/web\n');
+  expect(text).toContain('tags      prj_id, repo and ref_type\n');
+  expect(text).toContain('1. The policy does not allow pull requests. For one of a fork, keep it so.\n');
   expect(text).toContain(`\
-  To let in jobs of exactly this pull request, the trust policy must allow
-  sts:AssumeRoleWithWebIdentity, and sts:TagSession too, on this condition. It
-  fits this commit only: every push to the pull request has another ref. Mind
-  that the code is mallory/web's: whoever wrote it would have the role.
+  → To keep forks out, leave the role as it is and add this to the block's YAML:
+    run: { when: "pull_request !~ '.+'" }
+  → If all authors of pull requests are allowed to use the role, add this
+    statement to the role's trust policy:
+    { "Effect": "Allow",
+      "Action": ["sts:AssumeRoleWithWebIdentity", "sts:TagSession"],
 `);
-  expect(text).toMatch(/→ If forks are to stay out, this is as it should be:/);
+  expect(text).toContain(':ref_type:pull-request:ref:*"');
 });
 
-test('AccessDenied without a subject: the message says that the condition cannot be narrow', () => {
+describe('AccessDenied: what the message says for', () => {
+  const subjectOf = (type: string, ref: string) =>
+    `org:acme:project:936a5312-a3b8-4921-8b3f-2cec8baac574:repo:web:ref_type:${type}:ref:${ref}`;
+  const withToken = (changes: Partial<StsRequestContext['token']>) =>
+    refusedWith('AccessDenied', denied, { token: { ...askedByBranch.token, ...changes } });
+
+  test('a tag: its own statement, and the Condition for all tags that begin like it', () => {
+    const text = withToken({ sub: subjectOf('tag', 'refs/tags/v1.0.0') });
+    expect(text).toContain('this job  tag v1.0.0 of project web (936a5312…), organization acme\n');
+    expect(text).toContain("1. The role's trust policy allows branches or other tags, but not this tag.\n");
+    expect(text).toContain(':ref_type:tag:ref:refs/tags/v1.0.0" } } }\n');
+    expect(text).toContain('To allow all tags v* (by anyone who can push them), use this Condition:\n');
+    expect(text).toMatch(/"StringLike": \{\n.*:aud".*\n.*:ref_type:tag:ref:refs\/tags\/v\*"\n/);
+  });
+
+  test('a tag without digits: its own statement only', () => {
+    expect(withToken({ sub: subjectOf('tag', 'refs/tags/latest') })).not.toContain('StringLike');
+  });
+
+  test('a pull request: why its ref never comes again, and a statement for all of them', () => {
+    const text = withToken({ sub: subjectOf('pull-request', 'refs/semaphoreci/51a2cf3b') });
+    expect(text).toContain('This ref never comes again: each push makes a new merge commit. To allow all\n');
+    expect(text).toContain("pull requests, forks' too, add this statement");
+    expect(text).toContain(':ref_type:pull-request:ref:*" } } }\n');
+    expect(text).toContain(
+      "--sub 'org:acme:project:936a5312-a3b8-4921-8b3f-2cec8baac574:repo:web:ref_type:pull-request:ref:refs/semaphoreci/51a2cf3b'",
+    );
+  });
+
+  test('a pull request whose ref stays: a statement for it alone', () => {
+    const text = withToken({ sub: subjectOf('pull-request', 'refs/pull/7/merge') });
+    expect(text).toContain('this job  pull request 7 of project web');
+    expect(text).toContain(':ref:refs/pull/7/merge" } } }\n');
+    expect(text).not.toContain('StringLike');
+  });
+
+  test('the debug session of a project', () => {
+    const text = withToken({ sub: subjectOf('', '') });
+    expect(text).toContain('this job  debug session of project web');
+    expect(text).toContain('1. The policy names a branch, but a debug session of a project has none.\n');
+  });
+
+  test('a token with tags, one of them not acceptable', () => {
+    const text = withToken({ tags: { branch: ['fix#12'] } });
+    expect(text).toContain(`1. STS does not accept the value of the token's tag branch: "fix#12".\n`);
+    expect(text).toContain('3. The token carries tags, and the policy does not allow sts:TagSession.\n');
+    expect(text).toContain('"Action": ["sts:AssumeRoleWithWebIdentity", "sts:TagSession"],\n');
+  });
+
+  test('an issuer whose host is not named after the organization', () => {
+    expect(withToken({ iss: 'https://ci.example.com' })).toContain(
+      '1. The policy names another issuer than ci.example.com, whose name is not the\n',
+    );
+  });
+
+  test("a project whose name is not the repository's", () => {
+    expect(withToken({ project: 'web-deploy' })).toContain('branch main of project web-deploy (936a5312…)');
+  });
+
+  test('a subject that a terminal does not show as it is: no command to paste', () => {
+    const text = withToken({ sub: subjectOf('branch', 'refs/heads/a\u202eb') });
+    expect(text).not.toContain('aws iam get-role');
+    expect(text).toContain('run this in the job:\n    sem-aws-login doctor --trust-policy FILE');
+  });
+
+  test('a subject with a quote: the command quotes it', () => {
+    expect(withToken({ sub: subjectOf('branch', "refs/heads/it's") })).toContain(`refs/heads/it'"'"'s' --aud '`);
+  });
+});
+
+test('AccessDenied to tag the session: the message names the action as the cause', () => {
+  const text = refusedWith('AccessDenied', 'Not authorized to perform sts:TagSession', askedByFork);
+  expect(text).toContain('The token carries tags,\n  so the trust policy must allow that too.\n');
+  expect(text).not.toContain('Likely causes');
+});
+
+test('AccessDenied without a subject: the message says that the statement cannot be narrow', () => {
   const text = refusedWith('AccessDenied', denied, { token: { ...askedByBranch.token, sub: undefined } });
-  expect(text).toContain('subject  none: the organization has switched this claim off\n');
-  expect(text).toContain('every job of the\n  organization gets in.\n');
+  expect(text).toContain('subject  none: the organization has switched off the claim "sub"\n');
+  expect(text).toContain('To allow all jobs of the organization, since without a subject it cannot be\n');
   expect(text).not.toContain(':sub"');
 });
 
-test('AccessDenied without an issuer: no condition is shown', () => {
+test('AccessDenied without an issuer: no statement is shown', () => {
   const text = refusedWith('AccessDenied', denied, { token: { ...askedByBranch.token, iss: undefined } });
   expect(text).toContain('issuer    none\n');
   expect(text).not.toContain('Condition');
 });
 
+describe('the rows of a failure on a terminal', () => {
+  const facts: FailureFacts = {
+    kind: 'sts-refused',
+    refusal: { code: 'AccessDenied', message: denied, status: 403, requestId: undefined },
+    context: askedByBranch,
+  };
+  const plain = { columns: undefined, colours: false, debug: false };
+  const shown = (style: Partial<FailureStyle>) => failureLines(explanationOf(facts), { ...plain, ...style });
+  const headline = 'sem-aws-login: STS refused the login to role deploy (AccessDenied)';
+
+  test('a long message ends with its headline, a short one does not', () => {
+    expect([shown({}).at(0), shown({}).at(-1)]).toEqual([headline, headline]);
+    const short = failureLines(explanationOf({ kind: 'role-missing' }), plain);
+    expect(short.at(-1)).not.toBe(short[0]);
+  });
+
+  test('in colour, the headline alone is bold red', () => {
+    const red = `\u001b[1;31m${headline}\u001b[0m`;
+    expect(shown({ colours: true })).toEqual([red, ...shown({}).slice(1, -1), red]);
+  });
+
+  test.each([
+    [undefined, 80],
+    [0, 80],
+    [40, 80],
+    [100, 100],
+    [500, 120],
+  ])('a terminal of %s columns has lines of up to %i', (columns, most) => {
+    const long: FailureFacts = {
+      ...facts,
+      refusal: { ...facts.refusal, code: 'SomethingNew', message: 'word '.repeat(60) },
+    };
+    const widths = failureLines(explanationOf(long), { ...plain, columns }).map((line) => line.length);
+    expect(Math.max(...widths)).toBeLessThanOrEqual(most);
+    expect(Math.max(...widths)).toBeGreaterThan(most - 6);
+  });
+
+  test('session, endpoint, attempts and times appear with --debug only', () => {
+    const rows = ['session', 'endpoint', 'attempts', 'token', 'clock'];
+    const labelled = (lines: readonly string[]) =>
+      rows.filter((row) => lines.some((line) => line.trimStart().startsWith(`${row}  `)));
+    expect(labelled(shown({}))).toEqual([]);
+    expect(labelled(shown({ debug: true }))).toEqual(rows);
+  });
+});
+
+test.each<[environment: Record<string, string>, terminal: boolean, colours: boolean]>([
+  [{}, true, true],
+  [{}, false, false],
+  [{ NO_COLOR: '1' }, true, false],
+  [{ NO_COLOR: '' }, true, true],
+  [{ FORCE_COLOR: '1' }, false, true],
+  [{ FORCE_COLOR: '0' }, true, false],
+  [{ FORCE_COLOR: 'false' }, true, false],
+  [{ FORCE_COLOR: '' }, false, false],
+  [{ FORCE_COLOR: '1', NO_COLOR: '1' }, false, true],
+  [{ TERM: 'dumb' }, true, true],
+])('colours with %j, on a terminal: %s → %s', (environment, terminal, colours) => {
+  expect(wantsColours(environment, terminal)).toBe(colours);
+});
+
 const { token } = askedByBranch;
-const conditionOf = (changes: Partial<typeof token>): unknown => {
+const statementOf = (changes: Partial<typeof token>): unknown => {
   const lines = linesOf({
     kind: 'sts-refused',
     refusal: { code: 'AccessDenied', message: denied, status: 403, requestId: undefined },
     context: { ...askedByBranch, token: { ...token, ...changes } },
   });
-  const start = lines.findIndex((line) => line.includes('"Condition"'));
-  const end = lines.findIndex((line) => line.trim() === '} }');
-  return JSON.parse(`{${lines.slice(start, end + 1).join('\n')}}`);
+  const start = lines.findIndex((line) => line.includes('{ "Effect"'));
+  const end = lines.findIndex((line) => line.endsWith(' } } }'));
+  return JSON.parse(lines.slice(start, end + 1).join('\n'));
 };
 
-describe('the condition is valid JSON to paste', () => {
+describe('the statement is valid JSON to paste', () => {
   const subject = (type: string, ref: string) => `org:acme:project:p:repo:web:ref_type:${type}:ref:${ref}`;
   test.each([
     ['a branch', subject('branch', 'refs/heads/main')],
@@ -91,7 +224,10 @@ describe('the condition is valid JSON to paste', () => {
     ['a pull request', subject('pull-request', 'refs/pull/7/merge')],
     ['a branch with odd characters', subject('branch', 'refs/heads/a"b\\c\u0085d é')],
   ])('for %s', (_, sub) => {
-    expect(conditionOf({ sub })).toEqual({
+    expect(statementOf({ sub })).toEqual({
+      Effect: 'Allow',
+      Action: 'sts:AssumeRoleWithWebIdentity',
+      Principal: { Federated: 'arn:aws:iam::123456789012:oidc-provider/acme.semaphoreci.com' },
       Condition: {
         StringEquals: {
           'acme.semaphoreci.com:aud': 'https://acme.semaphoreci.com',
@@ -105,18 +241,18 @@ describe('the condition is valid JSON to paste', () => {
 describe('the advice for each error', () => {
   test.each([
     ['InvalidIdentityToken', 'No OpenIDConnect provider found in your account for https://x', 'Make an OIDC provider'],
-    ['InvalidIdentityToken', 'Incorrect token audience', 'Add "https://acme.semaphoreci.com" to its audiences'],
+    ['InvalidIdentityToken', 'Incorrect token audience', 'Add "https://acme.semaphoreci.com" to the audiences'],
     ['InvalidIdentityToken', 'Missing a required claim: sub', 'to switch it on'],
-    ['InvalidIdentityToken', "certificate doesn't match configured thumbprint", "Take the provider's thumbprints out"],
+    ['InvalidIdentityToken', "certificate doesn't match configured thumbprint", "Remove the provider's thumbprints"],
     ['InvalidIdentityToken', 'something new', 'Check that account 123456789012 has an OIDC provider'],
-    ['ExpiredTokenException', 'Token expired', 'Run the job again for a new token'],
-    ['IDPRejectedClaim', 'rejected', 'Run the job again for a new token'],
-    ['RegionDisabledException', 'not activated', 'has STS switched off in eu-west-1'],
-    ['MalformedPolicyDocument', 'Syntax errors in policy.', 'Check the session policy'],
+    ['ExpiredTokenException', 'Token expired', 'Run the job again to get a new token'],
+    ['IDPRejectedClaim', 'rejected', 'Run the job again to get a new token'],
+    ['RegionDisabledException', 'not activated', 'STS is switched off in eu-west-1'],
+    ['MalformedPolicyDocument', 'Syntax errors in policy.', 'Fix the file that --session-policy names'],
     ['PackedPolicyTooLarge', '118%', 'Shorten the session policy'],
     ['ValidationError', 'DurationSeconds exceeds the MaxSessionDuration', 'Give a shorter --duration'],
-    ['ValidationError', '1 validation error detected', 'STS takes a value of the request for wrong'],
-    ['SomethingNew', 'of next year', 'STS took the request for wrong'],
+    ['ValidationError', '1 validation error detected', 'STS rejected a parameter of the request'],
+    ['SomethingNew', 'of next year', 'STS rejected the request'],
   ])('%s: %s', (code, message, remedy) => {
     expect(refusedWith(code, message)).toContain(remedy);
   });
@@ -125,7 +261,7 @@ describe('the advice for each error', () => {
 test('the skew of the clock is measured by the Date header of STS', () => {
   const serverTime = new Date('2026-11-22T19:00:00Z');
   expect(refusedWith('ExpiredTokenException', 'Token expired', { serverTime })).toContain(
-    'clock    this machine is 75 min ahead of AWS\n',
+    'clock     this machine is 75 min ahead of AWS\n',
   );
   expect(refusedWith('ExpiredTokenException', 'Token expired')).not.toContain('clock    ');
 });
@@ -135,7 +271,7 @@ test.each(['CERT_NOT_YET_VALID', 'CERT_HAS_EXPIRED'])(
   (code) => {
     const facts = { at: 'tls', detail: code, code, status: undefined } as const;
     const text = linesOf({ kind: 'sts-unreachable', fault: facts, context: askedByBranch }).join('\n');
-    expect(text).toContain('clock  2026-11-22 20:15 UTC on this machine');
+    expect(text).toContain('clock     2026-11-22 20:15 UTC on this machine');
     expect(text).toContain('Compare the clock: date -u');
   },
 );
@@ -150,9 +286,13 @@ test.each([
 
 // The rows that a line takes on a terminal of 80 columns.
 const rowsOf = (line: string) => Math.max(1, Math.ceil(line.length / 80));
+const isCommand = (line: string) => /^ {4}(?:aws|curl|sem-aws-login) /.test(line);
 // A value to copy is never wrapped: its line has only the value, with its label or condition key.
 const isOneValue = (line: string) =>
-  /^ {4}\w+ +\S+$/.test(line) || /^ {6}"[^"]+": "/.test(line) || /^ *(?:→ |sem-aws-login: )?\S+$/.test(line);
+  /^ {4}[\w ]+ {2}\S+$/.test(line) ||
+  /^ {6,8}"[^"]+": (?:\{ "Federated": )?"/.test(line) ||
+  isCommand(line) ||
+  /^ *(?:→ |sem-aws-login: )?\S+$/.test(line);
 
 describe('every failure fits on a screen of 80 columns', () => {
   const all = Object.entries(examples).flatMap(([kind, cases]) =>

@@ -15,11 +15,11 @@ describe('every failure', () => {
   test.each(cases.map((facts) => [facts.kind, facts] as const))(
     '%s says what happened, why, and what to do',
     (_kind, facts) => {
-      const { headline, cause, remedies, paste } = explanationOf(facts);
+      const { headline, cause, remedies, paste, steps = [] } = explanationOf(facts);
       expect(headline).not.toMatch(/[.!]$/);
       expect(headline).toMatch(/^[A-Z"-]/);
       expect(cause).toMatch(/^\S.*[.?"]$/s);
-      expect([...remedies, ...(paste?.lines ?? [])]).not.toEqual([]);
+      expect([...remedies, ...(paste?.lines ?? []), ...steps.flatMap(({ lines }) => lines)]).not.toEqual([]);
       expect([2, 3, 4, 5, 6]).toContain(exitCodeOf(facts));
     },
   );

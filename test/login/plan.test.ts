@@ -48,7 +48,7 @@ function worldOf({ files }: ScratchHome): { readonly world: World; readonly aske
     input: { isTerminal: false, text: never },
     processes: { run: never, startWatcher: never },
     processTable: { jobShell: never, thisProcess: never, hasEnded: never },
-    output: { stdoutIsTerminal: false, stdout: never, stderr: never },
+    output: { stdoutIsTerminal: false, stderrColumns: undefined, stdout: never, stderr: never },
   };
   return { world, asked };
 }

@@ -287,7 +287,11 @@ describe('a failure is told on stderr, with nothing on stdout', () => {
   it('when STS refuses', async () => {
     const job = await loggedIn();
     aws().fault({ kind: 'error', name: 'ExpiredTokenException' });
-    expectFailure(await job.run(['credentials']), 5, /STS refused the login: "Token expired/);
+    expectFailure(
+      await job.run(['credentials']),
+      5,
+      /STS refused the login to role deploy \(ExpiredTokenException\)\n[\s\S]*"Token expired/,
+    );
   });
 
   it('when STS is out of reach', async () => {

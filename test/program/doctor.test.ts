@@ -97,7 +97,7 @@ describe('doctor says what is wrong, and ends as the first failure does', () => 
     const job = startJob(aws(), { job: 'fork-pull-request' });
     const run = await job.run(['doctor', '--role-arn', standardRoleArn]);
     expect(run.exitCode).toBe(5);
-    expect(unwrapped(run.stdout)).toContain('STS never says which condition failed');
+    expect(unwrapped(run.stdout)).toContain('STS says only "Not authorized to perform sts:AssumeRoleWithWebIdentity"');
     expect(unwrapped(run.stdout)).toContain('it comes from the fork "mallory/web"');
     expect(run.written).toEqual({});
   });

@@ -48,7 +48,7 @@ test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
     login.kill(signal);
     expect(await login.ended).toMatchObject({
       exitCode: 143,
-      stdout: '/sem-aws-login: login failed (exit 143), the reason stands above\n',
+      stdout: '/sem-aws-login: LOGIN FAILED (exit 143), see the lines above; ignore the rest of this one\n',
     });
     expect(readdirSync(join(job.home, '.aws'))).toEqual(['.config.sem-aws-login-lock']);
     expect(readdirSync(job.home)).toEqual(['.aws']);

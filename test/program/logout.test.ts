@@ -183,7 +183,7 @@ describe('a logout', () => {
     const job = startJob(aws());
     expect(await job.run(['logout', '--nonsense'])).toMatchObject({
       exitCode: 2,
-      stdout: '/sem-aws-login: logout failed (exit 2), the reason stands above\n',
+      stdout: '/sem-aws-login: LOGOUT FAILED (exit 2), see the lines above; ignore the rest of this one\n',
     });
   });
 });

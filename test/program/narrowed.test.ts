@@ -299,7 +299,7 @@ describe('what STS refuses is explained', () => {
       'the second step of a chain',
       ['--then-role-arn', furtherRoles.open, '--then-role-arn', 'arn:aws:iam::345678901234:role/nobody'],
       /not authorized to perform: sts:AssumeRole/,
-      ['assumed-role/open/', 'for arn:aws:iam::345678901234:role/nobody', 'The role before it was granted'],
+      ['assumed-role/open/', 'for arn:aws:iam::345678901234:role/nobody', 'STS granted the previous role'],
     ],
   ])('%s, with nothing written', async (_title, flags, headline, says) => {
     const run = await startJob(aws()).login(flags);
@@ -311,7 +311,11 @@ describe('what STS refuses is explained', () => {
   it('a packed policy at the end of a chain as at the start', async () => {
     aws().fault({ kind: 'error', name: 'PackedPolicyTooLarge', action: 'AssumeRole' });
     const run = await startJob(aws()).login([...audited, '--session-policy-arn', readOnly]);
-    expectRefusal(run, { exitCode: 5, headline: /118% of allotted space/, says: ['take 118% of the room there is'] });
+    expectRefusal(run, {
+      exitCode: 5,
+      headline: /118% of allotted space/,
+      says: ['take 118% of the space that STS allows'],
+    });
   });
 
   it.each([

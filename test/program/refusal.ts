@@ -20,7 +20,9 @@ export function expectRefusal(run: Run, { exitCode, headline, says = [] }: Refus
   for (const part of says) expect(text).toMatch(part);
   expect(run.stderr, 'a way out is shown').toMatch(/^ {2}→ /m);
   expect(run.exitCode).toBe(exitCode);
-  expect(run.stdout).toBe(`/sem-aws-login: login failed (exit ${exitCode}), the reason stands above\n`);
+  expect(run.stdout).toBe(
+    `/sem-aws-login: LOGIN FAILED (exit ${exitCode}), see the lines above; ignore the rest of this one\n`,
+  );
   expect(run.written, 'nothing was written').toEqual({});
 }
 

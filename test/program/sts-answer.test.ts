@@ -121,7 +121,10 @@ describe('a refusal without STS’s envelope', () => {
   ])('%s is one', async (_, text) => {
     aws().fault(body(text));
     const run = await startJob(aws()).login();
-    expectRefusal(run, { exitCode: 5, headline: 'STS refused the login: "Not <you>" (AccessDenied)' });
+    expectRefusal(run, {
+      exitCode: 5,
+      headline: 'STS refused the login to role deploy (AccessDenied) STS says only "Not <you>".',
+    });
     expect(run.requests).toHaveLength(3);
   });
 

@@ -14,23 +14,28 @@ const issuer = 'https://acme.semaphoreci.com';
 
 describe('what STS answers, and how often it is asked', () => {
   it.each<[name: ErrorName, exitCode: 5 | 6, asked: RegExp, says: RegExp]>([
-    ['AccessDenied', 5, /^3$/, /STS never says which condition failed/],
-    ['ExpiredTokenException', 5, /^1$/, /in the queue included/],
+    ['AccessDenied', 5, /^3$/, /STS says only "Not authorized .*Likely causes, the likeliest first/],
+    ['ExpiredTokenException', 5, /^1$/, /including time in the queue/],
     ['IDPRejectedClaim', 5, /^1$/, /no longer valid/],
-    ['MalformedPolicyDocument', 5, /^1$/, /session policy is not a policy/],
+    ['MalformedPolicyDocument', 5, /^1$/, /cannot parse the session policy/],
     ['PackedPolicyTooLarge', 5, /^1$/, /Shorten the session policy/],
-    ['RegionDisabledException', 5, /^1$/, /Name another region: --region us-east-1/],
-    ['ValidationError', 5, /^1$/, /takes a value of the request for wrong/],
+    ['RegionDisabledException', 5, /^1$/, /Use another region: --region us-east-1/],
+    ['ValidationError', 5, /^1$/, /rejected a parameter of the request/],
     ['IDPCommunicationError', 6, /^[2-9]$/, /acme.semaphoreci.com\/.well-known\/openid-configuration/],
-    ['InvalidIdentityToken', 6, /^[2-9]$/, /could not fetch the issuer's keys/],
+    [
+      'InvalidIdentityToken',
+      6,
+      /^[2-9]$/,
+      /could not fetch the issuer's keys.*IP allow list.*private installation.*certificate/,
+    ],
     ['Throttling', 6, /^[2-9]$/, /many jobs that start together/],
     ['RequestLimitExceeded', 6, /^[2-9]$/, /many jobs that start together/],
-    ['InternalFailure', 6, /^[2-9]$/, /A fault at AWS/],
-    ['ServiceUnavailable', 6, /^[2-9]$/, /A fault at AWS/],
+    ['InternalFailure', 6, /^[2-9]$/, /AWS had an internal error/],
+    ['ServiceUnavailable', 6, /^[2-9]$/, /AWS had an internal error/],
   ])('%s ends the login with %i', async (name, exitCode, asked, says) => {
     aws().fault({ kind: 'error', name, times: 'always' });
     const run = await startJob(aws()).login(exitCode === 6 ? ['--timeout', '1'] : []);
-    const headline = exitCode === 5 ? 'STS refused the login: "' : 'STS could not answer now: "';
+    const headline = exitCode === 5 ? 'STS refused the login to role deploy (' : 'STS could not answer now (';
     expectRefusal(run, { exitCode, headline, says: [says, new RegExp(`\\(${name}\\)`)] });
     expect(String(run.requests.length)).toMatch(asked);
   });
@@ -42,17 +47,17 @@ describe('a refused login shows what STS compared', () => {
     const run = await startJob(aws(), { job: description }).login();
     expectRefusal(run, {
       exitCode: 5,
-      headline: 'STS refused the login: "Not authorized to perform sts:AssumeRoleWithWebIdentity" (AccessDenied)',
+      headline:
+        'STS refused the login to role deploy (AccessDenied) STS says only "Not authorized to perform sts:AssumeRoleWithWebIdentity".',
       says: [
         `role ${standardRoleArn}`,
-        `issuer ${issuer} (the audience too)`,
-        'fork this pull request comes from mallory/web',
-        `"acme.semaphoreci.com:sub": "${subjectOf(description)}"`,
-        `subject ${subjectOf(description)}`,
-        'tags none',
+        'this job pull request of project web (936a5312…), organization acme',
+        'fork mallory/web',
+        `"acme.semaphoreci.com:aud": "${issuer}"`,
+        `"acme.semaphoreci.com:sub": "${subjectOf({ ...description, ref: '*' })}"`,
         /trust policy/,
-        /If forks are to stay out, this is as it should be/,
-        /sem-aws-login doctor --trust-policy FILE/,
+        /1\. .*For one of a fork, keep it so.*To keep forks out, leave the role as it is/,
+        `aws iam get-role --role-name deploy | sem-aws-login doctor --trust-policy - --sub '${subjectOf(description)}' --aud '${issuer}'`,
       ],
     });
   });
@@ -69,11 +74,21 @@ describe('a refused login shows what STS compared', () => {
   });
 
   it.each<[what: string, job: JobDescription, changes: TokenChanges, says: RegExp]>([
-    ['an issuer that the account does not know', { organization: 'other' }, {}, /no identity provider for the issuer/],
-    ['another audience', 'branch', { claims: { aud: `${issuer}/` } }, /letter by letter/],
-    ['no subject', 'branch', { claims: { sub: undefined } }, /no token without this claim/],
-    ['a signature that is not the issuer’s', 'branch', { forgery: 'foreign-key' }, /keys do not fit this token/],
-    ['no signature', 'branch', { forgery: 'none' }, /keys do not fit this token/],
+    [
+      'an issuer that the account does not know',
+      { organization: 'other' },
+      {},
+      /no identity provider for this token's issuer/,
+    ],
+    ['another audience', 'branch', { claims: { aud: `${issuer}/` } }, /exactly so/],
+    ['no subject', 'branch', { claims: { sub: undefined } }, /requires a claim that this token does not have, "sub"/],
+    [
+      'a signature that is not the issuer’s',
+      'branch',
+      { forgery: 'foreign-key' },
+      /signature does not match the issuer's keys/,
+    ],
+    ['no signature', 'branch', { forgery: 'none' }, /signature does not match the issuer's keys/],
   ])('with a token that has %s', async (_, job, changes, says) => {
     const run = await startJob(aws(), { job, ...changes }).login();
     expectRefusal(run, { exitCode: 5, headline: 'STS refused the login', says: [/InvalidIdentityToken/, says] });
@@ -88,7 +103,7 @@ describe('a refused login shows what STS compared', () => {
 
   it('with a role of another account that nobody set up', async () => {
     const run = await startJob(aws()).login(['--role-arn', 'arn:aws:iam::210987654321:role/deploy']);
-    expectRefusal(run, { exitCode: 5, headline: 'STS refused', says: [/account 210987654321/, /mend the role's ARN/] });
+    expectRefusal(run, { exitCode: 5, headline: 'STS refused', says: [/account 210987654321/, /fix the role's ARN/] });
   });
 });
 

@@ -23,7 +23,7 @@ describe('an STS that cannot be reached is told by what stands in the way', () =
     expectRefusal(run, {
       exitCode: 6,
       headline: `STS cannot be reached at http://127.0.0.1:${port}: ECONNREFUSED 127.0.0.1:${port}`,
-      says: [/firewall/, /HTTPS_PROXY/, /asked [2-9] times/],
+      says: [/firewall/, /HTTPS_PROXY/, /attempts [2-9]/],
     });
   });
 
@@ -41,7 +41,7 @@ describe('an STS that cannot be reached is told by what stands in the way', () =
     expectRefusal(run, {
       exitCode: 6,
       headline: `STS cannot be reached at ${aws().tlsUrl}: `,
-      says: [/not trusted/, /AWS_CA_BUNDLE=\/etc\/ssl\/certs\/ca-certificates\.crt/, /asked once/],
+      says: [/not trusted/, /AWS_CA_BUNDLE=\/etc\/ssl\/certs\/ca-certificates\.crt/, /attempts 1 /],
     });
     expect(run.requests).toEqual([]);
   });
@@ -51,12 +51,12 @@ describe('an STS that cannot be reached is told by what stands in the way', () =
     expectRefusal(run, {
       exitCode: 6,
       headline: 'STS cannot be reached at https://127.0.0.1',
-      says: [/does not speak TLS/, /asked once/],
+      says: [/does not speak TLS/, /attempts 1 /],
     });
   });
 
   it.each<[what: string, status: 403 | 407 | 502, says: RegExp]>([
-    ['refuses', 403, /whoever runs the proxy to allow it/],
+    ['refuses', 403, /Ask the proxy's administrator to allow it/],
     ['wants a password', 407, /HTTPS_PROXY=http:\/\/user:password@host:port/],
     ['does not reach it', 502, /could not reach the host/],
   ])('the proxy %s', async (_, status, says) => {
@@ -80,7 +80,7 @@ describe('an STS that cannot be reached is told by what stands in the way', () =
     expectRefusal(run, {
       exitCode: 6,
       headline:
-        'STS cannot be reached at https://sts.eu-west-1.amazonaws.com: no way through the proxy, ECONNREFUSED 127.0.0.1',
+        'STS cannot be reached at https://sts.eu-west-1.amazonaws.com: the proxy does not connect, ECONNREFUSED 127.0.0.1',
       says: [/The proxy that HTTPS_PROXY names does not answer/],
     });
     expect(run.stderr).not.toContain('hunter2');
@@ -103,7 +103,7 @@ describe('an STS that cannot be reached is told by what stands in the way', () =
     expectRefusal(run, {
       exitCode: 6,
       headline: `STS cannot be reached at ${aws().url}: no answer in time`,
-      says: [/No answer came in time/, /--timeout SECONDS/, /asked once in 1 s/],
+      says: [/No answer came in time/, /--timeout SECONDS/, /attempts 1 in 1 s/],
     });
   });
 

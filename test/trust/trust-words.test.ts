@@ -69,7 +69,7 @@ describe('the condition to paste is ASCII, whatever the branch is called', () =>
     expect(text).toMatch(/^[\n\x20-\x7e]*$/);
     expect(text).toContain(`refs/heads/${escaped}"`);
     expect(JSON.parse(`{ ${text} }`)).toEqual({ Condition: wanted.condition });
-    expect(intro).toContain('IAM takes none beyond U+00FF');
+    expect(intro).toContain('IAM accepts no character beyond U+00FF');
   });
 
   it('and nothing is said of that where it is ASCII from the start', () => {

@@ -30,13 +30,14 @@ const head = `# Problems by message
 
 Every failure that is expected says what happened, the likely cause and what to do. On failure nothing is written, and what stood stays.
 Exit code 0 is success, 1 a bug in the program, 143 the end by SIGINT or SIGTERM; the others stand below, with an example of each message.
-stdout then carries a line that no file can be named by, so that \`source "$(sem-aws-login …)"\` fails too:
+A failed login prints the path of no file on stdout, so that \`source "$(sem-aws-login …)"\` fails too. Bash then adds its own line:
 
 \`\`\`
-bash: /sem-aws-login: login failed (exit 5), the reason stands above: No such file or directory
+bash: /sem-aws-login: LOGIN FAILED (exit 5), see the lines above; ignore the rest of this one: No such file or directory
 \`\`\``;
 
 function problemText(facts: FailureFacts): string {
   const explanation = explanationOf(facts);
-  return `### ${explanation.headline}\n\n\`\`\`\n${explanationLines(explanation).join('\n')}\n\`\`\``;
+  const answer = 'refusal' in facts ? `: "${facts.refusal.message}"` : '';
+  return `### ${explanation.headline}${answer}\n\n\`\`\`\n${explanationLines(explanation).join('\n')}\n\`\`\``;
 }
