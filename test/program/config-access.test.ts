@@ -80,6 +80,16 @@ describe('a config file whose rights a replacement would lose is left alone', ()
     expectUntouched(situation, 'the shared one has an access list'),
   );
 
+  it.runIf(hasLists && stranger !== undefined)('a list on a file of a user who is not root', () => {
+    const { uid = 0, wrapper = [] } = stranger ?? {};
+    const change = (file: string) => {
+      for (const path of [file, dirname(file), dirname(dirname(file))]) chownSync(path, uid, uid);
+      withList(`u:${alice}:r`, 'g::-')(file);
+    };
+    const situation = { what: 'not root', mode: 0o600, change, options: { wrapper } };
+    return expectUntouched(situation, 'the shared one has an access list');
+  });
+
   it('another name of the file', () =>
     expectUntouched(
       { what: 'hard link', mode: 0o600, change: (file) => linkSync(file, `${file}.link`) },
