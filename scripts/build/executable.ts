@@ -30,13 +30,16 @@ export async function makeExecutable(request: ExecutableRequest): Promise<void> 
   const { os, arch } = request.platform;
   const home = process.env['HOME'];
   process.env['HOME'] = makePkgHome(request);
-  const seaConfig: SeaConfig & { execArgvExtension: 'none' } = {
+  const seaConfig: SeaConfig & { execArgvExtension: 'none'; execArgv: readonly string[] } = {
     // The main script is tiny, and the assets have their own caches.
     useCodeCache: false,
     useSnapshot: false,
     disableExperimentalSEAWarning: true,
     // Otherwise NODE_OPTIONS could run code in the program or prevent its start.
     execArgvExtension: 'none',
+    // SIGUSR1 would open Node's inspector until the program handles signals, and the file that
+    // OPENSSL_CONF names can load code.
+    execArgv: ['--disable-sigusr1', `--openssl-config=${os === 'win' ? 'NUL' : '/dev/null'}`],
     assets: request.assets,
   };
   try {

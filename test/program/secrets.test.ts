@@ -173,6 +173,13 @@ describe('what others can see', () => {
     });
   });
 
+  it('holds no secret in the logs of Node itself', async () => {
+    const environment = { ...aws().tlsEnvironment, NODE_DEBUG: '*', NODE_DEBUG_NATIVE: '*' };
+    const run = await startJob(aws(), { environment }).login(['--export', 'static']);
+    expect(run).toMatchObject({ exitCode: 0 });
+    expect(run.stderr).toMatch(/^TLS \d+: /m);
+  });
+
   it('and the search for it finds what it looks for', () => {
     const token = `${'h'.repeat(40)}.${'p'.repeat(400)}.${'s'.repeat(40)}`;
     const nothing = new Map();
