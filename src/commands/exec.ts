@@ -28,7 +28,7 @@ export async function exec({ login, command, args }: ExecRequest, world: World):
 
   const plan = await planLogin(login, { token, sessionName, paths }, world);
 
-  const jobEnvironment = makeJobEnvironment(login.exports, identityOf(plan, login, paths));
+  const jobEnvironment = makeJobEnvironment(login.exports, identityOf(plan, login, paths, environment));
   return await files.withTemporaryDirectory(paths.directory, async () => {
     const written = await writeLoginFiles(
       {

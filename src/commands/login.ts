@@ -36,7 +36,7 @@ export async function login(request: LoginRequest, world: World): Promise<void> 
   const plan = await planLogin(request, { token, sessionName, paths }, world);
 
   const envFileName = request.shell === 'bash' ? 'env' : 'env.ps1';
-  const jobEnvironment = makeJobEnvironment(request.exports, identityOf(plan, request, paths));
+  const jobEnvironment = makeJobEnvironment(request.exports, identityOf(plan, request, paths, environment));
   const written = await writeLoginFiles(
     {
       paths,

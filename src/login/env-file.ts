@@ -1,6 +1,8 @@
+import { splitArn } from '../aws/arn.ts';
 import { defaultProfile, type ExportForm, type Shell } from '../cli/login-options.ts';
 import type { LoginRequest } from '../cli/login-request.ts';
 import { Failure } from '../failure.ts';
+import { lastHopOf } from '../sts/role-chain.ts';
 import { quoteForBash, quoteForPowerShell } from '../text/shell-words.ts';
 import type { SessionKeys } from '../world/sts.ts';
 import type { Environment, World } from '../world/world.ts';
@@ -23,11 +25,19 @@ export interface Identity {
   readonly profile: string | undefined;
   readonly configFile: string | undefined;
   readonly keys: SessionKeys | undefined;
+  readonly accountId: string | undefined;
+  /** The environment before the login. */
+  readonly environment: Environment;
 }
 
 /** Returns the inputs of the job's environment after this login. */
-export function identityOf(plan: LoginPlan, request: LoginRequest, paths: LoginPaths): Identity {
-  const [{ profile, webIdentity, session }] = plan.roles;
+export function identityOf(
+  plan: LoginPlan,
+  request: LoginRequest,
+  paths: LoginPaths,
+  environment: Environment,
+): Identity {
+  const [{ profile, webIdentity, session, chain }] = plan.roles;
   const isDefault = profile === defaultProfile;
   return {
     webIdentity: request.several || !isDefault ? undefined : webIdentity,
@@ -35,6 +45,8 @@ export function identityOf(plan: LoginPlan, request: LoginRequest, paths: LoginP
     region: plan.region,
     configFile: paths.isolation === undefined ? undefined : paths.config,
     keys: session?.keys,
+    accountId: splitArn(lastHopOf(chain).roleArn)?.account,
+    environment,
   };
 }
 
@@ -51,6 +63,9 @@ const precedingVariables: readonly string[] = [
   ...webIdentityNames,
 ];
 
+/** With another account's id, boto3 sends requests to endpoints of that account. */
+const accountVariable = 'AWS_ACCOUNT_ID';
+
 /** Variables that a login sets and a logout can restore: no secrets. */
 const restorableVariables = [
   'AWS_CONFIG_FILE',
@@ -60,6 +75,8 @@ const restorableVariables = [
   'AWS_REGION',
   'AWS_DEFAULT_REGION',
   'AWS_SDK_LOAD_CONFIG',
+  accountVariable,
+  'AWS_PAGER',
 ] as const;
 
 /** Returns the current values of the variables that a logout can restore. */
@@ -88,10 +105,15 @@ export function makeJobEnvironment(form: ExportForm, identity: Identity): JobEnv
   if (form === 'profile') exports.push(...identityVariables(identity));
   if (identity.region !== undefined)
     exports.push(['AWS_REGION', identity.region], ['AWS_DEFAULT_REGION', identity.region]);
-  exports.push(['AWS_SDK_LOAD_CONFIG', '1']);
   const secrets = form === 'static' && identity.keys !== undefined ? staticKeyVariables(identity.keys) : [];
+  const { accountId, environment } = identity;
+  if (secrets.length > 0 && accountId !== undefined) exports.push([accountVariable, accountId]);
+  exports.push(['AWS_SDK_LOAD_CONFIG', '1']);
+  // The AWS CLI v2 pages on the agent's terminal, where no one presses a key. PAGER does not prevent it.
+  if (environment['AWS_PAGER'] === undefined) exports.push(['AWS_PAGER', '']);
   const set = new Set([...exports, ...secrets].map(([name]) => name));
-  return { unset: precedingVariables.filter((name) => !set.has(name)), exports, secrets };
+  const stale = [...precedingVariables, ...(environment[accountVariable] === accountId ? [] : [accountVariable])];
+  return { unset: stale.filter((name) => !set.has(name)), exports, secrets };
 }
 
 // The web-identity variables take precedence over AWS_PROFILE in most SDKs: never set both.
@@ -208,6 +230,11 @@ export function rejectWithoutEffect(request: LoginRequest, paths: LoginPaths, wo
   if (cause !== undefined) throw new Failure({ kind: 'exports-need-capture', why: isolationTexts[cause].clause, line });
   if (request.exports === 'static')
     throw new Failure({ kind: 'exports-need-capture', why: 'session keys are exported variables', line });
+}
+
+/** Returns the variables that are set and that a login can unset. */
+export function staleVariablesIn(environment: Environment): string[] {
+  return [...precedingVariables, accountVariable].filter((name) => environment[name] !== undefined);
 }
 
 /** Returns the variables that are set and take precedence over a profile. */

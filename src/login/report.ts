@@ -8,7 +8,7 @@ import { clockLeeway, instantOf, lifeLeftOf, shortLife } from '../semaphore/toke
 import { lastHopOf } from '../sts/role-chain.ts';
 import type { StsEndpoint } from '../world/sts.ts';
 import type { World } from '../world/world.ts';
-import { precedingVariablesIn } from './env-file.ts';
+import { precedingVariablesIn, staleVariablesIn } from './env-file.ts';
 import { type IsolationReason, isSelfHosted, type JobIdentity, type LoginPaths } from './paths.ts';
 import type { LoginPlan, PlannedRole } from './plan.ts';
 import type { Leftover } from './undo.ts';
@@ -103,7 +103,7 @@ export function makeLoginReport(outcome: LoginOutcome, world: ReportInputs): Log
     exportsKeys: request.exports === 'static',
     unset: world.output.stdoutIsTerminal
       ? []
-      : precedingVariablesIn(world.environment).filter((name) => unset.includes(name)),
+      : staleVariablesIn(world.environment).filter((name) => unset.includes(name)),
     earlier: earlierOf(outcome),
     warnings: warningsOf(outcome, world),
   };

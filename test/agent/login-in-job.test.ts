@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -171,3 +172,39 @@ describe('the job’s log contains no secret', () => {
     for (const secret of secrets) expect(played.log).not.toContain(secret);
   });
 });
+
+const canUseAwsCli = existsSync('/usr/bin/aws');
+if (!canUseAwsCli) skipped('the AWS CLI’s pager on the agent’s terminal', 'the AWS CLI v2 is missing');
+
+test.runIf(canMakeTerminal && canUseAwsCli)(
+  'the AWS CLI starts no pager on the terminal until the logout',
+  async () => {
+    const askWho = '/usr/bin/aws sts get-caller-identity --endpoint-url "$AWS_ENDPOINT_URL_STS"';
+    const show = 'echo "AWS_PAGER is ${AWS_PAGER-unset}"';
+    const { steps } = await play({
+      commands: [
+        'export PAGER="sed s/^/paged:/"',
+        staticLogin,
+        askWho,
+        // As without the variable that the login exports.
+        `(unset AWS_PAGER; ${askWho})`,
+        'source "$(sem-aws-login logout)"',
+        show,
+        'export AWS_PAGER=cat',
+        staticLogin,
+        show,
+        'source "$(sem-aws-login logout)"',
+        show,
+      ],
+    });
+    const outputs = steps.map(({ output }) => output);
+    expect(outputs[2]).toContain('"Account": "123456789012"');
+    expect(outputs[2]).not.toContain('paged:');
+    expect(outputs[3]).toContain('paged:');
+    expect([5, 8, 10].map((step) => outputs[step])).toEqual([
+      'AWS_PAGER is unset\n',
+      'AWS_PAGER is cat\n',
+      'AWS_PAGER is cat\n',
+    ]);
+  },
+);

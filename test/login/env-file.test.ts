@@ -30,6 +30,8 @@ const identity: Identity = {
   profile: undefined,
   configFile: undefined,
   keys,
+  accountId: '123456789012',
+  environment: {},
 };
 const nothing = '-';
 
@@ -68,6 +70,7 @@ const stale = {
   AWS_ROLE_ARN: 'stale',
   AWS_WEB_IDENTITY_TOKEN_FILE: 'stale',
   AWS_ROLE_SESSION_NAME: 'stale',
+  AWS_ACCOUNT_ID: '999999999999',
 };
 
 describe('the env file sets the complete state, whatever was set before', () => {
@@ -84,6 +87,8 @@ describe('the env file sets the complete state, whatever was set before', () => 
         AWS_REGION: 'eu-west-1',
         AWS_DEFAULT_REGION: 'eu-west-1',
         AWS_SDK_LOAD_CONFIG: '1',
+        AWS_ACCOUNT_ID: nothing,
+        AWS_PAGER: '',
       },
     ],
     [
@@ -110,6 +115,8 @@ describe('the env file sets the complete state, whatever was set before', () => 
         AWS_SECRET_ACCESS_KEY: keys.secretAccessKey,
         AWS_SESSION_TOKEN: keys.sessionToken,
         AWS_CREDENTIAL_EXPIRATION: '2026-11-22T21:00:00.000Z',
+        AWS_ACCOUNT_ID: '123456789012',
+        AWS_PAGER: '',
         AWS_PROFILE: nothing,
         AWS_ROLE_ARN: nothing,
       },
@@ -136,11 +143,24 @@ describe('the env file sets the complete state, whatever was set before', () => 
     }
   });
 
-  test('no variable is exported empty, and none is both unset and exported', () => {
+  test.each(['less', ''])('AWS_PAGER=%j stays as it is', (pager) => {
+    const environment = makeJobEnvironment('profile', { ...identity, environment: { AWS_PAGER: pager } });
+    expect(environment.exports.map(([name]) => name)).not.toContain('AWS_PAGER');
+    expect(environment.unset).not.toContain('AWS_PAGER');
+  });
+
+  test('AWS_ACCOUNT_ID stays if it is the role’s account', () => {
+    const unset = (id: string) =>
+      makeJobEnvironment('profile', { ...identity, environment: { AWS_ACCOUNT_ID: id } }).unset;
+    expect(unset('123456789012')).not.toContain('AWS_ACCOUNT_ID');
+    expect(unset('999999999999')).toContain('AWS_ACCOUNT_ID');
+  });
+
+  test('no variable is exported empty but AWS_PAGER, and none is both unset and exported', () => {
     for (const form of ['profile', 'static'] as const) {
       const { unset, exports, secrets } = makeJobEnvironment(form, identity);
       const set = [...exports, ...secrets];
-      expect(set.filter(([, value]) => value === '')).toEqual([]);
+      expect(set.filter(([, value]) => value === '')).toEqual([['AWS_PAGER', '']]);
       expect(set.filter(([name]) => unset.includes(name))).toEqual([]);
     }
   });
@@ -149,21 +169,25 @@ describe('the env file sets the complete state, whatever was set before', () => 
     ['AWS_REGION', 'eu-west-1'],
     ['AWS_DEFAULT_REGION', 'eu-west-1'],
   ];
-  const loadsConfig = ['AWS_SDK_LOAD_CONFIG', '1'];
+  const always = [
+    ['AWS_SDK_LOAD_CONFIG', '1'],
+    ['AWS_PAGER', ''],
+  ];
+  const account = ['AWS_ACCOUNT_ID', '123456789012'];
   test.each<readonly [what: string, Parameters<typeof makeJobEnvironment>, exports: readonly (readonly string[])[]]>([
     ['nothing for none', ['none', identity], []],
     [
       'the identity before the region',
       ['profile', { ...identity, configFile: '/c', profile: 'prod' }],
-      [['AWS_CONFIG_FILE', '/c'], ['AWS_PROFILE', 'prod'], ...regions, loadsConfig],
+      [['AWS_CONFIG_FILE', '/c'], ['AWS_PROFILE', 'prod'], ...regions, ...always],
     ],
     [
       'no identity where a command chooses its own',
       ['profile', { ...identity, webIdentity: undefined }],
-      [...regions, loadsConfig],
+      [...regions, ...always],
     ],
-    ['no identity beside keys', ['static', { ...identity, profile: 'prod' }], [...regions, loadsConfig]],
-    ['neither region where none is known', ['static', { ...identity, region: undefined }], [loadsConfig]],
+    ['no identity beside keys', ['static', { ...identity, profile: 'prod' }], [...regions, account, ...always]],
+    ['neither region where none is known', ['static', { ...identity, region: undefined }], [account, ...always]],
   ])('exports %s', (_what, args, exports) => {
     expect(makeJobEnvironment(...args).exports).toEqual(exports);
   });
@@ -179,10 +203,12 @@ describe('the env file sets the complete state, whatever was set before', () => 
     expect(state?.split('\n')).toEqual([
       ...['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN', 'AWS_SECURITY_TOKEN'].map(unsetting),
       ...['AWS_CREDENTIAL_EXPIRATION', 'AWS_DEFAULT_PROFILE', ...identityNames.slice(0, 3)].map(unsetting),
+      'unset AWS_ACCOUNT_ID',
       'export AWS_PROFILE=prod',
       'export AWS_REGION=eu-west-1',
       'export AWS_DEFAULT_REGION=eu-west-1',
       'export AWS_SDK_LOAD_CONFIG=1',
+      "export AWS_PAGER=''",
       '',
     ]);
   });
@@ -202,6 +228,8 @@ describe('the env file sets the complete state, whatever was set before', () => 
       AWS_REGION: 'eu-west-1',
       AWS_DEFAULT_REGION: 'eu-west-1',
       AWS_SDK_LOAD_CONFIG: '1',
+      AWS_ACCOUNT_ID: '123456789012',
+      AWS_PAGER: '',
       AWS_ACCESS_KEY_ID: keys.accessKeyId,
       AWS_SECRET_ACCESS_KEY: keys.secretAccessKey,
       AWS_SESSION_TOKEN: keys.sessionToken,
@@ -344,6 +372,8 @@ describe('a logout restores the environment', () => {
     'AWS_REGION',
     'AWS_DEFAULT_REGION',
     'AWS_SDK_LOAD_CONFIG',
+    'AWS_ACCOUNT_ID',
+    'AWS_PAGER',
   ];
   const secret = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN'];
   const beside = ['AWS_SECURITY_TOKEN', 'AWS_CREDENTIAL_EXPIRATION'];
@@ -387,10 +417,12 @@ describe('the PowerShell form (text only, not run)', () => {
     ).toEqual([
       ...['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN', 'AWS_SECURITY_TOKEN'].map(removal),
       ...['AWS_CREDENTIAL_EXPIRATION', 'AWS_DEFAULT_PROFILE', ...identityNames.slice(0, 3)].map(removal),
+      removal('AWS_ACCOUNT_ID'),
       "$env:AWS_PROFILE = 'prod'",
       "$env:AWS_REGION = 'eu-west-1'",
       "$env:AWS_DEFAULT_REGION = 'eu-west-1'",
       "$env:AWS_SDK_LOAD_CONFIG = '1'",
+      "$env:AWS_PAGER = ''",
       '',
     ]);
   });

@@ -266,6 +266,12 @@ describe('the inputs of the env file', () => {
       { ...whole, keys: undefined },
     ],
   ])('%s', (_what, roles, where, request, identity) => {
-    expect(identityOf({ ...plan, roles }, request, where)).toEqual(identity);
+    const environment = { AWS_PAGER: 'less' };
+    const accountId = '123456789012';
+    expect(identityOf({ ...plan, roles }, request, where, environment)).toEqual({
+      ...identity,
+      accountId,
+      environment,
+    });
   });
 });

@@ -21,6 +21,8 @@ describe('--export static', () => {
       AWS_REGION: 'eu-west-1',
       AWS_DEFAULT_REGION: 'eu-west-1',
       AWS_SDK_LOAD_CONFIG: '1',
+      AWS_ACCOUNT_ID: '123456789012',
+      AWS_PAGER: '',
     });
   });
 
@@ -70,6 +72,7 @@ describe('the env file for PowerShell', () => {
       "$env:AWS_REGION = 'eu-west-1'",
       "$env:AWS_DEFAULT_REGION = 'eu-west-1'",
       "$env:AWS_SDK_LOAD_CONFIG = '1'",
+      "$env:AWS_PAGER = ''",
     ]);
   });
 });

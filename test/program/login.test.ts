@@ -29,6 +29,7 @@ const identityVariables = (job: Job) => ({
   AWS_REGION: 'eu-west-1',
   AWS_DEFAULT_REGION: 'eu-west-1',
   AWS_SDK_LOAD_CONFIG: '1',
+  AWS_PAGER: '',
 });
 
 function sectionText(job: Job, header: string, role = standardRoleArn): string {
@@ -135,6 +136,7 @@ describe('a login into a named profile', () => {
       AWS_REGION: 'eu-west-1',
       AWS_DEFAULT_REGION: 'eu-west-1',
       AWS_SDK_LOAD_CONFIG: '1',
+      AWS_PAGER: '',
       AWS_ROLE_ARN: undefined,
       AWS_WEB_IDENTITY_TOKEN_FILE: undefined,
     });

@@ -63,7 +63,7 @@ describe('a logout gives back what stood before the login', () => {
 
   it('and the environment, as it was before the first login, but for keys, which are kept nowhere', async () => {
     const job = startJob(aws());
-    const before = { AWS_PROFILE: "it's mine", AWS_REGION: 'us-west-2' };
+    const before = { AWS_PROFILE: "it's mine", AWS_REGION: 'us-west-2', AWS_ACCOUNT_ID: '999999999999' };
     let environment: Record<string, string> = { ...before, AWS_ACCESS_KEY_ID: 'AKIAMINE' };
     for (const args of [[], ['--profile', 'deploy']])
       environment = environmentAfter(job, await job.login(args, { environment }), environment);

@@ -15,7 +15,12 @@ const readOnly = 'arn:aws:iam::aws:policy/ReadOnlyAccess';
 const audited = ['--then-role-arn', furtherRoles.audit, '--external-id', 'the-id'];
 
 /** The variables that a login exports which is no plain one: a region, and nothing that could name a role. */
-const regionsOnly = { AWS_REGION: 'eu-west-1', AWS_DEFAULT_REGION: 'eu-west-1', AWS_SDK_LOAD_CONFIG: '1' };
+const regionsOnly = {
+  AWS_REGION: 'eu-west-1',
+  AWS_DEFAULT_REGION: 'eu-west-1',
+  AWS_SDK_LOAD_CONFIG: '1',
+  AWS_PAGER: '',
+};
 
 const stale = {
   AWS_PROFILE: 'stale',

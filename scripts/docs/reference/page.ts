@@ -27,6 +27,7 @@ const tail = `## Variables that are read besides
 | \`SEMAPHORE_CACHE_BACKEND\`, \`SEMAPHORE_CACHE_AWS_PROFILE\` | whether Semaphore's \`cache\` will use the new role, for a warning |
 | \`SEMAPHORE_GIT_REPO_SLUG\`, \`SEMAPHORE_GIT_PR_SLUG\` | whether a pull request comes from a fork, for explanations |
 | \`AWS_REGION\`, \`AWS_DEFAULT_REGION\` | the region, where \`--region\` is not given |
+| \`AWS_PAGER\`, \`AWS_ACCOUNT_ID\` | whether the env file [changes them](security.md#which-variables-the-env-file-changes) |
 | \`AWS_CONFIG_FILE\`, \`AWS_SHARED_CREDENTIALS_FILE\` | where the files are, as for every AWS SDK |
 | \`AWS_ENDPOINT_URL_STS\`, \`AWS_ENDPOINT_URL\`, \`AWS_IGNORE_CONFIGURED_ENDPOINT_URLS\` | another STS; plain http only on this machine |
 | \`AWS_USE_FIPS_ENDPOINT\`, \`AWS_USE_DUALSTACK_ENDPOINT\` | which of AWS's endpoints |
