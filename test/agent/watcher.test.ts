@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, statSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -140,6 +140,26 @@ describe.runIf(canRun)('ten seconds after a job, nothing of its login is left', 
     process.kill(job.shellPid, 'SIGKILL');
     await until(() => !existsSync(job.directory));
     expect(existsSync(config)).toBe(false);
+  });
+
+  test('in the cache of the AWS CLI', async () => {
+    const job = await startJob();
+    await job.run(login);
+    await watcherOf(job);
+    const cache = join(job.home, '.aws', 'cli', 'cache');
+    mkdirSync(cache, { recursive: true });
+    const session = `semaphore-job-${await job.run('echo $SEMAPHORE_JOB_ID')}`;
+    const entry = (name: string) =>
+      JSON.stringify({
+        AssumedRoleUser: {
+          Arn: `${standardRoleArn.replace(':iam:', ':sts:').replace(':role/', ':assumed-role/')}/${name}`,
+        },
+      });
+    writeFileSync(join(cache, 'a.json'), entry(session));
+    writeFileSync(join(cache, 'b.json'), entry('another'));
+    process.kill(job.shellPid, 'SIGKILL');
+    await until(() => !existsSync(join(cache, 'a.json')));
+    expect(existsSync(join(cache, 'b.json'))).toBe(true);
   });
 
   test('of `exec`, even if it was killed', async () => {
