@@ -2,7 +2,7 @@ import { managingJobOfProfile, sectionsOf } from '../config-file/find.ts';
 import type { DefectKind } from '../config-file/model.ts';
 import { defectText } from '../config-file/model.ts';
 import { joinWords, printable, quote } from '../text/quote.ts';
-import type { Environment, Files } from '../world/world.ts';
+import type { Environment, Files, ReplacementLoss } from '../world/world.ts';
 import { type AwsFiles, chosenProfileOf, type FoundFile, isInCredentials, openToAllText } from './aws-files.ts';
 import { type FindingOf, makeFindings } from './finding.ts';
 
@@ -45,14 +45,28 @@ export const configFindings = makeFindings('config', {
     cause: 'A login then keeps a private config file for the job, which only exported variables lead to.',
     remedies: ['Log in as a command of its own: source "$(sem-aws-login --role-arn ARN)"'],
   }),
+  'config-not-replaceable': ({ path, loss }: { readonly path: string; readonly loss: ReplacementLoss }) => ({
+    headline: `${quote(path)} has ${lossText[loss]}`,
+    cause:
+      'A login does not replace such a file. It keeps a private config file for the job, which only exported variables lead to.',
+    remedies: ['Log in as a command of its own: source "$(sem-aws-login --role-arn ARN)"'],
+  }),
   'open-to-all': openToAllText,
 });
+
+const lossText: Readonly<Record<ReplacementLoss, string>> = {
+  'hard-links': 'hard links',
+  'foreign-owner': 'an owner or group that cannot be kept',
+  'access-list': 'an access list',
+};
+
+type ConfigFiles = Pick<Files, 'isWritable' | 'whyNotReplaceable' | 'isOpenToAll'>;
 
 /** Checks whether every SDK can read the files, no one else can read keys in them, and the profile that this job uses exists. */
 export function checkConfig(
   awsFiles: AwsFiles,
   environment: Environment,
-  files: Pick<Files, 'isWritable' | 'isOpenToAll'>,
+  files: ConfigFiles,
 ): FindingOf<typeof configFindings>[] {
   return [
     ...faultsOf(awsFiles.config),
@@ -62,13 +76,14 @@ export function checkConfig(
   ];
 }
 
-function permissionsOf(
-  { config, credentials }: AwsFiles,
-  files: Pick<Files, 'isWritable' | 'isOpenToAll'>,
-): FindingOf<typeof configFindings>[] {
+function permissionsOf({ config, credentials }: AwsFiles, files: ConfigFiles): FindingOf<typeof configFindings>[] {
   const findings: FindingOf<typeof configFindings>[] = [];
-  if (config.path !== undefined && config.failure === undefined && !files.isWritable(config.path))
-    findings.push(configFindings.warn('config-read-only', { path: config.path }));
+  if (config.path !== undefined && config.failure === undefined) {
+    const loss = files.whyNotReplaceable(config.path);
+    if (!files.isWritable(config.path)) findings.push(configFindings.warn('config-read-only', { path: config.path }));
+    else if (loss !== undefined)
+      findings.push(configFindings.warn('config-not-replaceable', { path: config.path, loss }));
+  }
   const { path, file } = credentials;
   const hasKeys = file?.sections.some(({ keys }) => keys.some(({ name }) => name === 'aws_secret_access_key'));
   if (path !== undefined && hasKeys === true && files.isOpenToAll(path))

@@ -31,6 +31,12 @@ const why: readonly (readonly [cause: IsolationReason, why: string])[] = [
   ['home-unset', 'HOME is not set, and the profile goes to a private config file'],
   ['home-read-only', 'HOME is not writable, and the profile goes to a private config file'],
   ['config-read-only', 'the shared config file is not writable, and the profile goes to a private one'],
+  ['config-hard-links', 'the shared config file has hard links, and the profile goes to a private one'],
+  [
+    'config-foreign-owner',
+    'the shared config file has an owner or group that cannot be kept, and the profile goes to a private one',
+  ],
+  ['config-access-list', 'the shared config file has an access list, and the profile goes to a private one'],
 ];
 
 describe('a login without effect is rejected', () => {

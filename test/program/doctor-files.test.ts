@@ -1,3 +1,4 @@
+import { linkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { findingsOf, lineOf } from './doctor-findings.ts';
@@ -23,6 +24,18 @@ describe('doctor and the files', () => {
       status: 'warn',
       kind: 'file-defect',
       data: { line: 3, why: 'key-twice' },
+    });
+  });
+
+  it('a config file that a login does not replace', async () => {
+    const job = startJob(aws());
+    const file = job.write('.aws/config', '[default]\nregion = a\n');
+    linkSync(file, `${file}.link`);
+    const { findings } = await findingsOf(job);
+    expect(findings('config')[0]).toMatchObject({
+      status: 'warn',
+      kind: 'config-not-replaceable',
+      data: { path: file, loss: 'hard-links' },
     });
   });
 

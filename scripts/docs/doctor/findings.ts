@@ -104,6 +104,7 @@ export const findings: { readonly [Kind in FindingKind]: Finding<Kind> } = {
   }),
   'file-defect': configFindings.warn('file-defect', { path: config, line: 7, why: 'key-twice' }),
   'config-read-only': configFindings.warn('config-read-only', { path: config }),
+  'config-not-replaceable': configFindings.warn('config-not-replaceable', { path: config, loss: 'access-list' }),
   'open-to-all': tokenFileFindings.warn('open-to-all', { path: '/run/secrets/token', holds: 'a token' }),
   'token-file-good': tokenFileFindings.ok('token-file-good', {
     path: tokenFile,
