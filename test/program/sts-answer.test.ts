@@ -1,3 +1,5 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { standardRoleArn } from '../aws-simulator/aws.ts';
 import type { Fault } from '../aws-simulator/fault.ts';
@@ -96,9 +98,11 @@ describe('session keys that cannot be AWS’s are not used', () => {
   it('whose line break would otherwise set a variable of its own', async () => {
     const job = startJob(aws());
     expect(await job.login(['--duration', '900'])).toMatchObject({ exitCode: 0 });
+    // Without the cache, STS is asked.
+    rmSync(join(job.own, 'credentials.json'), { force: true });
     aws().fault(session({ secret: 'secret&#10;LD_PRELOAD=/tmp/x.so' }));
     const run = await job.run(['credentials', '--format', 'env', '--timeout', '1']);
-    expect(run.stdout).not.toContain('LD_PRELOAD');
+    expect(run).toMatchObject({ exitCode: 6, stdout: '' });
   });
 });
 
@@ -156,10 +160,10 @@ describe('HTTP 429', () => {
   it.each([
     ['with STS’s XML', { kind: 'error', name: 'Throttling' } as const],
     ['without it', { kind: 'body', status: 429, contentType: 'text/html', body: '<h1>Slow down</h1>' } as const],
-  ])('%s is retried until the time is over', async (_, fault) => {
+  ])('%s is retried', async (_, fault) => {
     aws().fault({ ...fault, times: 'always' });
-    const run = await startJob(aws()).login(['--timeout', '8']);
+    const run = await startJob(aws()).login(['--timeout', '3']);
     expect(run.exitCode).toBe(6);
-    expect(run.requests.length).toBeGreaterThan(5);
+    expect(run.requests.length).toBeGreaterThan(2);
   });
 });
