@@ -146,7 +146,7 @@ function describeInvalidToken({ message }: StsRefusal, context: StsRequestContex
     };
   if (/not valid yet|not before/i.test(message))
     return {
-      cause: 'AWS says that the token is not valid yet.',
+      cause: 'AWS says that the token is not valid yet: its nbf is in the future.',
       remedies: ['Run the job again. If it fails again, the clock of Semaphore is ahead (Enterprise Edition).'],
     };
   return {

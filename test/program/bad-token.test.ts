@@ -116,9 +116,9 @@ describe('a token file that cannot be used', () => {
 
 describe('a token out of its time', () => {
   it.each<[what: string, changes: TokenChanges, code: string, says: RegExp]>([
-    ['that has ended', { issuedIn: -day - 60 }, 'ExpiredTokenException', /in the queue included/],
+    ['that has ended', { issuedIn: -day - 60 }, 'ExpiredTokenException', /including time in the queue/],
     ['that ended within the minute', { issuedIn: -day - 1 }, 'ExpiredTokenException', /Run the job again/],
-    ['that is not valid yet', { issuedIn: 3600 }, 'InvalidIdentityToken', /by the clock of AWS/],
+    ['that is not valid yet', { issuedIn: 3600 }, 'InvalidIdentityToken', /not valid yet: its nbf is in the future/],
   ])('%s is refused by STS, not by us', async (_, changes, code, says) => {
     const run = await startJob(aws(), changes).login();
     expectRefusal(run, {

@@ -143,7 +143,8 @@ describe('the form of the report', () => {
     const job = startJob(aws(), { job: 'fork-pull-request', tags: true });
     const file = job.write('trust.json', policyFor(main, `${issuer}/`));
     const run = await job.run(['doctor', '--role-arn', standardRoleArn, '--trust-policy', file]);
-    const long = run.stdout.split('\n').filter((line) => line.length > 80);
+    const isCommand = (line: string) => /^ +aws iam get-role /.test(line);
+    const long = run.stdout.split('\n').filter((line) => line.length > 80 && !isCommand(line));
     expect(long.filter((line) => !/^ +(?:\w+ +)?(?:"[^"]+": )?\S+,?$/.test(line) && !/"[^"]+": /.test(line))).toEqual(
       [],
     );

@@ -283,7 +283,11 @@ describe('what STS refuses is explained', () => {
     expectRefusal(run, {
       exitCode: 5,
       headline: /Packed policy consumes 10\d% of allotted space/,
-      says: [/take 10\d% of the room there is/, 'apart from the 2048 characters', '--session-policy-arn ARN'],
+      says: [
+        /take 10\d% of the space that STS allows/,
+        'this limit is not the one of 2048 characters',
+        '--session-policy-arn ARN',
+      ],
     });
   });
 
@@ -298,7 +302,7 @@ describe('what STS refuses is explained', () => {
       'a chain to a role that does not trust the one before',
       ['--then-role-arn', furtherRoles.last],
       /not authorized to perform: sts:AssumeRole/,
-      [`for ${furtherRoles.last}`, 'trust policy must name the role that asks'],
+      [`for ${furtherRoles.last}`, 'trust policy of the next role must name the role that asks'],
     ],
     [
       'the second step of a chain',
