@@ -120,7 +120,7 @@ async function examineSts(request: DoctorRequest, world: World) {
 }
 
 function examineFiles(token: JobToken | undefined, world: World) {
-  const { environment, files, clock } = world;
+  const { environment, files } = world;
   const awsFiles = readAwsFiles(world);
   const readToken = () => token ?? readJobToken({ variable: 'SEMAPHORE_OIDC_TOKEN' }, world);
   const isJob = token !== undefined || environment['SEMAPHORE_JOB_ID'];
@@ -128,7 +128,7 @@ function examineFiles(token: JobToken | undefined, world: World) {
   return [
     ...checkConfig(awsFiles, environment, files),
     ...namedTokenFilesOf(awsFiles, environment).map((named) => checkTokenFile(named, files)),
-    ...checkLeftovers(privateRootsOf(world), job?.name, awsFiles.config, { files, now: clock.now() }),
+    ...checkLeftovers(privateRootsOf(world), job?.name, awsFiles.config, world),
     checkCache(environment, awsFiles),
     checkClients(environment, awsFiles, job?.name),
   ];

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { sectionsPointingInto } from '../config-file/find.ts';
-import { readJobRecord } from '../login/job-record.ts';
+import { isJobOver, readJobRecord } from '../login/job-record.ts';
 import { joinWords, quote } from '../text/quote.ts';
-import type { Files } from '../world/world.ts';
+import type { World } from '../world/world.ts';
 import type { FoundFile } from './aws-files.ts';
 import { type FindingOf, failureIn, makeFindings } from './finding.ts';
 
@@ -13,12 +13,14 @@ interface SectionFacts {
   readonly job: string | undefined;
 }
 
+type JobInputs = Pick<World, 'files' | 'clock' | 'processTable'>;
+
 /** The check of what other jobs left on this machine. */
 export const leftoversFindings = makeFindings('leftovers', {
   'no-leftovers': () => ({ headline: 'No other job has left anything of sem-aws-login here' }),
   'leftover-directories': ({ paths }: { readonly paths: readonly string[] }) => ({
     headline: `Ended jobs have left ${paths.length === 1 ? 'a directory' : `${paths.length} directories`}`,
-    cause: `${joinWords(paths.map(quote))}. Their tokens have ended.`,
+    cause: `${joinWords(paths.map(quote))}. These jobs are over.`,
     remedies: ['The next login removes them, together with the profiles that point there.'],
   }),
   'foreign-section': ({ path, profile, line, job }: SectionFacts) => ({
@@ -28,15 +30,15 @@ export const leftoversFindings = makeFindings('leftovers', {
   }),
 });
 
-/** Checks for directories whose token has expired, and for profiles that point to another job's files. */
+/** Checks for directories of jobs that are over, and for profiles that point to another job's files. */
 export function checkLeftovers(
   roots: readonly string[],
   ownJob: string | undefined,
   config: FoundFile,
-  { files, now }: { readonly files: Files; readonly now: Date },
+  world: JobInputs,
 ): FindingOf<typeof leftoversFindings>[] {
   try {
-    const paths = roots.flatMap((root) => expiredIn(join(root, 'jobs'), ownJob, files, now));
+    const paths = roots.flatMap((root) => overIn(join(root, 'jobs'), ownJob, world));
     const foreign = roots.flatMap((root) => foreignSections(join(root, 'jobs'), ownJob, config));
     const found = [
       ...(paths.length === 0 ? [] : [leftoversFindings.warn('leftover-directories', { paths })]),
@@ -48,13 +50,13 @@ export function checkLeftovers(
   }
 }
 
-function expiredIn(jobs: string, ownJob: string | undefined, files: Files, now: Date): string[] {
-  const others = files.listPrivateDirectories(jobs).filter((name) => name !== ownJob);
+function overIn(jobs: string, ownJob: string | undefined, world: JobInputs): string[] {
+  const others = world.files.listPrivateDirectories(jobs).filter((name) => name !== ownJob);
   return others
     .map((name) => join(jobs, name))
     .filter((directory) => {
-      const marker = readJobRecord(directory, files);
-      return marker !== undefined && marker.expires < now;
+      const record = readJobRecord(directory, world.files);
+      return record !== undefined && isJobOver(record, world);
     });
 }
 

@@ -96,6 +96,18 @@ describe('doctor and the files', () => {
     expect(findings('leftovers')[0]).toMatchObject({ kind: 'leftover-directories', data: { paths: [directory] } });
   });
 
+  it.runIf(process.platform === 'linux')('a directory of a job whose shell has ended', async () => {
+    const job = startJob(aws());
+    await job.login([], { environment: { SEMAPHORE_JOB_ID: 'dead' } });
+    const path = '.sem-aws-login/jobs/dead/login.json';
+    job.write(path, (job.read(path) ?? '').replace(/"startTime": "\d+"/, '"startTime": "1"'));
+    const { findings } = await findingsOf(job);
+    expect(findings('leftovers')[0]).toMatchObject({
+      kind: 'leftover-directories',
+      data: { paths: [join(job.home, '.sem-aws-login/jobs/dead')] },
+    });
+  });
+
   it.each([
     ['s3', undefined, 'warn cache-uses-default'],
     ['s3', 'cache', 'warn cache-lacks-profile'],
