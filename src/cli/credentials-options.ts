@@ -42,6 +42,15 @@ export const credentialsOptions = [
     group: 'Profile and files',
     commands: ['credentials', 'logout'],
   },
+  {
+    name: 'login-id',
+    value: 'ID',
+    help: 'which login of the profile, as in the profile',
+    parse: parseLoginId,
+    otherwise: "by this shell's config file",
+    group: 'Profile and files',
+    commands: ['credentials'],
+  },
 ] as const satisfies readonly Option[];
 
 export type CredentialsOption = (typeof credentialsOptions)[number];
@@ -51,6 +60,8 @@ export interface CredentialsRequest {
   readonly profile: string;
   /** Where the login wrote; undefined to find it by the job's id. */
   readonly jobDirectory: string | undefined;
+  /** Which of the job's logins into this profile; undefined for the one in this shell's config file. */
+  readonly loginId: string | undefined;
   /** Only identifies the job, where nothing else does. */
   readonly token: TokenPlace;
   readonly format: CredentialsFormat;
@@ -66,6 +77,7 @@ export function parseCredentialsRequest(
   return {
     profile: values.profile,
     jobDirectory: values['job-directory'],
+    loginId: values['login-id'],
     token: tokenPlaceOf(options),
     format: values.format,
     timeout: values.timeout,
@@ -80,6 +92,16 @@ function parseJobDirectory(given: GivenValue): string {
     kind: 'value-invalid',
     ...given,
     problem: "it is no job's directory, whose path ends with /jobs/ and the job's name",
+    remedy: 'leave it as the login wrote it',
+  });
+}
+
+function parseLoginId(given: GivenValue): string {
+  if (/^[0-9a-f]{16}$/.test(given.value)) return given.value;
+  throw new Failure({
+    kind: 'value-invalid',
+    ...given,
+    problem: 'it is not the id of a login, which has 16 hexadecimal digits',
     remedy: 'leave it as the login wrote it',
   });
 }

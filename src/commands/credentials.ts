@@ -3,11 +3,12 @@ import { parseRoleArn } from '../aws/arn.ts';
 import type { CredentialsRequest } from '../cli/credentials-options.ts';
 import { Failure } from '../failure.ts';
 import { cacheFileName, cacheKeyOf, freshKeysOf, makeCacheText, parseCache } from '../login/cache.ts';
-import { type Recipe, readJobRecord } from '../login/job-record.ts';
-import { jobIdentityOf, privateRootsOf } from '../login/paths.ts';
+import { type Recipe, type RecordedProfile, readJobRecord } from '../login/job-record.ts';
+import { jobIdentityOf, privateRootsOf, shellConfigOf } from '../login/paths.ts';
 import { readJobToken } from '../semaphore/token.ts';
 import { assumeChain } from '../sts/assume.ts';
 import { rejectForeignRegion } from '../sts/endpoint.ts';
+import { loginIdOf } from '../sts/role-chain.ts';
 import type { SessionKeys } from '../world/sts.ts';
 import type { World } from '../world/world.ts';
 
@@ -18,13 +19,24 @@ const timeoutForOthers = 30_000;
 export async function credentials(request: CredentialsRequest, world: World): Promise<void> {
   if (world.output.stdoutIsTerminal) throw new Failure({ kind: 'secret-on-terminal' });
   const directory = jobDirectoryOf(request, world);
-  const recorded = readJobRecord(directory, world.files)?.profiles.findLast(
-    ({ profile }) => profile === request.profile,
-  );
+  const profiles = readJobRecord(directory, world.files)?.profiles ?? [];
+  const recorded = requestedAmong(profiles, request, world);
   if (recorded === undefined) throw new Failure({ kind: 'profile-unknown', profile: request.profile, directory });
   const keys = await sessionKeysOf(recorded.recipe, directory, request, world);
   const { region } = recorded.recipe;
   world.output.stdout(request.format === 'process' ? processAnswer(keys) : environmentLines(keys, region));
+}
+
+// Two shells of a job can use the same profile as different roles.
+function requestedAmong(
+  profiles: readonly RecordedProfile[],
+  { profile, loginId }: CredentialsRequest,
+  world: World,
+): RecordedProfile | undefined {
+  const named = profiles.filter((one) => one.profile === profile);
+  if (loginId !== undefined) return named.findLast(({ recipe }) => loginIdOf(recipe.chain) === loginId);
+  const shellConfig = shellConfigOf(world);
+  return named.findLast(({ config }) => config === shellConfig) ?? named.at(-1);
 }
 
 function jobDirectoryOf(request: CredentialsRequest, world: World): string {

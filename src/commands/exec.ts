@@ -24,7 +24,7 @@ export async function exec({ login, command, args }: ExecRequest, world: World):
   const token = readJobToken(login.token, world);
   const sessionName = login.sessionName ?? sessionNameFor(jobIdentityOf(environment, () => token));
   const name = `exec-${randomUUID()}`;
-  const paths = loginPathsOf(world, name, { isolated: true });
+  const paths = loginPathsOf(world, name, { isolated: true, copiesShellConfig: true });
 
   const plan = await planLogin(login, { token, sessionName, paths }, world);
 
@@ -39,6 +39,7 @@ export async function exec({ login, command, args }: ExecRequest, world: World):
         token: 'file' in token.source ? undefined : token.text,
         cache: makeSeededCacheText(plan, { token: token.text, directory: paths.directory }, world),
         envFile: undefined,
+        canExport: true,
         environmentBefore: {},
         expires: keepAliveExpiry(clock.now()),
         owner: world.processTable.thisProcess(),

@@ -1,15 +1,15 @@
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import type { LoginRequest } from '../cli/login-request.ts';
 import { makeSeededCacheText } from '../login/cache.ts';
 import {
+  envFileFor,
   identityOf,
-  makeEnvFile,
   makeJobEnvironment,
   rejectWithoutEffect,
   restorableVariablesIn,
 } from '../login/env-file.ts';
 import { removeOldLogoutFiles } from '../login/logout-file.ts';
-import { jobIdentityOf, loginPathsOf, sessionNameFor } from '../login/paths.ts';
+import { jobIdentityOf, type LoginPaths, loginPathsOf, sessionNameFor } from '../login/paths.ts';
 import { planLogin } from '../login/plan.ts';
 import { makeLoginReport } from '../login/report.ts';
 import { loginReportLines } from '../login/report-text.ts';
@@ -35,8 +35,8 @@ export async function login(request: LoginRequest, world: World): Promise<void> 
 
   const plan = await planLogin(request, { token, sessionName, paths }, world);
 
-  const envFileName = request.shell === 'bash' ? 'env' : 'env.ps1';
-  const jobEnvironment = makeJobEnvironment(request.exports, identityOf(plan, request, paths, environment));
+  const environmentFor = (chosen: LoginPaths) =>
+    makeJobEnvironment(request.exports, identityOf(plan, request, chosen, environment));
   const written = await writeLoginFiles(
     {
       paths,
@@ -45,8 +45,9 @@ export async function login(request: LoginRequest, world: World): Promise<void> 
       overwriteProfile: request.overwriteProfile,
       token: 'file' in token.source ? undefined : token.text,
       cache: makeSeededCacheText(plan, { token: token.text, directory: paths.directory }, world),
-      envFile: { name: envFileName, text: makeEnvFile(request.shell, jobEnvironment) },
-      environmentBefore: restorableVariablesIn(environment),
+      envFile: (chosen) => envFileFor(environmentFor(chosen), plan, request.shell),
+      canExport: request.exports !== 'none' && !output.stdoutIsTerminal,
+      environmentBefore: restorableVariablesIn({ ...environment, AWS_CONFIG_FILE: paths.configVariable }),
       expires: endOf(token.claims, clock.now()),
       owner,
     },
@@ -56,8 +57,18 @@ export async function login(request: LoginRequest, world: World): Promise<void> 
   const leftovers = await removeExpiredJobs(paths.jobs, job.name, world);
   removeOldLogoutFiles(dirname(paths.jobs), world);
 
-  const outcome = { request, job, claims: token.claims, paths, sessionName, plan, written, unwatched, leftovers };
-  const report = makeLoginReport({ ...outcome, unset: jobEnvironment.unset }, world);
+  const outcome = {
+    request,
+    job,
+    claims: token.claims,
+    paths: written.paths,
+    sessionName,
+    plan,
+    written,
+    unwatched,
+    leftovers,
+  };
+  const report = makeLoginReport({ ...outcome, unset: environmentFor(written.paths).unset }, world);
   for (const line of loginReportLines(report, request.quiet)) output.stderr(line);
-  if (!output.stdoutIsTerminal) output.stdout(join(paths.directory, envFileName));
+  if (!output.stdoutIsTerminal) output.stdout(written.envFile ?? '');
 }

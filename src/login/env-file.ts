@@ -1,13 +1,15 @@
+import { createHash } from 'node:crypto';
 import { splitArn } from '../aws/arn.ts';
 import { defaultProfile, type ExportForm, type Shell } from '../cli/login-options.ts';
 import type { LoginRequest } from '../cli/login-request.ts';
 import { Failure } from '../failure.ts';
-import { lastHopOf } from '../sts/role-chain.ts';
+import { lastHopOf, loginIdOf } from '../sts/role-chain.ts';
 import { quoteForBash, quoteForPowerShell } from '../text/shell-words.ts';
 import type { SessionKeys } from '../world/sts.ts';
 import type { Environment, World } from '../world/world.ts';
 import { isolationTexts, type LoginPaths } from './paths.ts';
 import type { LoginPlan, WebIdentityProfile } from './plan.ts';
+import type { EnvFile } from './write.ts';
 
 /** The changes to a job's environment. */
 export interface JobEnvironment {
@@ -23,6 +25,7 @@ export interface Identity {
   readonly region: string | undefined;
   /** The value of AWS_PROFILE; undefined for `default` and for several roles. */
   readonly profile: string | undefined;
+  /** The value of AWS_CONFIG_FILE; undefined to unset it. */
   readonly configFile: string | undefined;
   readonly keys: SessionKeys | undefined;
   readonly accountId: string | undefined;
@@ -43,7 +46,7 @@ export function identityOf(
     webIdentity: request.several || !isDefault ? undefined : webIdentity,
     profile: request.several || isDefault ? undefined : profile,
     region: plan.region,
-    configFile: paths.isolation === undefined ? undefined : paths.config,
+    configFile: paths.isolation === undefined ? paths.configVariable : paths.config,
     keys: session?.keys,
     accountId: splitArn(lastHopOf(chain).roleArn)?.account,
     environment,
@@ -89,6 +92,17 @@ export function restorableVariablesIn(environment: Environment): Record<string, 
   );
 }
 
+/** Returns the env file for a login. Its id is the same for logins that differ in their session keys only. */
+export function envFileFor(environment: JobEnvironment, plan: LoginPlan, shell: Shell): EnvFile {
+  const { unset, exports } = environment;
+  const logins = plan.roles.map(({ profile, chain }) => [profile, loginIdOf(chain)]);
+  const id = createHash('sha256')
+    .update(JSON.stringify([unset, exports, logins]))
+    .digest('hex')
+    .slice(0, 8);
+  return { id, suffix: shell === 'bash' ? '' : '.ps1', text: makeEnvFile(shell, environment) };
+}
+
 /** Returns the environment before the first login, without keys, which are not stored. */
 export function makeRestoredEnvironment(before: Readonly<Record<string, string>>): JobEnvironment {
   const exports = Object.entries(before);
@@ -113,7 +127,9 @@ export function makeJobEnvironment(form: ExportForm, identity: Identity): JobEnv
   if (environment['AWS_PAGER'] === undefined) exports.push(['AWS_PAGER', '']);
   const set = new Set([...exports, ...secrets].map(([name]) => name));
   const stale = [...precedingVariables, ...(environment[accountVariable] === accountId ? [] : [accountVariable])];
-  return { unset: stale.filter((name) => !set.has(name)), exports, secrets };
+  // Always: the file of an earlier login must not stay in use, whichever env file is sourced last.
+  const unset = identity.configFile === undefined ? ['AWS_CONFIG_FILE', ...stale] : stale;
+  return { unset: unset.filter((name) => !set.has(name)), exports, secrets };
 }
 
 // The web-identity variables take precedence over AWS_PROFILE in most SDKs: never set both.

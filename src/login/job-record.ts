@@ -21,6 +21,8 @@ export interface JobRecord {
    * directory can be removed. Empty if none is known, as in records of version 0.1.0.
    */
   readonly owners: readonly ProcessIdentity[];
+  /** The id of the login that the first env file is for. */
+  readonly envFileId: string | undefined;
 }
 
 export interface RecordedProfile {
@@ -69,7 +71,7 @@ function storedUndo({ original, blankLines, ...undo }: ProfileUndo): object {
 }
 
 /** Reads the record of a job's directory; undefined if missing or invalid. */
-export function readJobRecord(directory: string, files: Files): JobRecord | undefined {
+export function readJobRecord(directory: string, files: Pick<Files, 'readPrivate'>): JobRecord | undefined {
   const text = files.readPrivate(join(directory, jobRecordFileName));
   return text === undefined ? undefined : parseJobRecord(fromByteText(text));
 }
@@ -83,8 +85,15 @@ export function parseJobRecord(text: string): JobRecord | undefined {
   const date = new Date(expires);
   const parsed = profiles.map(parseRecordedProfile).filter((profile) => profile !== undefined);
   if (Number.isNaN(date.getTime()) || parsed.length !== profiles.length) return undefined;
-  const environmentBefore = stringValuesOf(raw['environmentBefore']);
-  return { job, expires: date, profiles: parsed, environmentBefore, owners: parseOwners(raw['owners']) };
+  const { environmentBefore, envFileId, owners } = raw;
+  return {
+    job,
+    expires: date,
+    profiles: parsed,
+    environmentBefore: stringValuesOf(environmentBefore),
+    owners: parseOwners(owners),
+    envFileId: typeof envFileId === 'string' ? envFileId : undefined,
+  };
 }
 
 // One that cannot be read could be alive: then only the expiry counts.

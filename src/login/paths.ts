@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
-import { isAbsolute, join, normalize, relative, sep } from 'node:path';
+import { dirname, isAbsolute, join, normalize, relative, sep } from 'node:path';
 import { parseSessionName } from '../aws/names.ts';
 import { pathVariableOf } from '../cli/values.ts';
 import { type FactsOf, Failure } from '../failure.ts';
 import type { GivenValue } from '../failures/usage.ts';
 import type { JobToken } from '../semaphore/token.ts';
 import type { Environment, ReplacementLoss, World } from '../world/world.ts';
+import { readJobRecord } from './job-record.ts';
 
 /** Why a job gets a private config file. `isolationTexts` has the words. */
 export type IsolationReason =
@@ -14,7 +15,8 @@ export type IsolationReason =
   | 'home-unset'
   | 'home-read-only'
   | 'config-read-only'
-  | `config-${ReplacementLoss}`;
+  | `config-${ReplacementLoss}`
+  | 'other-role';
 
 /** Each reason in a few words, for the summary, and as a clause, for failures. */
 export const isolationTexts: Readonly<Record<IsolationReason, { readonly short: string; readonly clause: string }>> = {
@@ -47,6 +49,10 @@ export const isolationTexts: Readonly<Record<IsolationReason, { readonly short: 
     short: 'the shared one has an access list',
     clause: 'the shared config file has an access list, and the profile goes to a private one',
   },
+  'other-role': {
+    short: 'another role of this job uses this profile',
+    clause: 'another role of this job uses this profile, and the login goes to a private config file',
+  },
 };
 
 /** The absolute paths that a login reads and writes. */
@@ -57,6 +63,10 @@ export interface LoginPaths {
   readonly config: string;
   /** The user's config file; a private one starts as its copy. */
   readonly userConfig: string | undefined;
+  /** The user's AWS_CONFIG_FILE, also where this shell's one names a private file. */
+  readonly configVariable: string | undefined;
+  /** The job's private config file that this shell uses; undefined if it uses none. */
+  readonly currentConfig: string | undefined;
   /** The user's credentials file, which SDKs read with any config file. */
   readonly credentials: string | undefined;
 }
@@ -65,6 +75,8 @@ export interface LoginPaths {
 export interface PathOptions {
   /** Undefined: decided by the kind of agent. */
   readonly isolated: boolean | undefined;
+  /** Whether a private file starts as a copy of what this shell uses, even if that is private too. */
+  readonly copiesShellConfig?: boolean;
 }
 
 /** The token's name in a job's directory. */
@@ -74,7 +86,7 @@ export const tokenFileName = 'token';
 const nullDevice = '/dev/null';
 
 interface PathInputs extends RootInputs {
-  readonly files: Pick<World['files'], 'isWritable' | 'whyNotReplaceable'>;
+  readonly files: Pick<World['files'], 'isWritable' | 'readPrivate' | 'whyNotReplaceable'>;
 }
 
 type RootInputs = Pick<World, 'environment' | 'platform' | 'uid'>;
@@ -87,7 +99,10 @@ type RootInputs = Pick<World, 'environment' | 'platform' | 'uid'>;
 export function loginPathsOf(world: PathInputs, jobName: string, options: PathOptions): LoginPaths {
   const { environment, files } = world;
   const home = pathVariableOf(environment, homeVariableOf(environment, world.platform));
-  const userConfig = awsFileOf(world, 'AWS_CONFIG_FILE') ?? (home && join(home, '.aws', 'config'));
+  const shellVariable = awsFileOf(world, 'AWS_CONFIG_FILE');
+  const isPrivate = shellVariable !== undefined && isPrivateConfig(world, shellVariable);
+  const configVariable = isPrivate ? variableBefore(shellVariable, world) : shellVariable;
+  const userConfig = configVariable ?? (home && join(home, '.aws', 'config'));
   const credentials = awsFileOf(world, 'AWS_SHARED_CREDENTIALS_FILE') ?? (home && join(home, '.aws', 'credentials'));
   const root = rootOf(world, home);
   const jobs = join(root.path, 'jobs');
@@ -95,14 +110,43 @@ export function loginPathsOf(world: PathInputs, jobName: string, options: PathOp
   const isolation = isolationOf(world, options, userConfig, root.cause);
   const privateConfig = join(directory, 'config');
   const config = isolation === undefined ? sharedConfigOf(userConfig, options, files) : privateConfig;
+  const isCurrent = isPrivate && dirname(shellVariable) === directory;
+  const leavesCurrent = options.isolated === false && shellVariable === privateConfig;
+  const copied = options.copiesShellConfig ? (shellVariable ?? userConfig) : userConfig;
   return {
     isolation,
     directory,
     jobs,
     config,
-    userConfig: userConfig === privateConfig || userConfig === nullDevice ? undefined : userConfig,
+    userConfig: copied === privateConfig || copied === nullDevice ? undefined : copied,
+    configVariable,
+    currentConfig: isCurrent && !leavesCurrent ? shellVariable : undefined,
     credentials,
   };
+}
+
+/** Returns the config file that this shell's AWS clients read; undefined without HOME. */
+export function shellConfigOf({ environment, platform }: Pick<World, 'environment' | 'platform'>): string | undefined {
+  const home = environment[homeVariableOf(environment, platform)];
+  return environment['AWS_CONFIG_FILE'] || (home ? join(home, '.aws', 'config') : undefined);
+}
+
+/** Returns the name of a private config file. `id` is undefined for the first one. */
+export function privateConfigName(id: string | undefined): string {
+  return id === undefined ? 'config' : `config-${id}`;
+}
+
+const privateConfigNames = /^config(?:-[0-9a-f]{8})?$/;
+
+function isPrivateConfig(world: RootInputs, path: string): boolean {
+  const names = privateRootsOf(world).map((root) => nameInJobDirectory(root, path));
+  return names.some((name) => name !== undefined && privateConfigNames.test(name));
+}
+
+/** Returns the user's AWS_CONFIG_FILE before the login that made this private file. */
+function variableBefore(privateConfig: string, world: PathInputs): string | undefined {
+  const before = readJobRecord(dirname(privateConfig), world.files)?.environmentBefore['AWS_CONFIG_FILE'];
+  return before === undefined || isPrivateConfig(world, before) ? undefined : before || undefined;
 }
 
 function sharedConfigOf(userConfig: string | undefined, options: PathOptions, files: PathInputs['files']): string {
@@ -218,7 +262,7 @@ export function sessionNameFor(job: JobIdentity): string {
  */
 export function privateFileFailure(given: GivenValue, roots: readonly string[]): FactsOf<'value-invalid'> | undefined {
   const name = roots.map((root) => nameInJobDirectory(root, given.value)).find((found) => found !== undefined);
-  if (name === undefined || name === 'config') return undefined;
+  if (name === undefined || privateConfigNames.test(name)) return undefined;
   return {
     kind: 'value-invalid',
     ...given,

@@ -9,7 +9,7 @@ import { Failure } from '../failure.ts';
 import { type JobToken, refuseOutOfTime } from '../semaphore/token.ts';
 import { assumeChain, type GrantedSession } from '../sts/assume.ts';
 import { rejectForeignRegion } from '../sts/endpoint.ts';
-import { isPlain, makeRoleChain } from '../sts/role-chain.ts';
+import { isPlain, loginIdOf, makeRoleChain } from '../sts/role-chain.ts';
 import type { RoleChain, StsEndpoint } from '../world/sts.ts';
 import type { Files, World } from '../world/world.ts';
 import { readIfPossible, readSessionPolicy } from './input-files.ts';
@@ -68,7 +68,9 @@ export async function planLogin(request: LoginRequest, subject: LoginSubject, wo
     const caller = { token, endpoint, timeouts: request };
     const session = request.verify ? await assumeChain(chain, caller, world) : undefined;
     const webIdentity = isPlain(chain) ? { roleArn: role.text, tokenFile, sessionName, region } : undefined;
-    const keys = webIdentity ? webIdentityKeys(webIdentity) : processKeys(processFor(profile, paths, world), region);
+    const keys = webIdentity
+      ? webIdentityKeys(webIdentity)
+      : processKeys(processFor(profile, chain, paths, world), region);
     return { profile, chain, session, webIdentity, keys, recipe: { chain, tokenFile, region } };
   };
   const [firstPlanned, ...otherPlanned] = await Promise.all([planned(first), ...others.map(planned)]);
@@ -87,9 +89,18 @@ function staticKeysOf(
   return [{ path: keys.path, profile }];
 }
 
-function processFor(profile: string, paths: LoginPaths, { program }: World): string {
+function processFor(profile: string, chain: RoleChain, paths: LoginPaths, { program }: World): string {
   // SEM_AWS_LOGIN_FORMAT can be set for other commands, so the format is explicit.
-  const options = ['--profile', profile, '--job-directory', paths.directory, '--format', 'process'];
+  const options = [
+    '--profile',
+    profile,
+    '--job-directory',
+    paths.directory,
+    '--format',
+    'process',
+    '--login-id',
+    loginIdOf(chain),
+  ];
   return makeProcessCommand([...program, 'credentials', ...options]);
 }
 
@@ -123,7 +134,9 @@ function processKeys(command: string, region: string | undefined): ManagedSectio
 
 /** Returns the region that an earlier login wrote; undefined if missing or malformed. */
 export function existingRegionOf(paths: LoginPaths, profile: string, files: Files): string | undefined {
-  const text = paths.isolation === undefined ? files.read(paths.config) : files.readPrivate(paths.config);
+  const { config, currentConfig } = paths;
+  const ownConfig = currentConfig ?? (paths.isolation === undefined ? undefined : config);
+  const text = ownConfig === undefined ? files.read(config) : files.readPrivate(ownConfig);
   if (text === undefined) return undefined;
   const section = readConfig(text).sections.find(
     ({ type, name, managed }) => type === 'profile' && name === profile && managed !== undefined,

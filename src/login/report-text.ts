@@ -112,6 +112,8 @@ function warningText(warning: LoginWarning): string {
         : `by this machine's clock the token ended ${durationText(warning.left)} ago; after its end nothing renews the session`;
     case 'cache-uses-role':
       return "Semaphore's cache (S3) will now use this role; SEMAPHORE_CACHE_AWS_PROFILE=NAME keeps its own profile";
+    case 'role-replaced':
+      return replacedRoleText(warning);
     case 'not-exported':
       return `${joinWords(warning.variables)} outrank the profile here; source "$(sem-aws-login …)" unsets them`;
     case 'static-keys':
@@ -180,4 +182,9 @@ function outcomeText(outcome: UndoneProfile, home: string | undefined): string {
         ? `  left     ${where}, line ${outcome.line}: it is no longer marked as ours`
         : `  left     ${where}, line ${outcome.line}: job ${outcome.by} has written it since`;
   }
+}
+
+function replacedRoleText({ profile, from, to }: Extract<LoginWarning, { kind: 'role-replaced' }>): string {
+  const what = from === to ? `${printable(to)} with other session options` : `${printable(from)}, now ${printable(to)}`;
+  return `profile "${profile}" was ${what}; all shells of this job that use it change too`;
 }

@@ -69,6 +69,7 @@ export type LoginWarning =
   | { readonly kind: 'session-name-shared'; readonly sessionName: string }
   | { readonly kind: 'token-ends-soon'; readonly left: number }
   | { readonly kind: 'cache-uses-role' }
+  | { readonly kind: 'role-replaced'; readonly profile: string; readonly from: string; readonly to: string }
   | { readonly kind: 'not-exported'; readonly variables: readonly string[] }
   | { readonly kind: 'static-keys'; readonly path: string; readonly profile: string }
   | { readonly kind: 'keys-removed'; readonly keys: readonly string[]; readonly path: string }
@@ -167,6 +168,10 @@ function warningsOf(outcome: LoginOutcome, { environment, output, clock }: Repor
     warnings.push({ kind: 'cache-uses-role' });
   const preceding = precedingVariablesIn(environment);
   if (output.stdoutIsTerminal && preceding.length > 0) warnings.push({ kind: 'not-exported', variables: preceding });
+  for (const { profile, from, to } of written.replaced) {
+    const [before, after] = [lastHopOf(from).roleArn, lastHopOf(to).roleArn];
+    warnings.push({ kind: 'role-replaced', profile, from: before, to: after });
+  }
   warnings.push(...plan.staticKeys.map((keys) => ({ kind: 'static-keys', ...keys }) as const));
   if (written.uncopied !== undefined) warnings.push({ kind: 'config-not-copied', path: written.uncopied });
   warnings.push(...profileWarnings(written.warnings, paths));

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { ProfileWarning } from '../config-file/check.ts';
 import { editProfile, type ProfileRefusal } from '../config-file/edit.ts';
 import { managingJobOfProfile } from '../config-file/find.ts';
@@ -8,6 +8,7 @@ import { Failure, type FailureFacts } from '../failure.ts';
 import { toByteText } from '../text/byte-text.ts';
 import type { Files, ProcessIdentity, Replacement } from '../world/world.ts';
 import { cacheFileName } from './cache.ts';
+import { type ConfigChoice, chooseConfig, type ReplacedRole } from './config-choice.ts';
 import { readIfPossible } from './input-files.ts';
 import {
   type JobRecord,
@@ -30,8 +31,10 @@ export interface LoginFiles {
   readonly token: string | undefined;
   /** The text of the `credentials` cache; undefined to leave it as it is. */
   readonly cache: string | undefined;
-  /** Undefined for `exec`, which sets the environment itself. */
-  readonly envFile: { readonly name: string; readonly text: string } | undefined;
+  /** Returns the env file for the chosen config file. Undefined for `exec`, which sets the environment itself. */
+  readonly envFile: ((paths: LoginPaths) => EnvFile) | undefined;
+  /** Whether a shell will use the env file. */
+  readonly canExport: boolean;
   /** The original values of the variables that the env file changes, for `logout`. */
   readonly environmentBefore: Readonly<Record<string, string>>;
   readonly expires: Date;
@@ -39,9 +42,23 @@ export interface LoginFiles {
   readonly owner: ProcessIdentity | undefined;
 }
 
+/** The id is that of the login: another login must not overwrite a file that a shell is about to source. */
+export interface EnvFile {
+  readonly id: string;
+  /** `.ps1` for PowerShell. */
+  readonly suffix: string;
+  readonly text: string;
+}
+
 export interface Written {
+  /** With the config file that was written. */
+  readonly paths: LoginPaths;
+  /** The env file's path. */
+  readonly envFile: string | undefined;
+  /** Profiles whose role was replaced for all shells of the job. */
+  readonly replaced: readonly ReplacedRole[];
   readonly warnings: readonly ProfileWarning[];
-  /** The profiles of the job's earlier logins, the latest last. */
+  /** The profiles of the job's earlier logins in this config file, the latest last. */
   readonly earlierProfiles: readonly string[];
   /** The user's config file, if it could not be read and the private one starts empty. */
   readonly uncopied: string | undefined;
@@ -49,25 +66,40 @@ export interface Written {
 
 /** Writes all files or none. Throws `Failure` of the `file-` and `profile-` kinds. */
 export async function writeLoginFiles(login: LoginFiles, files: Files): Promise<Written> {
-  return await withConfigLock(login.paths.config, files, () => {
-    const { replacements, written } = replacementsFor(login, files);
-    return files.replace(replacements) ? written : undefined;
+  const { directory } = login.paths;
+  // The job's logins can write different config files, but share the record.
+  return await files.withLock(join(directory, jobRecordFileName), lockTimeout, () => {
+    const record = readJobRecord(directory, files);
+    const choice = chooseConfig(login.paths, login.profiles, record, login.canExport);
+    return withConfigLock(choice.paths.config, files, () => {
+      const { replacements, written } = replacementsFor(login, choice, record, files);
+      return files.replace(replacements) ? written : undefined;
+    });
   });
 }
 
-function replacementsFor(login: LoginFiles, files: Files): { replacements: Replacement[]; written: Written } {
-  const { paths, job, expires } = login;
+function replacementsFor(
+  login: LoginFiles,
+  choice: ConfigChoice,
+  record: JobRecord | undefined,
+  files: Files,
+): { replacements: Replacement[]; written: Written } {
+  const { job, expires } = login;
+  const { paths, copied, replaced } = choice;
   const own = (name: string, text: string): Replacement => ({
     kind: 'private',
     path: join(paths.directory, name),
     text: toByteText(text),
   });
-  const record = readJobRecord(paths.directory, files);
-  const { before, edited, uncopied } = editConfig(login, record, files);
+  const { before, edited, uncopied } = editConfig(login, choice, record, files);
   const { text, recorded, warnings } = edited;
   const isSame = (one: { config: string; profile: string }) =>
     one.config === paths.config && recorded.some(({ profile }) => profile === one.profile);
   const others = record?.profiles.filter((one) => !isSame(one)) ?? [];
+  const inCopy = copied?.profiles.map((one) => ({ ...one, config: paths.config })) ?? [];
+  const envFile = login.envFile?.(paths);
+  const envFileId = record === undefined ? envFile?.id : record.envFileId;
+  const envFileName = envFile && nameOf(envFile, envFileId);
   const environmentBefore = record?.environmentBefore ?? login.environmentBefore;
   const owners = ownersWith(login.owner, record?.owners ?? []);
   const config: Replacement =
@@ -80,15 +112,33 @@ function replacementsFor(login: LoginFiles, files: Files): { replacements: Repla
       // no profile names a missing one.
       own(
         jobRecordFileName,
-        makeJobRecordText({ job, expires, profiles: [...others, ...recorded], environmentBefore, owners }),
+        makeJobRecordText({
+          job,
+          expires,
+          profiles: [...others, ...inCopy, ...recorded],
+          environmentBefore,
+          owners,
+          envFileId,
+        }),
       ),
       ...(login.token === undefined ? [] : [own(tokenFileName, login.token)]),
       ...(login.cache === undefined ? [] : [own(cacheFileName, login.cache)]),
-      ...(login.envFile === undefined ? [] : [own(login.envFile.name, login.envFile.text)]),
+      ...(envFile === undefined || envFileName === undefined ? [] : [own(envFileName, envFile.text)]),
       config,
     ],
-    written: { warnings, earlierProfiles: record?.profiles.map(({ profile }) => profile) ?? [], uncopied },
+    written: {
+      paths,
+      envFile: envFileName && join(paths.directory, envFileName),
+      replaced,
+      warnings,
+      earlierProfiles: record?.profiles.flatMap((one) => (one.config === paths.config ? [one.profile] : [])) ?? [],
+      uncopied,
+    },
   };
+}
+
+function nameOf({ id, suffix }: EnvFile, firstId: string | undefined): string {
+  return id === firstId ? `env${suffix}` : `env-${id}${suffix}`;
 }
 
 // A shell inside the job (of `script`, say) can end before the job's own.
@@ -107,12 +157,21 @@ interface EditedConfig {
 }
 
 // A private config file starts as a copy of the user's and is independent from then on.
-function editConfig(login: LoginFiles, record: JobRecord | undefined, files: Files): EditedConfig {
-  const { config, isolation, userConfig } = login.paths;
+function editConfig(
+  login: LoginFiles,
+  { paths, copied }: ConfigChoice,
+  record: JobRecord | undefined,
+  files: Files,
+): EditedConfig {
+  const { config, isolation, userConfig } = paths;
   const edit = (before: string | undefined, readFrom: string): EditedConfig => {
-    const edited = editProfiles(before, readFrom, login.profiles, { ...login, record }, files);
+    const edited = editProfiles(before, readFrom, login.profiles, { ...login, paths, record }, files);
     return { before, edited, uncopied: undefined };
   };
+  if (copied !== undefined) {
+    const isPrivate = dirname(copied.config) === paths.directory;
+    return edit(isPrivate ? files.readPrivate(copied.config) : files.read(copied.config), copied.config);
+  }
   if (isolation === undefined) return edit(files.read(config), config);
   const own = files.readPrivate(config);
   if (own !== undefined || userConfig === undefined) return edit(own, config);

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { RoleArn } from '../aws/arn.ts';
 import { recordOf } from '../text/json.ts';
 import type { RoleChain, RoleHop } from '../world/sts.ts';
@@ -112,4 +113,20 @@ function stringsOf(value: unknown): string[] {
 function pairsOf(value: unknown): [string, string][] {
   if (!Array.isArray(value)) return [];
   return value.filter((entry): entry is [string, string] => Array.isArray(entry) && stringsOf(entry).length === 2);
+}
+
+/** Returns a short id of a chain: equal for the same roles and session options. */
+export function loginIdOf({ first, further }: RoleChain): string {
+  const content = [first, ...further].map((hop) => [
+    hop.roleArn,
+    hop.sessionName,
+    hop.durationSeconds,
+    hop.policy,
+    hop.policyArns,
+    hop.externalId,
+    hop.sourceIdentity,
+    hop.tags,
+    hop.transitiveTags,
+  ]);
+  return createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, 16);
 }

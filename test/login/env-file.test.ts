@@ -201,6 +201,7 @@ describe('the env file sets the complete state, whatever was set before', () => 
     const [state, check] = text.split('_sem_aws_login_wrong=\n', 2);
     expect(check).toContain('AWS_PROFILE');
     expect(state?.split('\n')).toEqual([
+      unsetting('AWS_CONFIG_FILE'),
       ...['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN', 'AWS_SECURITY_TOKEN'].map(unsetting),
       ...['AWS_CREDENTIAL_EXPIRATION', 'AWS_DEFAULT_PROFILE', ...identityNames.slice(0, 3)].map(unsetting),
       'unset AWS_ACCOUNT_ID',
@@ -415,6 +416,7 @@ describe('the PowerShell form (text only, not run)', () => {
     expect(
       makeEnvFile('powershell', makeJobEnvironment('profile', { ...identity, profile: 'prod' })).split('\n'),
     ).toEqual([
+      removal('AWS_CONFIG_FILE'),
       ...['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN', 'AWS_SECURITY_TOKEN'].map(removal),
       ...['AWS_CREDENTIAL_EXPIRATION', 'AWS_DEFAULT_PROFILE', ...identityNames.slice(0, 3)].map(removal),
       removal('AWS_ACCOUNT_ID'),

@@ -32,6 +32,7 @@ describe('the job record', () => {
     ],
     environmentBefore: { AWS_REGION: 'eu-west-1' },
     owners: [owner],
+    envFileId: '0123abcd',
   };
 
   test('round-trips', () => {

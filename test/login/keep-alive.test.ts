@@ -11,7 +11,14 @@ const start = new Date('2026-11-22T20:00:00Z');
 let directory: string;
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), 'sem-aws-login-life-'));
-  const record = { job: 'exec-1', expires: keepAliveExpiry(start), profiles: [], environmentBefore: {}, owners: [] };
+  const record = {
+    job: 'exec-1',
+    expires: keepAliveExpiry(start),
+    profiles: [],
+    environmentBefore: {},
+    owners: [],
+    envFileId: undefined,
+  };
   writeFileSync(join(directory, 'login.json'), makeJobRecordText(record), { mode: 0o600 });
 });
 afterEach(() => rmSync(directory, { recursive: true, force: true }));

@@ -7,6 +7,7 @@ import { failureOf } from '../failing.ts';
 function paths(environment: Environment, readOnly: readonly string[] = [], isolated?: boolean, loss?: ReplacementLoss) {
   const files = {
     isWritable: (path: string) => !readOnly.some((prefix) => path.startsWith(prefix)),
+    readPrivate: () => undefined,
     whyNotReplaceable: (path: string) => (path === '/home/me/.aws/config' ? loss : undefined),
   };
   return loginPathsOf({ environment, platform: 'linux', uid: 1000, files }, 'j1', { isolated });
@@ -121,7 +122,7 @@ describe('where a login reads and writes', () => {
       { ...selfHosted, AWS_CONFIG_FILE: `${own}/config` },
       [],
       undefined,
-      { config: `${own}/config`, userConfig: undefined },
+      { config: `${own}/config`, userConfig: shared, currentConfig: `${own}/config` },
     ],
   ] as const)('%s', (_title, environment, readOnly, isolated, expected) => {
     expect(paths(environment, readOnly, isolated)).toMatchObject(expected);
@@ -144,7 +145,7 @@ describe('where a login reads and writes', () => {
     ['win32', { USERPROFILE: '/users/me', HOME: '/home/me' }, '/home/me/.sem-aws-login/jobs'],
     ['linux', { USERPROFILE: '/users/me' }, '/tmp/sem-aws-login-user/jobs'],
   ])('the home on %s with %j', (platform, environment, jobs) => {
-    const files = { isWritable: () => true, whyNotReplaceable: () => undefined };
+    const files = { isWritable: () => true, readPrivate: () => undefined, whyNotReplaceable: () => undefined };
     expect(loginPathsOf({ environment, platform, uid: undefined, files }, 'j1', { isolated: undefined }).jobs).toBe(
       jobs,
     );

@@ -124,6 +124,8 @@ describe('a role that needs credential_process', () => {
   const audit = 'arn:aws:iam::210987654321:role/audit';
   const command = (paths: LoginPaths) =>
     `'/opt/my tools/sem-aws-login' credentials --profile default --job-directory ${paths.directory} --format process`;
+  const withId = (paths: LoginPaths) =>
+    expect.stringMatching(new RegExp(`^${command(paths)} --login-id [0-9a-f]{16}$`));
 
   test('gets a profile that runs this program', async () => {
     const { plan, paths, asked } = await planned(['--then-role-arn', audit, '--region', 'eu-west-1']);
@@ -133,14 +135,14 @@ describe('a role that needs credential_process', () => {
       session: { assumedRoleArn: 'arn:aws:sts::210987654321:assumed-role/audit/semaphore-job-j1' },
     });
     expect(plan.roles[0].keys).toEqual([
-      ['credential_process', command(paths)],
+      ['credential_process', withId(paths)],
       ['region', 'eu-west-1'],
     ]);
   });
 
   test('has no region if none is known', async () => {
     const { plan, paths } = await planned(['--duration', '900']);
-    expect(plan.roles[0].keys).toEqual([['credential_process', command(paths)]]);
+    expect(plan.roles[0].keys).toEqual([['credential_process', withId(paths)]]);
   });
 
   test('sends the session policy unchanged', async () => {

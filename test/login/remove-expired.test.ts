@@ -39,6 +39,7 @@ async function login(scratch: ScratchHome, job: string, minutes: number, owner?:
     token: undefined,
     cache: undefined,
     envFile: undefined,
+    canExport: true,
     environmentBefore: {},
     owner,
     expires: new Date(now.getTime() + minutes * 60_000),

@@ -31,7 +31,7 @@ const outcome: LoginOutcome = {
   paths,
   sessionName: 'semaphore-job-j1',
   plan,
-  written: { warnings: [], earlierProfiles: [], uncopied: undefined },
+  written: { paths, envFile: undefined, replaced: [], warnings: [], earlierProfiles: [], uncopied: undefined },
   unwatched: undefined,
   leftovers: [],
   unset: [],

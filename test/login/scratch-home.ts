@@ -16,6 +16,8 @@ export const paths: LoginPaths = {
   jobs: '/own/jobs',
   config: '/home/me/.aws/config',
   userConfig: '/home/me/.aws/config',
+  configVariable: undefined,
+  currentConfig: undefined,
   credentials: undefined,
 };
 

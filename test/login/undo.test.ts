@@ -19,6 +19,7 @@ async function login(scratch: ScratchHome, changes: Partial<LoginFiles> = {}): P
       token: 'eyJ.token',
       cache: undefined,
       envFile: undefined,
+      canExport: true,
       environmentBefore: {},
       owner: undefined,
       expires: new Date('2026-11-23T20:00:00Z'),

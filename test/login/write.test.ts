@@ -9,14 +9,16 @@ import { makeScratchHome, profileOf, type ScratchHome, sectionOf } from './scrat
 const expires = new Date('2026-11-23T20:00:00Z');
 const users = '[default]\nregion = us-east-1\n';
 
+type Told = Pick<Written, 'warnings' | 'earlierProfiles' | 'uncopied'>;
+
 /** Writes a login of job `j1` with a profile `default`, or as changed. */
-function login(
+async function login(
   scratch: ScratchHome,
   changes: Partial<LoginFiles> = {},
   files: Files = scratch.files,
-): Promise<Written> {
+): Promise<Told> {
   const job = changes.job ?? 'j1';
-  return writeLoginFiles(
+  const { warnings, earlierProfiles, uncopied } = await writeLoginFiles(
     {
       paths: scratch.paths(job),
       job,
@@ -24,7 +26,8 @@ function login(
       overwriteProfile: false,
       token: 'eyJ.token',
       cache: undefined,
-      envFile: { name: 'env', text: 'export A=ä\n' },
+      envFile: () => ({ id: '0123abcd', suffix: '', text: 'export A=ä\n' }),
+      canExport: true,
       environmentBefore: { AWS_REGION: 'before' },
       owner: undefined,
       expires,
@@ -32,9 +35,10 @@ function login(
     },
     files,
   );
+  return { warnings, earlierProfiles, uncopied };
 }
 
-const nothingToTell: Written = { warnings: [], earlierProfiles: [], uncopied: undefined };
+const nothingToTell: Told = { warnings: [], earlierProfiles: [], uncopied: undefined };
 
 /** What a login throws, as facts. */
 const factsOf = async (scratch: ScratchHome, changes: Partial<LoginFiles>): Promise<unknown> => {

@@ -18,6 +18,7 @@ import { startCrowd } from './crowd.ts';
 import { goodArguments, type Job, type Run, startJob } from './job-run.ts';
 import { useAws } from './local-aws.ts';
 import { unwrapped } from './refusal.ts';
+import { sourced } from './sourced.ts';
 import { asStranger, onReadOnlyHome } from './wrapper.ts';
 
 const aws = useAws({ roles: makeFurtherRoles() });
@@ -168,8 +169,8 @@ describe('the cache', () => {
   ])('has nothing for %s', async (_title, flagsOf) => {
     const job = await loggedIn();
     await job.run(['credentials']);
-    await job.login([...flagsOf(job), '--no-verify']);
-    expect((await job.run(['credentials'])).requests).toHaveLength(1);
+    const environment = sourced(job, await job.login([...flagsOf(job), '--no-verify']));
+    expect((await job.run(['credentials'], { environment })).requests).toHaveLength(1);
   });
 
   it('has nothing for another token', async () => {

@@ -112,7 +112,7 @@ describe('the command finds the login', () => {
     ['a session policy', ['--session-policy-arn', 'arn:aws:iam::aws:policy/ReadOnlyAccess']],
     ['a chain', ['--then-role-arn', furtherRoles.open]],
   ])('with %s through credential_process alone', async (_title, flags) => {
-    const script = `echo "\${AWS_ROLE_ARN-none} \${AWS_WEB_IDENTITY_TOKEN_FILE-none}"; grep -c ^credential_process "$AWS_CONFIG_FILE"; grep role "$AWS_CONFIG_FILE"`;
+    const script = `echo "\${AWS_ROLE_ARN-none} \${AWS_WEB_IDENTITY_TOKEN_FILE-none}"; grep -c ^credential_process "$AWS_CONFIG_FILE"; grep ^role "$AWS_CONFIG_FILE"`;
     const run = await exec(startJob(aws()), shell(script), flags);
     expect(run.stdout).toBe('none none\n1\n');
   });
