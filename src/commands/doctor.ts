@@ -22,6 +22,7 @@ import { type JobToken, readJobToken } from '../semaphore/token.ts';
 import { assumeChain } from '../sts/assume.ts';
 import { rejectForeignRegion } from '../sts/endpoint.ts';
 import { makePlainHop } from '../sts/role-chain.ts';
+import { wantsColours } from '../text/explanation.ts';
 import type { World } from '../world/world.ts';
 
 /**
@@ -35,8 +36,7 @@ export async function doctor(request: DoctorRequest, world: World): Promise<Exit
   const { output, environment } = world;
   if (request.json) output.stdout(doctorJson(findings, exitCode));
   else {
-    // https://no-color.org: present and not empty.
-    const colours = output.stdoutIsTerminal && !environment['NO_COLOR'];
+    const colours = wantsColours(environment, output.stdoutIsTerminal);
     for (const line of doctorReportLines(findings, colours)) output.stdout(line);
   }
   return exitCode;

@@ -1,10 +1,11 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type LocalAws, standardRoleArn, startAws } from '../aws-simulator/aws.ts';
 import { type JobDescription, makeJob, subjectOf } from '../aws-simulator/semaphore-job.ts';
+import type { Statement } from '../aws-simulator/trust-policy.ts';
 import { executableDirectory } from '../executable.ts';
 import { skipped } from '../skips.ts';
 import { playJob } from './agent-job.ts';
@@ -55,6 +56,44 @@ function rowsOf(text: string): number {
 
 const tag: JobDescription = { context: 'tag', ref: 'refs/tags/v1.0.0', branch: 'refs/tags/v1.0.0', tag: 'v1.0.0' };
 
+/** Returns the statement in a message, parsed. */
+function statementIn(output: string): Statement {
+  const lines = plain(output).split('\n');
+  const start = lines.findIndex((line) => line.includes('{ "Effect"'));
+  const end = lines.findIndex((line) => line.endsWith(' } } }'));
+  // The message's own text; a wrong shape fails the login that follows.
+  return JSON.parse(lines.slice(start, end + 1).join('\n')) as Statement;
+}
+
+describe.skipIf(!canMakeTerminal).each<[what: string, job: JobDescription]>([
+  ['a branch', 'branch'],
+  ['a tag', tag],
+  ['a pull request', 'pull-request'],
+  ['the debug session of a project', 'debug-project'],
+])('what the message for %s says works as pasted', (what, job) => {
+  const roleArn = `${role}-${what.replaceAll(' ', '-')}`;
+  const path = `${executableDirectory}:/usr/bin:/bin`;
+
+  test('the statement allows the job, and the command reports that', async () => {
+    const output = await refused(job, { roleArn });
+    const trustPolicy = { Version: '2012-10-17', Statement: [statementIn(output)] };
+    const command = plain(output).match(/^ {4}(aws iam get-role .*)$/m)?.[1] ?? 'no command';
+    const home = await mkdtemp(join(root, 'home-'));
+    const answer = JSON.stringify({ Role: { AssumeRolePolicyDocument: trustPolicy } });
+    await writeFile(join(home, 'aws'), `#!/bin/sh\ncat <<'END'\n${answer}\nEND\n`, { mode: 0o755 });
+    aws.accounts.roles.push({ arn: roleArn, trustPolicy });
+    const played = await playJob({
+      home,
+      environment: { ...aws.environmentFor(job), ...aws.clientEnvironment, PATH: `${home}:${path}` },
+      commands: [`source "$(sem-aws-login --role-arn ${roleArn} --region eu-west-1)"`, command],
+    });
+    expect(
+      played.steps.map(({ exitCode }) => exitCode),
+      played.steps.at(-1)?.output,
+    ).toEqual([0, 0]);
+  });
+});
+
 describe.skipIf(!canMakeTerminal)('a refused login on a terminal of 80 columns and 24 rows', () => {
   test.each<[what: string, job: JobDescription, roleArn: string, most: number]>([
     ['a branch', 'branch', role, 24],
@@ -76,10 +115,8 @@ describe.skipIf(!canMakeTerminal)('a refused login on a terminal of 80 columns a
   });
 
   test('the statement and the command are whole lines', async () => {
-    const lines = plain(await refused(tag)).split('\n');
-    const start = lines.findIndex((line) => line.includes('{ "Effect"'));
-    const end = lines.findIndex((line) => line.endsWith(' } } }'));
-    expect(JSON.parse(lines.slice(start, end + 1).join('\n'))).toEqual({
+    const output = await refused(tag);
+    expect(statementIn(output)).toEqual({
       Effect: 'Allow',
       Action: 'sts:AssumeRoleWithWebIdentity',
       Principal: { Federated: 'arn:aws:iam::123456789012:oidc-provider/acme.semaphoreci.com' },
@@ -90,7 +127,11 @@ describe.skipIf(!canMakeTerminal)('a refused login on a terminal of 80 columns a
         },
       },
     });
-    expect(lines.find((line) => line.includes('aws iam get-role'))).toMatch(/^ {4}aws .* --aud '\S+'$/);
+    expect(
+      plain(output)
+        .split('\n')
+        .find((line) => line.includes('aws iam get-role')),
+    ).toMatch(/^ {4}aws .* --aud '\S+'$/);
   });
 
   const headline = 'sem-aws-login: STS refused the login to role deploy (AccessDenied)';

@@ -35,7 +35,7 @@ const tail = `## Variables that are read besides
 | \`HTTPS_PROXY\`, \`NO_PROXY\` (or in lower case) | the way out; \`HTTP_PROXY\` is not used, since nothing goes out by plain http |
 | \`SEM_AWS_LOGIN_HOME\` | another directory than \`~/.sem-aws-login\` for this program's own files |
 | \`HOME\`, \`TMPDIR\` | where files go; without a HOME that can be written, they go under TMPDIR |
-| \`NO_COLOR\` | no colours in \`doctor\`'s report |
+| \`NO_COLOR\`, \`FORCE_COLOR\` | no colours, or colours without a terminal too, in the headline of a failure and in \`doctor\`'s report |
 
 \`AWS_ROLE_ARN\` is not read: a Kubernetes node may have set it for itself. \`NODE_OPTIONS\` has no power over the executable.
 
