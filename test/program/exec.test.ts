@@ -202,19 +202,17 @@ describe('signals', () => {
   const trapping = (signal: string) =>
     shell(`trap 'echo got ${signal}; exit 9' ${signal}; touch "$HOME/ready"; while :; do sleep 0.05; done`);
 
-  it.each(['TERM', 'INT', 'HUP', 'QUIT', 'USR1', 'USR2'] as const)(
-    '%s from outside reaches the command',
-    async (signal) => {
-      const job = startJob(aws());
-      // Without a terminal: one that the tests were started from would have sent it to the command as well.
-      const started = job.start(['exec', ...goodArguments, '--', ...trapping(signal)], { wrapper: ['setsid'] });
-      await until(() => existsSync(join(job.home, 'ready')));
-      started.kill(`SIG${signal}`);
-      const run = await started.ended;
-      expect(run).toMatchObject({ exitCode: 9, stdout: `got ${signal}\n` });
-      expect(jobsOf(job)).toEqual([]);
-    },
-  );
+  // Not USR1: the executable blocks it, since Node would open its inspector on it.
+  it.each(['TERM', 'INT', 'HUP', 'QUIT', 'USR2'] as const)('%s from outside reaches the command', async (signal) => {
+    const job = startJob(aws());
+    // Without a terminal: one that the tests were started from would have sent it to the command as well.
+    const started = job.start(['exec', ...goodArguments, '--', ...trapping(signal)], { wrapper: ['setsid'] });
+    await until(() => existsSync(join(job.home, 'ready')));
+    started.kill(`SIG${signal}`);
+    const run = await started.ended;
+    expect(run).toMatchObject({ exitCode: 9, stdout: `got ${signal}\n` });
+    expect(jobsOf(job)).toEqual([]);
+  });
 
   it('before the command starts end it all, with nothing written', async () => {
     aws().fault({ kind: 'hang' });
