@@ -53,9 +53,11 @@ export function makeStage(
   return { set, args };
 }
 
-/** Lists the contents of a HOME, with `~` for its path. */
+/** Lists the contents of a HOME, with `~` for its path, and `ID` for ids that depend on that path. */
 export function everythingIn(home: string): readonly string[] {
-  return treeOf(home).map((line) => line.replaceAll(home, '~'));
+  return treeOf(home).map((line) =>
+    line.replaceAll(home, '~').replaceAll(/(\benv-|envFileId\W+)[0-9a-f]{8}\b/g, '$1ID'),
+  );
 }
 
 /**
