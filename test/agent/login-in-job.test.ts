@@ -125,15 +125,16 @@ test('its limit: in a multi-line block bash continues, unless `|| return` follow
 });
 
 describe('the job’s log contains no secret', () => {
-  /** Returns the parts of the job's token and the three keys in the env file. */
-  const secretsOf = (played: Played, envFile: string): readonly string[] => {
-    const keys = [...envFile.matchAll(/AWS_(?:SECRET_ACCESS_KEY|SESSION_TOKEN|ACCESS_KEY_ID)='?([^'\n]+)/g)];
+  /** Returns the parts of the job's token and the three keys in the env files. */
+  const secretsOf = (played: Played, envFiles: string): readonly string[] => {
+    const keys = [...envFiles.matchAll(/AWS_(?:SECRET_ACCESS_KEY|SESSION_TOKEN|ACCESS_KEY_ID)='?([^'\n]+)/g)];
     const [, claims = '', signature = ''] = (played.variables['SEMAPHORE_OIDC_TOKEN'] ?? '').split('.');
     return [claims, signature, ...keys.map(([, value = '']) => value)];
   };
-  const envFileOf = async (played: Played): Promise<string> => {
-    const [file = ''] = /\/\S+\/env$/m.exec(played.log) ?? [];
-    return readFile(file, 'utf8');
+  // Each different login of a job has an env file of its own.
+  const envFilesOf = async (played: Played): Promise<string> => {
+    const files = [...played.log.matchAll(/^\/\S+\/env(?:-\w+)?$/gm)].map(([file]) => file);
+    return (await Promise.all(files.map((file) => readFile(file, 'utf8')))).join('');
   };
 
   test.each([
@@ -144,11 +145,11 @@ describe('the job’s log contains no secret', () => {
   ])('%s', async (_, tracing) => {
     const played = await play({
       prologue: [tracing || 'true', login, staticLogin],
-      commands: ['set +xv', 'ls ~/.sem-aws-login/jobs/*/env', 'test -n "$AWS_SECRET_ACCESS_KEY"'],
+      commands: ['set +xv', 'ls ~/.sem-aws-login/jobs/*/env*', 'test -n "$AWS_SECRET_ACCESS_KEY"'],
       epilogue: ['true'],
     });
     expect(played.result).toBe('passed');
-    const secrets = secretsOf(played, await envFileOf(played));
+    const secrets = secretsOf(played, await envFilesOf(played));
     expect(secrets).toHaveLength(5);
     for (const secret of secrets) expect(played.log).not.toContain(secret);
   });
@@ -163,11 +164,11 @@ describe('the job’s log contains no secret', () => {
       commands: [
         `bash -xvc '${login}'`,
         `bash -xc '${staticLogin}; test -v AWS_SESSION_TOKEN'`,
-        'ls ~/.sem-aws-login/jobs/*/env',
+        'ls ~/.sem-aws-login/jobs/*/env*',
       ],
     });
     expect(played.result).toBe('passed');
-    const secrets = secretsOf(played, await envFileOf(played));
+    const secrets = secretsOf(played, await envFilesOf(played));
     expect(secrets).toHaveLength(5);
     for (const secret of secrets) expect(played.log).not.toContain(secret);
   });
