@@ -43,8 +43,12 @@ export function userTargetOf(path: string): string {
     try {
       return realpathSync.native(path);
     } catch (error) {
-      // The path exists, but its target does not: a dangling link.
-      if (systemCodeOf(error) !== 'ENOENT' || exists(path)) throw error;
+      if (systemCodeOf(error) !== 'ENOENT') throw error;
+      const stats = ifExists(() => lstatSync(path));
+      // A dangling link.
+      if (stats?.isSymbolicLink()) throw error;
+      // Another process has made it since: two first logins at once.
+      if (stats !== undefined) return userTargetOf(path);
     }
     const directory = userTargetOf(dirname(path));
     const name = basename(path);
