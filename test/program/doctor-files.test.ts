@@ -5,6 +5,7 @@ import { findingsOf, lineOf } from './doctor-findings.ts';
 import { startJob } from './job-run.ts';
 import { useAws } from './local-aws.ts';
 import { unwrapped } from './refusal.ts';
+import { underJobShell } from './wrapper.ts';
 
 const aws = useAws();
 
@@ -98,7 +99,7 @@ describe('doctor and the files', () => {
 
   it.runIf(process.platform === 'linux')('a directory of a job whose shell has ended', async () => {
     const job = startJob(aws());
-    await job.login([], { environment: { SEMAPHORE_JOB_ID: 'dead' } });
+    await job.login([], { environment: { SEMAPHORE_JOB_ID: 'dead' }, wrapper: underJobShell });
     const path = '.sem-aws-login/jobs/dead/login.json';
     job.write(path, (job.read(path) ?? '').replace(/"startTime": "\d+"/, '"startTime": "1"'));
     const { findings } = await findingsOf(job);

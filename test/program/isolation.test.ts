@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { goodArguments, type Job, type RunOptions, startJob, type Variables } from './job-run.ts';
 import { useAws } from './local-aws.ts';
 import { sourced } from './sourced.ts';
-import { asStranger, onReadOnlyHome, withoutShell } from './wrapper.ts';
+import { asStranger, onReadOnlyHome, underJobShell, withoutShell } from './wrapper.ts';
 
 const aws = useAws();
 
@@ -130,7 +130,7 @@ describe.runIf(noShell !== undefined)('on a self-hosted agent where no watcher c
     ['exec works, with a warning', ['exec', ...goodArguments, '--', 'true']],
   ])('%s', async (_, args) => {
     const job = startJob(aws(), { agent: 'self-hosted' });
-    const run = await job.run(args, { wrapper: noShell ?? [] });
+    const run = await job.run(args, { wrapper: [...underJobShell, ...(noShell ?? [])] });
     expect(run.exitCode).toBe(0);
     expect(run.stderr).toContain('warning: no watcher could be started (EACCES)');
   });
