@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { goodArguments, type Job, startJob } from './job-run.ts';
 import { useAws } from './local-aws.ts';
+import { underJobShell } from './wrapper.ts';
 
 const aws = useAws();
 
@@ -12,6 +13,7 @@ const past = { expires: '2020-01-01T00:00:00.000Z' };
 async function otherJob(job: Job, changes: (record: { owners: object[] }) => object): Promise<string> {
   const other = await job.login(['--shared-config', '--profile', 'other'], {
     environment: { SEMAPHORE_JOB_ID: 'other' },
+    wrapper: underJobShell,
   });
   expect(other.exitCode).toBe(0);
   const directory = join(job.own, '..', 'other');

@@ -48,7 +48,8 @@ export function withoutNetwork(suite: string): readonly string[] | undefined {
  * How to run the program as a job's shell does: in a session whose leader is a shell. A test run in a
  * container can have none, and a login without one knows no process that it is for.
  */
-export const underJobShell: readonly string[] = ['setsid', '--wait', 'bash', '-c', '"$@"; exit $?', 'bash'];
+export const underJobShell: readonly string[] =
+  process.platform === 'linux' ? ['setsid', '--wait', 'bash', '-c', '"$@"; exit $?', 'bash'] : [];
 
 function works([command = '', ...args]: readonly string[]): boolean {
   try {
