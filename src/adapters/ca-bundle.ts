@@ -6,10 +6,10 @@ import type { NetworkFault } from '../world/sts.ts';
 import type { Environment } from '../world/world.ts';
 import { systemCodeOf } from './system-error.ts';
 
-/** Variables that name a CA file: one replaces Node's built-in roots, the other adds to them. */
+/** One variable replaces Node's built-in roots, the other adds to them. */
 type CaVariable = 'AWS_CA_BUNDLE' | 'NODE_EXTRA_CA_CERTS';
 
-/** Bytes of a CA file that are read; the largest in use, those of Linux distributions, have 250 kB. */
+/** In bytes. Linux distributions have the largest files in use: 250 kB. */
 const largestBundle = 8_000_000;
 
 /**

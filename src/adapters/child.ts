@@ -3,7 +3,6 @@ import { closeSync, openSync } from 'node:fs';
 import { constants } from 'node:os';
 import type { Environment, ProcessEnd, Processes } from '../world/world.ts';
 
-/** Runs other programs and forwards signals to the running one. */
 export interface ChildRunner extends Pick<Processes, 'run'> {
   /** Forwards a signal; returns false if no command is running. */
   forward(signal: NodeJS.Signals): boolean;
@@ -32,15 +31,15 @@ export function makeChildRunner(): ChildRunner {
         }
         running = child;
         child.on('error', (error) => {
-          // A failed signal to a command of another user (sudo) is an error too, but the command
-          // still runs.
+          // If a signal cannot be sent (to sudo, say), that is an error too, but the command still
+          // runs.
           if (child.pid === undefined) end({ kind: 'not-started', reason: reasonOf(error) });
         });
         child.once('exit', (code, signal) => end({ kind: 'ended', code: code ?? codeOfSignal(signal) }));
       }),
     forward: (signal) => {
       if (running === undefined) return false;
-      // The terminal has sent it to the command already, and many programs skip their clean-up at a
+      // The terminal has already sent it to the command. Many programs skip their clean-up at a
       // second Ctrl-C.
       if (!(sentByTerminals.has(signal) && hasTerminal())) running.kill(signal);
       return true;
@@ -48,7 +47,7 @@ export function makeChildRunner(): ChildRunner {
   };
 }
 
-/** Whether a terminal controls this process. Its stdin can be something else. */
+/** Whether a terminal controls this process, even if stdin is something else. */
 function hasTerminal(): boolean {
   try {
     closeSync(openSync('/dev/tty', 'r'));

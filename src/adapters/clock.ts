@@ -1,6 +1,5 @@
 import type { Clock } from '../world/world.ts';
 
-/** The machine's clock. */
 export const machineClock: Clock = {
   now: () => new Date(),
   sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),

@@ -35,15 +35,14 @@ export function makeDirectory(path: string): boolean {
       if (systemCodeOf(error) === 'EEXIST') return false;
       throw error;
     }
-    // A umask such as 0277 removes the owner's bits. A set-group-ID parent adds a bit, which is
-    // kept.
+    // A umask such as 0277 removes the owner's bits. The bit of a set-group-ID parent is kept.
     if ((lstatSync(path).mode & 0o700) !== 0o700) chmodSync(path, 0o700);
     return true;
   });
 }
 
 /**
- * Makes a directory and its missing parents, following links. Calls `made` for each one, outermost
+ * Makes a directory and its missing parents, following links. Calls `made` for each, outermost
  * first.
  */
 export function makeMissingDirectories(path: string, made: (directory: string) => void): void {
@@ -69,8 +68,8 @@ export function syncDirectory(path: string): void {
 }
 
 /**
- * Removes a file, link or directory with its contents, without following links. A missing path is
- * no error. `rmSync` retries, changes modes, and reports errors without the path.
+ * Removes a file, link or directory with its contents, without following links. Ignores a missing
+ * path. `rmSync` retries, changes modes, and reports errors without the path.
  */
 export function removeTree(path: string): void {
   attempt('remove', path, () =>
@@ -83,8 +82,7 @@ export function removeTree(path: string): void {
 }
 
 /**
- * Returns the path of a directory's entry. `join` checks each letter of the directory, so often in
- * a login that V8 optimizes it, which costs 3 ms and 5 MB.
+ * Joins a directory and a name. In a login, V8 would optimize `join`, which costs 3 ms and 5 MB.
  */
 export function pathIn(directory: string, name: string): string {
   return directory.endsWith(sep) ? directory + name : directory + sep + name;

@@ -18,16 +18,14 @@ import { replaceAll } from './replacement.ts';
 import { makeUndoSteps, type UndoSteps } from './undo-steps.ts';
 import { isOpenToAll, isWritable, readUserFile, userTargetOf } from './user-file.ts';
 
-/** The disk behind `Files`. */
 export interface Disk extends Files {
   /**
-   * Releases all locks, held or waited for, and removes temporary directories, ignoring errors: for
-   * a signal that ends the process.
+   * Releases all locks and removes temporary directories, ignoring errors: for a signal that ends
+   * the process.
    */
   releaseAll(): void;
 }
 
-/** Options of the disk. */
 export interface DiskOptions {
   /** Absolute paths of the directories that hold private files; none is inside another. */
   readonly privateRoots: readonly string[];
@@ -39,15 +37,12 @@ export interface DiskOptions {
    * Milliseconds without a keep-alive after which a lock's holder counts as dead. Default: 10 s.
    */
   readonly staleAfter?: number;
-  /**
-   * Age (ms) from which an unfinished file counts as a killed process's. Default: one hour, far
-   * beyond any time-out.
-   */
+  /** Age (ms) from which an unfinished file counts as a killed process's. Default: one hour. */
   readonly leftoverAge?: number;
 }
 
 /**
- * The machine's disk. All calls but `withLock` are synchronous, so that no signal interrupts one
+ * Makes the machine's disk. All calls but `withLock` are synchronous, so no signal interrupts one
  * half-way.
  */
 export function makeDisk({
@@ -57,7 +52,7 @@ export function makeDisk({
   staleAfter = 10_000,
   leftoverAge = 3_600_000,
 }: DiskOptions): Disk {
-  // Without a trailing slash, which would make the system follow a link.
+  // A trailing slash would make the system follow a link.
   const roots = privateRoots.map((root) => resolve(root));
   const tree: PrivateTree = { roots, uid, removeLeftovers: makeLeftoverRemoval(uid, leftoverAge) };
   const timing = { staleAfter, keepAliveEvery: staleAfter / 5 };
@@ -115,8 +110,7 @@ export function makeDisk({
 }
 
 /**
- * Returns the file behind any links. Makes its directory, which goes with the lock if it is still
- * empty.
+ * Returns the file behind any links. Makes its directory, which is removed with the lock if empty.
  */
 function makeLockable(tree: PrivateTree, path: string, undo: UndoSteps): string {
   const made = (directory: string) => undo.add(() => rmdirSync(directory));

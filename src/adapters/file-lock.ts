@@ -22,35 +22,29 @@ import type { UndoSteps } from './undo-steps.ts';
 /**
  * The lock of a file: a directory beside it with one empty file, whose name is the holder's nonce.
  *
- * - Acquired: the directory is made under another name and renamed into place. A directory can
- *   replace an empty one or   none, never one with content. So one of several wins, and a lock
- *   always shows its holder.
+ * - Acquired: the directory is made under another name and renamed into place. A rename replaces
+ *   only a missing or empty directory, so one process wins, and a lock always shows its holder.
  * - Released, or taken from a dead holder: the file with that holder's name is unlinked. Removing
- *   "the lock" could hit   one that another process has just acquired, and two processes would both
- *   hold it. Here the second process finds the   name gone, and so does a holder that returns late.
- *   An empty directory remains, which anyone can remove.
- * - Alive: the holder updates its file's time every two seconds. Clocks are not compared: a waiter
- *   measures how long it   has seen no change. Time in which it did not look (stopped, or asleep
- *   like perhaps the holder) does not count.   Process ids do not work: containers can share a
- *   directory without sharing processes.
+ *   "the lock" could hit one that another process has just acquired. An empty directory remains,
+ *   which any process can remove.
+ * - Alive: the holder updates its file's time every two seconds. A waiter measures how long it has
+ *   seen no change: clocks can differ. Time in which the waiter did not look does not count, since
+ *   the holder can have slept too. Process ids do not work: containers can share a directory but no
+ *   processes.
  *
- * No lock can stop a holder that sleeps past its time just before its rename. Hence the keep-alive
- * before each replacement, which checks that the lock is still held, and the comparison of the file
- * with what was read.
+ * No lock can stop a holder that sleeps past its time just before its rename. So a keep-alive
+ * before each replacement checks the lock, and the file is compared with what was read.
  */
 export interface HeldLock {
   /**
-   * Returns whether the lock is still held; if so, restarts the time after which it counts as
-   * abandoned.
+   * Returns whether the lock is still held; if so, restarts the time until it counts as abandoned.
    */
   keepAlive(): boolean;
 }
 
-/** Times that separate a living holder from a dead one. */
 export interface LockTiming {
   /** Milliseconds without a change after which a holder counts as dead. */
   readonly staleAfter: number;
-  /** Milliseconds. */
   readonly keepAliveEvery: number;
 }
 
@@ -82,7 +76,7 @@ export async function acquireLock(
     makeDirectory(candidate);
     const holder = pathIn(candidate, nonce);
     closeSync(openSync(holder, 'wx', 0o600));
-    // Despite the umask: waiters must be able to read it.
+    // Waiters must be able to read it, whatever the umask.
     chmodSync(holder, 0o600);
   });
   const acquire = () => attempt('lock', target, () => renamed(candidate, lock));
@@ -104,7 +98,6 @@ async function waitFor(acquire: () => boolean, target: string, timeout: number, 
   }
 }
 
-/** Returns the path of a file's lock directory. */
 export function lockPathOf(target: string): string {
   return pathIn(dirname(target), `.${basename(target)}.sem-aws-login-lock`);
 }
@@ -134,10 +127,7 @@ function keepHeld(target: string, lock: string, nonce: string, keepAliveEvery: n
 }
 
 interface Watch {
-  /**
-   * Removes a holder that has not changed for too long. Returns whether it did: the lock may be
-   * free now.
-   */
+  /** Removes a holder that has not changed for too long. Returns whether it did. */
   clearAbandoned(): boolean;
 }
 
@@ -159,8 +149,8 @@ function makeWatch(target: string, staleAfter: number): Watch {
 }
 
 /**
- * Returns the holder's file and its time; undefined if the lock is free, or if its directory has
- * something else in it. Throws `lock-not-a-directory`.
+ * Returns the holder's file and its time; undefined if there is none, or if something else is in
+ * the directory. Throws `lock-not-a-directory`.
  */
 function holderOf(target: string): { readonly path: string; readonly modified: number } | undefined {
   const lock = lockPathOf(target);

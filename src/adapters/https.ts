@@ -49,16 +49,13 @@ async function textOf(answer: AsyncIterable<Buffer>): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
-/**
- * Returns an agent for one https exchange. `onTunnel` gets the proxy's response, if there is a
- * proxy.
- */
+/** Returns an agent for one https exchange. `onTunnel` gets a proxy's response. */
 export async function makeHttpsAgent(
   { proxy, trustedRoots }: NetworkSettings,
   onTunnel: (tunnel: Tunnel) => void,
 ): Promise<HttpsAgent> {
-  // Explicit: with NODE_TLS_REJECT_UNAUTHORIZED=0, set by a job for another program, anyone could
-  // get the token.
+  // Explicit, since a job can set NODE_TLS_REJECT_UNAUTHORIZED=0 for another program: then anyone
+  // could get the token.
   const trust = { rejectUnauthorized: true, ...(trustedRoots === undefined ? {} : { ca: trustedRoots }) };
   if (proxy === undefined) return new HttpsAgent(trust);
   const { ProxyAgent } = await import('./proxy-agent.ts');

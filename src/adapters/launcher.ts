@@ -1,10 +1,8 @@
-/** The process's variables, which can be changed. */
 type Variables = Record<string, string | undefined>;
 
 /**
- * Returns the command that runs the script again: the launcher from `install.sh --slim` if it ran
- * it, else this Node. Removes the launcher's variables, and restores NODE_OPTIONS, which it hid
- * from this Node, for child processes.
+ * Returns the command that runs the script again: the launcher of `install.sh --slim` if there is
+ * one, else this Node. Removes the launcher's variables, and restores the NODE_OPTIONS that it hid.
  * @param argv Node's path, then the script's
  */
 export function programOfScript(variables: Variables, argv: readonly string[]): readonly string[] {

@@ -17,22 +17,19 @@ import { quietly } from './system-error.ts';
 
 const temporaryName = /^\..+\.sem-aws-login-[0-9a-f]{16}$/s;
 
-/**
- * Returns an unpredictable path beside `path` for an unfinished file. `makeLeftoverRemoval`
- * recognizes the name.
- */
+/** Returns an unpredictable path beside `path`. `makeLeftoverRemoval` recognizes the name. */
 export function makeTemporaryPath(path: string): string {
   return pathIn(dirname(path), `.${basename(path)}.sem-aws-login-${randomBytes(8).toString('hex')}`);
 }
 
-/** Whether a name is one that `makeTemporaryPath` gives for a file of this name. */
+/** Whether `makeTemporaryPath` can have made this name for the file. */
 export function isTemporaryNameOf(file: string, name: string): boolean {
   return name.startsWith(`.${file}.sem-aws-login-`) && temporaryName.test(name);
 }
 
 /**
  * Returns a function that removes what killed processes of this user left in a directory, by name,
- * owner and age (ms). It ignores errors. The age counts from the change time too: an original kept
+ * owner and age (ms). Ignores errors. The age counts from the change time, too: an original kept
  * aside is an old file with a new name.
  */
 export function makeLeftoverRemoval(uid: number | undefined, age: number): (directory: string) => void {
@@ -65,7 +62,6 @@ function isOwn(stats: Stats, uid: number | undefined): boolean {
   return uid === undefined || stats.uid === uid;
 }
 
-/** Bytes. */
 const longestText = 64 * 1024;
 
 /** See `Files`. */
@@ -90,7 +86,7 @@ export function removeMatching(
   return count;
 }
 
-// Another program can have replaced the file since it was listed, also by a pipe, which must not block.
+// Another program can have put a pipe in the file's place, which must not block.
 function shortTextOf(path: string, uid: number | undefined): string {
   const onlyFiles = uid === undefined ? 0 : constants.O_NOFOLLOW | constants.O_NONBLOCK;
   const descriptor = openSync(path, constants.O_RDONLY | onlyFiles);

@@ -3,7 +3,7 @@ import type { NetworkFault } from '../world/sts.ts';
 /** State of the tunnel through a proxy; `direct` without a proxy. */
 export type Tunnel = 'direct' | 'wanted' | 'open' | { readonly refusedWith: number };
 
-/** The parts of a Node error that are reported. Options, headers and bodies are not read. */
+/** The parts of a Node error that are reported: no options, headers or bodies. */
 interface ErrorParts {
   readonly name: string;
   readonly code: string | undefined;
@@ -15,7 +15,6 @@ interface ErrorParts {
   readonly errors: readonly unknown[];
 }
 
-/** Node's codes for errors below HTTP, and where each belongs. */
 const locations: readonly (readonly [RegExp, NetworkFault['at']])[] = [
   [/^(ENOTFOUND|EAI_\w+)$/, 'name'],
   [/^(ECONNREFUSED|EHOSTUNREACH|EHOSTDOWN|ENETUNREACH|ENETDOWN|EADDRNOTAVAIL|EACCES|EPERM|EAFNOSUPPORT)$/, 'connect'],
@@ -23,7 +22,7 @@ const locations: readonly (readonly [RegExp, NetworkFault['at']])[] = [
   [/^(ECONNRESET|ECONNABORTED|EPIPE|ERR_STREAM_PREMATURE_CLOSE)$/, 'broken-off'],
   [/^HPE_/, 'not-sts'],
   [/^(EMFILE|ENFILE|ENOMEM|ENOBUFS)$/, 'local'],
-  // Includes a server that does not speak TLS: not a question of trust, but the remedy is the same.
+  // Includes servers that do not speak TLS: the remedy is the same.
   [
     /^(EPROTO|ERR_SSL_|ERR_TLS_|CERT_|CRL_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|HOSTNAME_MISMATCH|INVALID_CA|PATH_LENGTH_EXCEEDED)/,
     'tls',
@@ -31,8 +30,8 @@ const locations: readonly (readonly [RegExp, NetworkFault['at']])[] = [
 ];
 
 /**
- * Classifies anything that the network layer threw. The result holds no part of the request. Until
- * the tunnel is open, all errors but time-outs and local ones count as the proxy's.
+ * Classifies any error of the network layer. The result holds no part of the request. Until the
+ * tunnel is open, all errors but time-outs and local ones count as the proxy's.
  */
 export function networkFaultOf(error: unknown, tunnel: Tunnel): NetworkFault {
   const parts = partsOf(error);
@@ -42,8 +41,7 @@ export function networkFaultOf(error: unknown, tunnel: Tunnel): NetworkFault {
   const at = locationOf(parts);
   return {
     at: tunnel === 'wanted' && at !== 'timeout' && at !== 'local' ? 'proxy' : at,
-    // The proxy's agent throws an error without a code if the proxy hangs up or does not speak
-    // HTTP.
+    // An error without a code: the proxy hung up or does not speak HTTP.
     detail:
       tunnel === 'wanted' && at === 'unknown' && parts.code === undefined ? 'no answer to CONNECT' : detailOf(parts),
     code: parts.code,

@@ -7,15 +7,13 @@ import { readCaBundle, rejectExtraRootsThatBlock } from './ca-bundle.ts';
 export interface NetworkSettings {
   readonly proxy: URL | undefined;
   /**
-   * The PEM text of `AWS_CA_BUNDLE`, trusted instead of Node's roots. Node itself reads
-   * `NODE_EXTRA_CA_CERTS`.
+   * The PEM text of `AWS_CA_BUNDLE`, which replaces Node's roots. Node reads `NODE_EXTRA_CA_CERTS`.
    */
   readonly trustedRoots: string | undefined;
 }
 
 /**
- * Reads proxy and certificates for a URL from the environment. Throws `Failure` if they are
- * invalid.
+ * Reads proxy and certificates for a URL from the environment. Throws `Failure` if one is invalid.
  */
 export function networkSettingsOf(environment: Environment, url: string): NetworkSettings {
   if (url.startsWith('https:')) rejectExtraRootsThatBlock(environment);
@@ -27,8 +25,8 @@ export function networkSettingsOf(environment: Environment, url: string): Networ
 
 /**
  * Returns the proxy for a URL: `https_proxy` or `HTTPS_PROXY`, unless `no_proxy` or `NO_PROXY`
- * matches the host. Plain http, used for this machine only, never goes through a proxy, which could
- * read the token.
+ * matches the host. Plain http, for this machine only, bypasses proxies, which could read the
+ * token.
  *
  * Throws `value-invalid`, without the password, if the proxy is not an http or https URL. A missing
  * scheme means http, as in curl.
@@ -51,8 +49,7 @@ function parseProxy(variable: string, value: string): URL {
       'it is not the URL of an http or https proxy',
       `give ${variable} as http://host:port, with a user as http://user:password@host:port, or unset it`,
     );
-  // "http://me:12/34@host" is a URL with the host "me": an error about that host would show a part
-  // of the password.
+  // "http://me:12/34@host" is a URL with the host "me": an error about it would show the password.
   if (`${proxy.pathname}${proxy.search}${proxy.hash}`.includes('@'))
     throw refuse(
       'it has a "/", "?" or "#" before its "@", where the host of a URL ends',
@@ -77,8 +74,7 @@ function hasDecodableUser({ username, password }: URL): boolean {
 }
 
 /**
- * An entry is `*` or a domain that includes its subdomains (a leading `.` or `*.` is optional),
- * with an optional port.
+ * An entry is `*` or a domain with its subdomains. A leading `.` or `*.` and a port are optional.
  */
 function isExempt(noProxy: string, target: URL): boolean {
   const host = target.hostname.toLowerCase();
@@ -94,7 +90,7 @@ function isExempt(noProxy: string, target: URL): boolean {
     });
 }
 
-/** Otherwise the last group of a bare IPv6 address would count as a port. */
+/** Else the last group of a bare IPv6 address would count as a port. */
 function withBrackets(entry: string): string {
   return /^[0-9a-f]*:[0-9a-f]*:[0-9a-f:.]*$/.test(entry) ? `[${entry}]` : entry;
 }

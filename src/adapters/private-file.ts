@@ -11,17 +11,14 @@ import { readOpened } from './user-file.ts';
  * The directories that hold private files.
  *
  * Node cannot open a file relative to an open directory, so each check precedes the use by path.
- * That is safe: each directory from the root down has just been checked to be this user's and
- * writable by no one else, so only this user and root can change it. Above the root, links are
- * allowed (`/tmp` on macOS, `/home` on many servers); in a sticky `/tmp` no one else can move the
- * root.
+ * That is safe: each directory from the root down belongs to this user and is writable by no one
+ * else, so only this user and root can change it. Above the root, links are allowed (`/tmp` on
+ * macOS).
  */
 export interface PrivateTree {
-  /** Absolute paths without `.` and `..`. */
   readonly roots: readonly string[];
   /** The effective user id; undefined on Windows, where owners and modes are not checked. */
   readonly uid: number | undefined;
-  /** Removes what killed processes left in a directory. */
   readonly removeLeftovers: (directory: string) => void;
 }
 
@@ -31,8 +28,7 @@ export function isPrivate(tree: PrivateTree, path: string): boolean {
 }
 
 /**
- * Throws `file-unsafe` unless each directory down to this one is private. Returns false if one is
- * missing.
+ * Throws `file-unsafe` unless each directory down to this one is private. False if one is missing.
  */
 function checkPrivateDirectory(tree: PrivateTree, path: string): boolean {
   for (const directory of directoriesTo(tree, path)) {
@@ -42,7 +38,7 @@ function checkPrivateDirectory(tree: PrivateTree, path: string): boolean {
 }
 
 /**
- * Makes a private directory and its missing parents (0700), checks existing ones, and calls `made`
+ * Makes a private directory and its missing parents (0700) and checks existing ones. Calls `made`
  * for each new one, outermost first.
  */
 export function makePrivateDirectories(tree: PrivateTree, path: string, made: (directory: string) => void): void {
@@ -57,8 +53,8 @@ export function makePrivateDirectories(tree: PrivateTree, path: string, made: (d
 }
 
 /**
- * Throws `file-unsafe` unless the file is private. Returns false if it is missing. Its directory
- * must have been checked.
+ * Throws `file-unsafe` unless the file is private. Returns false if it is missing. Does not check
+ * its directory.
  */
 export function checkPrivateFile(tree: PrivateTree, path: string): boolean {
   const stats = attempt('read', path, () => ifExists(() => lstatSync(path)));
@@ -90,10 +86,7 @@ export function modifiedPrivateFile(tree: PrivateTree, path: string): Date | und
   return attempt('read', path, () => ifExists(() => lstatSync(path).mtime));
 }
 
-/**
- * Lists the directories (no links, no unfinished ones) in a private one, sorted; empty if it is
- * missing.
- */
+/** See `Files`. Unfinished directories are left out. */
 export function listPrivateDirectories(tree: PrivateTree, path: string): readonly string[] {
   if (!checkPrivateDirectory(tree, path)) return [];
   const entries = attempt('list', path, () => readdirSync(path, { withFileTypes: true }));
@@ -104,9 +97,8 @@ export function listPrivateDirectories(tree: PrivateTree, path: string): readonl
 }
 
 /**
- * Removes a private directory with its contents. A rename hides it first: a process killed half-way
- * leaves a leftover that is recognized later, never a job's directory with a token but without its
- * record.
+ * Removes a private directory with its contents. A rename comes first: if the process is killed
+ * half-way, what remains is a recognizable leftover, never a token without its job record.
  */
 export function removePrivateDirectory(tree: PrivateTree, path: string): void {
   if (!checkPrivateDirectory(tree, path)) return;
@@ -118,14 +110,11 @@ export function removePrivateDirectory(tree: PrivateTree, path: string): void {
   }
 }
 
-/** The open flag that rejects links; 0 on Windows. */
 export function noFollow(tree: PrivateTree): number {
   return tree.uid === undefined ? 0 : constants.O_NOFOLLOW;
 }
 
-/**
- * Returns the path itself if it cannot be renamed: from a lower overlay layer, or open on Windows.
- */
+/** Returns the path itself if it cannot be renamed (lower overlay layer; open on Windows). */
 function moveAside(path: string): string {
   const aside = makeTemporaryPath(path);
   try {
@@ -168,8 +157,7 @@ function directoriesTo(tree: PrivateTree, path: string): readonly string[] {
 }
 
 function stepsFrom(root: string, path: string): readonly string[] | undefined {
-  // The common case. `relative` works letter by letter, which V8 would optimize during a login (see
-  // `pathIn`).
+  // The common case. V8 would optimize `relative` during a login (see `pathIn`).
   const below = path.startsWith(root + sep) ? path.slice(root.length + 1).split(sep) : undefined;
   if (below?.every((step) => step !== '' && step !== '.' && step !== '..')) return below;
   const steps = relative(root, path);

@@ -7,13 +7,15 @@ type Machine = Pick<ProcessIdentity, 'bootId' | 'pidNamespace' | 'machine'>;
 
 interface ProcessTableOptions {
   readonly platform: NodeJS.Platform;
-  /** This process's pid. */
   readonly pid: number;
   /** The root of the file system that has `proc` and `etc`, for tests. */
   readonly root?: string;
 }
 
-/** Reads the process table of Linux from `/proc`. Fields: https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html */
+/**
+ * Reads Linux's process table from `/proc`.
+ * @see https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html
+ */
 export function makeProcessTable({ platform, pid: ownPid, root = '' }: ProcessTableOptions): ProcessTable {
   let known: { readonly machine: Machine | undefined } | undefined;
 

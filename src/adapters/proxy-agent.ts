@@ -4,19 +4,18 @@ import { isIP } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type ConnectionOptions, connect } from 'node:tls';
 
-/** How a proxy answered a CONNECT request. */
 export interface ProxyAnswer {
   readonly status: number;
 }
 
 type Created = (error: Error | null, stream: Duplex) => void;
 
-/** Bytes of the proxy's status line and headers that are read: Node's own default for any response. */
+/** Bytes of a proxy's status line and headers: Node's default. */
 const maxHeaderSize = 16_384;
 
 /**
- * An https agent whose connections go through a proxy, by CONNECT. Node's own HTTP client talks to
- * the proxy, since it limits what it reads.
+ * An https agent whose connections go through a proxy, by CONNECT. Uses Node's HTTP client for the
+ * proxy, since it limits what it reads.
  */
 export class ProxyAgent extends Agent {
   readonly #proxy: URL;
@@ -53,7 +52,7 @@ export class ProxyAgent extends Agent {
     this.#open.add(request);
     const fail = (error: Error) => {
       this.#open.delete(request);
-      // Node takes the error alone; its types want a stream besides.
+      // Node needs only the error, but its types also require a stream.
       (created as (error: Error) => void)(error);
     };
     request.once('error', fail);

@@ -7,18 +7,18 @@ import { pathIn } from './directory.ts';
 import { isTemporaryNameOf } from './leftovers.ts';
 import { ifExists, systemCodeOf } from './system-error.ts';
 
-/** The user of this process: the effective user id, and all groups. Undefined on Windows. */
+/** Effective user id and all groups. Undefined on Windows. */
 export interface User {
   readonly uid: number | undefined;
   readonly groups: readonly number[];
 }
 
-/** Looks at a file that other logins are replacing, before its links count. */
+/** How often to look at a file that other logins are replacing. */
 const maxLooks = 10;
 
 /**
- * Returns what the replacement of a file, behind any links, would lose; undefined if nothing, or if
- * it is no file or cannot be looked at.
+ * Returns what the replacement of a file, behind any links, would lose. Undefined if nothing, or if
+ * the path is not a file or cannot be read.
  */
 export function whyNotReplaceable(path: string, user: User): ReplacementLoss | undefined {
   try {
@@ -40,8 +40,8 @@ function canKeepOwner({ uid, gid }: Stats, user: User): boolean {
 }
 
 /**
- * A login that replaces the file gives it a second name for a moment, and a killed one leaves that
- * name. So these names do not count, and the file must be the same before and after they are read.
+ * While a login replaces the file, it has a second name, which a killed login leaves. Such names do
+ * not count. The file must be the same before and after the names are read.
  */
 function hasHardLinks(target: string, first: Stats): boolean {
   let stats = first;
@@ -64,12 +64,12 @@ function secondNamesOf(target: string, { nlink, ino }: Stats): number {
 
 /**
  * Whether the file has an access list, or its directory one that a new file could inherit. Only
- * `ls` shows that, which takes milliseconds. Without variables it is the system's own; `-n` looks
- * up no names. Apple's lists have an effect whatever the mode, and `-e` shows them.
+ * `ls` shows that, which takes milliseconds; `-n` prevents look-ups of names. Apple's lists apply
+ * whatever the mode, and `-e` shows them.
  */
 function hasAccessList(target: string, { mode }: Stats): boolean {
   const isApple = platform() === 'darwin';
-  // A POSIX list gives no one more than the group's bits, and takes nothing that others do not have.
+  // A POSIX list grants at most the group's bits, and denies only what others have.
   if (!isApple && (mode & 0o077) === 0) return false;
   const parameters = [isApple ? '-dne' : '-dn', '--', target, dirname(target)];
   const { stdout } = spawnSync('ls', parameters, { env: {}, encoding: 'latin1' });

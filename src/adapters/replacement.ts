@@ -24,16 +24,14 @@ import { attempt, ifExists, quietly, systemCodeOf } from './system-error.ts';
 import { makeUndoSteps, type UndoSteps } from './undo-steps.ts';
 import { readNow, statsOfUserFile, userTargetOf } from './user-file.ts';
 
-/** One replacement, prepared for a single rename. */
 interface Step {
   readonly replacement: Replacement;
-  /** The file behind any links. */
   readonly target: string;
-  /** The new content beside the target; undefined to remove the file. */
+  /** The path of the new content; undefined to remove the file. */
   readonly staged: string | undefined;
 }
 
-/** A replacement that was made; `aside` is a second name of the original file, if there was one. */
+/** `aside` is a second name of the original file, if there was one. */
 interface FinishedStep extends Step {
   readonly aside: string | undefined;
 }
@@ -44,12 +42,12 @@ interface FinishedStep extends Step {
  * Other programs ignore our lock. Most write as `aws configure set` does: read, empty, fill in
  * place. To keep their changes, three checks are made:
  * - before the renames: each user file still holds what was read;
- * - after them: no one wrote to the original, which keeps a second name until then. A program that
- *   had opened it before   our rename could do so;
- * - also after them: the new file is still ours. A program that had read the original could have
- *   written it back. If a check fails, everything is undone, and the caller edits what the other
- *   program wrote. A program that takes longer between reading and writing than we take from rename
- *   to last check can still overwrite our change.
+ * - after them: no program that had the original open wrote to it (its second name shows that);
+ * - also after them: the new file is still ours, and no program wrote the original back.
+ *
+ * If a check fails, everything is undone, and the caller edits what the other program wrote. A
+ * program that takes longer between reading and writing than we take from rename to last check can
+ * still overwrite our change.
  * @param isStillLocked called last before the renames
  */
 export function replaceAll(
@@ -122,10 +120,7 @@ function isUndisturbed(made: FinishedStep): boolean {
   );
 }
 
-/**
- * Keeps what another program has written since. If the original cannot be restored, its second name
- * stays.
- */
+/** Keeps what another program has written since. A second name stays if it cannot be restored. */
 function restore(made: FinishedStep): void {
   const { target, aside } = made;
   if (isOurs(made)) {
@@ -140,12 +135,9 @@ function isOurs({ replacement, target }: Step): boolean {
 }
 
 /**
- * Writes and syncs new content beside its target, under an unpredictable name, private from the
- * start.
- *
- * Keeps mode and owner of the replaced file. Throws `file-unusable` if owner or group cannot be
- * kept, or if this user cannot write to the file: its owner could lose access, or another user gain
- * it. A rename loses hard links and access lists.
+ * Writes and syncs new content beside its target, under an unpredictable name, private at first.
+ * Keeps mode and owner of the replaced file. Throws `file-unusable` if this user cannot keep them,
+ * or cannot write to the file: its owner could lose access, or another user gain it.
  * @param text the bytes as latin1
  * @param replaced the existing user file; undefined if there is none or its mode does not matter
  * @returns the path of the new content
@@ -164,8 +156,8 @@ function stageFile(
   undo.add(() => unlinkSync(temporary));
   try {
     attempt('write', target, () => writeWhole(descriptor, Buffer.from(text, 'latin1')));
-    // The mode comes last: a change of owner clears special bits, and the umask can have cleared
-    // bits of 0600.
+    // The mode comes last: a change of owner clears special bits, and the umask can clear bits of
+    // 0600.
     if (replaced !== undefined) attempt('keep the owner of', target, () => keepOwner(descriptor, replaced));
     attempt('write', target, () => fchmodSync(descriptor, replaced === undefined ? 0o600 : replaced.mode & 0o7777));
     attempt('write', target, () => fsyncSync(descriptor));
@@ -177,7 +169,7 @@ function stageFile(
 
 /**
  * Gives the target a second name, to restore it, or to detect a write by a program that had it
- * open. Makes a copy if the file system allows no second name; a copy can only be restored.
+ * open. A file system without hard links gets a copy, which can only be restored.
  * @returns that name; undefined if there is no target
  */
 function keepAside(target: string): string | undefined {
@@ -196,8 +188,7 @@ function keepAside(target: string): string | undefined {
 }
 
 /**
- * Writes at a position, as nothing else in a Node process does: fault tests recognize these writes
- * by that.
+ * Writes at a position: fault tests recognize these writes, since Node makes no others like them.
  */
 function writeWhole(descriptor: number, bytes: Uint8Array): void {
   for (let done = 0; done < bytes.length; ) done += writeSync(descriptor, bytes, done, bytes.length - done, done);

@@ -3,7 +3,7 @@ import type { Checksum, SourceData } from '@smithy/types';
 
 /**
  * SHA-256, or HMAC-SHA-256 with a secret, for the SDK's signatures. The SDK's own class runs a
- * self-test when loaded, even in a login that signs nothing.
+ * self-test when loaded.
  */
 export class Sha256 implements Checksum {
   readonly #begin: () => Hash | Hmac;

@@ -36,29 +36,22 @@ import { networkFaultOf, type Tunnel } from './network-fault.ts';
 import type { NetworkSettings } from './network-settings.ts';
 import { Sha256 } from './sha256.ts';
 
-/** Network settings, resolved beforehand: this module does not read the environment. */
 export interface Transport extends NetworkSettings {
-  /** For the User-Agent. */
   readonly version: string;
 }
 
-/** Milliseconds. */
 const connectTimeout = 3_000;
 
-/** Bytes. STS's responses have a few thousand. */
+/** In bytes. STS's responses have a few thousand. */
 const longestAnswer = 1_000_000;
 
-/** The output that both calls share. */
 interface SessionAnswer {
   readonly Credentials?: Credentials | undefined;
   readonly AssumedRoleUser?: AssumedRoleUser | undefined;
   readonly $metadata: ResponseMetadata;
 }
 
-/**
- * Facts of one exchange, collected outside the SDK, which hides them when it cannot parse a
- * response.
- */
+/** Facts that the SDK hides when it cannot parse a response. */
 interface Exchange {
   tunnel: Tunnel;
   status: number | undefined;
@@ -88,14 +81,12 @@ const serde = {
 protocol.setSerdeContext(serde);
 
 /**
- * Sends one request, unsigned, without retries. Errors of the network or STS are returned, never
- * with the token or a response body.
+ * Sends one unsigned request, without retries. Returns errors of the network or STS, never with the
+ * token or a response body.
  *
- * Uses the SDK's protocol, signature and network handler, not its client: settings, endpoint and
- * retries are decided beforehand, and the client's handling of them costs a third of the exchange.
- *
- * The executable loads this module as a separate script: it shares data with the program, but no
- * classes.
+ * Uses the SDK's protocol, signature and network handler, not its client, which takes a third of
+ * the exchange's time. The executable loads this module as a separate script: it shares data with
+ * the program, but no classes.
  */
 export function assumeRoleWithWebIdentity(
   request: WebIdentityRequest,
@@ -168,8 +159,7 @@ async function exchangeWithSts(
     const answer = await protocol.deserializeResponse<SessionAnswer>(schema, serde, response);
     return toGranted(answer, exchange);
   } catch (error) {
-    // If our time-out cuts off a response, the error looks as if the other side had closed the
-    // connection.
+    // If our time-out cuts off a response, the error looks like a closed connection.
     return toFailed(deadline.aborted ? deadline.reason : error, exchange);
   } finally {
     handler.destroy();
@@ -203,7 +193,7 @@ function toGranted(answer: SessionAnswer, exchange: Exchange): StsAttempt<Assume
   if (!(AccessKeyId && SecretAccessKey && SessionToken && Expiration && assumedRoleArn)) {
     return { kind: 'unreachable', fault: notSts(exchange) };
   }
-  // A line break in a key would be a line of its own in an env file.
+  // A line break in a key would add a line to an env file.
   if (![AccessKeyId, SecretAccessKey, SessionToken].every((text) => /^[\x21-\x7e]+$/.test(text)))
     return { kind: 'unreachable', fault: notSts(exchange, 'keys with spaces or control characters') };
   if (Expiration <= (exchange.serverTime ?? new Date()))
@@ -218,7 +208,7 @@ function toGranted(answer: SessionAnswer, exchange: Exchange): StsAttempt<Assume
 }
 
 function toFailed(error: unknown, exchange: Exchange): StsAttempt<never> {
-  // Before a response these are bugs of this program or its bundle, not network errors.
+  // Before a response, these are bugs of this program or its bundle.
   if (exchange.status === undefined && (error instanceof TypeError || error instanceof ReferenceError)) throw error;
   if (typeof exchange.tunnel === 'object')
     return { kind: 'unreachable', fault: networkFaultOf(error, exchange.tunnel) };
@@ -230,8 +220,7 @@ function toFailed(error: unknown, exchange: Exchange): StsAttempt<never> {
 }
 
 /**
- * Reads a refusal by the XML's `Code`: the SDK has classes for seven codes only, and `AccessDenied`
- * is not one.
+ * Reads a refusal by the XML's `Code`: the SDK has classes for seven codes, without `AccessDenied`.
  */
 function refusalOf(error: unknown, exchange: Exchange): StsRefusal | undefined {
   if (!(error instanceof Error) || exchange.status === undefined) return undefined;
@@ -247,10 +236,7 @@ function refusalOf(error: unknown, exchange: Exchange): StsRefusal | undefined {
   };
 }
 
-/**
- * Reads a refusal whose XML has `<Error>` as its root, as Ceph sends it. The SDK looks for the code
- * inside of an envelope only.
- */
+/** Reads Ceph's refusals, whose XML has `<Error>` as its root. The SDK expects an envelope. */
 function plainRefusalOf({ status, body }: Exchange): StsRefusal | undefined {
   if (status === undefined || status < 400 || body === undefined) return undefined;
   const xml = toUtf8(body);

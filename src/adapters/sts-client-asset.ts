@@ -1,8 +1,7 @@
 import { runAssetScript } from './asset-script.ts';
 import type * as Client from './sts-call.ts';
 
-// Replaces `sts-call.ts` in the executable, where the SDK is an asset that only a request to STS
-// loads.
+// Replaces `sts-call.ts` in the executable: only a request to STS loads the SDK, which is an asset.
 
 export const assumeRoleWithWebIdentity: typeof Client.assumeRoleWithWebIdentity = (request, transport) =>
   load().assumeRoleWithWebIdentity(request, transport);
@@ -12,7 +11,6 @@ export const assumeRole: typeof Client.assumeRole = (request, transport) => load
 let loaded: typeof Client | undefined;
 
 function load(): typeof Client {
-  // The build bundles `sts-call.ts` as this asset.
   loaded ??= runAssetScript('sts-client') as typeof Client;
   return loaded;
 }

@@ -5,9 +5,9 @@ import { checkExtraRoots } from './ca-bundle.ts';
 import { networkSettingsOf } from './network-settings.ts';
 
 /**
- * STS with this environment's network settings. The first request loads the SDK: most failures come
- * before it.
- * @param version this program's version, for the User-Agent
+ * STS with this environment's network settings. The SDK is loaded by the first request: most
+ * failures come earlier.
+ * @param version for the User-Agent
  */
 export function makeSts(environment: Environment, version: string): Sts {
   const transportTo = (url: string) => ({ ...networkSettingsOf(environment, url), version });

@@ -7,7 +7,7 @@ export function systemCodeOf(error: unknown): string | undefined {
   return typeof error.code === 'string' ? error.code : undefined;
 }
 
-/** Runs `action` and turns system errors into the failure `file-unusable` for the path. */
+/** Runs `action`; throws `file-unusable` for the path if it fails with a system error. */
 export function attempt<T>(operation: FileOperation, path: string, action: () => T): T {
   try {
     return action();

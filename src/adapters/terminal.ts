@@ -5,9 +5,9 @@ import type { Input, Output } from '../world/world.ts';
 import { quietly, systemCodeOf } from './system-error.ts';
 
 /**
- * Standard output and error of this process, written synchronously so that no text is lost when the
- * program ends. An error on stdout throws `stdout-unusable`; errors on stderr are ignored. `columns` measures stderr, if it
- * is a terminal.
+ * Standard output and error of this process, written synchronously so that no text is lost at the
+ * end. An error on stdout throws `stdout-unusable`; errors on stderr are ignored.
+ * @param columns returns the width of stderr, if it is a terminal
  */
 export function makeOutput(columns: () => number | undefined): Output {
   return {
@@ -30,7 +30,6 @@ export function makeOutput(columns: () => number | undefined): Output {
   };
 }
 
-/** Standard input of this process. */
 export function makeInput(): Input {
   return {
     get isTerminal() {
@@ -49,8 +48,7 @@ function writeWhole(descriptor: number, text: string): void {
   }
 }
 
-// EAGAIN: a pipe that its reader made non-blocking is full. EPIPE: the reader closed it and does
-// not want the text.
+// EAGAIN: a non-blocking pipe is full. EPIPE: the reader closed it and does not want the text.
 function writeSome(descriptor: number, bytes: Uint8Array): number | undefined {
   try {
     return writeSync(descriptor, bytes);

@@ -3,13 +3,10 @@ import { quietly } from './system-error.ts';
 /** A stack of undo steps. */
 export interface UndoSteps {
   add(step: () => void): void;
-  /**
-   * Runs the steps, last first, and empties the stack. A step that fails does not stop the rest.
-   */
+  /** Runs the steps, last first, and empties the stack. If a step fails, the rest still runs. */
   run(): void;
 }
 
-/** Returns an empty stack. */
 export function makeUndoSteps(): UndoSteps {
   const steps: (() => void)[] = [];
   return {

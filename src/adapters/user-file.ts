@@ -16,22 +16,18 @@ import { pathIn } from './directory.ts';
 import { attempt, ifExists, systemCodeOf } from './system-error.ts';
 
 /**
- * How long (ms) a file must be unchanged before its content is used. Programs such as `aws
- * configure set` empty the file and fill it again; a read in between gets a part. An empty file
- * takes longer.
+ * How long (ms) a file must be unchanged before its content is used: `aws configure set` and others
+ * empty the file first and then fill it. An empty file takes longer.
  */
 const settleTime = { filled: 20, empty: 1000 };
 
-/** Reads of a file that keeps changing, before its content is used as it is. */
+/** Reads of a file that keeps changing, before its content is used anyway. */
 const maxReads = 100;
 
-/**
- * The largest file (MiB) that is read. A config file of this size takes seconds to edit, and Node
- * has no strings of more than 512 MiB.
- */
+/** The largest file (MiB) that is read. A config file of this size takes seconds to edit. */
 const maxMegabytes = 8;
 
-/** Looks at a path that appears and disappears, before it counts as not writable. */
+/** How often to look at a path that other logins make and remove. */
 const maxLooks = 10;
 
 /**
@@ -45,9 +41,8 @@ export function userTargetOf(path: string): string {
     } catch (error) {
       if (systemCodeOf(error) !== 'ENOENT') throw error;
       const stats = ifExists(() => lstatSync(path));
-      // A dangling link.
       if (stats?.isSymbolicLink()) throw error;
-      // Another process has made it since: two first logins at once.
+      // Another process has just made it: two first logins at once.
       if (stats !== undefined) return userTargetOf(path);
     }
     const directory = userTargetOf(dirname(path));
@@ -63,16 +58,13 @@ export function readUserFile(path: string): string | undefined {
 }
 
 /**
- * Returns the present content of a user file, even if another program is writing it; undefined if
- * it is missing.
+ * Returns the content of a user file without waiting until it is complete; undefined if missing.
  */
 export function readNow(target: string): string | undefined {
   return attempt('read', target, () => readOnce(target, target)?.text);
 }
 
-/**
- * Returns the stats of a user file; undefined if it is missing. Throws if it is not a regular file.
- */
+/** Returns the stats of a user file; undefined if missing. Throws if it is not a regular file. */
 export function statsOfUserFile(path: string, target: string): Stats | undefined {
   const stats = attempt('read', path, () => ifExists(() => lstatSync(target)));
   if (stats !== undefined) rejectUnlessFile(path, stats);
@@ -80,8 +72,7 @@ export function statsOfUserFile(path: string, target: string): Stats | undefined
 }
 
 /**
- * Whether this user could write a file at the path, or in it if it is a directory, judged by
- * permissions.
+ * Whether this user could write a file at the path, or in it if it is a directory, by permissions.
  */
 export function isWritable(path: string): boolean {
   for (let looks = 1; ; looks++) {
@@ -117,7 +108,7 @@ function readSettled(path: string, target: string): string | undefined {
   for (let read = 1; ; read++) {
     const seen = readOnce(path, target);
     if (seen === undefined) return undefined;
-    // A file server's clock that is ahead makes the age negative, and it then says nothing.
+    // A negative age comes from a file server's clock that is ahead, and means nothing.
     const needed = seen.text === '' ? settleTime.empty : settleTime.filled;
     if (read === maxReads || seen.age < 0 || seen.age >= needed) return seen.text;
     pause(10);

@@ -5,8 +5,9 @@ import type { Watch } from '../world/world.ts';
 import { quietly } from './system-error.ts';
 
 /**
- * POSIX shell, since a waiting Node would take 40 MB. A fork can fail when the process table is full, and
- * ends the shell: so the EXIT trap starts it again, and secrets are emptied by builtins, which need no fork.
+ * POSIX shell, since a waiting Node would take 40 MB. If the process table is full, a fork fails
+ * and ends the shell. So the EXIT trap starts it again, and builtins, which need no fork, empty the
+ * secrets.
  */
 const script = `
 set -f
@@ -87,7 +88,7 @@ done
 `;
 
 /**
- * Starts a watcher, detached and with nothing of this process: no variables, no terminal, no descriptors.
+ * Starts a watcher, detached and without variables, terminal or descriptors of this process.
  * Returns why it could not be started; undefined if it was.
  */
 export async function startWatcher({
@@ -119,14 +120,14 @@ export async function startWatcher({
 }
 
 /**
- * Returns a `stdio` that puts the null device on every open descriptor. A child inherits those that this
- * process inherited, such as the agent's; libuv does not close them, and dash cannot close any above 9.
+ * Returns a `stdio` that puts the null device on every open descriptor. The child would inherit the
+ * agent's, among others; libuv does not close them, and dash cannot close any above 9.
  */
 function nothingOpen(nullDevice: number): (number | 'ignore')[] {
   const stdio: (number | 'ignore')[] = [nullDevice, nullDevice, nullDevice];
   for (const name of readdirSync('/proc/self/fd')) {
     const descriptor = Number(name);
-    // The descriptor of this listing is closed by now; libuv can use its number for a pipe of its own.
+    // The listing's own descriptor is closed by now; libuv can reuse its number.
     quietly(() => {
       fstatSync(descriptor);
       stdio[descriptor] = nullDevice;

@@ -4,7 +4,7 @@ import { networkSettingsOf } from './network-settings.ts';
 
 /**
  * The web with this environment's network settings. The first request loads the client.
- * @param version this program's version, for the User-Agent
+ * @param version for the User-Agent
  */
 export function makeWeb(environment: Environment, version: string): Web {
   return {

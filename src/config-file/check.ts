@@ -22,7 +22,9 @@ const obstacles: ReadonlyMap<DefectKind, ObstacleKind> = new Map([
   ['bom', 'odd-header'],
 ]);
 
-/** Returns why some SDK would misread the `wanted` keys in a section; undefined when all read them. */
+/**
+ * Returns why some SDK would misread the `wanted` keys in a section; undefined if all read them.
+ */
 export function obstacleIn(
   file: ConfigFile,
   section: ConfigSection,
@@ -50,15 +52,14 @@ export function obstacleIn(
   return loose === undefined ? undefined : { reason: 'junk-line', at: loose };
 }
 
-/** What a login warns of after an edit. */
 export type ProfileWarning =
   /** The edit removed a key that affects credentials. */
   | { readonly kind: 'removed-key'; readonly key: string }
   /** A key that stays sends requests, and the token with them, to another endpoint. */
   | { readonly kind: 'kept-endpoint'; readonly key: string; readonly line: number }
-  /** A key of another section counts for this one: in Ruby of a bare `[name]`, in boto3 of `[DEFAULT]`. */
+  /** Ruby reads a bare `[name]`'s keys for this profile, too, and boto3 those of `[DEFAULT]`. */
   | { readonly kind: 'leaks-in'; readonly reader: 'Ruby' | 'boto3'; readonly key: string; readonly line: number }
-  /** Some SDKs refuse or misread the file because of another line; the first of each kind. */
+  /** Another line keeps some SDKs from reading the file right; the first of each kind. */
   | { readonly kind: 'unreadable-elsewhere'; readonly why: DefectKind; readonly line: number };
 
 /** Returns the warnings about an existing section in which the `wanted` keys are set. */
@@ -107,8 +108,8 @@ const longRun = /[A-Za-z0-9+/=]{20,}/g;
 const mostShown = 200;
 
 /**
- * Returns the first 200 characters of a line, safe to show in a job log, which masks nothing: a secret's
- * value, and any run as long as a secret except in headers, becomes `***`.
+ * Returns the first 200 characters of a line, safe to show in a job log, which masks nothing: `***`
+ * replaces a secret's value, and any run as long as a secret except in headers.
  */
 export function redactedLine(line: ByteText): ByteText {
   const start = line.slice(0, mostShown);

@@ -22,15 +22,14 @@ import { changedSection, lineEndOf, sectionSpanOf } from './section-text.ts';
 import { replacement, type TextEdit } from './text-edit.ts';
 import { type ProfileUndo, revertedSection, undoWithoutRecord } from './undo.ts';
 
-/** How far an edit can go. */
 export interface ProfileEditOptions {
-  /** Whether to change a section that no login wrote. */
+  /** Change a section that no login wrote. */
   readonly overwrite: boolean;
   /** The undo of the login that wrote the existing section (see `managingJobOfProfile`). */
   readonly earlier?: ProfileUndo | undefined;
 }
 
-/** An edit that can be made: none when the section is up to date already. */
+/** No edits if the section is up to date. */
 export interface ProfileChange {
   readonly kind: 'change';
   readonly edits: readonly TextEdit[];
@@ -38,7 +37,7 @@ export interface ProfileChange {
   readonly warnings: readonly ProfileWarning[];
 }
 
-/** Why an edit was refused. `lineText` is byte text, secrets redacted. */
+/** `lineText` is byte text, secrets redacted. */
 export type ProfileRefusal =
   | { readonly kind: 'refused'; readonly reason: 'bad-name' }
   | { readonly kind: 'refused'; readonly reason: 'bad-value'; readonly key: ManagedKey }
@@ -52,8 +51,8 @@ export type ProfileRefusal =
 /**
  * Returns the edits that give a profile exactly these credentials and change nothing else.
  *
- * A new profile is added at the end. With `overwrite`, a section that no login wrote keeps its keys that
- * do not affect credentials. Refuses an edit after which some SDK would misread the section.
+ * A new profile is added at the end. With `overwrite`, a section that no login wrote keeps its keys
+ * that do not affect credentials. Refuses an edit after which some SDK would misread the section.
  */
 export function editProfile(
   text: ByteText,
@@ -88,10 +87,9 @@ function namesOf({ keys }: WantedSection): Set<string> {
   return new Set(keys.map(([name]) => name));
 }
 
-/** Whether every SDK reads this value unchanged. */
 function isPlainValue(value: string): boolean {
   if (value === '' || value.trim() !== value || /(?:^|\s)[#;]/.test(value)) return false;
-  // First the ASCII test: V8 takes half a millisecond to compile the other expression.
+  // The ASCII test is first: V8 takes half a millisecond to compile the other expression.
   return /^[ -~]*$/.test(value) || !/\p{C}|\p{Zl}|\p{Zp}/u.test(value);
 }
 
@@ -169,7 +167,7 @@ function updatedSection(
   };
 }
 
-/** Returns what an undo restores in place of an existing section, whose text to replace ends at `end`. */
+/** `end` is where the section's text to replace ends. */
 function originalOf(
   file: ConfigFile,
   section: ConfigSection,
@@ -192,8 +190,8 @@ function canonicalHeader(section: ConfigSection): ByteText {
   return `[${name}]${section.restOfLine}`;
 }
 
-// Others go to the section's end: some SDKs read an indented key as nested, and in Go's a nested key of the
-// same name wins when it follows after a blank line.
+// Other keys go to the section's end: some SDKs read an indented key as nested, and in Go's, a
+// nested key of the same name wins after a blank line.
 function namesInPlace({ keys }: ConfigSection): Set<string> {
   const lastNested = new Map<string, number>();
   for (const { nested, loose } of keys) for (const { name, line } of [...nested, ...loose]) lastNested.set(name, line);
@@ -211,7 +209,7 @@ function changedKey(
   if (value === undefined) return isCredentialKey(key.name) ? undefined : lines;
   if (!inPlace) return undefined;
   if (key.raw === value && key.spelled === key.name && !key.continued) return lines;
-  // boto3 reads a comment as part of the value, so it moves to a line of its own.
+  // A comment moves to its own line, since boto3 reads it as part of the value.
   const line = keyLine([key.name, value]);
   return key.comment === '' ? line : `${key.comment}${eol}${line}`;
 }

@@ -7,11 +7,10 @@ export interface SectionName {
   readonly name: string;
 }
 
-/** A section header as its line spells it. */
 export interface SectionHeader extends SectionName {
-  /** The text between the brackets, unchanged. */
+  /** Between the brackets, unchanged. */
   readonly headerText: ByteText;
-  /** The text after the closing bracket. */
+  /** After the closing bracket. */
   readonly restOfLine: ByteText;
   /** False when readers disagree on whether this line begins a section. */
   readonly clear: boolean;
@@ -20,11 +19,12 @@ export interface SectionHeader extends SectionName {
 }
 
 /**
- * Parses a line from its `[` on; undefined when no reader sees a header. It is a profile's when any reader says so:
- * boto3 drops quotes and accepts `profile…`, Go and Rust trim, JavaScript joins type and name with a dot.
+ * Parses a line from its `[` on; undefined if no reader sees a header. It is a profile's if any
+ * reader says so: boto3 drops quotes and accepts `profile…`, Go and Rust trim, JavaScript joins
+ * type and name with a dot.
  */
 export function parseSectionHeader(content: ByteText): SectionHeader | undefined {
-  // boto3 (Python's configparser) reads up to the last bracket, the others cut a comment off first.
+  // boto3 (Python's configparser) reads up to the last bracket; the others remove a comment first.
   const lastBracket = content.lastIndexOf(']');
   if (lastBracket < 2) return undefined;
   const uncommented = withoutComment(content);
@@ -57,11 +57,11 @@ function parseSectionName(headerText: ByteText): SectionName {
   return { type: 'other', name: headerText };
 }
 
-// Token by token: one expression for a whole quoted part would overflow the stack on a long one.
+// By tokens: an expression for a long quoted part would overflow the stack.
 const unquotedToken = /(?<space>[ \t]+)|(?<quote>")|'(?<single>[^']*)'|\\(?<escaped>.)|(?<plain>[^ \t'"\\]+)/y;
 const quotedToken = /(?<quote>")|\\(?<escaped>["\\])|(?<plain>[^"\\]+|\\)/y;
 
-/** Splits a trimmed text into words as botocore does (Python's shlex); none when a quote is left open. */
+/** Splits a trimmed text into words as botocore does (Python's shlex); none if a quote is open. */
 function shellWords(text: string): string[] {
   const words: string[] = [];
   let word = '';

@@ -1,10 +1,9 @@
 import type { ByteText } from '../text/byte-text.ts';
 
-/** One line of a config file. Offsets are into the file's text. */
+/** Offsets are into the file's text. */
 export interface Line {
   readonly number: number;
   readonly start: number;
-  /** Without the line end. */
   readonly end: number;
   /** Start of the next line; the text's length for the last one. */
   readonly next: number;
@@ -12,7 +11,9 @@ export interface Line {
   readonly loneCr: boolean;
 }
 
-/** Splits a text into lines where Python does: at LF, CRLF and a lone CR. An empty text has no lines. */
+/**
+ * Splits a text into lines as Python does: at LF, CRLF and a lone CR. An empty text has no lines.
+ */
 export function* linesOf(text: ByteText): Generator<Line> {
   let start = 0;
   let number = 1;
@@ -20,7 +21,7 @@ export function* linesOf(text: ByteText): Generator<Line> {
   let body = 0;
   let cr = -1;
   while (start < text.length) {
-    // Each position is kept until it is passed: a new search for each line would take quadratic time.
+    // Positions are kept: a new search for each line would take quadratic time.
     if (lf < start) {
       lf = indexOrEnd(text, '\n', start);
       body = text[lf - 1] === '\r' ? lf - 1 : lf;
@@ -40,20 +41,19 @@ function indexOrEnd(text: ByteText, char: string, from: number): number {
   return index < 0 ? text.length : index;
 }
 
-/** The UTF-8 byte order mark, as byte text. */
+/** As byte text. */
 export const byteOrderMark = '\xef\xbb\xbf';
 
 const space = 0x20;
 const tab = 0x09;
 
-// Besides space and tab, what Python or JavaScript trims.
+// What Python or JavaScript trims besides space and tab.
 const oddSpace =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are white space for Python
   /[\x0b\x0c\x1c-\x1f]|\xc2[\x85\xa0]|\xe1\x9a\x80|\xe2\x80[\x80-\x8a\xa8\xa9\xaf]|\xe2\x81\x9f|\xe3\x80\x80|\xef\xbb\xbf/y;
 const oddSpaces = new RegExp(oddSpace.source, 'g');
 
 export interface Indentation {
-  /** Offset of the content. */
   readonly end: number;
   /** In characters, as Python counts (a tab is one). */
   readonly width: number;
@@ -85,19 +85,20 @@ function oddSpaceLength(text: ByteText, at: number): number {
   return oddSpace.test(text) ? oddSpace.lastIndex - at : 0;
 }
 
-/** Replaces all white space that only some readers know by plain spaces. */
+/** Replaces white space that only some readers know with spaces. */
 export function withPlainSpaces(text: ByteText): ByteText {
   return text.replace(oddSpaces, ' ');
 }
 
-/** Removes ASCII white space at both ends. `trim()` would remove the byte 0xA0 too, which ends letters such as à. */
+/**
+ * Removes ASCII white space at both ends. `trim()` would remove the byte 0xA0, too, the end of "à".
+ */
 export function trimmed(text: ByteText): ByteText {
   let start = 0;
   while (isSpace(text.charCodeAt(start))) start++;
   return trimmedEnd(text.slice(start));
 }
 
-/** Removes ASCII white space at the end. */
 export function trimmedEnd(text: ByteText): ByteText {
   let end = text.length;
   while (isSpace(text.charCodeAt(end - 1))) end--;
@@ -108,7 +109,10 @@ function isSpace(code: number): boolean {
   return code === space || (code >= tab && code <= 0x0d);
 }
 
-/** Returns the text before a comment, as every SDK but Python's: `#` or `;` at the start or after white space. */
+/**
+ * Returns the text before a comment (`#` or `;` at the start or after white space), as every SDK
+ * but Python's does.
+ */
 export function withoutComment(text: ByteText): ByteText {
   const comment = /(?:^|[ \t\v\f])[#;]/.exec(text);
   return comment === null ? text : text.slice(0, comment.index);

@@ -13,18 +13,19 @@ const profileName = /^[A-Za-z0-9_-]{1,64}$/;
 const jobName = /^[A-Za-z0-9-]{1,64}$/;
 const managedComment = /^# Managed by sem-aws-login for job ([A-Za-z0-9-]{1,64});/;
 
-/** Whether a section can have these names. */
 export function isNameable({ profile, job }: ManagedSection): boolean {
   // JavaScript's SDK ignores the whole file for a profile named __proto__.
   return profileName.test(profile) && profile !== '__proto__' && jobName.test(job);
 }
 
-/** Returns the comment that, directly above a header, marks a section as this job's. */
+/** Returns the comment that marks a section as this job's, directly above its header. */
 export function makeManagedComment(job: string): ByteText {
   return `# Managed by sem-aws-login for job ${job}; \`sem-aws-login logout\` removes it`;
 }
 
-/** Returns the job that the line from `start` to `end` names; undefined when it is not a managed comment. */
+/**
+ * Returns the job that a managed comment, from `start` to `end`, names; undefined for other lines.
+ */
 export function managingJobOf(text: ByteText, start: number, end: number): string | undefined {
   return managedComment.exec(text.slice(start, end))?.[1];
 }
@@ -40,12 +41,12 @@ const managedKeys = [
 
 export type ManagedKey = (typeof managedKeys)[number];
 
-/** Whether a login can have written a key, given in lower case. */
+/** Whether a login can have written a key, in lower case. */
 export function isManagedKey(name: string): name is ManagedKey {
   return managedKeys.some((key) => key === name);
 }
 
-// Each gives credentials of its own, or changes which credentials a role's keys give.
+// Each gives credentials, or changes which credentials a role's keys give.
 const credentialKeys: ReadonlySet<string> = new Set([
   'role_arn',
   'web_identity_token_file',
@@ -64,7 +65,9 @@ const credentialKeys: ReadonlySet<string> = new Set([
   'aws_account_id',
 ]);
 
-/** Whether a key, given in lower case, affects credentials, so that it cannot stay beside a login's. */
+/**
+ * Whether a key, in lower case, affects credentials, so that it cannot stay beside a login's keys.
+ */
 export function isCredentialKey(name: string): boolean {
   return credentialKeys.has(name) || name.startsWith('sso_');
 }

@@ -1,27 +1,26 @@
 import type { ByteText } from '../text/byte-text.ts';
 import type { SectionHeader } from './header.ts';
 
-/** A config or credentials file, read. */
 export interface ConfigFile {
   readonly text: ByteText;
   readonly sections: readonly ConfigSection[];
-  /** Headers in further lines of a key: part of its value for boto3, headers for JavaScript and Go. */
+  /** Headers that boto3 reads as further lines of a key, and JavaScript and Go as headers. */
   readonly hidden: readonly HiddenHeader[];
   readonly defects: readonly Defect[];
   /** The most frequent line end; LF for a file without any. */
   readonly eol: '\n' | '\r\n';
 }
 
-/** A line's number, from 1, and its offsets, without the line end. */
+/** The number counts from 1. The offsets leave out the line end. */
 export interface LineSpan {
   readonly line: number;
   readonly start: number;
   readonly end: number;
 }
 
-/** A section: the span of its header's line, and its keys up to the next header. */
+/** The span is the header's line. The keys go up to the next header. */
 export interface ConfigSection extends SectionHeader, LineSpan {
-  /** The job that the managed comment directly above names, and the offset of that comment. */
+  /** The job in the managed comment directly above, and that comment's offset. */
   readonly managed: { readonly job: string; readonly start: number } | undefined;
   readonly keys: readonly ConfigKey[];
 }
@@ -33,17 +32,19 @@ export interface ConfigKey extends LineSpan {
   /** In lower case: all SDKs but JavaScript's ignore case. */
   readonly name: string;
   readonly spelled: ByteText;
-  /** As in the format's public test cases: trimmed, without its comment, further lines joined by LF. */
+  /**
+   * Trimmed, without its comment, further lines joined by LF, as in the format's public test cases.
+   */
   readonly value: ByteText;
-  /** The first line's value with its comment, as boto3 reads it. */
+  /** The first line with its comment, as boto3 reads it. */
   readonly raw: ByteText;
-  /** The comment after the value, from its `#` or `;` on; empty for none. */
+  /** From its `#` or `;` on; empty for none. */
   readonly comment: ByteText;
   readonly indent: number;
   readonly continued: boolean;
-  /** The further lines when the value itself is empty (`s3 =`). */
+  /** The further lines if the value is empty (`s3 =`). */
   readonly nested: readonly NestedKey[];
-  /** The further lines of a value that is not empty: JavaScript's SDK reads them as keys of the section. */
+  /** The further lines of other values: JavaScript's SDK reads them as keys of the section. */
   readonly loose: readonly NestedKey[];
 }
 
@@ -52,7 +53,7 @@ export interface NestedKey extends LineSpan {
   readonly name: string;
 }
 
-/** Something that makes at least one SDK refuse the file, or read it differently from the others. */
+/** Something that makes some SDK refuse the file or read it differently from the others. */
 export interface Defect extends LineSpan {
   readonly why: DefectKind;
   /** Index of its section; -1 before the first. */
@@ -78,7 +79,7 @@ export type DefectKind =
   | 'lone-cr'
   | 'odd-space';
 
-/** The defects in words, after "line 3 …". */
+/** For a sentence that begins "line 3 …". */
 export const defectText: Readonly<Record<DefectKind, string>> = {
   bom: 'begins with a byte order mark',
   'not-utf8': 'is not UTF-8',

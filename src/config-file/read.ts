@@ -14,8 +14,8 @@ import { managingJobOf } from './managed-section.ts';
 import type { ConfigFile, ConfigKey, ConfigSection, Defect, DefectKind, HiddenHeader, NestedKey } from './model.ts';
 
 /**
- * Reads a config file in one pass, by boto3's rules on indentation and continuation: the strictest in wide use. Where
- * other SDKs read it differently, it has a defect. Accepts any text and never throws.
+ * Reads a config file by boto3's rules on indentation and continuation, the strictest in wide use.
+ * What other SDKs read differently is a defect. Accepts any text and never throws.
  */
 export function readConfig(text: ByteText): ConfigFile {
   const reader = new ConfigReader(text);
@@ -31,7 +31,7 @@ interface OpenKey extends ConfigKey {
   loose: NestedKey[];
 }
 
-// JavaScript's SDK throws at these names, and then continues as if the file were empty.
+// JavaScript's SDK throws at these names and then treats the file as empty.
 const reservedSections: ReadonlySet<string> = new Set(['__proto__', 'profile __proto__']);
 
 class ConfigReader {
@@ -59,7 +59,7 @@ class ConfigReader {
     const indentation = indentationOf(this.#text, line);
     const first = this.#text[indentation.end];
     if (indentation.end < line.end && first !== '#' && first !== ';') this.#takeContent(line, indentation);
-    // After the content, so that a defect in a header's own line belongs to the section that it begins.
+    // After the content: a defect in a header's own line belongs to the section that it begins.
     if (line.start === 0 && this.#text.startsWith(byteOrderMark)) this.#addDefect('bom', line);
     if (this.#invalidByte >= line.start && this.#invalidByte < line.next) this.#addDefect('not-utf8', line);
     if (line.loneCr) this.#addDefect('lone-cr', line);
@@ -91,7 +91,8 @@ class ConfigReader {
   }
 
   #takeHeader(line: Line, { width }: Indentation, header: SectionHeader): void {
-    // Indented, it is a further line of any key above it, such as one that an edit adds there.
+    // An indented header is a further line of a key above it, even of a key that an edit adds
+    // there.
     const clear = header.clear && width === 0 && !line.loneCr && this.#previous?.loneCr !== true;
     const canonical = header.canonical && clear;
     this.#sections.push({
@@ -142,7 +143,7 @@ class ConfigReader {
   }
 
   #closeKey(): void {
-    // Joined once: to append line by line would take quadratic time.
+    // Joined once, since appending line by line takes quadratic time.
     if (this.#key?.continued) this.#key.value = this.#values.join('\n');
     this.#key = undefined;
   }

@@ -1,7 +1,7 @@
 import type { ByteText } from '../text/byte-text.ts';
 import type { ConfigKey, ConfigSection } from './model.ts';
 
-/** Offsets of a section's text: from its managed comment or its header to the end of its last key. */
+/** From the managed comment or the header to the end of the last key. */
 export interface SectionSpan {
   readonly start: number;
   readonly end: number;
@@ -12,7 +12,6 @@ export function sectionSpanOf(section: ConfigSection): SectionSpan {
 }
 
 export interface SectionChange {
-  /** The new managed comment; undefined for none. */
   readonly comment: ByteText | undefined;
   readonly header: ByteText;
   /** Returns a key's new lines; undefined removes the key. */
@@ -22,7 +21,7 @@ export interface SectionChange {
   readonly eol: string;
 }
 
-/** Returns the new text of a section's span; what the change does not name keeps its bytes. */
+/** Returns the new text of a section's span. What the change does not name keeps its bytes. */
 export function changedSection(text: ByteText, section: ConfigSection, change: SectionChange): ByteText {
   const pieces: ByteText[] = [];
   if (change.comment !== undefined) pieces.push(change.comment, change.eol);
@@ -45,7 +44,7 @@ function withoutLastLineEnd(text: ByteText): ByteText {
   return text.slice(0, end);
 }
 
-/** Returns the line end of a section's first line, or `ofFile` when that line is the last one of the file. */
+/** Returns the line end of a section's first line; `ofFile` if that is the file's last line. */
 export function lineEndOf(text: ByteText, section: ConfigSection, ofFile: string): string {
   const end = section.managed === undefined ? section.end : text.indexOf('\n', section.managed.start) - 1;
   if (text.startsWith('\r\n', end)) return '\r\n';

@@ -1,11 +1,11 @@
-/** Replaces `length` characters from `offset` on by `text`. Offsets count in the text as it was before any edit. */
+/** Replaces `length` characters at `offset` with `text`. Offsets are those before any edit. */
 export interface TextEdit {
   readonly offset: number;
   readonly length: number;
   readonly text: string;
 }
 
-/** Makes edits, given in any order. Throws `RangeError` when two overlap or one is outside the text. */
+/** Makes edits, in any order. Throws `RangeError` if two overlap or one is outside the text. */
 export function applyEdits(text: string, edits: readonly TextEdit[]): string {
   const pieces: string[] = [];
   let done = 0;
@@ -20,7 +20,7 @@ export function applyEdits(text: string, edits: readonly TextEdit[]): string {
   return pieces.join('');
 }
 
-/** Returns the smallest edit that turns the text from `start` to `end` into `wanted`; none when it is equal. */
+/** Returns the smallest edit that changes the text from `start` to `end` into `wanted`, if any. */
 export function replacement(text: string, start: number, end: number, wanted: string): TextEdit[] {
   const part = text.slice(start, end);
   if (part === wanted) return [];

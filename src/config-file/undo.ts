@@ -7,14 +7,13 @@ import { readConfig } from './read.ts';
 import { changedSection, lineEndOf, type SectionSpan, sectionSpanOf } from './section-text.ts';
 import { replacement, type TextEdit } from './text-edit.ts';
 
-/** The record that undoes one profile's edit. All text is byte text. */
+/** All text is byte text. */
 export interface ProfileUndo {
   readonly profile: string;
   readonly job: string;
   readonly keys: readonly (readonly [name: string, value: ByteText])[];
-  /** The section's text after the edit. */
   readonly written: ByteText;
-  /** The section's text before the login; undefined when the login added it. */
+  /** Undefined if the login added the section. */
   readonly original: ByteText | undefined;
   /** The line ends put before an added section. */
   readonly blankLines: string;
@@ -23,17 +22,17 @@ export interface ProfileUndo {
 export type ProfileUndone =
   | { readonly kind: 'undone'; readonly edits: readonly TextEdit[] }
   | { readonly kind: 'not-there' }
-  /** The section is not this job's any more; `by` is the job whose login wrote it, if one did. */
+  /** The section belongs to the job `by` now, or to none. */
   | { readonly kind: 'left'; readonly line: number; readonly by: string | undefined };
 
-/** Returns an undo that removes all that a login can have written, for a section whose record is lost. */
+/** Returns an undo that removes all that a login can have written, if the record is lost. */
 export function undoWithoutRecord(profile: string, job: string): ProfileUndo {
   return { profile, job, keys: [], written: '', original: undefined, blankLines: '' };
 }
 
 /**
- * Returns the edits that remove this job's section or restore the original, byte for byte. In a section
- * that others changed, only keys that still have our value are restored or removed.
+ * Returns the edits that remove this job's section or restore the original, byte for byte. If
+ * another program changed the section, only keys that still have our value are restored or removed.
  */
 export function undoProfile(text: ByteText, undo: ProfileUndo): ProfileUndone {
   const file = readConfig(text);
@@ -55,13 +54,13 @@ export function undoProfile(text: ByteText, undo: ProfileUndo): ProfileUndone {
   return { kind: 'left', line: other.line, by: other.managed?.job };
 }
 
-/** Recognises our section without its comment, which some editors drop: its keys name this job's files. */
+/** Recognizes our section by keys that name this job's files: some editors drop our comment. */
 function hasOurKeys(section: ConfigSection, { keys }: ProfileUndo): boolean {
   const values = new Map(section.keys.map(({ name, raw }) => [name, raw]));
   return keys.length > 0 && keys.every(([name, value]) => values.get(name) === value);
 }
 
-/** The text to put in place of a section up to `end`; undefined removes the section. */
+/** `text` replaces the section up to `end`; undefined removes it. */
 export interface RevertedSection {
   readonly text: ByteText | undefined;
   readonly end: number;
@@ -69,7 +68,7 @@ export interface RevertedSection {
 
 export function revertedSection(file: ConfigFile, section: ConfigSection, undo: ProfileUndo): RevertedSection {
   const span = sectionSpanOf(section);
-  // Tools such as `aws configure set` rewrite the whole file with LF: then the original lines get LF too.
+  // `aws configure set` and others rewrite the whole file with LF: then the original lines get LF.
   for (const convert of [(text: ByteText) => text, withLf]) {
     const written = convert(undo.written);
     if (isUnchanged(file.text, span, written)) {
@@ -82,7 +81,7 @@ export function revertedSection(file: ConfigFile, section: ConfigSection, undo: 
   return { text: revertedByKey(file, section, undo), end: span.end };
 }
 
-/** Whether a section is as written. `written` can also contain lines that preceded a removed key. */
+/** `written` can also contain lines that preceded a removed key. */
 function isUnchanged(text: ByteText, { start, end }: SectionSpan, written: ByteText): boolean {
   const after = start + written.length;
   return after >= end && text.startsWith(written, start) && (written.endsWith('\n') || endsLine(text, after));
@@ -92,7 +91,9 @@ function endsLine(text: ByteText, at: number): boolean {
   return at === text.length || /[\r\n]/.test(text.charAt(at));
 }
 
-/** Returns the line end to insert when the restored section has none and other text now follows it. */
+/**
+ * Returns the line end to insert when the restored section has none and other text now follows it.
+ */
 function missingLineEnd(text: ByteText, end: number, original: ByteText): string {
   if (endsLine(text, end) || original.endsWith('\n')) return '';
   return text.startsWith('\r\n', end - 2) ? '\r\n' : '\n';
@@ -125,7 +126,7 @@ function isOurs(key: ConfigKey, undo: ProfileUndo): boolean {
   return !key.continued && undo.keys.some(([name, value]) => name === key.name && value === key.raw);
 }
 
-/** The section before the login. `comments` are those after the values that the login set. */
+/** `comments` are those after the values that the login set. */
 interface OriginalSection {
   readonly header: ByteText | undefined;
   readonly lines: ReadonlyMap<string, ByteText>;
@@ -135,7 +136,7 @@ interface OriginalSection {
 function parseOriginal({ original = '', keys: ours }: ProfileUndo): OriginalSection {
   const section = readConfig(original).sections[0];
   if (section === undefined) return { header: undefined, lines: new Map(), comments: [] };
-  // Without its indentation a key cannot become a further line of the one before it.
+  // Without indentation, a key cannot become a further line of the one before it.
   const keys = section.keys.map((key) => ({
     ...key,
     lines: original.slice(key.start, key.end).replace(/^[ \t]+/, ''),
@@ -149,7 +150,7 @@ function parseOriginal({ original = '', keys: ours }: ProfileUndo): OriginalSect
   };
 }
 
-/** Removes the comment lines that the edit split off a key; the restored key line contains them again. */
+/** Removes the comment lines that the edit split off a key, whose restored line has them. */
 function withoutMovedComments(section: ByteText, comments: OriginalSection['comments'], eol: string): ByteText {
   return comments.reduce(
     (text, [comment, lines]) => text.replace(`${eol}${comment}${eol}${lines}`, () => eol + lines),
@@ -174,12 +175,12 @@ function removal({ text, eol }: ConfigFile, { start, end }: SectionSpan, blankLi
   let to = end;
   if (text[to] === '\r') to++;
   if (text[to] === '\n') to++;
-  // Other programs can have added lines since: theirs must not join the line before our section.
+  // Lines that other programs added since must not join the line before our section.
   const separated = from === 0 || text[from - 1] === '\n' || endsLine(text, to);
   return [{ offset: from, length: to - from, text: separated ? '' : eol }];
 }
 
-/** Returns the length of the added blank lines before `start`, also when their line ends have changed. */
+/** Returns the length of the added blank lines before `start`, even if their line ends changed. */
 function blankLinesBefore(text: ByteText, start: number, { blankLines, written }: ProfileUndo): number {
   if (text.startsWith(written, start) && text.startsWith(blankLines, start - blankLines.length))
     return blankLines.length;

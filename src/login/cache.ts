@@ -5,11 +5,10 @@ import type { RoleChain, SessionKeys } from '../world/sts.ts';
 import type { World } from '../world/world.ts';
 import type { LoginPlan } from './plan.ts';
 
-/** Session keys by `cacheKeyOf`. */
 export type SessionCache = ReadonlyMap<string, CachedKeys>;
 
 interface CachedKeys extends SessionKeys {
-  /** When this program got the keys; undefined if an earlier version stored them. */
+  /** Undefined if an earlier version stored the keys. */
   readonly obtained: Date | undefined;
 }
 
@@ -18,13 +17,13 @@ export const cacheFileName = 'credentials.json';
 const minute = 60 * 1000;
 
 /**
- * Returns how early (ms) to treat keys as expired. boto3 asks at each call for keys with less than 15
- * minutes left; a short session would lose most of its life if it were renewed so early.
+ * How early (ms) to treat keys as expired. boto3 asks at each call for keys with less than 15
+ * minutes left; a short session would be renewed for most of its life.
  * https://github.com/boto/botocore/blob/develop/botocore/credentials.py (_advisory_refresh_timeout)
  */
 function renewalLeadOf({ expiration, obtained }: CachedKeys): number {
   const life = obtained === undefined ? 0 : expiration.getTime() - obtained.getTime();
-  // A minute less than half an hour: for the request, and clocks that differ.
+  // A minute less than half an hour allows for the request and for different clocks.
   return life >= 29 * minute ? 16 * minute : 5 * minute;
 }
 
@@ -51,9 +50,8 @@ export function makeCacheText(cache: SessionCache, added: SessionCache, now: Dat
 }
 
 /**
- * Returns the cache's text with the sessions of a login added, for the profiles that use
- * `credential_process`, so that the first client sends STS no request. Returns undefined if there
- * are none.
+ * Returns the cache's text with the sessions of profiles that use `credential_process`, so that the
+ * first client sends STS no request. Undefined if there are none.
  */
 export function makeSeededCacheText(
   { roles, endpoint }: Pick<LoginPlan, 'roles' | 'endpoint'>,

@@ -12,17 +12,16 @@ const cacheDirectories = [
   ['.aws', 'boto', 'cache'],
 ] as const;
 
-/** Milliseconds. No session lives longer than 12 hours, so an older entry is of no use to anyone. */
+/** In milliseconds. No session lives longer than 12 hours. */
 const longestSession = 13 * 60 * 60 * 1000;
 
-/** The part of a job's record that names its sessions. */
 interface CachingJob {
   readonly profiles: readonly { readonly recipe: Recipe }[];
 }
 
 /**
- * Removes the sessions of these jobs that AWS tools keep as JSON below `~/.aws`: working keys, which
- * would otherwise survive the jobs. Returns how many. Ignores file-system errors.
+ * Removes the sessions of these jobs that AWS tools keep as JSON below `~/.aws`: the keys would
+ * work after the jobs. Returns how many. Ignores file-system errors.
  */
 export function removeCachedSessions(
   records: readonly CachingJob[],
@@ -30,7 +29,7 @@ export function removeCachedSessions(
 ): number {
   // As Python's expanduser.
   const home = environment[platform === 'win32' ? 'USERPROFILE' : 'HOME'];
-  // A name that the user gave to several jobs also removes their entries, which costs each one a request.
+  // Also removes other jobs' entries under a name that they share: each costs one request.
   const names = new Set(records.flatMap(sessionNamesIn));
   if (names.size === 0 || home === undefined || !isAbsolute(home)) return 0;
   const oldest = clock.now().getTime() - longestSession;
@@ -51,7 +50,7 @@ function sessionNamesIn({ profiles }: CachingJob): string[] {
   return profiles.flatMap(({ recipe: { chain } }) => [chain.first, ...chain.further].map((hop) => hop.sessionName));
 }
 
-/** Returns the session name in a cache entry, which is STS's response as JSON. */
+/** Reads a cache entry, which is STS's response as JSON. */
 function sessionNameOf(text: string): string | undefined {
   const arn = recordOf(recordOf(parsedJson(fromByteText(text)))['AssumedRoleUser'])['Arn'];
   return typeof arn === 'string' && arn.includes(':assumed-role/') ? arn.split('/').at(-1) : undefined;

@@ -8,11 +8,10 @@ import type { LoginProfile } from './plan.ts';
 
 /** The config file that a login writes. */
 export interface ConfigChoice {
-  /** With the chosen config file. */
   readonly paths: LoginPaths;
-  /** The file that the chosen one starts as a copy of, with the profiles of this job in it. */
+  /** The chosen file starts as a copy of this one, which has profiles of this job. */
   readonly copied: { readonly config: string; readonly profiles: readonly RecordedProfile[] } | undefined;
-  /** Profiles that other shells can use and that the login gives another role. */
+  /** Profiles that other shells can use and whose role this login replaces. */
   readonly replaced: readonly ReplacedRole[];
 }
 
@@ -53,7 +52,7 @@ export function chooseConfig(
   };
 }
 
-/** Each profile with the id of its role and session options. */
+/** Each profile's role and session options, as an id. */
 type View = ReadonlyMap<string, string>;
 
 function viewOf(profiles: readonly Pick<LoginProfile, 'profile' | 'recipe'>[]): View {

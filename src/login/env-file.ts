@@ -11,7 +11,6 @@ import { isolationTexts, type LoginPaths } from './paths.ts';
 import type { LoginPlan, WebIdentityProfile } from './plan.ts';
 import type { EnvFile } from './write.ts';
 
-/** The changes to a job's environment. */
 export interface JobEnvironment {
   readonly unset: readonly string[];
   readonly exports: readonly (readonly [name: string, value: string])[];
@@ -20,7 +19,7 @@ export interface JobEnvironment {
 }
 
 export interface Identity {
-  /** Only for a single plain role: in all other cases these values would give an unrestricted role. */
+  /** Only for a single plain role: otherwise these values would give an unrestricted role. */
   readonly webIdentity: WebIdentityProfile | undefined;
   readonly region: string | undefined;
   /** The value of AWS_PROFILE; undefined for `default` and for several roles. */
@@ -33,7 +32,6 @@ export interface Identity {
   readonly environment: Environment;
 }
 
-/** Returns the inputs of the job's environment after this login. */
 export function identityOf(
   plan: LoginPlan,
   request: LoginRequest,
@@ -56,7 +54,7 @@ export function identityOf(
 const staticKeyNames = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN'] as const;
 const webIdentityNames = ['AWS_ROLE_ARN', 'AWS_WEB_IDENTITY_TOKEN_FILE', 'AWS_ROLE_SESSION_NAME'] as const;
 
-/** Variables that take precedence over a profile in some SDK, including names that only old SDKs read. */
+/** Variables that take precedence over a profile in some SDK, including old SDKs. */
 const precedingVariables: readonly string[] = [
   ...staticKeyNames,
   'AWS_SECURITY_TOKEN',
@@ -82,7 +80,6 @@ const restorableVariables = [
   'AWS_PAGER',
 ] as const;
 
-/** Returns the current values of the variables that a logout can restore. */
 export function restorableVariablesIn(environment: Environment): Record<string, string> {
   return Object.fromEntries(
     restorableVariables.flatMap((name) => {
@@ -92,7 +89,7 @@ export function restorableVariablesIn(environment: Environment): Record<string, 
   );
 }
 
-/** Returns the env file for a login. Its id is the same for logins that differ in their session keys only. */
+/** Returns the env file for a login. Its id does not depend on the session keys. */
 export function envFileFor(environment: JobEnvironment, plan: LoginPlan, shell: Shell): EnvFile {
   const { unset, exports } = environment;
   const logins = plan.roles.map(({ profile, chain }) => [profile, loginIdOf(chain)]);
@@ -111,7 +108,7 @@ export function makeRestoredEnvironment(before: Readonly<Record<string, string>>
   return { unset: [...unset], exports, secrets: [] };
 }
 
-/** Returns the job's complete environment: also unsets all that takes precedence over the login. */
+/** Returns the job's complete environment: also unsets what takes precedence over the login. */
 export function makeJobEnvironment(form: ExportForm, identity: Identity): JobEnvironment {
   if (form === 'none') return { unset: [], exports: [], secrets: [] };
   const exports: [string, string][] = [];
@@ -123,11 +120,11 @@ export function makeJobEnvironment(form: ExportForm, identity: Identity): JobEnv
   const { accountId, environment } = identity;
   if (secrets.length > 0 && accountId !== undefined) exports.push([accountVariable, accountId]);
   exports.push(['AWS_SDK_LOAD_CONFIG', '1']);
-  // The AWS CLI v2 pages on the agent's terminal, where no one presses a key. PAGER does not prevent it.
+  // The AWS CLI v2 would page on the agent's terminal, where no one presses a key, despite PAGER.
   if (environment['AWS_PAGER'] === undefined) exports.push(['AWS_PAGER', '']);
   const set = new Set([...exports, ...secrets].map(([name]) => name));
   const stale = [...precedingVariables, ...(environment[accountVariable] === accountId ? [] : [accountVariable])];
-  // Always: the file of an earlier login must not stay in use, whichever env file is sourced last.
+  // An earlier login's file must not stay in use, whichever env file is sourced last.
   const unset = identity.configFile === undefined ? ['AWS_CONFIG_FILE', ...stale] : stale;
   return { unset: unset.filter((name) => !set.has(name)), exports, secrets };
 }
@@ -163,7 +160,7 @@ export function applyJobEnvironment(
 export function makeEnvFile(shell: Shell, environment: JobEnvironment): string {
   if (shell === 'bash') return `${bashLines(environment).join('\n')}\n`;
   const text = `${powerShellLines(environment).join('\n')}\n`;
-  // Windows PowerShell 5.1 reads a script as ANSI without a byte order mark; home paths can have names.
+  // Windows PowerShell 5.1 reads a script without a byte order mark as ANSI.
   return /\P{ASCII}/u.test(text) ? `\ufeff${text}` : text;
 }
 
@@ -197,7 +194,7 @@ function addWrong(name: string): string {
   return `_sem_aws_login_wrong="$_sem_aws_login_wrong ${name}"`;
 }
 
-/** bash continues after it could not change a read-only variable, and `source` would succeed. */
+/** bash continues after an attempt to change a read-only variable, and `source` would succeed. */
 const failWhenWrong = [
   'if [ -z "$_sem_aws_login_wrong" ]; then',
   '  unset _sem_aws_login_wrong',
@@ -248,12 +245,10 @@ export function rejectWithoutEffect(request: LoginRequest, paths: LoginPaths, wo
     throw new Failure({ kind: 'exports-need-capture', why: 'session keys are exported variables', line });
 }
 
-/** Returns the variables that are set and that a login can unset. */
 export function staleVariablesIn(environment: Environment): string[] {
   return [...precedingVariables, accountVariable].filter((name) => environment[name] !== undefined);
 }
 
-/** Returns the variables that are set and take precedence over a profile. */
 export function precedingVariablesIn(environment: Environment): string[] {
   return precedingVariables.filter((name) => environment[name] !== undefined);
 }

@@ -4,20 +4,24 @@ import { fromByteText } from '../text/byte-text.ts';
 import { parsedJson, recordOf } from '../text/json.ts';
 import type { Files } from '../world/world.ts';
 
-/** Reads a file that the user named, as UTF-8. Throws `Failure` of the file kinds, also if missing. */
+/**
+ * Reads a file that the user named, as UTF-8. Throws `Failure` of the file kinds, also if missing.
+ */
 export function readUserText(path: string, files: Pick<Files, 'read'>): string {
   const text = files.read(path);
   if (text === undefined) throw new Failure({ kind: 'file-unusable', path, operation: 'read', code: 'ENOENT' });
   return fromByteText(text);
 }
 
-/** The result of reading a file that may be unreadable. `text` is undefined for a missing file too. */
+/** `text` is also undefined for a missing file. */
 export interface LenientReading {
   readonly text: string | undefined;
   readonly isReadable: boolean;
 }
 
-/** Reads a file that the login does not write. If this user cannot read it, no SDK can, so ignore it. */
+/**
+ * Reads a file that the login does not write. If this user cannot read it, no SDK can: ignore it.
+ */
 export function readIfPossible(path: string, files: Pick<Files, 'read'>): LenientReading {
   try {
     return { text: files.read(path), isReadable: true };
@@ -28,8 +32,8 @@ export function readIfPossible(path: string, files: Pick<Files, 'read'>): Lenien
 }
 
 /**
- * Reads a session policy as it will be sent. Throws `session-policy-invalid`. Limits: parameter Policy of
- * https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
+ * Reads a session policy as it will be sent. Throws `session-policy-invalid`.
+ * @see https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html (parameter Policy)
  */
 export function readSessionPolicy(path: string | undefined, files: Pick<Files, 'read'>): string | undefined {
   if (path === undefined) return undefined;

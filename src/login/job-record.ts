@@ -7,21 +7,20 @@ import { parsedJson, recordOf } from '../text/json.ts';
 import type { RoleChain } from '../world/sts.ts';
 import type { Files, ProcessIdentity, World } from '../world/world.ts';
 
-/** The record in a job's directory: the job, its expiry, and the changes made outside the directory. */
+/** The job, its expiry, and the changes made outside its directory. Stored in the directory. */
 export interface JobRecord {
   readonly job: string;
-  /** When the token expires. From then on the directory can be removed. */
+  /** When the token expires. The directory can then be removed. */
   readonly expires: Date;
   /** In the order of the logins; the last is the job's current identity. */
   readonly profiles: readonly RecordedProfile[];
   /** Original values of the variables that the env file changes; no secrets. */
   readonly environmentBefore: Readonly<Record<string, string>>;
   /**
-   * The processes that the login is for: the job's shell, or `exec` itself. When all have ended, the
-   * directory can be removed. Empty if none is known, as in records of version 0.1.0.
+   * The job's shell, or `exec` itself. When all have ended, the directory can be removed. Empty if
+   * none is known, as in records of version 0.1.0.
    */
   readonly owners: readonly ProcessIdentity[];
-  /** The id of the login that the first env file is for. */
   readonly envFileId: string | undefined;
 }
 
@@ -35,7 +34,7 @@ export interface RecordedProfile {
   readonly recipe: Recipe;
 }
 
-/** What STS needs to be asked for a profile's keys again. */
+/** What a new request for a profile's keys needs. */
 export interface Recipe {
   readonly chain: RoleChain;
   readonly tokenFile: string;
@@ -43,8 +42,8 @@ export interface Recipe {
 }
 
 /**
- * Returns how to undo a profile in this config text. A login that was killed between writing the record
- * and the config file leaves the earlier login's section, which must not count as the user's.
+ * Returns how to undo a profile in this config text. If a login was killed after it wrote the
+ * record, the section is the earlier login's and must not count as the user's.
  */
 export function undoFor({ undo, undoEarlier }: RecordedProfile, text: string): ProfileUndo {
   const isEarlier = undoEarlier !== undefined && !text.includes(undo.written) && text.includes(undoEarlier.written);
@@ -65,7 +64,7 @@ export function makeJobRecordText(record: JobRecord): string {
   return `${JSON.stringify(stored, null, 1)}\n`;
 }
 
-// Stored names never change: a login can undo what another version of this program wrote.
+// Stored names never change: a login must be able to undo another version's changes.
 function storedUndo({ original, blankLines, ...undo }: ProfileUndo): object {
   return { ...undo, former: original ?? null, lead: blankLines };
 }
@@ -96,7 +95,7 @@ export function parseJobRecord(text: string): JobRecord | undefined {
   };
 }
 
-// One that cannot be read could be alive: then only the expiry counts.
+// An owner that cannot be read could be alive: then only the expiry counts.
 function parseOwners(value: unknown): readonly ProcessIdentity[] {
   if (!Array.isArray(value)) return [];
   const owners = value.map(parseOwner).filter((owner) => owner !== undefined);
@@ -110,7 +109,7 @@ function parseOwner(value: unknown): ProcessIdentity | undefined {
   return { pid, startTime, bootId, pidNamespace, machine };
 }
 
-/** Whether the job is over: its token has expired, or all processes that the login is for have ended. */
+/** Whether the token has expired or all owners have ended. */
 export function isJobOver(
   { expires, owners }: JobRecord,
   { clock, processTable }: Pick<World, 'clock' | 'processTable'>,
@@ -159,12 +158,13 @@ function stringValuesOf(value: unknown): Record<string, string> {
 const keepAliveLifetime = 10 * 60 * 1000;
 const keepAliveInterval = 2 * 60 * 1000;
 
-/** Returns the expiry to record for a directory that is in use now. */
 export function keepAliveExpiry(now: Date): Date {
   return new Date(now.getTime() + keepAliveLifetime);
 }
 
-/** Awaits `work` and extends the record's expiry meanwhile, so that no other login removes the directory. */
+/**
+ * Awaits `work` and extends the record's expiry meanwhile, so that other logins keep the directory.
+ */
 export async function withKeepAlive<T>(
   directory: string,
   { files, clock }: Pick<World, 'files' | 'clock'>,

@@ -7,13 +7,13 @@ import { type JobEnvironment, makeEnvFile } from './env-file.ts';
 
 const namePattern = /^logout-[0-9a-f]{16}\.(env|ps1)$/;
 
-/** Milliseconds. A shell sources the file as soon as `logout` has printed its path. */
+/** In milliseconds. A shell sources the file as soon as `logout` has printed its path. */
 const longestUse = 60 * 60 * 1000;
 
-/** Writes the env file of a logout, which has to outlive the job's directory. Returns its path. */
+/** Writes the env file of a logout outside the job's directory. Returns its path. */
 export function writeLogoutFile(environment: JobEnvironment, root: string, shell: Shell, { files }: World): string {
   const text = makeEnvFile(shell, environment);
-  // Named by its hash, so that equal files of jobs are one.
+  // Jobs with the same text share one file.
   const hash = createHash('sha256').update(text).digest('hex').slice(0, 16);
   const path = join(root, `logout-${hash}.${shell === 'bash' ? 'env' : 'ps1'}`);
   files.makePrivateDirectory(root);

@@ -8,7 +8,7 @@ import type { JobToken } from '../semaphore/token.ts';
 import type { Environment, ReplacementLoss, World } from '../world/world.ts';
 import { readJobRecord } from './job-record.ts';
 
-/** Why a job gets a private config file. `isolationTexts` has the words. */
+/** Why a job gets a private config file. */
 export type IsolationReason =
   | 'requested'
   | 'self-hosted'
@@ -18,7 +18,7 @@ export type IsolationReason =
   | `config-${ReplacementLoss}`
   | 'other-role';
 
-/** Each reason in a few words, for the summary, and as a clause, for failures. */
+/** `short` is for the summary, `clause` for failures. */
 export const isolationTexts: Readonly<Record<IsolationReason, { readonly short: string; readonly clause: string }>> = {
   requested: { short: 'asked for', clause: 'with --isolated the profile goes to a private config file' },
   'self-hosted': {
@@ -63,7 +63,7 @@ export interface LoginPaths {
   readonly config: string;
   /** The user's config file; a private one starts as its copy. */
   readonly userConfig: string | undefined;
-  /** The user's AWS_CONFIG_FILE, also where this shell's one names a private file. */
+  /** The user's AWS_CONFIG_FILE, even if this shell's one names a private file. */
   readonly configVariable: string | undefined;
   /** The job's private config file that this shell uses; undefined if it uses none. */
   readonly currentConfig: string | undefined;
@@ -71,15 +71,13 @@ export interface LoginPaths {
   readonly credentials: string | undefined;
 }
 
-/** The options of a request that decide the paths. */
 export interface PathOptions {
   /** Undefined: decided by the kind of agent. */
   readonly isolated: boolean | undefined;
-  /** Whether a private file starts as a copy of what this shell uses, even if that is private too. */
+  /** Whether a private file starts as a copy of this shell's config file, even of a private one. */
   readonly copiesShellConfig?: boolean;
 }
 
-/** The token's name in a job's directory. */
 export const tokenFileName = 'token';
 
 /** `AWS_CONFIG_FILE=/dev/null` is a common way to disable the config file. */
@@ -92,9 +90,11 @@ interface PathInputs extends RootInputs {
 type RootInputs = Pick<World, 'environment' | 'platform' | 'uid'>;
 
 /**
- * Returns the login's paths. Jobs on a self-hosted agent share HOME, so each gets a private config file;
- * so does a job whose config file cannot be replaced without a loss. Throws `home-needed`, `file-unusable` or
- * `file-not-replaceable` for `--shared-config`, and `value-invalid` for a relative path or one of this program's own files.
+ * Returns the login's paths. A job gets a private config file on a self-hosted agent, where jobs
+ * share HOME, and if the user's file cannot be replaced without a loss.
+ *
+ * Throws `home-needed`, `file-unusable` or `file-not-replaceable` for `--shared-config`, and
+ * `value-invalid` for a relative path or one of this program's own files.
  */
 export function loginPathsOf(world: PathInputs, jobName: string, options: PathOptions): LoginPaths {
   const { environment, files } = world;
@@ -143,7 +143,7 @@ function isPrivateConfig(world: RootInputs, path: string): boolean {
   return names.some((name) => name !== undefined && privateConfigNames.test(name));
 }
 
-/** Returns the user's AWS_CONFIG_FILE before the login that made this private file. */
+/** Returns AWS_CONFIG_FILE as it was before the login that made this private file. */
 function variableBefore(privateConfig: string, world: PathInputs): string | undefined {
   const before = readJobRecord(dirname(privateConfig), world.files)?.environmentBefore['AWS_CONFIG_FILE'];
   return before === undefined || isPrivateConfig(world, before) ? undefined : before || undefined;
@@ -159,7 +159,7 @@ function sharedConfigOf(userConfig: string | undefined, options: PathOptions, fi
   return userConfig;
 }
 
-/** Returns each directory that can hold private files. Skips relative paths: `loginPathsOf` rejects them. */
+/** Returns each directory that can hold private files. Skips relative paths, which fail later. */
 export function privateRootsOf(world: RootInputs): readonly string[] {
   const home = world.environment[homeVariableOf(world.environment, world.platform)];
   const roots = [
@@ -169,9 +169,11 @@ export function privateRootsOf(world: RootInputs): readonly string[] {
   return roots.flatMap((root) => (root !== undefined && isAbsolute(root) ? [normalize(root)] : []));
 }
 
-/** Whether the job runs on a self-hosted agent, which other jobs use too. */
+/**
+ * Whether the job runs on a self-hosted agent, which other jobs use too. Machine types of such
+ * agents start with "s1": https://docs.semaphoreci.com/reference/env-vars
+ */
 export function isSelfHosted(environment: Environment): boolean {
-  // https://docs.semaphoreci.com/reference/env-vars: the machine types of self-hosted agents start with "s1".
   return environment['SEMAPHORE_AGENT_MACHINE_TYPE']?.startsWith('s1') === true;
 }
 
@@ -221,15 +223,15 @@ function isolationOf(
   return loss && `config-${loss}`;
 }
 
-/** A job's id as given, for the session name, and a name that is safe for its directory. */
+/** A job's id, for the session name, and a name that is safe for its directory. */
 export interface JobIdentity {
   readonly id: string | undefined;
   readonly name: string;
 }
 
 /**
- * Returns `SEMAPHORE_JOB_ID`, else the token's `job_id`, else its `jti`. Reads the token only if needed.
- * The name is the SHA-256 of an id that is unsafe for a directory (`../`).
+ * Returns `SEMAPHORE_JOB_ID`, else the token's `job_id`, else its `jti`. Reads the token only if
+ * needed. The name is the SHA-256 of an id that is unsafe for a directory (`../`).
  */
 export function jobIdentityOf(environment: Environment, readToken: () => JobToken): JobIdentity {
   const id = environment['SEMAPHORE_JOB_ID'] || idOf(readToken().claims);
@@ -257,8 +259,8 @@ export function sessionNameFor(job: JobIdentity): string {
 }
 
 /**
- * Returns why an AWS file variable cannot name this path: it is a token, env file or record in a job's
- * directory. Returns undefined for all other paths, including a job's private config file.
+ * Returns why an AWS file variable cannot name this path: it is a token, env file or record in a
+ * job's directory. Undefined for other paths, also for a job's private config file.
  */
 export function privateFileFailure(given: GivenValue, roots: readonly string[]): FactsOf<'value-invalid'> | undefined {
   const name = roots.map((root) => nameInJobDirectory(root, given.value)).find((found) => found !== undefined);

@@ -27,18 +27,16 @@ export interface LoginPlan {
   readonly region: string | undefined;
   readonly endpoint: StsEndpoint;
   readonly roles: readonly [PlannedRole, ...PlannedRole[]];
-  /** Profiles that also have static keys in the credentials file (allowed by --overwrite-profile). */
+  /** Profiles with static keys in the credentials file (allowed by --overwrite-profile). */
   readonly staticKeys: readonly { readonly path: string; readonly profile: string }[];
 }
 
-/** A profile to write, and how `credentials` gets its keys. */
 export interface LoginProfile {
   readonly profile: string;
   readonly keys: ManagedSection['keys'];
   readonly recipe: Recipe;
 }
 
-/** A role, the profile to write for it, and its session. */
 export interface PlannedRole extends LoginProfile {
   readonly chain: RoleChain;
   /** Undefined for a profile that uses `credential_process`. */
@@ -47,7 +45,7 @@ export interface PlannedRole extends LoginProfile {
   readonly session: GrantedSession | undefined;
 }
 
-/** Requests all roles from STS in parallel and returns their profiles. Throws `Failure` if one is denied. */
+/** Requests all roles from STS in parallel. Throws `Failure` if STS denies one. */
 export async function planLogin(request: LoginRequest, subject: LoginSubject, world: World): Promise<LoginPlan> {
   const { token, sessionName, paths } = subject;
   const [first, ...others] = request.roles;
@@ -90,7 +88,7 @@ function staticKeysOf(
 }
 
 function processFor(profile: string, chain: RoleChain, paths: LoginPaths, { program }: World): string {
-  // SEM_AWS_LOGIN_FORMAT can be set for other commands, so the format is explicit.
+  // SEM_AWS_LOGIN_FORMAT can be set for other commands, so state the format.
   const options = [
     '--profile',
     profile,
@@ -145,7 +143,7 @@ export function existingRegionOf(paths: LoginPaths, profile: string, files: File
   return region !== undefined && isRegion(region) ? region : undefined;
 }
 
-/** Returns the profile's static keys in the credentials file, which some SDKs prefer to the login's. */
+/** Returns the profile's keys in the credentials file, which some SDKs prefer to the login's. */
 export function staticKeysFor(
   paths: LoginPaths,
   profile: string,
@@ -160,12 +158,13 @@ export function staticKeysFor(
 }
 
 /**
- * Returns a `credential_process` line that every SDK splits into these words: most use a shell, boto3 and the
- * AWS CLI use shlex, cmd.exe on Windows knows double quotes only. The last word must need no quotes.
- * Throws `program-path-unwritable` for characters that readers treat differently.
+ * Returns a `credential_process` line that every SDK splits into these words. Most use a shell,
+ * boto3 and the AWS CLI use shlex, and cmd.exe on Windows knows double quotes only. The last word
+ * must need no quotes. Throws `program-path-unwritable` for characters that readers treat
+ * differently.
  */
-// Single quotes for spaces: the Go SDK's parser removed double ones until 2023. Since then it removes
-// a quote from both ends of a value that has one there.
+// Single quotes for spaces: the Go SDK removed double quotes until 2023, and has since removed
+// quotes at both ends of a value.
 export function makeProcessCommand(words: readonly string[]): string {
   return words.map(quoteWord).join(' ');
 }

@@ -35,7 +35,7 @@ function headlineOf(report: LoginReport): string {
 
 function remainingTimeText({ roles, tokenEnds, now, exportsKeys }: LoginReport): string {
   const ends = exportsKeys ? roles[0]?.sessionEnds : tokenEnds;
-  // A token that has expired by this machine's clock gets a warning instead.
+  // A warning covers a token that has expired by this machine's clock.
   return ends === undefined || ends <= now ? '' : `, for ${durationText(ends.getTime() - now.getTime())}`;
 }
 
@@ -137,7 +137,9 @@ function warningText(warning: LoginWarning): string {
   }
 }
 
-/** Returns the line before the command's output: its roles, the expiry of static keys; then warnings. */
+/**
+ * Returns the line before the command's output (roles, expiry of static keys), then the warnings.
+ */
 export function execReportLines(
   { roles }: LoginPlan,
   { exports, quiet }: Pick<LoginRequest, 'exports' | 'quiet'>,
@@ -151,7 +153,7 @@ export function execReportLines(
   return [...headline, ...warningLines(warnings, 3)];
 }
 
-/** Returns the summary of a logout; `cachedSessions` is the number of those that were removed. */
+/** Returns a logout's summary. `cachedSessions` counts those that were removed. */
 export function logoutReportLines(
   outcomes: readonly UndoneProfile[],
   cachedSessions: number,

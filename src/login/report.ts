@@ -28,7 +28,6 @@ export interface LoginOutcome {
   readonly unset: readonly string[];
 }
 
-/** The facts of a login's summary. No secrets. */
 export interface LoginReport {
   readonly roles: readonly ReportedRole[];
   readonly sessionName: string;
@@ -39,7 +38,7 @@ export interface LoginReport {
   readonly home: string | undefined;
   readonly isolation: IsolationReason | undefined;
   readonly endpoint: StsEndpoint | undefined;
-  /** Whether the env file holds session keys, which are not renewed. */
+  /** The env file's keys are not renewed. */
   readonly exportsKeys: boolean;
   /** Variables that are set now and that the env file unsets. */
   readonly unset: readonly string[];
@@ -52,10 +51,8 @@ export interface ReportedRole {
   readonly profile: string;
   readonly account: string;
   readonly roleName: string;
-  /** ARNs of the roles before it in the chain. */
   readonly via: readonly string[];
   readonly sessionEnds: Date | undefined;
-  /** Whether the profile uses `credential_process` instead of web identity. */
   readonly usesCredentialProcess: boolean;
 }
 

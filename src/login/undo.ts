@@ -16,7 +16,7 @@ import { withConfigLock } from './write.ts';
 
 export type UndoneProfile =
   | { readonly kind: 'removed' | 'restored' | 'not-there'; readonly profile: string; readonly config: string }
-  /** The section exists, but no longer belongs to this job; `by` is the job that does manage it. */
+  /** The section belongs to the job `by` now, or to none. */
   | {
       readonly kind: 'left';
       readonly profile: string;
@@ -26,8 +26,8 @@ export type UndoneProfile =
     };
 
 /**
- * Removes a job's profiles from shared config files, restores what they replaced, and removes the job's
- * directory. `lockTimeout` is in milliseconds. Throws `Failure` of the file kinds; earlier steps stay undone.
+ * Restores the shared config files and removes the job's directory. `lockTimeout` is in
+ * milliseconds. Throws `Failure` of the file kinds; earlier steps stay undone.
  */
 export async function undoJob(
   directory: string,
@@ -73,13 +73,14 @@ function undoIn(before: string, recorded: RecordedProfile, files: Files): Undone
   return { kind: undo.original === undefined ? 'removed' : 'restored', profile, config };
 }
 
-/** An expired job's directory that could not be removed, and why. */
 export interface Leftover {
   readonly path: string;
   readonly facts: FailureFacts;
 }
 
-/** Milliseconds. A token lives for 24 hours at most, so no running job needs an older directory. */
+/**
+ * In milliseconds. A token lives for 24 hours at most, so no running job needs an older directory.
+ */
 const longestJob = 25 * 60 * 60 * 1000;
 
 /** The longest time (ms) that one login spends on what other jobs left. */
@@ -99,7 +100,7 @@ export async function removeExpiredJobs(
   const leftovers: Leftover[] = [];
   const removed: JobRecord[] = [];
   const names = files.listPrivateDirectories(jobs).filter((name) => name !== ownJob);
-  // Not always from the first name on: directories that stay would keep those after them from their turn.
+  // A random start: directories that cannot be removed must not take up every login's time.
   const start = Math.floor(random() * names.length);
   const end = clock.now().getTime() + longestRemoval;
   for (const name of [...names.slice(start), ...names.slice(0, start)]) {
@@ -115,12 +116,12 @@ export async function removeExpiredJobs(
       if (error.facts.kind !== 'file-locked') leftovers.push({ path, facts: error.facts });
     }
   }
-  // For all jobs at once: each look reads the whole cache.
+  // Once for all jobs, since each call reads the whole cache.
   removeCachedSessions(removed, world);
   return leftovers;
 }
 
-/** Returns the record of a job that it removed. */
+/** Returns the record of the removed job. */
 async function removeIfOver(
   path: string,
   lockTimeout: number,

@@ -3,12 +3,13 @@ import type { ProcessIdentity, World } from '../world/world.ts';
 import { readJobRecord } from './job-record.ts';
 import { homeVariableOf, isSelfHosted } from './paths.ts';
 
-/** The watcher's own file in a job's directory: its mark, pid and start time, then the processes that it watches. */
+/** Holds the watcher's mark, pid and start time, then the processes that it watches. */
 const watcherFileName = 'watcher';
 
 /**
- * Starts a watcher that logs the job out when its shell has ended. Only self-hosted agents survive their
- * jobs. The watcher of an earlier login of the job stays if it watches the same processes.
+ * Starts a watcher that logs the job out when its shell has ended; only self-hosted agents survive
+ * their jobs. An earlier login's watcher stays if it watches the same processes.
+ *
  * Returns why a watcher could not be started; undefined otherwise.
  */
 export async function watchJob(directory: string, world: World): Promise<string | undefined> {

@@ -21,7 +21,6 @@ import {
 import { type LoginPaths, tokenFileName } from './paths.ts';
 import type { LoginProfile } from './plan.ts';
 
-/** Everything that a login writes, except the config file's current text. */
 export interface LoginFiles {
   readonly paths: LoginPaths;
   readonly job: string;
@@ -29,9 +28,9 @@ export interface LoginFiles {
   readonly overwriteProfile: boolean;
   /** Undefined for a --token-file, which is used in place. */
   readonly token: string | undefined;
-  /** The text of the `credentials` cache; undefined to leave it as it is. */
+  /** Undefined to leave the `credentials` cache as it is. */
   readonly cache: string | undefined;
-  /** Returns the env file for the chosen config file. Undefined for `exec`, which sets the environment itself. */
+  /** Undefined for `exec`, which sets the environment itself. */
   readonly envFile: ((paths: LoginPaths) => EnvFile) | undefined;
   /** Whether a shell will use the env file. */
   readonly canExport: boolean;
@@ -42,7 +41,7 @@ export interface LoginFiles {
   readonly owner: ProcessIdentity | undefined;
 }
 
-/** The id is that of the login: another login must not overwrite a file that a shell is about to source. */
+/** Named by the login's `id`: another login must not overwrite a file that a shell will source. */
 export interface EnvFile {
   readonly id: string;
   /** `.ps1` for PowerShell. */
@@ -156,7 +155,6 @@ interface EditedConfig {
   readonly uncopied: string | undefined;
 }
 
-// A private config file starts as a copy of the user's and is independent from then on.
 function editConfig(
   login: LoginFiles,
   { paths, copied }: ConfigChoice,
@@ -175,7 +173,7 @@ function editConfig(
   if (isolation === undefined) return edit(files.read(config), config);
   const own = files.readPrivate(config);
   if (own !== undefined || userConfig === undefined) return edit(own, config);
-  // Only --isolated may drop the user's other profiles: it was requested.
+  // Only --isolated drops the user's other profiles: it was requested.
   if (isolation !== 'requested') return edit(files.read(userConfig), userConfig);
   const reading = readIfPossible(userConfig, files);
   try {
@@ -186,16 +184,16 @@ function editConfig(
   return { ...edit(undefined, config), uncopied: userConfig };
 }
 
-/** Milliseconds. Long enough for fifty simultaneous logins on a busy machine. */
+/** In milliseconds: long enough for fifty simultaneous logins on a busy machine. */
 const lockTimeout = 60_000;
 
 /** Measured: a program that writes the file every few milliseconds won thirty times in a row. */
 const maxAttempts = 100;
 
 /**
- * Runs `attempt` under the config file's lock until it returns a result; undefined means that another
- * program wrote the file without the lock. `timeout` is in milliseconds. Throws `file-locked` or
- * `file-contested`.
+ * Runs `attempt` under the config file's lock until it returns a result; undefined means that
+ * another program wrote the file without the lock. `timeout` is in milliseconds. Throws
+ * `file-locked` or `file-contested`.
  */
 export async function withConfigLock<T>(
   config: string,
@@ -212,7 +210,6 @@ export async function withConfigLock<T>(
   });
 }
 
-/** The config file and the job that the profiles are for. */
 export interface ProfileTarget {
   readonly paths: LoginPaths;
   readonly job: string;
@@ -220,7 +217,6 @@ export interface ProfileTarget {
   readonly record: JobRecord | undefined;
 }
 
-/** A config file's new text, and how to undo each profile. */
 export interface EditedProfiles {
   readonly text: string;
   readonly recorded: readonly RecordedProfile[];
@@ -228,8 +224,8 @@ export interface EditedProfiles {
 }
 
 /**
- * Edits a config file's text for all profiles; `before` is undefined if there is no file.
- * Throws `profile-…` failures that name `readFrom`, the file that `before` was read from.
+ * Edits a config file's text (undefined for no file) for all profiles. Throws `profile-…` failures
+ * that name `readFrom`, the file that `before` was read from.
  */
 export function editProfiles(
   before: string | undefined,

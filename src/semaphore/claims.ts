@@ -1,6 +1,6 @@
 /**
- * The claims that this program reads. Each can be absent: an organization can switch most of them off, and a user can
- * describe a token by a few of its claims.
+ * The claims that this program reads. Any can be missing: an organization can switch most of them
+ * off, and a user can describe a token by a few of its claims.
  */
 export interface TokenClaims {
   readonly iss?: string | undefined;
@@ -23,15 +23,15 @@ export interface TokenClaims {
   readonly transitiveTagKeys?: readonly string[] | undefined;
   /** `kid` of the JWT's header: which of the issuer's keys signed the token. */
   readonly kid?: string | undefined;
-  /** The project's name, `prj`. */
+  /** The claim `prj`. */
   readonly project?: string | undefined;
   /** Semaphore's `job_type` (`pipeline_job`, `debug_job`, …). */
   readonly jobType?: string | undefined;
-  /** The names of all claims; if undefined, no claim counts as absent. */
+  /** The names of all claims; if undefined, none is known to be absent. */
   readonly names?: readonly string[] | undefined;
 }
 
-/** Returns the claims of a token's payload; a claim of an unexpected type counts as absent. `kid` is the header's. */
+/** Parses a token's claims; one of an unexpected type counts as absent. `kid` is the header's. */
 export function parseClaims(payload: Readonly<Record<string, unknown>>, kid: unknown): TokenClaims {
   const text = (name: string) => stringOrUndefined(payload[name]);
   return {
@@ -76,14 +76,15 @@ function parseTags(value: unknown): TokenClaims['tags'] {
   );
 }
 
-/** The claim with which a token sets a source identity; the role must then allow `sts:SetSourceIdentity`. */
+/** A token with this claim sets a source identity: the role must allow `sts:SetSourceIdentity`. */
 export const sourceIdentityClaim = 'https://aws.amazon.com/source_identity';
 
-/** The actions that a login with a token can need: always the first, the others depending on the token's claims. */
+/** Actions that a login with a token needs: always the first, the others for some claims. */
 export type WebIdentityAction = 'sts:AssumeRoleWithWebIdentity' | 'sts:TagSession' | 'sts:SetSourceIdentity';
 
 /**
- * Returns the actions that a login with this token needs. If one of them is not allowed, STS rejects the login.
+ * Returns the actions that a login with this token needs. STS rejects the login unless all are
+ * allowed.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html#id_session-tags_permissions-required
  */
 export function actionsNeededBy(claims: TokenClaims): readonly WebIdentityAction[] {

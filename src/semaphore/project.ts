@@ -4,7 +4,7 @@ import type { GivenValue } from '../failures/usage.ts';
 
 /** The issuer of a Semaphore organization's tokens. */
 export interface Issuer {
-  /** `https://` and the host: exactly the token's `iss`. */
+  /** Exactly the token's `iss`: `https://` and the host. */
   readonly url: string;
   /** The provider's name in IAM and in condition keys. */
   readonly host: string;
@@ -16,7 +16,9 @@ const label = '[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?';
 const hostShape = new RegExp(`^${label}(?:\\.${label})+$`);
 const labelShape = new RegExp(`^${label}$`);
 
-/** Parses an organization's URL without correcting it, since IAM compares it exactly. Throws `value-invalid`. */
+/**
+ * Parses an organization's URL, unchanged, since IAM compares it exactly. Throws `value-invalid`.
+ */
 export function parseIssuer(given: GivenValue): Issuer {
   const { value } = given;
   const refuse = (problem: string, remedy: string): never => {
@@ -79,7 +81,8 @@ function refuseUnlessPlain(kind: GitReference['kind'], given: GivenValue): void 
   const nameAlone = `give the ${kind}'s name, or a pattern with "*"`;
   if (value.startsWith('refs/')) refuse(given, 'it is a whole reference, not a name', nameAlone);
   refuseBeyondAscii(kind, given);
-  // "${" also begins IAM's escapes, such as "${*}" for an asterisk, and Git allows these characters in a name.
+  // "${" also begins IAM's escapes, such as "${*}" for "*". Git allows all these characters in a
+  // name.
   // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
   if (value.includes('${'))
     refuse(given, 'IAM reads "${" as the beginning of a variable', withStars(kind, value, /\$\{/g));
@@ -95,8 +98,8 @@ function refuseUnlessPlain(kind: GitReference['kind'], given: GivenValue): void 
   if (value.length > 200 || !isWellFormed(value)) refuse(given, `Git allows no ${kind} of this name`, nameAlone);
 }
 
-// IAM rejects characters beyond U+00FF. How CloudFormation, Terraform and the AWS CLI send other non-ASCII ones is not
-// documented; CloudFormation is known to write "?", which is a wildcard in a policy.
+// IAM rejects characters beyond U+00FF. How CloudFormation, Terraform and the AWS CLI send other
+// non-ASCII ones is not documented; CloudFormation is known to write "?", a wildcard in a policy.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
 function refuseBeyondAscii(kind: GitReference['kind'], given: GivenValue): void {
   const beyond = /[^\0-\x7f]+/gu;

@@ -41,14 +41,15 @@ export function makeRef(kind: GitReference['kind'], name: string): Pick<Subject,
   return { refType: kind, ref: refPrefixes[kind] + name };
 }
 
-/** Returns the branch or tag of a subject; undefined for a pull request, a debug session, or a ref of another form. */
+/**
+ * Returns the branch or tag of a subject; undefined for a pull request, a debug session or others.
+ */
 export function branchOrTagOf({ refType, ref }: Subject): Pick<GitReference, 'kind' | 'name'> | undefined {
   if (refType !== 'branch' && refType !== 'tag') return undefined;
   const prefix = refPrefixes[refType];
   return ref.startsWith(prefix) ? { kind: refType, name: ref.slice(prefix.length) } : undefined;
 }
 
-/** The `refType` of pull requests, from forks too. */
 export const pullRequestType = 'pull-request';
 
 const mergeCommitPrefix = 'refs/semaphoreci/';
@@ -68,7 +69,9 @@ export interface ProjectParts {
   readonly repo: string | undefined;
 }
 
-/** Returns the project in a subject; without one, the organization is the first label of the issuer's host. */
+/**
+ * Returns the project in a subject. Without a subject, the issuer's host names the organization.
+ */
 export function projectPartsOf(subject: string | undefined, host: string | undefined): ProjectParts {
   const parts = subject?.match(/^org:([^:]*):project:([^:]*):repo:([^:]*):/);
   return { org: parts?.[1] ?? host?.split('.')[0], project: parts?.[2], repo: parts?.[3] };
@@ -76,7 +79,7 @@ export function projectPartsOf(subject: string | undefined, host: string | undef
 
 // For subjects in policies, which can be patterns, incomplete or wrong.
 const partsInPattern: Readonly<Record<keyof Subject, RegExp>> = {
-  // Semaphore's guide asks for the organization's URL here, so policies have that too.
+  // Semaphore's guide asks for the organization's URL here, so policies have URLs, too.
   organization: /^(org:)((?:https?:\/\/)?[^:]*)/,
   projectId: /^(org:[^:]*:project:)([^:]+)/,
   repository: /(:repo:)([^:]*)/,
@@ -84,7 +87,7 @@ const partsInPattern: Readonly<Record<keyof Subject, RegExp>> = {
   ref: /(:ref_type:[^:]*:ref:)(.+)/s,
 };
 
-/** Returns a part of a subject as a policy writes it; undefined if the policy's text lacks that part. */
+/** Returns a part of a subject as a policy writes it; undefined if it is missing there. */
 export function partInPattern(pattern: string, part: keyof Subject): string | undefined {
   return partsInPattern[part].exec(pattern)?.[2];
 }
@@ -95,8 +98,9 @@ export function replacePartInPattern(pattern: string, part: keyof Subject, value
 }
 
 /**
- * Returns the repository (`owner/name`) of the fork that this job's pull request comes from; undefined if it is none.
- * Tokens do not mention forks. A pipeline can overwrite these variables of the agent: use the result for advice only.
+ * Returns the repository (`owner/name`) of the fork that the job's pull request comes from;
+ * undefined without a fork. Tokens do not mention forks. For advice only: a pipeline can overwrite
+ * the variables that this reads.
  */
 export function forkOf(environment: Environment): string | undefined {
   const from = environment['SEMAPHORE_GIT_PR_SLUG'];

@@ -4,7 +4,6 @@ import { Failure, type FailureFacts } from '../failure.ts';
 import type { World } from '../world/world.ts';
 import { parseClaims, type TokenClaims } from './claims.ts';
 
-/** Where the token is read from. */
 export type TokenPlace = { readonly variable: string } | { readonly file: string };
 
 /** A token that is not verified. `text` is secret. */
@@ -15,7 +14,8 @@ export interface JobToken {
 }
 
 /**
- * Parses a token and its claims; STS verifies it. Throws `token-malformed`, which contains nothing of the token.
+ * Parses a token and its claims; STS verifies it. Throws `token-malformed`, without the token's
+ * text.
  */
 export function parseJobToken(text: string, source: JobToken['source']): JobToken {
   const refuse = (problem: string): never => {
@@ -76,7 +76,7 @@ function whyUnreadable(facts: FailureFacts): string {
   return facts.kind === 'file-too-large' ? 'too large' : 'not a file';
 }
 
-/** Difference of clocks (ms) that this program allows when it checks a token's times itself. */
+/** Difference of clocks (ms) that this program allows when it checks a token's times. */
 export const clockLeeway = 5 * 60 * 1000;
 
 /** Remaining life of a token (ms) below which its job can run longer than that. */
@@ -85,7 +85,9 @@ export const shortLife = 60 * 60 * 1000;
 /** Life of Semaphore's tokens (ms). */
 const longestTokenLife = 24 * 60 * 60 * 1000;
 
-/** Returns the instant of a claim in seconds since the epoch; undefined if the claim is absent or not a date. */
+/**
+ * Returns the instant of a claim in seconds since the epoch; undefined if it is absent or no date.
+ */
 export function instantOf(seconds: number | undefined): Date | undefined {
   const date = new Date((seconds ?? Number.NaN) * 1000);
   return Number.isNaN(date.getTime()) ? undefined : date;
@@ -101,7 +103,10 @@ export function lifeLeftOf(claims: TokenClaims, now: Date): number {
   return (instantOf(claims.exp)?.getTime() ?? Number.POSITIVE_INFINITY) - now.getTime();
 }
 
-/** Throws `token-expired` or `token-not-yet-valid` beyond the leeway, for `--no-verify`: STS does not check the token then. */
+/**
+ * Throws `token-expired` or `token-not-yet-valid` beyond the leeway. For `--no-verify`: STS does
+ * not check the token then.
+ */
 export function refuseOutOfTime(claims: TokenClaims, now: Date): void {
   const expired = instantOf(claims.exp);
   if (expired !== undefined && now.getTime() > expired.getTime() + clockLeeway)

@@ -6,13 +6,11 @@ import type { AssumedSession, RoleChain, RoleHop, StsAttempt, StsEndpoint } from
 import type { World } from '../world/world.ts';
 import { callWithRetries, isTransient, type Timeouts } from './retry.ts';
 
-/** A session that STS granted. */
 export interface GrantedSession extends AssumedSession {
   /** How far this machine's clock is ahead of STS's (ms). */
   readonly skew: number;
 }
 
-/** The token to use, and how to reach STS. */
 export interface StsCaller {
   readonly token: JobToken;
   readonly endpoint: StsEndpoint;
@@ -20,7 +18,8 @@ export interface StsCaller {
 }
 
 /**
- * Assumes the roles of a chain one after the other, with retries, and returns the last session.
+ * Assumes the roles of a chain in order, with retries. Returns the last session.
+ *
  * Throws `sts-refused` for the first role, `chain-refused` for a later one, `sts-busy`,
  * `sts-unreachable`, or `session-not-requested` if AWS's endpoint returned another session.
  */

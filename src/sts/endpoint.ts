@@ -13,11 +13,10 @@ import { redactAddress } from '../text/quote.ts';
 import type { StsEndpoint } from '../world/sts.ts';
 import type { Environment } from '../world/world.ts';
 
-/** Endpoint settings, from the variables that all current SDKs read. */
+/** From the variables that all current SDKs read. */
 interface EndpointSettings {
   readonly fips: boolean;
   readonly dualStack: boolean;
-  /** The custom endpoint and the variable that sets it. */
   readonly custom: { readonly variable: string; readonly url: URL } | undefined;
 }
 
@@ -51,7 +50,7 @@ function hasCustomEndpoint(environment: Environment): boolean {
 function hostOf(settings: EndpointSettings, region: string | undefined, home: Partition): string {
   const { fips, dualStack } = settings;
   if (region === undefined && home.name === 'aws' && !fips && !dualStack) return 'sts.amazonaws.com';
-  // GovCloud's regular endpoints are FIPS endpoints; it has no `sts-fips` names.
+  // GovCloud's regular endpoints are FIPS endpoints, without `sts-fips` names.
   const service = fips && !(home.name === 'aws-us-gov' && !dualStack) ? 'sts-fips' : 'sts';
   return `${service}.${region ?? home.defaultRegion}.${dualStack ? home.dualStackDnsSuffix : home.dnsSuffix}`;
 }
@@ -111,8 +110,7 @@ const awsSuffixes = [...new Set(partitions.flatMap((partition) => [partition.dns
   .join('|');
 
 /**
- * The names of STS and its VPC endpoints. The suffix is not enough: anyone's load balancer or
- * bucket has it, too.
+ * STS and its VPC endpoints. AWS's suffix alone is not enough: any load balancer or bucket has it.
  */
 const awsStsHost = new RegExp(
   `^(?:sts(?:-fips)?(?:\\.[a-z0-9-]+)?|[a-z0-9-]+\\.sts(?:-fips)?\\.[a-z0-9-]+\\.vpce)\\.(?:${awsSuffixes})$`,
@@ -146,8 +144,7 @@ function conflict(first: string, second: string): Failure {
 
 /**
  * Throws `region-foreign` if region and role are in different partitions: STS would only say that
- * it does not know the role. Skips custom endpoints, and regions and partitions that the table does
- * not list.
+ * it does not know the role. Skips custom endpoints and what the table does not list.
  */
 export function rejectForeignRegion(role: RoleArn, region: GivenValue | undefined, environment: Environment): void {
   if (region === undefined) return;

@@ -1,7 +1,7 @@
 import type { NetworkFault, StsAttempt, StsRefusal } from '../world/sts.ts';
 import type { Clock } from '../world/world.ts';
 
-/** How long to try to reach STS, in milliseconds. */
+/** In milliseconds. */
 export interface Timeouts {
   /** For all attempts and the pauses between them. */
   readonly timeout: number;
@@ -9,7 +9,6 @@ export interface Timeouts {
   readonly wait: number;
 }
 
-/** The last attempt, and what it took to get there. */
 export interface CallResult<T> {
   readonly attempt: StsAttempt<T>;
   readonly attempts: number;
@@ -17,7 +16,6 @@ export interface CallResult<T> {
   readonly waited: number;
 }
 
-/** How often a failed attempt is retried. */
 interface RetryPolicy {
   /** Including the first. */
   readonly attempts: number;
@@ -32,7 +30,7 @@ export const longestAttempt = 10_000;
 
 const longestPause = 5_000;
 
-/** Time (ms) that a pause must leave for the next attempt, so that it can finish. */
+/** Time (ms) that a pause must leave for the next attempt. */
 const shortestAttempt = 250;
 
 const giveUp: RetryPolicy = { attempts: 1, firstPause: 0, until: 0 };
@@ -64,7 +62,7 @@ export async function callWithRetries<T>(
   }
 }
 
-/** Back-off with "equal jitter": half of the step is fixed, the other half random. */
+/** "Equal jitter": half of each step is fixed, the other half random. */
 function pauseOf(attempts: number, policy: RetryPolicy, jitter: number): number {
   const step = Math.min(longestPause, policy.firstPause * 2 ** (attempts - 1));
   return Math.round(step / 2 + (step / 2) * jitter);
@@ -89,8 +87,8 @@ function retryPolicyOfRefusal(refusal: StsRefusal, timeouts: Timeouts): RetryPol
 }
 
 /**
- * Returns whether STS itself has a temporary problem. "Couldn't retrieve verification key" is one,
- * although most SDKs treat it as an invalid token and give up.
+ * Whether STS has a temporary problem. "Couldn't retrieve verification key" is one, although most
+ * SDKs treat it as an invalid token.
  */
 export function isTransient(refusal: StsRefusal): boolean {
   const { code, status, message } = refusal;
@@ -98,7 +96,7 @@ export function isTransient(refusal: StsRefusal): boolean {
   return code === 'InvalidIdentityToken' && message.includes("Couldn't retrieve verification key");
 }
 
-/** Error codes for throttling, as the SDKs list them. */
+/** As the SDKs list them. */
 const throttled: ReadonlySet<string> = new Set([
   'BandwidthLimitExceeded',
   'LimitExceededException',

@@ -3,12 +3,10 @@ import type { RoleArn } from '../aws/arn.ts';
 import { recordOf } from '../text/json.ts';
 import type { RoleChain, RoleHop } from '../world/sts.ts';
 
-/** What a login requests of its sessions. */
 export interface SessionOptions {
   readonly durationSeconds: number | undefined;
   readonly policyFile: string | undefined;
   readonly policyArns: readonly string[];
-  /** The further roles of the chain, in order. */
   readonly further: readonly RoleArn[];
   readonly externalId: string | undefined;
   readonly sourceIdentity: string | undefined;
@@ -60,8 +58,8 @@ export function makePlainHop(roleArn: string, sessionName: string): RoleHop {
 }
 
 /**
- * Returns whether a web-identity profile can express the chain: SDKs read no duration and no
- * session policy from one.
+ * Whether a web-identity profile can express the chain: in one, SDKs read no duration and no
+ * session policy.
  */
 export function isPlain({ first, further }: RoleChain): boolean {
   return (
