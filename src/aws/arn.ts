@@ -33,7 +33,6 @@ export function makeRoleArn(role: {
   return `arn:${role.partition}:iam::${role.account}:role/${role.name}`;
 }
 
-/** An OpenID Connect provider of an account. */
 export interface Provider {
   readonly partition: string;
   readonly account: string;
@@ -41,12 +40,11 @@ export interface Provider {
   readonly host: string;
 }
 
-/** Returns a provider's ARN. */
 export function makeProviderArn({ partition, account, host }: Provider): string {
   return `arn:${partition}:iam::${account}:oidc-provider/${host}`;
 }
 
-/** Parses a provider's ARN as a policy writes it, without checking its parts; undefined if it has another form. */
+/** Parses a provider's ARN, without checking its parts; undefined if it has another form. */
 export function parseProviderArn(text: string): Provider | undefined {
   const {
     partition = '',
@@ -56,12 +54,11 @@ export function parseProviderArn(text: string): Provider | undefined {
   return host === '' ? undefined : { partition, account, host };
 }
 
-/** The ARN of an IAM role, checked, with its parts. */
 export interface RoleArn {
   readonly text: string;
   readonly partition: string;
   readonly account: string;
-  /** Without its path. */
+  /** Without the path. */
   readonly name: string;
 }
 
@@ -70,7 +67,9 @@ const rolePath = new RegExp(`^${path}$`);
 const roleName = new RegExp(`^[\\w+=,.@-]{1,${longestRoleName}}$`);
 const partitionName = /^aws(?:-[a-z]+)*$/;
 
-/** Parses `arn:PARTITION:iam::ACCOUNT:role/[PATH/]NAME`. Throws `value-invalid`, which names the wrong part. */
+/**
+ * Parses a role's ARN, with or without a path. Throws `value-invalid`, which names the wrong part.
+ */
 export function parseRoleArn(given: GivenValue): RoleArn {
   const { value, source } = given;
   const refuse = (problem: string): never => {
@@ -105,8 +104,8 @@ export function parseRoleArn(given: GivenValue): RoleArn {
 }
 
 /**
- * Whether an ARN, as STS returns it, is that of a session of the role with this name. Such an ARN
- * has no path. Case does not matter in a role's name, since an account has no two that differ in it.
+ * Whether an ARN of STS is a session of this role. Such an ARN has no path. Case does not matter in
+ * a role's name, since an account has no two that differ only in case.
  */
 export function isSessionOf(sessionArn: string, roleArn: string, sessionName: string): boolean {
   const role = splitArn(roleArn);
@@ -127,11 +126,10 @@ export function parseAccountId(given: GivenValue): string {
   });
 }
 
-/** The ARN of a managed policy. */
 export interface PolicyArn {
   readonly text: string;
   readonly partition: string;
-  /** Undefined for a policy that AWS itself manages. */
+  /** Undefined for a policy of AWS. */
   readonly account: string | undefined;
 }
 
@@ -139,7 +137,10 @@ const policyShape = new RegExp(
   `^arn:(aws(?:-[a-z]+)*):iam::(aws|\\d{12}):policy/${path}[\\w+=,.@-]{1,${longestPolicyName}}$`,
 );
 
-/** Parses `arn:PARTITION:iam::ACCOUNT:policy/[PATH/]NAME`; ACCOUNT is `aws` for AWS's own. Throws `value-invalid`. */
+/**
+ * Parses `arn:PARTITION:iam::ACCOUNT:policy/[PATH/]NAME`; ACCOUNT is `aws` for AWS's own policies.
+ * Throws `value-invalid`.
+ */
 export function parsePolicyArn(given: GivenValue): PolicyArn {
   const [text, partition = '', account] = policyShape.exec(given.value) ?? [];
   if (text !== undefined) return { text, partition, account: account === 'aws' ? undefined : account };

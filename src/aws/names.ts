@@ -6,8 +6,8 @@ const { least, most } = sessionNameLength;
 const legal = new RegExp(`^[\\w+=,.@-]{${least},${most}}$`);
 
 /**
- * Parses a role session name. Throws `value-invalid` with a legal suggestion for an illegal name: session names end
- * up in audit logs, so the program never changes one.
+ * Parses a role session name. Throws `value-invalid` with a legal suggestion for an illegal name:
+ * session names appear in audit logs, so the program never changes one.
  */
 export function parseSessionName(given: GivenValue): string {
   const { value, source } = given;
@@ -39,8 +39,8 @@ function suggestionFor(value: string): string {
 }
 
 /**
- * Parses a profile's name. Only characters that every SDK reads the same way are allowed: spaces, dots and slashes
- * break some client. Throws `value-invalid`.
+ * Parses a profile's name. Throws `value-invalid` unless every SDK reads the name the same way:
+ * spaces, dots and slashes break some client.
  */
 export function parseProfileName(given: GivenValue): string {
   const { value, source } = given;

@@ -9,7 +9,9 @@ export function isRegion(value: string): boolean {
   return regionShape.test(value);
 }
 
-/** Parses a region's name, checking its shape only, since AWS adds regions. Throws `value-invalid`. */
+/**
+ * Parses a region's name. Checks only its shape, since AWS adds regions. Throws `value-invalid`.
+ */
 export function parseRegion(given: GivenValue): string {
   const { value, source } = given;
   if (isRegion(value)) return value;
@@ -23,7 +25,6 @@ export function parseRegion(given: GivenValue): string {
   });
 }
 
-/** An AWS partition: what determines the address of its STS. */
 export interface Partition {
   /** As in an ARN: `aws`, `aws-cn`, … */
   readonly name: string;
@@ -31,7 +32,7 @@ export interface Partition {
   readonly dualStackDnsSuffix: string;
   /** The region to use if the user names none. */
   readonly defaultRegion: string;
-  /** What a region's name begins with; a name and a number follow. */
+  /** The beginnings of its regions' names; a name and a number follow. */
   readonly regionPrefixes: readonly string[];
 }
 
@@ -97,7 +98,7 @@ export const partitions: readonly Partition[] = [
   },
 ];
 
-/** Returns the partition of a region; for an unknown shape the commercial one, as SDKs do. */
+/** Returns the partition of a region; the commercial one for an unknown shape, as SDKs do. */
 export function partitionOfRegion(region: string): Partition {
   return knownPartitionOfRegion(region) ?? commercial;
 }

@@ -32,9 +32,7 @@ export interface ConfigKey extends LineSpan {
   /** In lower case: all SDKs but JavaScript's ignore case. */
   readonly name: string;
   readonly spelled: ByteText;
-  /**
-   * Trimmed, without its comment, further lines joined by LF, as in the format's public test cases.
-   */
+  /** Trimmed, without its comment, further lines joined by LF, as in the format's test cases. */
   readonly value: ByteText;
   /** The first line with its comment, as boto3 reads it. */
   readonly raw: ByteText;

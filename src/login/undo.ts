@@ -26,8 +26,8 @@ export type UndoneProfile =
     };
 
 /**
- * Restores the shared config files and removes the job's directory. `lockTimeout` is in
- * milliseconds. Throws `Failure` of the file kinds; earlier steps stay undone.
+ * Restores the shared config files and removes the job's directory. `lockTimeout` is in ms. Throws
+ * `Failure` of the file kinds; earlier steps stay undone.
  */
 export async function undoJob(
   directory: string,

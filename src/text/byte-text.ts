@@ -1,10 +1,10 @@
 /**
- * A file's bytes as text, one character per byte (`latin1`). `src/config-file` works on such text: bytes that are not
- * UTF-8 stay unchanged, and offsets are byte offsets.
+ * A file's bytes as text, one character per byte (`latin1`). Bytes that are not UTF-8 stay
+ * unchanged, and offsets are byte offsets.
  */
 export type ByteText = string;
 
-/** Returns the UTF-8 bytes of a string as byte text. A lone surrogate becomes the bytes of U+FFFD. */
+/** Returns a string's UTF-8 bytes as byte text. A lone surrogate becomes the bytes of U+FFFD. */
 export function toByteText(value: string): ByteText {
   return Buffer.from(value).toString('latin1');
 }

@@ -1,20 +1,19 @@
 import { printable } from './quote.ts';
 import { defaultColumns, tableLines, wrap } from './wrap.ts';
 
-/** A message in words: what happened, the likely cause, what to do. Only the headline has no full stop. */
+/** A message: what failed, the likely cause, what to do. Only the headline has no full stop. */
 export interface Explanation {
   readonly headline: string;
   readonly cause: string;
-  /** Facts of the case, as labels and values; shown after the cause. */
+  /** Shown after the cause. */
   readonly known?: readonly (readonly [label: string, value: string])[];
   /** More facts, for `--debug`. */
   readonly debug?: readonly (readonly [label: string, value: string])[];
-  /** What can have caused it, the likeliest first. */
+  /** The likeliest first. */
   readonly causes?: readonly string[];
   readonly paste?: Paste;
-  /** One step each. */
   readonly remedies: readonly string[];
-  /** Further steps, which have lines to copy. */
+  /** Steps with lines to copy. */
   readonly steps?: readonly Paste[];
 }
 
@@ -24,7 +23,7 @@ export interface Paste {
   readonly lines: readonly string[];
 }
 
-/** Returns a message as lines of at most `columns`, except values to copy, which are never wrapped. */
+/** Returns a message as lines of at most `columns`. Values to copy are never wrapped. */
 export function explanationLines(explanation: Explanation, columns = defaultColumns): string[] {
   return [...headlineLines(explanation, columns), ...bodyLines(explanation, '  ', columns)];
 }
@@ -52,21 +51,22 @@ export function bodyLines(body: Partial<Explanation>, margin: string, columns = 
   ];
 }
 
-/** How a failure is shown. */
 export interface FailureStyle {
-  /** The terminal's width; undefined if stderr is not a terminal, 0 for a terminal without a size. */
+  /**
+   * The terminal's width; undefined if stderr is not a terminal, 0 for a terminal without a size.
+   */
   readonly columns: number | undefined;
   readonly colours: boolean;
   /** Whether to show the facts for `--debug`. */
   readonly debug: boolean;
 }
 
-/** Rows of a message that hide its headline on a small terminal, or nearly so. */
+/** A message of this many rows hides its headline on a small terminal. */
 const longMessage = 12;
 
 /**
- * Returns the lines of a failed run: the message at the terminal's width (80 to 120 columns), its headline in bold red if
- * colours are on. After a long message the headline comes again, since the first one is out of sight.
+ * Returns the lines of a failed run: the message at the terminal's width (80 to 120 columns), its
+ * headline in bold red if colours are on. A long message repeats the headline at its end.
  */
 export function failureLines(explanation: Explanation, { columns, colours, debug }: FailureStyle): string[] {
   const width = Math.min(120, Math.max(defaultColumns, columns ?? 0));
@@ -77,7 +77,7 @@ export function failureLines(explanation: Explanation, { columns, colours, debug
 }
 
 /**
- * Whether to colour an output: FORCE_COLOR and then NO_COLOR decide, as in Node, and otherwise whether it is a terminal.
+ * Whether to colour an output. FORCE_COLOR, then NO_COLOR decide, as in Node; else the terminal.
  * @see https://no-color.org and https://force-color.org
  */
 export function wantsColours(
@@ -98,7 +98,7 @@ export function bugLines(error: unknown, address: string): string[] {
   ];
 }
 
-/** A table of words for a union of facts: each function gets the facts of its own kind. */
+/** Each function gets the facts of its own kind. */
 export type WordsFor<F extends { readonly kind: string }> = {
   readonly [One in F as One['kind']]: (facts: One) => Explanation;
 };

@@ -8,8 +8,8 @@ export function parsedJson(text: string): unknown {
 }
 
 /**
- * Returns a value as JSON for stdout. Characters that a terminal obeys, or that reorder text, are
- * escaped; JSON itself requires that only for those below U+0020.
+ * Returns a value as JSON for stdout. Escapes characters that a terminal obeys or that reorder
+ * text; JSON itself requires that only below U+0020.
  */
 export function jsonText(value: unknown): string {
   return JSON.stringify(value, null, 2).replace(

@@ -10,24 +10,23 @@ export interface Position {
   readonly column: number;
 }
 
-/** A member of an object; its own span runs from its name to the end of its value. */
+/** The span runs from the member's name to the end of its value. */
 export interface JsonMember extends Span {
   readonly name: string;
   readonly nameSpan: Span;
   readonly value: JsonValue;
 }
 
-/** A JSON object with its position. */
 export type JsonObject = { readonly kind: 'object'; readonly members: readonly JsonMember[] } & Span;
 
-/** A JSON value with its position. Numbers, `true`, `false` and `null` keep their own text as `literal`. */
+/** `literal` is the text of a number, `true`, `false` or `null`. */
 export type JsonValue =
   | JsonObject
   | ({ readonly kind: 'array'; readonly elements: readonly JsonValue[] } & Span)
   | ({ readonly kind: 'string'; readonly value: string } & Span)
   | ({ readonly kind: 'number' | 'boolean' | 'null'; readonly literal: string } & Span);
 
-/** What keeps a text from being strict JSON (RFC 8259) with unique keys. `found` is empty at the end of the text. */
+/** Why a text is not strict JSON (RFC 8259) with unique keys. `found` is empty at its end. */
 export type JsonFault =
   | ({ readonly kind: 'syntax'; readonly found: string } & Position)
   | ({ readonly kind: 'too-deep' } & Position)
@@ -35,8 +34,8 @@ export type JsonFault =
   | ({ readonly kind: 'duplicate-key'; readonly name: string } & Position);
 
 /**
- * `value` is set if the text could be read. Despite trailing commas and duplicate keys it is, so that a report can
- * cover the rest; `faults` then says that the text is not strict JSON.
+ * `value` is set if the text could be read, even with trailing commas and duplicate keys, so that a
+ * report can cover the rest.
  */
 export interface JsonReading {
   readonly value?: JsonValue;
@@ -50,8 +49,9 @@ export function positionOf(text: string, offset: number): Position {
 }
 
 /**
- * Parses JSON with positions. Never throws: it returns faults. `JSON.parse` gives no positions; libraries that do
- * allow line breaks in strings, or give no position for a text that ends too early.
+ * Parses JSON with positions. Never throws: returns faults. `JSON.parse` gives no positions;
+ * libraries that do allow line breaks in strings, or give no position for a text that ends too
+ * early.
  */
 export function parseJsonText(text: string): JsonReading {
   const reader = new JsonReader(text);
@@ -64,10 +64,9 @@ export function parseJsonText(text: string): JsonReading {
   }
 }
 
-// No policy nests deeper than ten levels; the limit keeps hostile input from exhausting the stack.
+// No policy nests deeper than ten levels. The limit protects the stack.
 const deepest = 64;
 
-// Ends the parsing of a text that cannot be read; never leaves this file.
 class Stop {
   readonly fault: JsonFault;
 
@@ -91,7 +90,6 @@ class JsonReader {
     return value;
   }
 
-  // The next character after white space; empty at the end.
   #next(): string {
     this.#take(/[ \t\r\n]*/y);
     return this.#text.charAt(this.#at);
@@ -168,7 +166,7 @@ class JsonReader {
   #string(): string {
     const start = this.#at;
     this.#at += 1;
-    // In pieces: one expression for the whole string could exhaust the stack of the regular-expression engine.
+    // In pieces: an expression for the whole string could exhaust the stack.
     while (this.#take(/[^"\\\p{Cc}]+|[\x7f-\x9f]+|\\(?:["\\/bfnrt]|u[\da-fA-F]{4})/uy) !== undefined);
     if (this.#text.charAt(this.#at) !== '"') this.#fail();
     this.#at += 1;

@@ -3,15 +3,15 @@ export function quote(value: string): string {
   return `"${printable(value)}"`;
 }
 
-// Control characters, line ends, and characters that change the direction of writing: a branch's name could use them
-// to make the rest of a line read as something else (https://trojansource.codes).
+// Control characters, line ends, and characters that change the direction of writing: a branch's
+// name could make a line read as something else (https://trojansource.codes).
 const unshowable =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
   /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
 
 /**
- * Returns a value made safe for one line of a log: control characters escaped, cut after `longest` characters, and
- * anything that looks like a JWT redacted, since users put tokens in the wrong place.
+ * Returns a value made safe for one line of a log: control characters escaped, cut after `longest`
+ * characters, and anything like a JWT redacted, since users put tokens in the wrong place.
  */
 export function printable(value: string, longest = 200): string {
   const plain = value
@@ -24,7 +24,7 @@ export function printable(value: string, longest = 200): string {
   return plain.length > longest ? `${plain.slice(0, longest)}…` : plain;
 }
 
-/** Joins words: `A`, `A and B`, `A, B and C`; or with "or". */
+/** Joins words: `A`, `A and B`, `A, B and C`. */
 export function joinWords(names: readonly string[], conjunction: 'and' | 'or' = 'and'): string {
   return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} ${conjunction} ${names.at(-1)}`;
 }
@@ -39,7 +39,9 @@ export function instantText(date: Date): string {
   return `${date.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }
 
-/** Returns a length of time in its largest two units: `23 h 40 min`, `59 min`, `12 s`. Milliseconds; ignores the sign. */
+/**
+ * Returns a length of time (ms) in its largest two units, such as `23 h 40 min`, without the sign.
+ */
 export function durationText(milliseconds: number): string {
   const seconds = Math.round(Math.abs(milliseconds) / 1000);
   if (seconds < 120) return `${seconds} s`;
@@ -51,8 +53,8 @@ export function durationText(milliseconds: number): string {
 }
 
 /**
- * Redacts an address unless it is only a scheme, a host and a port. Looking for an "@" is not enough: passwords also
- * come as `user:password` or `host:port:user:password`.
+ * Redacts an address unless it is only a scheme, a host and a port: a password does not always come
+ * before an "@" (`host:port:user:password`).
  */
 export function redactAddress(value: string): string {
   const isPlain = /^(?:[a-z][a-z0-9+.-]*:\/\/)?(?:[\w.-]*|\[[0-9a-f:.]*\])(?::\d{1,5})?\/?$/i.test(value);

@@ -1,4 +1,4 @@
-/** The columns of a page, and of a terminal whose width is not known. */
+/** The width of a page, and of a terminal whose width is not known. */
 export const defaultColumns = 80;
 
 /** Returns a table with the labels in the first column and the values, wrapped, in the second. */
@@ -12,7 +12,7 @@ export function tableLines(
   return rows.flatMap(([label, value]) => wrap(value, `${indent}${label.padEnd(widest)}  `, beside, columns));
 }
 
-/** Breaks text at spaces into lines of at most `columns`; a word that is longer keeps a line of its own. */
+/** Breaks text at spaces into lines of at most `columns`. A longer word is a line of its own. */
 export function wrap(text: string, first: string, others: string, columns = defaultColumns): string[] {
   const lines: string[] = [];
   let line = first;

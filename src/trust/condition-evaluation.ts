@@ -18,12 +18,12 @@ export type ConditionUnknown =
   | 'unsupported-operator'
   /** A value with a policy variable, `${…}`. */
   | 'policy-variable'
-  /** A key with a list, tested without ForAnyValue or ForAllValues: AWS does not document the result. */
+  /** A list, tested without ForAnyValue or ForAllValues: AWS does not document the result. */
   | 'list-without-set-operator'
-  /** A combination for which AWS documents no result, such as NullIfExists or a Bool on a key that is not a boolean. */
+  /** AWS documents no result: NullIfExists, say, or a Bool on a key that is not a boolean. */
   | 'undocumented';
 
-/** The evaluation of one condition: what the policy wants, what the request has, and whether they match. */
+/** What the policy wants, what the request has, and whether they match. */
 export interface ConditionTrace {
   readonly operator: string;
   readonly key: string;
@@ -37,7 +37,6 @@ export interface ConditionTrace {
 
 type Verdict = Truth | ConditionUnknown;
 
-/** Evaluates one condition of a policy for a login. */
 export function evaluateCondition(
   condition: Condition,
   login: WebIdentityLogin,
@@ -49,7 +48,7 @@ export function evaluateCondition(
   const verdict = verdictOf(condition, has, version);
   const trace = { operator: condition.operator.name, key: condition.key, wants, has, at: condition.at };
   if (verdict === 'no') return { ...trace, held: 'no' };
-  // A variable that AWS cannot resolve invalidates the whole statement, even if another value matches.
+  // A variable that AWS cannot resolve invalidates the statement, even if another value matches.
   // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
   if (verdict === 'yes' && !variable) return { ...trace, held: 'yes' };
   const unexplained = variable ? 'policy-variable' : 'undocumented';
@@ -76,13 +75,14 @@ function verdictOf({ operator, values }: Condition, has: KeyState, version: Trus
 function nullVerdict(operator: ConditionOperator, wants: readonly string[], has: KeyState): Verdict {
   const clear = wants.every((want) => /^(?:true|false)$/i.test(want));
   if (!clear || operator.ifExists || operator.set !== undefined) return 'undocumented';
-  // `false` requires a key whose value is not null; whether an empty string is null is not documented.
+  // `false` requires a value that is not null. Whether an empty string is null is not documented.
   if (has.state === 'present' && has.values.every((value) => value === '')) return 'undocumented';
   const answer = has.state === 'absent' ? 'true' : 'false';
   return truthOf(wants.some((want) => want.toLowerCase() === answer));
 }
 
-// A missing key matches nothing: negated operators, IfExists and ForAllValues are true, ForAnyValue is false.
+// A missing key matches nothing: negated operators, IfExists and ForAllValues are true, ForAnyValue
+// is false.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
 function absentVerdict({ negated, ifExists, set }: ConditionOperator): Verdict {
@@ -92,7 +92,8 @@ function absentVerdict({ negated, ifExists, set }: ConditionOperator): Verdict {
 }
 
 function setVerdict(operator: ConditionOperator, has: readonly string[], one: (value: string) => Truth): Truth {
-  // "If the key values resolve to an empty data set, such as an empty string": ForAllValues is true, ForAnyValue false.
+  // "If the key values resolve to an empty data set, such as an empty string": ForAllValues is
+  // true, ForAnyValue false.
   if (operator.set !== undefined && has.every((value) => value === '')) return truthOf(operator.set === 'all');
   const held = has.map(one);
   return operator.set === 'any' ? anyTrue(held) : allTrue(held);
@@ -119,7 +120,6 @@ function boolTruth(wants: readonly string[], value: string): Truth {
   return truthOf(wants.some((want) => want.toLowerCase() === value.toLowerCase()));
 }
 
-/** One login, as far as it is known without STS. */
 export interface WebIdentityLogin {
   readonly claims: TokenClaims;
   /** From the role's ARN. Without it the account of a policy's provider is not compared. */
@@ -127,18 +127,19 @@ export interface WebIdentityLogin {
   readonly sessionName?: string;
 }
 
-/** Why the value of a key is unknown. */
 export type KeyUnknown =
   /** A key whose value only AWS knows, such as `aws:SourceIp`. */
   | 'only-aws-knows'
   /** A claim for which AWS documents no condition key; some of these keys exist. */
   | 'undocumented-claim'
-  /** Not given to the evaluation: the issuer, the session name, or the names of the token's claims. */
+  /**
+   * Not given to the evaluation: the issuer, the session name, or the names of the token's claims.
+   */
   | 'not-given'
   /** The audience or a tag has zero or several values, or `azp` names another audience. */
   | 'ambiguous';
 
-/** A condition key of the request; `many`: its value is a list, which only the set operators can test. */
+/** `many`: the value is a list, which only the set operators can test. */
 export type KeyState =
   | { readonly state: 'present'; readonly values: readonly string[]; readonly many: boolean }
   | { readonly state: 'absent' }
@@ -148,7 +149,7 @@ const absentKey: KeyState = { state: 'absent' };
 const onlyAwsKnows: KeyState = { state: 'unknown', why: 'only-aws-knows' };
 const notGiven: KeyState = { state: 'unknown', why: 'not-given' };
 
-/** Returns the issuer without `https://`, as in condition keys and provider ARNs; a path and a final slash stay. */
+/** Returns the issuer without `https://`, as in condition keys and provider ARNs; keeps a path. */
 export function issuerHostOf(claims: TokenClaims): string | undefined {
   return claims.iss?.replace(/^https:\/\//, '');
 }
@@ -179,14 +180,14 @@ function claimKey(claims: TokenClaims, claim: string): KeyState {
   if (claim === 'sub') return oneOrAbsent(claims.sub);
   if (claim === 'aud') return audienceKey(claims);
   if (claim === 'amr' && claims.amr) return manyOrAbsent(claims.amr);
-  // A claim that the token lacks cannot be a key; others can: `email` is a key, though AWS does not document it.
+  // A claim that the token lacks cannot be a key. Others can: `email` is one, though undocumented.
   // https://repost.aws/questions/QUX1SlRBh8TaqOYKoSISv2Mw
   const lacking = claims.names && !claims.names.some((name) => name.toLowerCase() === claim);
   return lacking && claim !== 'oaud' ? absentKey : { state: 'unknown', why: 'undocumented-claim' };
 }
 
-// If a token has `azp`, AWS uses it as the key `aud`, and the claim `aud` as the key `oaud`. This is documented for
-// Google's tokens only, so the key is unknown if the two differ.
+// If a token has `azp`, AWS uses it as the key `aud`, and the claim `aud` as `oaud`. This is
+// documented for Google's tokens only, so the key is unknown if the two differ.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html#ck_aud
 function audienceKey({ aud, azp }: TokenClaims): KeyState {
   const audiences = aud === undefined || typeof aud === 'string' ? aud : [...new Set(aud)];
@@ -218,7 +219,7 @@ function stsKey({ claims, sessionName }: WebIdentityLogin, name: string): KeySta
       return claims.transitiveTagKeys ? manyOrAbsent(claims.transitiveTagKeys) : notGiven;
     case 'sourceidentity':
       return claims.names?.includes(sourceIdentityClaim) === false ? absentKey : notGiven;
-    // Parameters of AssumeRole and of bearer tokens; AssumeRoleWithWebIdentity has none of them.
+    // AssumeRoleWithWebIdentity does not have these parameters.
     case 'externalid':
     case 'durationseconds':
     case 'awsservicename':

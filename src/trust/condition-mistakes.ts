@@ -30,7 +30,6 @@ export const conditionMistakes = {
   },
 } satisfies Partial<Record<MistakeKind, MistakeText>>;
 
-/** A condition with its key and values corrected as far as the token allows. */
 interface FixedCondition {
   readonly condition: Condition;
   readonly key: FixedText;
@@ -125,7 +124,7 @@ function valueMistakes({ condition, key, values }: FixedCondition, add: Add): Tr
   });
 }
 
-// Git allows neither character in the name of a branch or tag, so an exact comparison with one never matches.
+// Git allows neither `*` nor `?` in a ref, so an exact comparison with one never matches.
 function wildcardMistakes({ condition, key, values }: FixedCondition, add: Add): TrustMistake[] {
   const { operator } = condition;
   const plain = condition.values.map(({ text }) => text.replaceAll(/\$\{[^}]*\}/g, ''));
@@ -141,7 +140,7 @@ function wildcardMistakes({ condition, key, values }: FixedCondition, add: Add):
   return [add('wildcard-in-equals', condition.at, now, then)];
 }
 
-// ForAllValues is true if the key is missing, so an Allow also needs a Null condition that requires the key.
+// ForAllValues is true for a missing key, so an Allow also needs a Null condition on the key.
 function forAllValuesMistakes(fixed: FixedCondition, { effect, conditions }: Statement, add: Add): TrustMistake[] {
   const { condition, key, values } = fixed;
   const name = condition.key.toLowerCase();
@@ -165,7 +164,9 @@ function forAllValuesMistakes(fixed: FixedCondition, { effect, conditions }: Sta
   return [add('for-all-values-in-allow', condition.at, now, then)];
 }
 
-/** Returns the values in the condition's own form: a single one without brackets unless the policy has them. */
+/**
+ * Returns values in the condition's own form: one value has brackets only if the policy has them.
+ */
 export function textsOf(condition: Condition, values: readonly { readonly text: string }[]): string | string[] {
   const texts = values.map((value) => value.text);
   return condition.listed ? texts : (texts[0] ?? []);

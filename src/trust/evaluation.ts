@@ -7,26 +7,24 @@ import type { Location, PrincipalElement, PrincipalEntry, Statement, TrustPolicy
 /** `unknown` if something that only AWS knows can change the outcome. */
 export type Outcome = 'allowed' | 'refused' | 'unknown';
 
-/** A part of a statement that determines the decision. */
 export type DecidingPart =
   /** The whole statement applies: an explicit Deny, or the Allow that lets the job in. */
   | { readonly statement: number; readonly part: 'statement' }
   | { readonly statement: number; readonly part: 'principal' | 'action' }
   | { readonly statement: number; readonly part: 'condition'; readonly condition: number };
 
-/** A policy's decision on one action, and the parts that determine it. */
 export interface ActionDecision {
   readonly action: WebIdentityAction;
   readonly outcome: Outcome;
   readonly reason: 'explicit-deny' | 'allow' | 'no-allow' | 'unknown';
   /**
-   * `explicit-deny` and `allow`: the statements that apply. `no-allow`: the parts of the nearest Allow statements that
-   * do not match (none without an Allow). `unknown`: the parts that are unknown.
+   * `explicit-deny`, `allow`: the statements that apply. `no-allow`: what does not match in the
+   * nearest Allow statements, if any. `unknown`: the parts that are unknown.
    */
   readonly deciding: readonly DecidingPart[];
 }
 
-/** Whether a trust policy lets a login in, and why. Does not cover the provider's own list of audiences. */
+/** Does not cover the provider's own list of audiences. */
 export interface TrustDecision {
   readonly outcome: Outcome;
   /** One for each action that this token needs; the login needs all of them. */
@@ -35,7 +33,8 @@ export interface TrustDecision {
 }
 
 /**
- * Evaluates a trust policy for a login as IAM does: an explicit Deny wins, then an Allow is needed. Never throws.
+ * Evaluates a trust policy for a login as IAM does: an explicit Deny wins, then an Allow is needed.
+ * Never throws.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
  */
 export function evaluateTrustPolicy(policy: TrustPolicy, login: WebIdentityLogin): TrustDecision {
@@ -71,8 +70,8 @@ function applying(statements: readonly StatementTrace[], action: WebIdentityActi
   return those.map(({ index }) => ({ statement: index, part: 'statement' }));
 }
 
-// Report the statements that the user most likely meant: those whose principal and action match; if none, those whose
-// action matches; if none, all.
+// Report what the user most likely meant: statements whose principal and action match; if none,
+// those whose action matches; if none, all.
 function failing(allows: readonly StatementTrace[], action: WebIdentityAction): DecidingPart[] {
   const forAction = allows.filter((statement) => actionTruth(statement, action) !== 'no');
   const nearest = forAction.filter((statement) => statement.principal.held !== 'no');
@@ -100,7 +99,7 @@ function actionTruth(statement: StatementTrace, action: WebIdentityAction): Trut
   return allTrue(statement.actions.filter((entry) => entry.action === action).map((entry) => entry.held));
 }
 
-/** The evaluation of one statement. It applies to an action if principal, action and every condition match. */
+/** Applies to an action if principal, action and every condition match. */
 export interface StatementTrace {
   readonly index: number;
   readonly sid: string | undefined;
@@ -156,7 +155,7 @@ export function applies(trace: StatementTrace, action: WebIdentityAction): Truth
 }
 
 /**
- * Whether `Action` or `NotAction` covers an action. Names of actions and services ignore case.
+ * Whether `Action` or `NotAction` covers an action. Ignores case.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html
  */
 export function actionMatches({ negated, patterns }: Statement['action'], action: WebIdentityAction): Truth {
@@ -167,8 +166,8 @@ export function actionMatches({ negated, patterns }: Statement['action'], action
   return truthOf(matched !== negated);
 }
 
-// AWS advises against NotPrincipal. It also considers the account and session of a principal, in a way that is not
-// documented, so the result is unknown.
+// AWS advises against NotPrincipal. It also covers the account and session of a principal, in an
+// undocumented way, so the result is unknown.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html
 function principalMatches({ negated, everyone, entries }: PrincipalElement, login: WebIdentityLogin): Truth {
   if (negated) return 'unknown';
@@ -176,8 +175,8 @@ function principalMatches({ negated, everyone, entries }: PrincipalElement, logi
   return anyTrue(entries.map((entry) => entryMatches(entry, login)));
 }
 
-// Only a Federated principal matches a token. Whether `*` under "AWS" or "Federated" covers a web identity is not
-// documented; only the plain "*" is documented as everyone.
+// Only a Federated principal matches a token. Only the plain "*" is documented as everyone: for `*`
+// under "AWS" or "Federated" the result is unknown.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-anonymous
 function entryMatches({ type, value }: PrincipalEntry, login: WebIdentityLogin): Truth {
   if (value === '*') return type === 'AWS' || type === 'Federated' ? 'unknown' : 'no';

@@ -1,6 +1,6 @@
 import type { Location } from './trust-policy.ts';
 
-/** The usual mistakes of a trust policy for Semaphore. The first group keeps jobs out, the last lets too many in. */
+/** Usual mistakes. The first group keeps jobs out, the last lets too many in. */
 export type MistakeKind =
   | 'principal-not-federated'
   | 'provider-not-an-arn'
@@ -25,7 +25,6 @@ export type MistakeKind =
   | 'no-subject-condition'
   | 'forks-let-in';
 
-/** One mistake, as data; `explainTrustMistake` has the words. */
 export interface TrustMistake {
   readonly kind: MistakeKind;
   /** Counted from 0. */
@@ -34,13 +33,12 @@ export interface TrustMistake {
   /** The wrong member as JSON, on one line; empty if something is missing. */
   readonly found: string;
   /**
-   * The corrected member as JSON, with all its mistakes fixed; an addition if `found` is empty. Undefined if the token
-   * does not contain the right value.
+   * The member with all its mistakes fixed, as JSON; an addition if `found` is empty. Undefined if
+   * the token does not contain the right value.
    */
   readonly corrected: string | undefined;
 }
 
-/** A mistake in words. */
 export interface MistakeText {
   readonly headline: string;
   readonly cause: string;
@@ -48,7 +46,6 @@ export interface MistakeText {
   readonly remedy?: string;
 }
 
-/** The value of a member of a policy. */
 export type MemberValue = string | readonly string[] | { readonly [name: string]: MemberValue };
 
 /** Returns a member of a JSON object on one line. */

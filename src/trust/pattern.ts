@@ -1,22 +1,21 @@
 /** `*`, `?`, or a literal character. */
 type Piece = { readonly kind: 'run' } | { readonly kind: 'one' } | { readonly kind: 'character'; readonly is: string };
 
-/** A parsed value of a policy; `pieces` is undefined if it contains a variable whose value only AWS knows. */
+/** `pieces` is undefined if the value contains a variable that only AWS knows. */
 export interface Pattern {
   readonly pieces: readonly Piece[] | undefined;
 }
 
-/** What is special in a value, depending on its place in the policy. */
 export interface PatternRules {
-  /** `*` and `?` are wildcards: StringLike and Action; elsewhere they are literal. */
+  /** `*` and `?` are wildcards: in StringLike and Action. */
   readonly wildcards: boolean;
-  /** `${…}` is a policy variable: only in policies of version 2012-10-17, otherwise literal. */
+  /** `${…}` is a policy variable: in policies of version 2012-10-17. */
   readonly variables: boolean;
 }
 
 /**
- * Parses a value of a policy. The variables `${*}`, `${?}` and `${$}` are literal characters; any other makes the
- * pattern unknown.
+ * Parses a value of a policy. `${*}`, `${?}` and `${$}` are literal characters; any other variable
+ * makes the pattern unknown.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#policy-vars-specialchars
  */
 export function parsePattern(text: string, rules: PatternRules): Pattern {
@@ -42,7 +41,9 @@ export function matchesPattern(pattern: Pattern, value: string): Truth {
   return pattern.pieces === undefined ? 'unknown' : truthOf(fits(pattern.pieces, [...value]));
 }
 
-/** `matchesPattern`, ignoring case. Non-ASCII letters that differ are unknown: AWS's folding is undocumented. */
+/**
+ * `matchesPattern`, ignoring case. Different non-ASCII letters are unknown: AWS documents no rule.
+ */
 export function matchesPatternIgnoringCase(pattern: Pattern, value: string): Truth {
   if (pattern.pieces === undefined) return 'unknown';
   const folded = pattern.pieces.map((piece) =>
@@ -54,8 +55,8 @@ export function matchesPatternIgnoringCase(pattern: Pattern, value: string): Tru
   return known ? 'no' : 'unknown';
 }
 
-// Greedy matching that backtracks only to the latest `*`: an earlier one never needs to match more, since the latest
-// can. So no pattern makes this exponential.
+// Greedy, backtracking only to the latest `*`, since that can match whatever an earlier one could.
+// So no pattern makes this exponential.
 function fits(pieces: readonly Piece[], characters: readonly string[]): boolean {
   let piece = 0;
   let at = 0;

@@ -2,7 +2,7 @@ import type { Explanation } from '../text/explanation.ts';
 import { printable, quote } from '../text/quote.ts';
 import type { PolicyFault } from './trust-policy.ts';
 
-/** Explains what keeps a text from being a trust policy that IAM accepts, with its line and column. */
+/** Explains why IAM would not accept a text as a trust policy, with line and column. */
 export function explainPolicyFault(fault: PolicyFault): Explanation {
   const { headline, ...rest } = words(fault);
   return { headline: `${headline} (line ${fault.line}, column ${fault.column})`, ...rest };

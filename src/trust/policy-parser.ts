@@ -20,10 +20,7 @@ import {
   type TrustPolicy,
 } from './trust-policy.ts';
 
-/**
- * `policy` is set if the text could be read as a trust policy, ignoring trailing commas. IAM accepts the text only if
- * `faults` is empty.
- */
+/** `policy` is set if the text is readable. IAM accepts the text only if `faults` is empty. */
 export interface PolicyReading {
   readonly policy?: TrustPolicy;
   readonly faults: readonly PolicyFault[];
@@ -42,12 +39,11 @@ export function parseTrustPolicy(text: string): PolicyReading {
   const reader = new PolicyReader(text);
   const policy = reader.policy(value);
   const all = [...faults, ...reader.faults].sort((a, b) => a.line - b.line || a.column - b.column);
-  // Which of two equal keys counts is not documented, so a policy with duplicate keys is not evaluated.
+  // AWS does not document which of two equal keys counts: do not evaluate such a policy.
   const readable = all.every((fault) => fault.kind === 'trailing-comma');
   return { faults: all, ...(policy && readable && { policy }) };
 }
 
-/** A node of the document with its pointer. */
 interface PointedNode {
   readonly pointer: string;
   readonly span: Span;
@@ -101,7 +97,7 @@ class PolicyReader {
     return { index, sid: sid?.kind === 'string' ? sid.value : undefined, effect, principal, action, conditions, at };
   }
 
-  // `Principal` or `NotPrincipal`, `Action` or `NotAction`: exactly one of them.
+  // Exactly one of the two: `Principal` or `NotPrincipal`, say.
   #either<T>(
     node: JsonObject,
     name: string,
@@ -164,7 +160,7 @@ class PolicyReader {
     };
   }
 
-  // One value or a list; a condition's can also be numbers and booleans, which IAM compares as text.
+  // One value or a list. A condition can have numbers and booleans, which IAM compares as text.
   #strings(member: JsonMember, pointer: string, kinds: readonly string[] = ['string']): ConditionValue[] {
     const { value } = member;
     const list = value.kind === 'array' ? value.elements : [value];
@@ -224,17 +220,18 @@ function escaped(name: string): string {
   return name.replaceAll('~', '~0').replaceAll('/', '~1');
 }
 
-/** The text of a policy document, and the role's ARN if the text is the output of `aws iam get-role`. */
+/** The role's ARN is set if the text is the output of `aws iam get-role`. */
 export interface PolicyText {
   readonly text: string;
   readonly roleArn?: string;
-  /** The document was URL-encoded or in a JSON string: lines and columns are those of the decoded text. */
+  /** The document was URL-encoded or in a JSON string: positions are those of the decoded text. */
   readonly decoded: boolean;
 }
 
 /**
- * Finds the policy document in a text: the document itself, the output of `aws iam get-role` (whole, or its `Role`),
- * the URL-encoded text of IAM's API, or a JSON string with one of these. Never throws; returns other text unchanged.
+ * Finds the policy document in a text: the document itself, the output of `aws iam get-role`
+ * (whole, or its `Role`), URL-encoded text from IAM's API, or a JSON string of one of these. Never
+ * throws; returns other text unchanged.
  * @see https://docs.aws.amazon.com/IAM/latest/APIReference/API_Role.html
  */
 export function policyTextOf(raw: string): PolicyText {
@@ -257,7 +254,7 @@ function memberOf(value: JsonValue, name: string): JsonValue | undefined {
 
 function documentIn(value: JsonValue, text: string): PolicyText {
   if (value.kind !== 'string') {
-    // Replace the text before the document with spaces, so that lines and columns are those of the file.
+    // Spaces replace the text before the document, so that positions are those of the file.
     const before = text.slice(0, value.start).replace(/[^\r\n]/g, ' ');
     return { text: before + text.slice(value.start, value.end), decoded: false };
   }
@@ -265,7 +262,7 @@ function documentIn(value: JsonValue, text: string): PolicyText {
   return { text: inner, decoded: true };
 }
 
-// A JSON document never begins with a percent sign; `%7B` is `{`, after any encoded white space.
+// JSON never begins with a percent sign; `%7B` is `{`, after any encoded white space.
 function isUrlEncoded(text: string): boolean {
   return /^\s*(?:%20|%0A|%0D|%09)*%7B/i.test(text);
 }

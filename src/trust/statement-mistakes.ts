@@ -46,7 +46,7 @@ function bareHost(text: string): string {
 }
 
 /**
- * Returns the statements meant for this issuer's tokens: those that name its host; if none, those that name another
+ * Returns the statements that name this issuer's host; if none, those that name another
  * organization's host of the same installation.
  */
 export function statementsMeantFor(statements: readonly Statement[], login: WebIdentityLogin): readonly Statement[] {
@@ -87,7 +87,7 @@ export function principalMistakesOf(statement: Statement, login: WebIdentityLogi
     const corrected = arn && memberText('Principal', { Federated: arn });
     return [{ kind: 'principal-not-federated', statement: index, at: principal.at, found, corrected }];
   }
-  // Of several providers, the nearest was most likely meant.
+  // Of several providers, the most similar was most likely meant.
   const meant = [isNamed, isNear].flatMap((is) => federated.filter((entry) => is(entry, bareHost(host))))[0] ?? wrong;
   const written = parseProviderArn(meant.value);
   const arn = loginProviderArn(login) ?? (written && makeProviderArn({ ...written, host }));
@@ -108,7 +108,6 @@ function principalText(entries: readonly PrincipalEntry[]): string {
   return memberText('Principal', Object.fromEntries(members));
 }
 
-// A single value is written without brackets.
 function oneOrAll(values: readonly string[]): string | readonly string[] {
   const [first, ...more] = values;
   return first !== undefined && more.length === 0 ? first : values;

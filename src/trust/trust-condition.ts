@@ -12,24 +12,24 @@ import type { Paste } from '../text/explanation.ts';
 import { joinWords, printable } from '../text/quote.ts';
 import { issuerHostOf } from './condition-evaluation.ts';
 
-/** What a role's trust policy must contain to allow exactly this branch, tag or pull request. */
+/** What a trust policy must contain to allow exactly this branch, tag or pull request. */
 export interface TrustCondition {
   /** The value of the element `Condition`, for a policy of version 2012-10-17. */
   readonly condition: { readonly StringEquals: Readonly<Record<string, string | readonly string[]>> };
   /** What `Action` must allow. */
   readonly actions: readonly WebIdentityAction[];
   /**
-   * What the condition allows: `project` is a debug session, `subject` a subject of unknown form, `organization` any
-   * project, since the token has no subject.
+   * `project`: a debug session; `subject`: a subject of unknown form; `organization`: any project,
+   * since the token has no subject.
    */
   readonly pins: 'branch' | 'tag' | 'pull-request' | 'project' | 'subject' | 'organization';
-  /** The ref is a merge commit: the condition does not match after the next push to the pull request. */
+  /** The ref is a merge commit: the next push to the pull request will not match. */
   readonly onlyThisCommit: boolean;
 }
 
 /**
- * Returns the condition that allows exactly this branch, tag or pull request: audience and subject, compared exactly.
- * Undefined for a token without issuer or audience.
+ * Returns the condition that allows exactly this branch, tag or pull request. Undefined for a token
+ * without issuer or audience.
  */
 export function makeTrustCondition(claims: TokenClaims): TrustCondition | undefined {
   const host = issuerHostOf(claims);
@@ -58,7 +58,6 @@ function literal(text: string): string {
   return text.replaceAll('${', '${$}{');
 }
 
-/** A condition for other refs of the same kind, too. */
 export interface WiderCondition {
   /** The refs, as a user would name them: `v*`, or `*` for every pull request. */
   readonly refs: string;
@@ -66,8 +65,8 @@ export interface WiderCondition {
 }
 
 /**
- * Returns the condition for tags that begin like this one, or for all pull requests of the project (forks' too), where it is
- * an option: undefined for a branch, or a tag without digits.
+ * Returns the condition for tags that begin like this one, or for all pull requests of the project
+ * (forks' too). Undefined for a branch, or a tag without digits.
  */
 export function makeWiderCondition(claims: TokenClaims): WiderCondition | undefined {
   const exact = makeTrustCondition(claims);
@@ -106,7 +105,7 @@ function memberLines(tests: Readonly<Record<string, unknown>>): string[] {
   return members.map((line, i) => (i < members.length - 1 ? `${line},` : line));
 }
 
-/** Returns a whole statement of a trust policy, in few lines. `provider` is the ARN of the identity provider. */
+/** Returns a statement of a trust policy, in few lines. `provider` is the provider's ARN. */
 export function statementLines(
   provider: string,
   actions: TrustCondition['actions'],
@@ -125,8 +124,8 @@ export function statementLines(
   ];
 }
 
-// IAM rejects characters beyond U+00FF, but accepts JSON's escapes for them. A wildcard would allow more names.
-// The escapes also cover every character that a terminal does not show as it is.
+// IAM rejects characters beyond U+00FF but accepts JSON's escapes. A wildcard would allow more
+// names. The escapes also cover every character that a terminal does not show as it is.
 // https://docs.aws.amazon.com/IAM/latest/APIReference/API_UpdateAssumeRolePolicy.html
 function jsonText(value: unknown): string {
   return JSON.stringify(value).replace(
@@ -137,7 +136,7 @@ function jsonText(value: unknown): string {
 
 const beyondAscii = /[^ -~]/g;
 
-/** Returns the condition as lines to paste, with the text that introduces it. */
+/** Returns the condition to paste, with an introduction. */
 export function conditionPaste(wanted: TrustCondition, fork: string | undefined): Paste {
   const { subject, note } = pinsText[wanted.pins];
   const notes = [
@@ -149,7 +148,7 @@ export function conditionPaste(wanted: TrustCondition, fork: string | undefined)
   return { intro: intro.replace(/ +/g, ' ').trim(), lines: conditionLines(wanted.condition) };
 }
 
-/** Returns why characters of a condition are written as escapes; empty if none is. */
+/** Returns why characters are written as escapes; empty if none is. */
 export function escapesNoteFor(condition: Condition): string {
   return JSON.stringify(condition).search(beyondAscii) < 0
     ? ''

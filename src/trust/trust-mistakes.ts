@@ -32,8 +32,8 @@ const opennessMistakes = {
 } satisfies Partial<Record<MistakeKind, MistakeText>>;
 
 /**
- * Finds the usual mistakes of a policy, given a job's token, in the order of the policy. Ignores statements meant for
- * another provider, unless all are. Finds nothing without an issuer. Never throws.
+ * Finds the usual mistakes of a policy, given a job's token, in the policy's order. Ignores
+ * statements for other providers, unless all are. Finds nothing without an issuer. Never throws.
  */
 export function trustMistakesOf(policy: TrustPolicy, login: WebIdentityLogin): readonly TrustMistake[] {
   const meant = statementsMeantFor(policy.statements, login);
@@ -63,7 +63,7 @@ function opennessMistakesOf(policy: TrustPolicy, meant: readonly Statement[], lo
   return [...unboundMistakes, ...openToForks.map((statement) => forkMistake(statement, subject, host))];
 }
 
-// Without a condition on the subject or a session tag, every project of the organization is allowed.
+// Without a condition on the subject or a session tag, all projects are allowed.
 function isUnbound({ effect, action, conditions }: Statement, host: string): boolean {
   if (effect !== 'Allow' || actionMatches(action, 'sts:AssumeRoleWithWebIdentity') === 'no') return false;
   const binding = conditions.filter(
@@ -77,8 +77,8 @@ function unboundMistake({ index, at }: Statement, { claims }: WebIdentityLogin, 
   return { kind: 'no-subject-condition', statement: index, at, found: '', corrected };
 }
 
-// A token does not show whether a pull request comes from a fork, so a policy that allows pull requests allows forks.
-// Evaluate the policy for such a token, made from this job's own.
+// A token does not show forks, so a policy that allows pull requests allows forks' too. Evaluate
+// the policy for a fork's token, made from this job's own.
 function statementsOpenToForks(policy: TrustPolicy, login: WebIdentityLogin, subject: Subject): number[] {
   const open = [mergeCommitRef, 'refs/pull/1/merge'].flatMap((ref) => {
     const sub = makeSubject({ ...subject, refType: pullRequestType, ref });
@@ -91,7 +91,7 @@ function statementsOpenToForks(policy: TrustPolicy, login: WebIdentityLogin, sub
   return [...new Set(open)];
 }
 
-// A pull request's tag `branch` is its target, which anyone can choose: try every value in the policy, and another.
+// A pull request's tag `branch` is its target, which anyone can choose: try every value.
 function baseBranchesIn(policy: TrustPolicy): string[] {
   const conditions = policy.statements.flatMap((statement) => statement.conditions);
   return [...conditions.flatMap(({ values }) => values.map((value) => value.text)), 'some-branch'];

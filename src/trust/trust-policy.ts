@@ -1,14 +1,12 @@
 import type { JsonFault, Position } from '../text/located-json.ts';
 
-/** The location of an element: line and column for people, an RFC 6901 pointer for programs. */
+/** Line and column for people, an RFC 6901 pointer for programs. */
 export interface Location extends Position {
   readonly pointer: string;
 }
 
-/** The kinds of principal that IAM knows. */
 export type PrincipalType = 'AWS' | 'Federated' | 'Service' | 'CanonicalUser';
 
-/** One principal, such as a provider's ARN under `Federated`. */
 export interface PrincipalEntry {
   readonly type: PrincipalType;
   readonly value: string;
@@ -23,7 +21,6 @@ export interface PrincipalElement {
   readonly at: Location;
 }
 
-/** `Action` or (`negated`) `NotAction`. `at` is the whole member. */
 export interface ActionElement {
   readonly negated: boolean;
   readonly patterns: readonly string[];
@@ -36,7 +33,10 @@ export interface ConditionValue {
   readonly at: Location;
 }
 
-/** One operator with one key: a policy's `Condition` is the "and" of all of them, so they form one flat list. */
+/**
+ * One operator with one key. A policy's `Condition` is the "and" of all, so they form one flat
+ * list.
+ */
 export interface Condition {
   readonly operator: ConditionOperator;
   readonly key: string;
@@ -48,7 +48,6 @@ export interface Condition {
   readonly at: Location;
 }
 
-/** One statement of a policy. */
 export interface Statement {
   /** Counted from 0, in the order of the policy. */
   readonly index: number;
@@ -60,14 +59,12 @@ export interface Statement {
   readonly at: Location;
 }
 
-/** A parsed trust policy. */
 export interface TrustPolicy {
   /** `2008-10-17` if the policy names none; `${…}` is not a variable then. */
   readonly version: '2008-10-17' | '2012-10-17';
   readonly statements: readonly Statement[];
 }
 
-/** What keeps a text from being a trust policy that IAM accepts. */
 export type PolicyFault =
   | JsonFault
   | ({ readonly kind: 'not-a-policy' } & Position)
@@ -87,13 +84,12 @@ export type PolicyFault =
   | ({ readonly kind: 'unknown-element'; readonly element: string; readonly pointer: string } & Position)
   /** `Resource` and `NotResource`: the role itself is the resource. */
   | ({ readonly kind: 'prohibited-element'; readonly element: string; readonly pointer: string } & Position)
-  /** Of `Principal` and `NotPrincipal`, or `Action` and `NotAction`, both. */
+  /** Both `Principal` and `NotPrincipal`, or both `Action` and `NotAction`. */
   | ({ readonly kind: 'contradicting-element'; readonly element: string; readonly pointer: string } & Position);
 
-/** How a condition operator compares; `unsupported` ones (Arn…, Numeric…, Date…, IpAddress, Binary) only AWS evaluates. */
+/** Only AWS evaluates `unsupported` ones: Arn…, Numeric…, Date…, IpAddress, Binary. */
 export type Comparison = 'equals' | 'equals-ignoring-case' | 'like' | 'bool' | 'null' | 'unsupported';
 
-/** A parsed operator of a condition. */
 export interface ConditionOperator {
   /** As the policy writes it. */
   readonly name: string;

@@ -52,7 +52,6 @@ export const valueMistakes = {
   },
 } satisfies Partial<Record<MistakeKind, MistakeText>>;
 
-/** A text of a policy with its mistakes fixed as far as possible, and their kinds. */
 export interface FixedText {
   readonly text: string;
   readonly kinds: readonly MistakeKind[];
@@ -60,7 +59,7 @@ export interface FixedText {
 
 type Fix = (text: string, job: ProjectParts) => string | undefined;
 
-// Each returns the fixed subject, the same subject if it is wrong but cannot be fixed, or undefined if it is right.
+// Each returns the fixed subject, the same one if it cannot be fixed, or undefined if it is right.
 const fixes: readonly (readonly [MistakeKind, Fix])[] = [
   ['subject-of-other-organization', fixOrganization],
   ['project-name-for-id', fixProject],
@@ -121,7 +120,7 @@ function fixRef(text: string): string | undefined {
   return replacePartInPattern(text, 'ref', makeRef(kind, ref.replace(/^(?:heads|tags)\//, '')).ref);
 }
 
-/** Fixes an audience in a policy that is not the token's, and says what is wrong with it. */
+/** Fixes an audience that is not the token's, and says what is wrong with it. */
 export function fixAudience(wanted: string, audience: string, host: string): FixedText {
   const kinds: MistakeKind[] = [];
   const bare = wanted.replace(/\/+$/, '');
@@ -135,7 +134,7 @@ function kindOf(wanted: string, audience: string, host: string): MistakeKind {
   return isSiblingHost(wanted, host) ? 'audience-of-other-organization' : 'audience-of-other-service';
 }
 
-/** Whether two hosts belong to the same Semaphore installation: all labels but the first are equal. */
+/** Whether two hosts are of one Semaphore installation: all labels but the first are equal. */
 export function isSiblingHost(other: string, host: string): boolean {
   const domainOf = (name: string) => name.toLowerCase().split('.').slice(1).join('.');
   return domainOf(other) !== '' && domainOf(other) === domainOf(host);

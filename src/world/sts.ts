@@ -8,7 +8,6 @@ export interface ChainedRequest extends SessionRequest {
   readonly keys: SessionKeys;
 }
 
-/** The input that both calls share. */
 export interface SessionRequest {
   readonly hop: RoleHop;
   readonly endpoint: StsEndpoint;
@@ -16,7 +15,6 @@ export interface SessionRequest {
   readonly timeout: number;
 }
 
-/** The STS endpoint to call, resolved beforehand so that a report can name it. */
 export interface StsEndpoint {
   readonly url: string;
   /** The region that requests are signed for; the partition's default if the user set none. */
@@ -25,7 +23,7 @@ export interface StsEndpoint {
   readonly isAws: boolean;
 }
 
-/** Keys of a session. Secret: written to private files only. */
+/** Secret: written to private files only. */
 export interface SessionKeys {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
@@ -33,14 +31,13 @@ export interface SessionKeys {
   readonly expiration: Date;
 }
 
-/** A session that STS granted. */
 export interface AssumedSession {
   readonly keys: SessionKeys;
   /** `arn:aws:sts::ACCOUNT:assumed-role/ROLE/SESSION`. */
   readonly assumedRoleArn: string;
 }
 
-/** How one request ended. `serverTime` is the response's Date header, for measuring clock skew. */
+/** `serverTime` is the response's Date header, for measuring clock skew. */
 export type StsAttempt<T> =
   | { readonly kind: 'granted'; readonly value: T; readonly serverTime: Date | undefined }
   | { readonly kind: 'refused'; readonly refusal: StsRefusal; readonly serverTime: Date | undefined }
@@ -62,8 +59,7 @@ export interface StsRefusal {
 export interface NetworkFault {
   readonly at: 'name' | 'connect' | 'tls' | 'proxy' | 'timeout' | 'broken-off' | 'not-sts' | 'local' | 'unknown';
   /**
-   * The network layer's message (`ECONNREFUSED 127.0.0.1:443`), with no part of the request or
-   * response body.
+   * The network layer's message (`ECONNREFUSED 127.0.0.1:443`), without request or response body.
    */
   readonly detail: string;
   /** The error code of the system, Node or OpenSSL, such as `SELF_SIGNED_CERT_IN_CHAIN`. */
@@ -81,17 +77,14 @@ export interface RoleHop {
   /** The session policy's JSON, as given. */
   readonly policy: string | undefined;
   readonly policyArns: readonly string[];
-  /** This and the following members apply to AssumeRole only. */
+  /** From here on, for AssumeRole only. */
   readonly externalId: string | undefined;
   readonly sourceIdentity: string | undefined;
   readonly tags: readonly (readonly [key: string, value: string])[];
   readonly transitiveTags: readonly string[];
 }
 
-/**
- * Roles to assume in order: the first with the job's token, each later one with the previous
- * session.
- */
+/** Roles to assume in order: the first with the token, each later one with the previous session. */
 export interface RoleChain {
   readonly first: RoleHop;
   readonly further: readonly RoleHop[];

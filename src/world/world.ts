@@ -7,7 +7,6 @@ import type {
   WebIdentityRequest,
 } from './sts.ts';
 
-/** The process's environment variables. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Everything that a command can read or change. `main.ts` builds it; tests build their own. */
@@ -45,7 +44,7 @@ export interface Input {
 /** Standard output and error. */
 export interface Output {
   readonly stdoutIsTerminal: boolean;
-  /** The width of the terminal that stderr is, 0 if unknown; undefined if it is not a terminal. Costs time to read. */
+  /** The width of stderr's terminal, 0 if unknown; undefined without one. Takes time to read. */
   readonly stderrColumns: number | undefined;
   /** Writes one line, newline added. */
   stdout(line: string): void;
@@ -60,18 +59,18 @@ export interface Processes {
    */
   run(command: string, args: readonly string[], environment: Environment): Promise<ProcessEnd>;
   /**
-   * Starts a process that outlives this one and logs a job out when its owners have ended. Linux only.
-   * Returns why it could not be started; undefined if it was.
+   * Starts a process that outlives this one and logs a job out when its owners have ended. Linux
+   * only. Returns why it could not be started; undefined if it was.
    */
   startWatcher(watch: Watch): Promise<string | undefined>;
 }
 
-/** What a watcher needs to know. No secrets: every user can read it. */
+/** What a watcher needs. No secrets: every user can read it. */
 export interface Watch {
   /** The job's directory. The watcher ends when its mark there is gone or replaced. */
   readonly directory: string;
   readonly mark: string;
-  /** Processes of this machine and PID namespace. */
+  /** On this machine and in this PID namespace. */
   readonly owners: readonly Pick<ProcessIdentity, 'pid' | 'startTime'>[];
   /** HOME and SEM_AWS_LOGIN_HOME for the logout; empty if not set. */
   readonly home: string;
@@ -79,42 +78,36 @@ export interface Watch {
   readonly program: readonly string[];
 }
 
-/** Identifies a process beyond its end: neither a reused pid nor a reboot leads to another one. */
+/** Identifies a process even after its end: a reused pid or a reboot makes another identity. */
 export interface ProcessIdentity {
   readonly pid: number;
   /** Clock ticks from the boot to the start of the process. */
   readonly startTime: string;
   readonly bootId: string;
   readonly pidNamespace: string;
-  /** The host's name and machine id; empty if it has no machine id. Machines can share a HOME. */
+  /** The host's name and machine id; empty without a machine id. Machines can share a HOME. */
   readonly machine: string;
 }
 
-/** Which processes run. Known on Linux only. */
+/** Linux only: elsewhere nothing is known. */
 export interface ProcessTable {
   /**
-   * Returns the job's shell: the leader of this process's session. Undefined if it is unknown: in a
-   * container that the leader is outside of, in a session of this process's own, or not on Linux.
+   * Returns the job's shell: the leader of this process's session. Undefined if it is not known:
+   * outside of this container, in a session of this process's own, or not on Linux.
    */
   jobShell(): ProcessIdentity | undefined;
-  /** Returns this process; undefined where `jobShell` is never known. */
+  /** Undefined where `jobShell` is never known. */
   thisProcess(): ProcessIdentity | undefined;
-  /** Whether the process is known to have ended. False if it is alive or not known. */
+  /** Whether the process is known to have ended; false if that is not known. */
   hasEnded(identity: ProcessIdentity): boolean;
 }
 
-/**
- * How a command ended. `code` is the exit code as shells report it: 128 plus the signal's number
- * after a signal.
- */
+/** `code` is the exit code as shells report it: 128 plus the signal's number after a signal. */
 export type ProcessEnd =
   | { readonly kind: 'ended'; readonly code: number }
   | { readonly kind: 'not-started'; readonly reason: string };
 
-/**
- * Single requests to STS, without retries (see `sts/`). Errors of the network or STS are returned,
- * not thrown.
- */
+/** Single requests to STS, without retries. Returns errors of the network or STS. */
 export interface Sts {
   /** See `stsEndpointOf`. */
   endpointOf(region: string | undefined, partition: string): StsEndpoint;
@@ -128,107 +121,95 @@ export interface Sts {
  */
 export interface Web {
   /**
-   * `timeout` is in milliseconds. Network errors are returned; an invalid proxy or CA bundle throws
-   * `Failure`.
+   * `timeout` is in milliseconds. Returns network errors; throws `Failure` for an invalid proxy or
+   * CA bundle.
    */
   get(url: string, timeout: number): Promise<WebAnswer>;
 }
 
-/**
- * The response to a GET. `serverTime` is its Date header; `text` is the body, cut after a megabyte.
- */
+/** `serverTime` is the response's Date header; `text` is the body, cut after a megabyte. */
 export type WebAnswer =
   | { readonly kind: 'answered'; readonly status: number; readonly text: string; readonly serverTime: Date | undefined }
   | { readonly kind: 'unreachable'; readonly fault: NetworkFault };
 
 /**
- * The disk. Text is the bytes as latin1, one character per byte, so that bytes that are not UTF-8
- * survive a round trip. Private files are those under this program's roots: links are never
- * followed, and a file or directory that another user owns or can write to throws. All calls throw
- * `Failure` of the kinds `file-*` only.
+ * The disk. Text is the bytes as latin1, so that bytes that are not UTF-8 survive a round trip.
+ * Private files are those under this program's roots: links are never followed, and a file or
+ * directory that another user owns or can write to throws. All calls throw only `Failure` of the
+ * kinds `file-*`.
  */
 export interface Files {
-  /** Adds a private root (an absolute path) to those known from the environment. */
+  /** Adds a private root (an absolute path). */
   addPrivateRoot(path: string): void;
   /**
-   * Reads a user file, following links; undefined if missing. A directory, dangling link or denied
-   * access throws.
+   * Reads a user file, following links; undefined if missing. Throws for a directory, a dangling
+   * link or denied access.
    */
   read(path: string): string | undefined;
   /** Reads a private file; undefined if missing. */
   readPrivate(path: string): string | undefined;
   /** Returns when a private file was last written; undefined if missing. */
   modifiedPrivate(path: string): Date | undefined;
-  /** Makes the directory (0700) and its missing parents, and checks those that exist. */
+  /** Makes the directory (0700) and its missing parents; checks those that exist. */
   makePrivateDirectory(path: string): void;
-  /**
-   * Removes a private directory with its contents, without following links. A missing one is no
-   * error.
-   */
+  /** Removes a private directory with its contents; ignores a missing one. Never follows links. */
   removePrivateDirectory(path: string): void;
-  /**
-   * Runs `work`, then removes the private directory, also after an error or when a signal ends this
-   * process.
-   */
+  /** Runs `work`, then removes the private directory, even after an error or a signal. */
   withTemporaryDirectory<T>(path: string, work: () => Promise<T>): Promise<T>;
-  /**
-   * Lists the names of the directories (no links) in a private one, sorted; empty if it is missing.
-   */
+  /** Lists a private directory's directories (no links), sorted; empty if it is missing. */
   listPrivateDirectories(path: string): readonly string[];
   /**
-   * Removes the regular files (no links) of this user in a directory for which `isWanted` returns true.
-   * Returns how many. Ignores file-system errors.
+   * Removes this user's regular files in a directory for which `isWanted` returns true. Returns how
+   * many. Ignores file-system errors.
    */
   removeMatching(directory: string, isWanted: (file: ListedFile) => boolean): number;
   /** Whether the mode lets every user read the file; false if it is missing, and on Windows. */
   isOpenToAll(path: string): boolean;
-  /** Whether a file could be written at this path, judged by the nearest existing directory. */
+  /** Whether this user could write a file at this path. */
   isWritable(path: string): boolean;
   /**
-   * Returns what the replacement of an existing user file, behind any links, would lose; undefined
-   * if nothing, or if there is no file.
+   * Returns what the replacement of a user file would lose; undefined if nothing or without a file.
    */
   whyNotReplaceable(path: string): ReplacementLoss | undefined;
   /**
    * Replaces all files or none. Writes and syncs each new content beside its target, compares the
    * user's files with `expected`, then renames in order and syncs the directories. Makes missing
-   * directories. A process killed between two renames leaves the first files new and the rest old:
-   * choose a harmless order.
+   * directories. If the process is killed between two renames, the first files are new and the rest
+   * old: choose a harmless order.
    * @returns false, with everything undone, if a file differs from `expected`, another program
    * wrote to it meanwhile, or a lock was lost because this process was suspended too long. The
    * caller reads and edits again.
    */
   replace(replacements: readonly Replacement[]): boolean;
   /**
-   * Runs `work` while holding the lock beside `path`, in a directory that is made if missing and
-   * removed if left empty. Throws `file-locked` after `timeout` milliseconds. A dead holder's lock
-   * is taken over after ten seconds, so the timeout should be longer.
+   * Runs `work` while holding the lock beside `path`. Makes a missing directory, and removes it if
+   * it stays empty. Throws `file-locked` after `timeout` milliseconds. A dead holder's lock is
+   * taken over after ten seconds, so the timeout should be longer.
    */
   withLock<T>(path: string, timeout: number, work: () => T | Promise<T>): Promise<T>;
 }
 
 /**
- * What a user file has that a new file in its place would not have: other names, an owner or group
- * that this user cannot give to it, or an access list.
+ * What a replacement would lose: other names, an owner or group that this user cannot set, or an
+ * access list.
  */
 export type ReplacementLoss = 'hard-links' | 'foreign-owner' | 'access-list';
 
-/** A file in a directory. */
 export interface ListedFile {
   readonly name: string;
   readonly modified: Date;
-  /** Reads the file, as latin1. Returns an empty text for a file over 64 KiB. */
+  /** Reads the file, as latin1; an empty text for a file over 64 KiB. */
   text(): string;
 }
 
-/** A file to replace or remove. Text is the bytes as latin1. */
+/** Text is the bytes as latin1. */
 export type Replacement =
   /** A private file: 0600, never through a link. */
   | { readonly kind: 'private'; readonly path: string; readonly text: string }
   /**
-   * A user file: follows links, keeps mode and owner of an existing file; a new file gets 0600, a
-   * new directory 0700. `expected` is the text that was read, undefined for a missing file. `text`
-   * undefined removes the file.
+   * A user file: follows links, keeps mode and owner. New files get 0600, new directories 0700.
+   * `expected` is the text that was read, undefined for a missing file. `text` undefined removes
+   * the file.
    */
   | {
       readonly kind: 'user';
