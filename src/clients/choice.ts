@@ -3,16 +3,17 @@ import { type ClientInputs, type ClientView, clientViewOf } from './inputs.ts';
 import type { ChosenProfile } from './providers.ts';
 import type { CredentialSource, RegionChoice } from './source.ts';
 
+/** The credentials and the region that one AWS client uses. */
 export interface ClientChoice {
   readonly client: string;
   readonly basis: Client['basis'];
   readonly source: CredentialSource;
-  /** The sources that it would use without the first, in its order. */
+  /** The other sources that it finds and does not use, in its order. */
   readonly passedOver: readonly CredentialSource[];
   readonly region: RegionChoice;
 }
 
-/** Returns each client's choice for this environment and these files. */
+/** Returns the choice of each client for this environment and these files. */
 export function clientChoices(inputs: ClientInputs): ClientChoice[] {
   return clients.map((client) => chooseForClient(client, clientViewOf(inputs, client.dialect)));
 }
@@ -23,12 +24,20 @@ function chooseForClient(client: Client, view: ClientView): ClientChoice {
   const found = client.providers.map((provider) => provider(view, chosen)).filter((source) => source !== undefined);
   const [first = { kind: 'none' } as const, ...rest] = found;
   const source = first.kind === 'error' ? first : unlessRegionMalformed(first, region.region);
-  const others = rest.filter((other) => other.kind !== 'machine' && other.kind !== 'error');
-  const passedOver = source.kind === 'error' ? [] : others;
+  const passedOver = source.kind === 'error' ? [] : othersThan(source, rest);
   return { client: client.name, basis: client.basis, source, passedOver, region };
 }
 
-// Clients build a host name from the region and fail. The usual cause is a comment read as part of the value.
+// A client can look into the same profile twice.
+function othersThan(source: CredentialSource, found: readonly CredentialSource[]): CredentialSource[] {
+  const others = new Map<string, CredentialSource>();
+  for (const other of found)
+    if (other.kind !== 'machine' && other.kind !== 'error') others.set(JSON.stringify(other), other);
+  others.delete(JSON.stringify(source));
+  return [...others.values()];
+}
+
+// Clients build a host name from the region and fail. The usual cause is a comment after the value.
 function unlessRegionMalformed(source: CredentialSource, region: string | undefined): CredentialSource {
   if (region === undefined || /^[A-Za-z0-9-]+$/.test(region)) return source;
   return { kind: 'error', problem: 'region-malformed', subject: region };
@@ -45,7 +54,7 @@ function chooseRegion(client: Client, view: ClientView, { name }: ChosenProfile)
   if (variable !== undefined) return { region: view.environment[variable], from: variable };
   for (const file of client.regionFiles) {
     const region = view.profileIn(file, name)?.get('region');
-    if (region) return { region, from: `the profile "${name}"` };
+    if (region) return { region, from: `profile "${name}"` };
   }
   const inCode = client.regionVariables.length === 0 && client.regionFiles.length === 0;
   return { region: undefined, from: undefined, ...(inCode && { inCode }) };

@@ -11,6 +11,7 @@ import {
   missingProfile,
   mixedWebIdentity,
   profileKeys,
+  profileLoginSession,
   profileProcess,
   profileRole,
   profileRoleByOwnKeys,
@@ -21,19 +22,19 @@ import {
   unlessProfileChosen,
 } from './providers.ts';
 
-/** How one AWS client finds its credentials and its region; each list is in its order. */
+/** How one AWS client finds its credentials and its region. Each list is in the client's order. */
 export interface Client {
   readonly name: string;
-  /** `tested`: compared with the real client for many combinations; `documented`: from its documentation and source. */
+  /** `tested`: tests compare it with the real client. `documented`: from its documentation and source. */
   readonly basis: 'tested' | 'documented';
   readonly dialect: FileDialect;
-  /** Variables that choose a profile; the first one set wins. */
+  /** Variables that choose a profile; the first one that is set counts. */
   readonly profileVariables: readonly string[];
   /** Whether an empty profile variable counts as set. */
   readonly emptyProfileCounts: boolean;
   readonly providers: readonly CredentialProvider[];
   readonly regionVariables: readonly string[];
-  /** Files whose `region` it uses after the variables. */
+  /** Files in which it looks for a `region` after the variables. */
   readonly regionFiles: readonly ('config' | 'credentials')[];
 }
 
@@ -49,6 +50,7 @@ const python = {
     mixedWebIdentity,
     profileSso,
     profileKeys('credentials'),
+    profileLoginSession,
     profileProcess,
     profileKeys('config'),
     machine,
@@ -63,6 +65,7 @@ const withinProfile = [
   profileWebIdentity('both'),
   profileProcess,
   profileSso,
+  profileLoginSession,
 ];
 
 const documented = {
@@ -74,12 +77,12 @@ const documented = {
 } as const;
 
 /**
- * All known clients, the tested ones first. Their sources say where they look: botocore's `credentials.py` and
+ * All known clients, the tested ones first. From their sources: botocore's `credentials.py` and
  * `configprovider.py`, `@aws-sdk/credential-provider-node`, `credential_provider_chain.rb`, and Go's
- * `config/resolve_credentials.go`.
+ * `config/resolve_credentials.go`. Versions before 2026 ignore `login_session`.
  */
 export const clients: readonly Client[] = [
-  // These two differ only in the order of their variables, and in AWS_REGION, which boto3 does not read.
+  // The CLI and boto3 differ only in the order of their variables, and boto3 does not read AWS_REGION.
   {
     name: 'AWS CLI',
     ...python,
@@ -112,10 +115,15 @@ export const clients: readonly Client[] = [
       environmentKeys(['AMAZON_ACCESS_KEY_ID', 'AMAZON_SECRET_ACCESS_KEY'], ['AWS_ACCESS_KEY', 'AWS_SECRET_KEY']),
       environmentWebIdentity,
       profileWebIdentity('config'),
-      // Reads AWS_DEFAULT_PROFILE from here on, but not for a web identity or the region.
-      ...[profileSso, profileRoleWithSource, profileKeys('credentials'), profileKeys('config'), profileProcess].map(
-        (provider) => byProfileVariable('AWS_DEFAULT_PROFILE', provider),
-      ),
+      // The providers from here on read AWS_DEFAULT_PROFILE; web identity and region do not.
+      ...[
+        profileSso,
+        profileRoleWithSource,
+        profileKeys('credentials'),
+        profileKeys('config'),
+        profileProcess,
+        profileLoginSession,
+      ].map((provider) => byProfileVariable('AWS_DEFAULT_PROFILE', provider)),
       machine,
     ],
     regionVariables: ['AWS_REGION', 'AMAZON_REGION', 'AWS_DEFAULT_REGION'],
@@ -138,6 +146,7 @@ export const clients: readonly Client[] = [
       profileWebIdentity('both'),
       profileSso,
       profileProcess,
+      profileLoginSession,
       machine,
     ],
     regionVariables: ['AWS_REGION', 'AWS_DEFAULT_REGION'],
@@ -178,6 +187,7 @@ export const clients: readonly Client[] = [
       profileProcess,
       environmentWebIdentity,
       profileWebIdentity('both'),
+      profileLoginSession,
       machine,
     ],
     regionVariables: ['AWS_DEFAULT_REGION'],

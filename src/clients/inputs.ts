@@ -2,35 +2,37 @@ import { locateProfile } from '../config-file/find.ts';
 import type { ConfigFile, ConfigKey, ConfigSection, DefectKind } from '../config-file/model.ts';
 import type { Environment } from '../world/world.ts';
 
+/** What AWS clients read: variables and the two files. A file is undefined if it does not exist. */
 export interface ClientInputs {
   readonly environment: Environment;
   readonly config: ConfigFile | undefined;
   readonly credentials: ConfigFile | undefined;
 }
 
-/** How a client's reading of the files differs. */
+/** How a client reads the files. */
 export interface FileDialect {
   valueOf(key: ConfigKey): string;
-  /** Whether `[name]` in the config file is a profile; the format says `[profile name]`. */
+  /** Whether `[name]` in the config file is a profile. The format requires `[profile name]`. */
   readonly bareSections: boolean;
 }
 
-/** As the format's public test cases say. */
+/** The dialect of the format's public test cases. */
 export const standardDialect: FileDialect = { valueOf: (key) => key.value, bareSections: false };
 
-/** Python reads a comment after a value as part of it. */
+/** Python's clients read a comment after a value as part of the value. */
 export const pythonDialect: FileDialect = { valueOf: (key) => key.raw, bareSections: false };
 
-/** In Ruby only a semicolon begins a comment after a value. */
+/** In Ruby, only a semicolon begins a comment after a value. */
 export const rubyDialect: FileDialect = { valueOf: (key) => key.raw.split(/\s;/)[0] ?? '', bareSections: true };
 
-/** A profile's values by key, in lower case. */
+/** The values of a profile by key, in lower case. */
 export type ProfileKeys = ReadonlyMap<string, string>;
 
+/** The inputs as one client reads them. */
 export interface ClientView extends ClientInputs {
-  /** A profile's keys in one file; undefined when that file does not have it. */
+  /** Returns the profile's keys in one file; undefined if the file does not have the profile. */
   profileIn(file: 'config' | 'credentials', name: string): ProfileKeys | undefined;
-  /** A profile's keys in both files; the credentials file wins. Undefined when neither has it. */
+  /** Returns the profile's keys in both files; the credentials file takes precedence. Undefined if neither has it. */
   profile(name: string): ProfileKeys | undefined;
 }
 
@@ -73,7 +75,7 @@ const defectsFatalForPython: ReadonlySet<DefectKind> = new Set([
   'junk-line',
 ]);
 
-/** Whether Python's clients refuse a file. */
+/** Whether Python's clients reject a file. */
 export function isRefusedByPython(file: ConfigFile | undefined): boolean {
   return file?.defects.some(({ why }) => defectsFatalForPython.has(why)) === true;
 }

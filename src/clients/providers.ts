@@ -1,29 +1,30 @@
 import { type ClientView, isRefusedByPython, type ProfileKeys } from './inputs.ts';
 import type { CredentialSource } from './source.ts';
 
-/** The chosen profile, and the variable that chose it; undefined for the default. */
+/** The chosen profile, and the variable that names it; undefined for the default profile. */
 export interface ChosenProfile {
   readonly name: string;
   readonly variable: string | undefined;
 }
 
-/** One place where a client looks for credentials; undefined when it continues with the next. */
+/** Looks for credentials in one place. Returns undefined if the client continues with the next place. */
 export type CredentialProvider = (view: ClientView, chosen: ChosenProfile) => CredentialSource | undefined;
 
+/** Keys in the environment, in the usual variables or in `more` pairs. */
 export function environmentKeys(...more: readonly (readonly [id: string, secret: string])[]): CredentialProvider {
   const pairs = [['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'] as const, ...more];
   return ({ environment }) =>
     pairs.some(([id, secret]) => environment[id] && environment[secret]) ? { kind: 'environment-keys' } : undefined;
 }
 
-/** As in Python: the id alone decides, and a missing secret is an error. */
+/** In Python, a key id without its secret is an error. */
 export const environmentKeysById: CredentialProvider = ({ environment }) => {
   if (!environment['AWS_ACCESS_KEY_ID']) return undefined;
   if (environment['AWS_SECRET_ACCESS_KEY']) return { kind: 'environment-keys' };
   return { kind: 'error', problem: 'keys-incomplete', subject: 'AWS_SECRET_ACCESS_KEY' };
 };
 
-/** The web-identity variables, when role and token file are both set. */
+/** The web-identity variables, if role and token file are both set. */
 export const environmentWebIdentity: CredentialProvider = ({ environment }) => {
   const roleArn = environment['AWS_ROLE_ARN'];
   const tokenFile = environment['AWS_WEB_IDENTITY_TOKEN_FILE'];
@@ -32,13 +33,13 @@ export const environmentWebIdentity: CredentialProvider = ({ environment }) => {
   return { kind: 'web-identity', from: 'environment', profile: undefined, roleArn, tokenFile, sessionName };
 };
 
-/** As in Go: the token file's variable alone decides, and a missing role is an error. */
+/** In Go, a token file in the environment without a role is an error. */
 export const environmentTokenFile: CredentialProvider = (view, chosen) => {
   if (!view.environment['AWS_WEB_IDENTITY_TOKEN_FILE']) return undefined;
   return environmentWebIdentity(view, chosen) ?? { kind: 'error', problem: 'role-missing', subject: 'AWS_ROLE_ARN' };
 };
 
-/** As in Python: role, token file and session name each from the environment, else from the profile. */
+/** In Python, role, token file and session name each come from the environment, or else from the profile. */
 export const mixedWebIdentity: CredentialProvider = (view, chosen) => {
   const { environment } = view;
   const profile = view.profile(chosen.name);
@@ -57,6 +58,7 @@ export const mixedWebIdentity: CredentialProvider = (view, chosen) => {
   return pure ?? { kind: 'web-identity', from: 'mixed', profile: chosen.name, roleArn, tokenFile, sessionName };
 };
 
+/** A role with a token file in the chosen profile. */
 export function profileWebIdentity(where: 'config' | 'both'): CredentialProvider {
   return (view, { name }) =>
     webIdentityIn(where === 'config' ? view.profileIn('config', name) : view.profile(name), name);
@@ -70,17 +72,17 @@ function webIdentityIn(profile: ProfileKeys | undefined, name: string): Credenti
   return { kind: 'web-identity', from: 'profile', profile: name, roleArn, tokenFile, sessionName };
 }
 
-/** A role in the chosen profile, assumed with another profile's credentials or with the machine's. */
+/** A role in the chosen profile, assumed with the credentials of another profile or of the machine. */
 export const profileRole: CredentialProvider = (view, { name }) => {
   const profile = view.profile(name);
   const source = profile?.get('source_profile') ?? profile?.get('credential_source');
   if (profile === undefined || !profile.get('role_arn') || !source) return undefined;
   if (!profile.has('source_profile')) return assumedRole(profile, name, source);
   if (view.profile(source) === undefined) return { kind: 'error', problem: 'source-profile-missing', subject: source };
-  return assumedRole(profile, name, `the profile "${source}"`);
+  return assumedRole(profile, name, `profile "${source}"`);
 };
 
-/** As `profileRole`, but a role without a source is an error. */
+/** Like `profileRole`, but a role without a source is an error. */
 export const profileRoleWithSource: CredentialProvider = (view, chosen) => {
   const profile = view.profile(chosen.name);
   const alone = profile?.get('role_arn') && !profile.has('web_identity_token_file');
@@ -90,7 +92,7 @@ export const profileRoleWithSource: CredentialProvider = (view, chosen) => {
   );
 };
 
-/** A role in the chosen profile, assumed with that profile's own static keys. */
+/** A role in the chosen profile, assumed with static keys of the same profile. */
 export const profileRoleByOwnKeys: CredentialProvider = (view, { name }) => {
   const profile = view.profile(name);
   const keys = profile?.get('aws_access_key_id') && profile.get('aws_secret_access_key');
@@ -102,6 +104,7 @@ function assumedRole(profile: ProfileKeys, name: string, source: string): Creden
   return { kind: 'role', profile: name, roleArn: profile.get('role_arn') ?? '', sessionName, with: source };
 }
 
+/** Static keys of the chosen profile in one file. */
 export function profileKeys(file: 'config' | 'credentials'): CredentialProvider {
   return (view, { name }) => {
     const profile = view.profileIn(file, name);
@@ -110,15 +113,21 @@ export function profileKeys(file: 'config' | 'credentials'): CredentialProvider 
   };
 }
 
+/** The `credential_process` of the chosen profile. */
 export const profileProcess: CredentialProvider = (view, { name }) =>
   view.profile(name)?.get('credential_process') ? { kind: 'process', profile: name } : undefined;
 
+/** IAM Identity Center, in the chosen profile. */
 export const profileSso: CredentialProvider = (view, { name }) => {
   const profile = view.profile(name);
   return profile?.get('sso_session') || profile?.get('sso_start_url') ? { kind: 'sso', profile: name } : undefined;
 };
 
-/** A container's endpoint, or the instance's unless it is disabled. */
+/** The console session that `aws login` stored for the chosen profile. */
+export const profileLoginSession: CredentialProvider = (view, { name }) =>
+  view.profile(name)?.get('login_session') ? { kind: 'login-session', profile: name } : undefined;
+
+/** The endpoint of the container, or of the instance unless it is disabled. */
 export const machine: CredentialProvider = ({ environment }) => {
   const container =
     environment['AWS_CONTAINER_CREDENTIALS_RELATIVE_URI'] || environment['AWS_CONTAINER_CREDENTIALS_FULL_URI'];
@@ -127,13 +136,13 @@ export const machine: CredentialProvider = ({ environment }) => {
   return { kind: 'machine', by: 'instance' };
 };
 
-/** An error when a variable names a profile that neither file has. */
+/** An error if a variable names a profile that neither file has. */
 export const missingProfile: CredentialProvider = (view, { name, variable }) =>
   variable !== undefined && view.profile(name) === undefined
     ? { kind: 'error', problem: name === '' ? 'profile-empty' : 'profile-missing', subject: name }
     : undefined;
 
-/** An error when Python's clients refuse one of the files. */
+/** An error if Python's clients reject one of the files. */
 export const pythonFileError: CredentialProvider = ({ config, credentials }) => {
   const files = [
     ['config', config],
@@ -143,7 +152,7 @@ export const pythonFileError: CredentialProvider = ({ config, credentials }) => 
   return refused && { kind: 'error', problem: 'file-unreadable', subject: refused[0] };
 };
 
-/** As in Go: a contradictory profile is an error, even when the environment has credentials. */
+/** In Go, a contradictory profile is an error even if the environment has credentials. */
 export const goProfileError: CredentialProvider = (view, chosen) => {
   const profile = view.profile(chosen.name);
   if (profile === undefined) return undefined;
@@ -156,11 +165,12 @@ export const goProfileError: CredentialProvider = (view, chosen) => {
   return role?.kind === 'error' ? role : undefined;
 };
 
+/** Skips a provider if a variable chooses a profile. */
 export function unlessProfileChosen(provider: CredentialProvider): CredentialProvider {
   return (view, chosen) => (chosen.variable === undefined ? provider(view, chosen) : undefined);
 }
 
-/** Lets a provider also read a profile variable that the client does not read otherwise. */
+/** Lets one provider read a profile variable that the client's other providers do not read. */
 export function byProfileVariable(variable: string, provider: CredentialProvider): CredentialProvider {
   return (view, chosen) => {
     const name = chosen.variable === undefined ? view.environment[variable] : undefined;

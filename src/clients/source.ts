@@ -1,4 +1,4 @@
-/** Where a client finds its credentials; never a key itself. */
+/** Where a client finds credentials. Never contains a key. */
 export type CredentialSource =
   | { readonly kind: 'environment-keys' }
   | { readonly kind: 'profile-keys'; readonly profile: string; readonly file: 'config' | 'credentials' }
@@ -13,12 +13,14 @@ export type CredentialSource =
     }
   | { readonly kind: 'process'; readonly profile: string }
   | { readonly kind: 'sso'; readonly profile: string }
-  /** The machine's own role, if it has one, from a container's or the instance's endpoint. */
+  /** A console session of `aws login` (AWS CLI v2), in the profile's `login_session`. */
+  | { readonly kind: 'login-session'; readonly profile: string }
+  /** The machine's role, if it has one, from the endpoint of the container or the instance. */
   | { readonly kind: 'machine'; readonly by: 'container' | 'instance' }
   | { readonly kind: 'none' }
   | { readonly kind: 'error'; readonly problem: SourceProblem; readonly subject: string };
 
-/** `mixed`: partly from the environment, partly from the profile; only Python's clients do that. */
+/** `mixed`: some values from the environment, some from the profile. Only Python's clients do that. */
 export interface WebIdentitySource {
   readonly kind: 'web-identity';
   readonly from: 'environment' | 'profile' | 'mixed';
@@ -28,7 +30,7 @@ export interface WebIdentitySource {
   readonly sessionName: string | undefined;
 }
 
-/** Why a client would fail; `subject` is the profile, file, variable or region that causes it. */
+/** Why a client fails. The `subject` is the profile, file, variable or region that causes it. */
 export type SourceProblem =
   | 'profile-missing'
   | 'profile-empty'
@@ -40,11 +42,11 @@ export type SourceProblem =
   | 'keys-incomplete'
   | 'region-malformed';
 
-/** The region that a client would use, and where it finds it; both undefined for none. */
+/** The region that a client uses, and where it finds the region. Both are undefined for none. */
 export interface RegionChoice {
   readonly region: string | undefined;
-  /** A variable's name, or "the profile NAME". */
+  /** A variable's name, or `profile "NAME"`. */
   readonly from: string | undefined;
-  /** The client never looks for a region: each program sets it in code. */
+  /** The client never looks for a region: each program sets one in its code. */
   readonly inCode?: true;
 }

@@ -147,6 +147,8 @@ function shortText(source: CredentialSource): string {
       return `${profileText(source.profile)} and ${printable(source.with)}`;
     case 'process':
       return `the credential_process of ${profileText(source.profile)}`;
+    case 'login-session':
+      return `the console login (aws login) of ${profileText(source.profile)}`;
     case 'sso':
       return `IAM Identity Center, by ${profileText(source.profile)}`;
     default:

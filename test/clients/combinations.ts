@@ -87,6 +87,10 @@ export const combinations: readonly Combination[] = [
     credentials: `[default]\n${staticKeysOf('credentials-file')}`,
   },
   {
+    name: 'a console login without its cached session',
+    config: `[default]\nregion = eu-west-1\nlogin_session = arn:aws:iam::123456789012:user/ada\n`,
+  },
+  {
     name: 'a chained role',
     config: `[default]\nregion = eu-west-1\nrole_arn = ${roleArnOf('chained')}\nsource_profile = named\nrole_session_name = by-chain\n${named}`,
   },
