@@ -33,8 +33,8 @@ const world: World = {
   input: makeInput(),
   processes: { run: children.run, startWatcher },
   processTable: makeProcessTable(process),
-  // Node loads its terminal's code at the first use of `process.stderr`: only a failure pays for that.
-  output: makeOutput(() => process.stderr.columns),
+  // Node loads its terminal's code at the first use of `process.stderr`: only a failure or the help pays for that.
+  output: makeOutput(process),
 };
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2'] as const) {

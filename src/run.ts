@@ -17,7 +17,7 @@ export async function run(argv: readonly string[], world: World, version: string
   const { environment, output } = world;
   let debug = false;
   try {
-    const invocation = readCommandLine(argv, environment, version);
+    const invocation = readCommandLine(argv, environment, version, output);
     debug = invocation.kind === 'command' && 'debug' in invocation.options.values && invocation.options.values.debug;
     if (invocation.kind === 'command') return await runCommand(invocation, world);
     output.stdout(invocation.text);

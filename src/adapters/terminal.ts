@@ -4,18 +4,26 @@ import { Failure } from '../failure.ts';
 import type { Input, Output } from '../world/world.ts';
 import { quietly, systemCodeOf } from './system-error.ts';
 
+interface StandardStreams {
+  readonly stdout: { readonly columns?: number };
+  readonly stderr: { readonly columns?: number };
+}
+
 /**
  * Standard output and error of this process, written synchronously so that no text is lost at the
  * end. An error on stdout throws `stdout-unusable`; errors on stderr are ignored.
- * @param columns returns the width of stderr, if it is a terminal
+ * @param streams give the widths of stdout and stderr, read only if those are terminals
  */
-export function makeOutput(columns: () => number | undefined): Output {
+export function makeOutput(streams: StandardStreams): Output {
   return {
     get stdoutIsTerminal() {
       return isatty(1);
     },
+    get stdoutColumns() {
+      return isatty(1) ? (streams.stdout.columns ?? 0) : undefined;
+    },
     get stderrColumns() {
-      return isatty(2) ? (columns() ?? 0) : undefined;
+      return isatty(2) ? (streams.stderr.columns ?? 0) : undefined;
     },
     stdout: (line) => {
       try {

@@ -1,7 +1,8 @@
 import { parseArgs } from 'node:util';
 import { Failure } from '../failure.ts';
 import type { GivenValue } from '../failures/usage.ts';
-import type { Environment } from '../world/world.ts';
+import { usedColumnsOf } from '../text/wrap.ts';
+import type { Environment, Output } from '../world/world.ts';
 import { type Command, commands, type OptionsOf, optionsOf } from './commands.ts';
 import { commandHelp, programHelp } from './help.ts';
 import { type CommandName, type Option, variableOf } from './option.ts';
@@ -22,18 +23,25 @@ export interface InvocationOf<C extends CommandName> {
 }
 
 /**
- * Reads the arguments after the program's name, and the variables. Throws `Failure` of the usage
- * kinds.
+ * Reads the arguments after the program's name, and the variables. Help is as wide as `output`.
+ * Throws `Failure` of the usage kinds.
  */
-export function readCommandLine(argv: readonly string[], environment: Environment, version: string): Invocation {
-  const [first] = argv;
+export function readCommandLine(
+  argv: readonly string[],
+  environment: Environment,
+  version: string,
+  output?: Pick<Output, 'stdoutColumns'>,
+): Invocation {
+  const [first, second] = argv;
+  if (first === 'version') return { kind: 'print', text: `sem-aws-login ${version}` };
+  if (first === 'help') return { kind: 'print', text: helpOf(helpSubjectOf(second), output) };
   const named = first === undefined || first.startsWith('-') ? undefined : commandNamed(first);
   const command = named ?? commandNamed('login');
   const options = optionsOf(command.name);
   const { tokens, operands } = splitArguments(named === undefined ? argv : argv.slice(1), command, options);
   const general = tokens.map(({ argument }) => generalArguments.get(argument)).find((name) => name !== undefined);
   if (general === 'version') return { kind: 'print', text: `sem-aws-login ${version}` };
-  if (general === 'help') return { kind: 'print', text: named === undefined ? programHelp() : commandHelp(named) };
+  if (general === 'help') return { kind: 'print', text: helpOf(named, output) };
   const fromLine = valuesOnLine(tokens, options);
   if (command.operands === undefined && operands[0] !== undefined)
     throw new Failure({ kind: 'unexpected-argument', argument: operands[0] });
@@ -45,6 +53,18 @@ export function readCommandLine(argv: readonly string[], environment: Environmen
   );
   // The declarations that the values were read by also give their types.
   return { kind: 'command', name: command.name, options: { values, given }, operands } as CommandInvocation;
+}
+
+/** Returns the command that `help COMMAND` asks about. */
+function helpSubjectOf(word: string | undefined): Command | undefined {
+  return word === undefined || word.startsWith('-') || word === 'help' || word === 'version'
+    ? undefined
+    : commandNamed(word);
+}
+
+function helpOf(command: Command | undefined, output: Pick<Output, 'stdoutColumns'> | undefined): string {
+  const columns = usedColumnsOf(output?.stdoutColumns);
+  return command === undefined ? programHelp(columns) : commandHelp(command, columns);
 }
 
 function commandNamed(name: string): Command {
@@ -67,6 +87,7 @@ const generalNames = ['help', 'version'];
 const generalArguments: ReadonlyMap<string, 'help' | 'version'> = new Map([
   ['-h', 'help'],
   ['--help', 'help'],
+  ['-v', 'version'],
   ['-V', 'version'],
   ['--version', 'version'],
 ]);
@@ -148,7 +169,7 @@ function textOf({ value, isInline }: OptionToken, option: Option): GivenValue {
 
 function unknownOption(argument: string, options: readonly Option[]): Failure {
   const names = [...options.map(({ name }) => name), ...generalNames];
-  const name = argument === '-v' ? 'version' : suggestionFor(argument.replace(/^-+/, ''), names);
+  const name = suggestionFor(argument.replace(/^-+/, ''), names);
   const suggestion = name === undefined ? undefined : `--${name}`;
   return new Failure({ kind: 'unknown-flag', flag: argument, suggestion });
 }

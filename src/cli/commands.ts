@@ -20,33 +20,33 @@ export interface Command {
 export const commands: readonly Command[] = [
   {
     name: 'login',
-    summary: 'logs this job into AWS; prints the path of a file to source (the default command)',
+    summary: 'Log this job in to AWS and print the path of a file to source (default command)',
     example: 'source "$(sem-aws-login --role-arn arn:aws:iam::123456789012:role/deploy --region eu-west-1)"',
   },
   {
     name: 'exec',
-    summary: 'runs one command with the login in its environment, and nothing of it left afterwards',
-    operands: '[command...]',
+    summary: 'Log in, run one command, and remove the login when the command ends',
+    operands: '-- COMMAND [ARGUMENT...]',
     example: 'sem-aws-login exec --role-arn arn:aws:iam::123456789012:role/deploy -- aws sts get-caller-identity',
   },
   {
     name: 'credentials',
-    summary: "prints the keys of a profile of this job's, for AWS's credential_process or as an env file",
+    summary: 'Print the session keys of a profile, for credential_process or as an env file',
     example: 'sem-aws-login credentials --profile default --format env > aws.env',
   },
   {
     name: 'logout',
-    summary: "undoes what this job's logins wrote, nothing else; prints the path of a file to source",
+    summary: "Undo this job's logins and print the path of a file to source",
     example: 'source "$(sem-aws-login logout)"',
   },
   {
     name: 'doctor',
-    summary: 'looks at everything that a login and the AWS tools of this job depend on; changes nothing',
+    summary: 'Check everything that a login and the AWS clients of this job depend on; changes nothing',
     example: 'sem-aws-login doctor --role-arn arn:aws:iam::123456789012:role/deploy',
   },
   {
     name: 'setup',
-    summary: "writes the identity provider and the role that let these jobs in, from the job's token or from flags",
+    summary: 'Write the identity provider and the IAM role that trusts your jobs, for a tool that creates them',
     example: 'sem-aws-login setup --format cloudformation',
   },
 ];
@@ -54,7 +54,7 @@ export const commands: readonly Command[] = [
 // For the commands that ask AWS for a login; `doctor` shows these details without it.
 const debugOption = {
   name: 'debug',
-  help: 'when AWS refuses, also show session, endpoint, attempts and times',
+  help: 'when AWS rejects a request, also show session, endpoint, attempts and times',
   group: 'Requests to AWS',
   commands: ['login', 'exec', 'credentials'],
 } as const satisfies Option;

@@ -6,14 +6,14 @@ export type CommandName = 'login' | 'exec' | 'credentials' | 'logout' | 'doctor'
 /** The headings that the help lists options under, in this order. */
 export const optionGroups = [
   'Common',
-  'Token',
+  'Trust policy',
+  'Allowed jobs',
+  'Role and provider',
   'Profile and files',
   'Session',
   'Role chain',
+  'Token',
   'Requests to AWS',
-  'Trust policy',
-  'Jobs to let in',
-  'Role and provider',
 ] as const;
 
 /**
@@ -78,8 +78,14 @@ export function variableOf(option: Option): string {
   return `SEM_AWS_LOGIN_${option.name.toUpperCase().replaceAll('-', '_')}`;
 }
 
-/** Returns an option's help with its default in parentheses. */
-export function helpWithDefault({ help, default: value, otherwise }: Option): string {
-  const text = value ?? otherwise;
-  return text === undefined ? help : `${help} (${text})`;
+/** Returns an option's help, with its default and whether it is repeatable in parentheses. */
+export function helpTextOf({ help, default: value, otherwise, repeatable }: Option): string {
+  const details = [...defaultText(value, otherwise), ...(repeatable ? ['repeatable'] : [])];
+  return details.length === 0 ? help : `${help} (${details.join('; ')})`;
+}
+
+// Quoted unless it is a number: 'profile name (default: "default")'.
+function defaultText(value: string | undefined, otherwise: string | undefined): string[] {
+  const text = value === undefined || /^\d+$/.test(value) ? (value ?? otherwise) : `"${value}"`;
+  return text === undefined ? [] : [`default: ${text}`];
 }

@@ -22,7 +22,7 @@ export const sessionOptions = [
   {
     name: 'session-name',
     value: 'NAME',
-    help: 'name of the session in AWS logs',
+    help: 'role session name, shown in AWS CloudTrail',
     parse: parseSessionName,
     otherwise: 'semaphore-job-<job id>',
     group: 'Session',
@@ -31,7 +31,7 @@ export const sessionOptions = [
   {
     name: 'duration',
     value: 'SECONDS',
-    help: `how long a session lives, ${sessionDuration.least} to ${sessionDuration.most}`,
+    help: `session duration, ${sessionDuration.least} to ${sessionDuration.most}`,
     parse: (given) => parseSeconds(given, sessionDuration.least, sessionDuration.most),
     otherwise: '3600',
     group: 'Session',
@@ -40,7 +40,7 @@ export const sessionOptions = [
   {
     name: 'session-policy',
     value: 'FILE',
-    help: 'JSON policy that narrows the session',
+    help: "JSON policy file that limits the session's permissions",
     group: 'Session',
     commands: ['login', 'exec'],
   },
@@ -48,7 +48,7 @@ export const sessionOptions = [
     name: 'session-policy-arn',
     value: 'ARN',
     repeatable: true,
-    help: `a managed policy that narrows the session, up to ${mostSessionPolicyArns}`,
+    help: `ARN of a managed policy that limits the session's permissions, at most ${mostSessionPolicyArns}`,
     parse: parsePolicyArn,
     group: 'Session',
     commands: ['login', 'exec'],
@@ -57,7 +57,7 @@ export const sessionOptions = [
     name: 'then-role-arn',
     value: 'ARN',
     repeatable: true,
-    help: 'a role to go on to from the one before, in order',
+    help: 'role to assume next, with the session of the previous role',
     parse: parseRoleArn,
     group: 'Role chain',
     commands: ['login', 'exec'],
@@ -65,7 +65,7 @@ export const sessionOptions = [
   {
     name: 'external-id',
     value: 'ID',
-    help: 'external id that the last role of a chain asks for',
+    help: 'external ID that the last role of the chain requires',
     parse: (given) =>
       parseMatching(given, 'an external id', externalIdLength, /^[\w+=,.@:/-]*$/, 'letters, digits or _+=,.@:/-'),
     group: 'Role chain',
@@ -74,7 +74,7 @@ export const sessionOptions = [
   {
     name: 'source-identity',
     value: 'NAME',
-    help: 'who the first chained role notes as the source',
+    help: 'source identity, set when the first chained role is assumed',
     parse: (given) =>
       parseMatching(given, 'a source identity', sourceIdentityLength, /^[\w+=,.@-]*$/, 'letters, digits or _+=,.@-'),
     group: 'Role chain',
@@ -84,7 +84,7 @@ export const sessionOptions = [
     name: 'session-tag',
     value: 'KEY=VALUE',
     repeatable: true,
-    help: 'a tag of the chained session',
+    help: 'session tag, set when a chained role is assumed',
     parse: parseTag,
     group: 'Role chain',
     commands: ['login', 'exec'],
@@ -93,7 +93,7 @@ export const sessionOptions = [
     name: 'transitive-tag',
     value: 'KEY',
     repeatable: true,
-    help: 'a tag that goes on along the chain',
+    help: 'key of a session tag that the next roles of the chain inherit',
     group: 'Role chain',
     commands: ['login', 'exec'],
   },

@@ -9,7 +9,7 @@ export const tokenOptions = [
   {
     name: 'token-env',
     value: 'NAME',
-    help: 'the variable that holds the token',
+    help: 'name of the variable that contains the token',
     parse: parseTokenVariable,
     default: 'SEMAPHORE_OIDC_TOKEN',
     group: 'Token',
@@ -18,7 +18,7 @@ export const tokenOptions = [
   {
     name: 'token-file',
     value: 'PATH',
-    help: 'a file that holds the token instead, used where it lies',
+    help: 'absolute path of a file that contains the token; it is not copied',
     parse: parseTokenFile,
     group: 'Token',
     commands: ['login', 'exec', 'credentials', 'logout', 'doctor', 'setup'],

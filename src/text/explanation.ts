@@ -1,5 +1,5 @@
 import { printable } from './quote.ts';
-import { defaultColumns, tableLines, wrap } from './wrap.ts';
+import { defaultColumns, tableLines, usedColumnsOf, wrap } from './wrap.ts';
 
 /** A message: what failed, the likely cause, what to do. Only the headline has no full stop. */
 export interface Explanation {
@@ -69,7 +69,7 @@ const longMessage = 12;
  * headline in bold red if colours are on. A long message repeats the headline at its end.
  */
 export function failureLines(explanation: Explanation, { columns, colours, debug }: FailureStyle): string[] {
-  const width = Math.min(120, Math.max(defaultColumns, columns ?? 0));
+  const width = usedColumnsOf(columns);
   const { known = [], debug: more = [] } = explanation;
   const body = bodyLines(debug ? { ...explanation, known: [...known, ...more] } : explanation, '  ', width);
   const headline = headlineLines(explanation, width).map((line) => (colours ? `\u001b[1;31m${line}\u001b[0m` : line));

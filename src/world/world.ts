@@ -44,7 +44,9 @@ export interface Input {
 /** Standard output and error. */
 export interface Output {
   readonly stdoutIsTerminal: boolean;
-  /** The width of stderr's terminal, 0 if unknown; undefined without one. Takes time to read. */
+  /** The width of stdout's terminal, 0 if unknown; undefined without one. Takes time to read. */
+  readonly stdoutColumns: number | undefined;
+  /** The width of stderr's terminal, as `stdoutColumns`. */
   readonly stderrColumns: number | undefined;
   /** Writes one line, newline added. */
   stdout(line: string): void;

@@ -23,10 +23,22 @@ describe('the command line', () => {
   });
 
   test('the version and the help are printed', () => {
-    for (const argv of [['--version'], ['-V'], ['--role-arn', arn, '--version'], ['doctor', '--version']])
+    for (const argv of [
+      ['version'],
+      ['version', 'login'],
+      ['--version'],
+      ['-V'],
+      ['-v'],
+      ['--role-arn', arn, '--version'],
+      ['doctor', '--version'],
+    ])
       expect(read(argv)).toEqual({ kind: 'print', text: 'sem-aws-login 1.2.3' });
     expect(read(['--help'])).toMatchObject({ text: expect.stringContaining('login') });
+    for (const argv of [['help'], ['help', '--debug'], ['help', 'help'], ['help', 'version'], ['-h']])
+      expect(read(argv)).toEqual(read(['--help']));
     for (const argv of [
+      ['help', 'login'],
+      ['help', 'login', '--region'],
       ['login', '-h'],
       ['login', '--zzzzzz', '--help'],
     ])
@@ -47,6 +59,20 @@ describe('the command line', () => {
   );
 
   test.each([
+    [undefined, 80],
+    [0, 80],
+    [40, 80],
+    [100, 100],
+    [200, 120],
+  ])('the help in a terminal of %s columns wraps at %i', (stdoutColumns, columns) => {
+    const help = readCommandLine(['login', '--help'], {}, '1.2.3', { stdoutColumns });
+    const lines = help.kind === 'print' ? help.text.split('\n').filter((line) => !line.includes('source "$(')) : [];
+    const longest = Math.max(...lines.map((line) => line.length));
+    expect(longest).toBeLessThanOrEqual(columns);
+    expect(longest).toBeGreaterThan(columns - 10);
+  });
+
+  test.each([
     [['--regin', 'x'], { kind: 'unknown-flag', flag: '--regin', suggestion: '--region' }],
     [['-exh'], { kind: 'unknown-flag', flag: '-exh' }],
     [['--zzzzzz'], { kind: 'unknown-flag', flag: '--zzzzzz', suggestion: undefined }],
@@ -54,7 +80,6 @@ describe('the command line', () => {
     [['--verison=x'], { kind: 'unknown-flag', flag: '--verison', suggestion: '--version' }],
     [['--vers'], { kind: 'unknown-flag', suggestion: '--version' }],
     [['--VERSION'], { kind: 'unknown-flag', suggestion: '--version' }],
-    [['-v'], { kind: 'unknown-flag', suggestion: '--version' }],
     [['doctor', '--versoin'], { kind: 'unknown-flag', suggestion: '--version' }],
     [['--hlep'], { kind: 'unknown-flag', flag: '--hlep', suggestion: '--help' }],
     [['--HELP'], { kind: 'unknown-flag', suggestion: '--help' }],
@@ -63,8 +88,9 @@ describe('the command line', () => {
     [['-abc'], { kind: 'unknown-flag', flag: '-abc', suggestion: undefined }],
     [['-region', 'x'], { kind: 'unknown-flag', flag: '-region', suggestion: '--region' }],
     [['logout', '--role-arn', arn], { kind: 'unknown-flag', flag: '--role-arn', suggestion: undefined }],
-    [['help'], { kind: 'unknown-command', command: 'help', suggestion: '--help' }],
-    [['version'], { kind: 'unknown-command', command: 'version', suggestion: '--version' }],
+    [['hlep'], { kind: 'unknown-command', command: 'hlep', suggestion: '--help' }],
+    [['versions'], { kind: 'unknown-command', command: 'versions', suggestion: '--version' }],
+    [['help', 'lgoin'], { kind: 'unknown-command', command: 'lgoin', suggestion: 'login' }],
     [['lgoin'], { kind: 'unknown-command', command: 'lgoin' }],
     [['logins'], { kind: 'unknown-command', suggestion: 'login' }],
     [['lo'], { kind: 'unknown-command', suggestion: 'login' }],

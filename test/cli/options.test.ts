@@ -20,7 +20,7 @@ describe('the declarations of a command', () => {
 
   test.each(names)('of %s are in the help by group, common ones first', (command) => {
     const declaration = commands.find(({ name }) => name === command);
-    const help = declaration === undefined ? '' : commandHelp(declaration);
+    const help = declaration === undefined ? '' : commandHelp(declaration, 80);
     const headings = [...help.matchAll(/^(\S.*):$/gm)].map(([, heading]) => heading ?? '');
     const groups = optionGroups.filter((group) => optionsOf(command).some((option) => option.group === group));
     expect(headings).toEqual([...groups, 'Help', 'Example']);
@@ -35,10 +35,10 @@ describe('a default is declared for each command', () => {
     const helpOf = (command: string) =>
       commands
         .filter(({ name }) => name === command)
-        .map(commandHelp)
+        .map((one) => commandHelp(one, 80))
         .join();
-    expect(helpOf('login')).toContain('how long STS may take in all (30)');
-    expect(helpOf('doctor').replace(/\s+/g, ' ')).toContain('how long each question to the network may take (10)');
+    expect(helpOf('login').replace(/\s+/g, ' ')).toContain('time limit for all requests to STS (default: 30)');
+    expect(helpOf('doctor').replace(/\s+/g, ' ')).toContain('time limit for each network request (default: 10)');
   });
 });
 

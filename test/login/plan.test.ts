@@ -48,7 +48,13 @@ function worldOf({ files }: ScratchHome): { readonly world: World; readonly aske
     input: { isTerminal: false, text: never },
     processes: { run: never, startWatcher: never },
     processTable: { jobShell: never, thisProcess: never, hasEnded: never },
-    output: { stdoutIsTerminal: false, stderrColumns: undefined, stdout: never, stderr: never },
+    output: {
+      stdoutIsTerminal: false,
+      stdoutColumns: undefined,
+      stderrColumns: undefined,
+      stdout: never,
+      stderr: never,
+    },
   };
   return { world, asked };
 }

@@ -39,7 +39,13 @@ const outcome: LoginOutcome = {
 
 /** The report of this login, changed so, with stdout captured or a terminal. */
 function report(changes: Partial<LoginOutcome> = {}, environment: Environment = {}, stdoutIsTerminal = false) {
-  const output = { stdoutIsTerminal, stderrColumns: undefined, stdout: () => {}, stderr: () => {} };
+  const output = {
+    stdoutIsTerminal,
+    stdoutColumns: undefined,
+    stderrColumns: undefined,
+    stdout: () => {},
+    stderr: () => {},
+  };
   const clock = { now: () => now, sleep: async () => {} };
   return makeLoginReport({ ...outcome, ...changes }, { environment, clock, output });
 }

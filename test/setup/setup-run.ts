@@ -27,6 +27,7 @@ export async function runSetup(
     input: { isTerminal: false, text: () => stdin },
     output: {
       stdoutIsTerminal: false,
+      stdoutColumns: undefined,
       stderrColumns: undefined,
       stdout: (line: string) => {
         stdout += `${line}\n`;
