@@ -28,6 +28,7 @@ export const doctorOptions = [
     group: 'Common',
     commands: ['doctor'],
   },
+  { name: 'verbose', help: 'show the passed checks in full', group: 'Common', commands: ['doctor'] },
   { name: 'json', help: 'print the report as JSON', group: 'Common', commands: ['doctor'] },
   {
     name: 'trust-policy',
@@ -82,6 +83,8 @@ export interface DoctorRequest {
    * examined.
    */
   readonly claimed: ClaimedToken | undefined;
+  /** Whether the report shows the passed checks in full. */
+  readonly verbose: boolean;
   readonly json: boolean;
   /** Milliseconds, for each request to the network. */
   readonly timeout: number;
@@ -116,6 +119,7 @@ export function parseDoctorRequest(
     token: tokenPlaceOf(options),
     policy: policy === undefined ? undefined : policy === '-' ? 'stdin' : { file: policy },
     claimed,
+    verbose: values.verbose,
     json: values.json,
     timeout: values.timeout,
   };

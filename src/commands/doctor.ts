@@ -23,6 +23,7 @@ import { assumeChain } from '../sts/assume.ts';
 import { rejectForeignRegion } from '../sts/endpoint.ts';
 import { makePlainHop } from '../sts/role-chain.ts';
 import { wantsColours } from '../text/explanation.ts';
+import { usedColumnsOf } from '../text/wrap.ts';
 import type { World } from '../world/world.ts';
 
 /**
@@ -36,8 +37,12 @@ export async function doctor(request: DoctorRequest, world: World): Promise<Exit
   const { output, environment } = world;
   if (request.json) output.stdout(doctorJson(findings, exitCode));
   else {
-    const colours = wantsColours(environment, output.stdoutIsTerminal);
-    for (const line of doctorReportLines(findings, colours)) output.stdout(line);
+    const style = {
+      columns: usedColumnsOf(output.stdoutIsTerminal ? output.stderrColumns : undefined),
+      colours: wantsColours(environment, output.stdoutIsTerminal),
+      verbose: request.verbose,
+    };
+    for (const line of doctorReportLines(findings, style)) output.stdout(line);
   }
   return exitCode;
 }

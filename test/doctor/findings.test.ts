@@ -4,20 +4,21 @@ import type { Finding } from '../../src/doctor/finding.ts';
 import { doctorJson, doctorReportLines } from '../../src/doctor/report.ts';
 
 const all = Object.entries(findings);
+const plain = { columns: 80, colours: false, verbose: false };
 
 describe('every finding', () => {
   test.each(all)('%s says what was found, and what to do unless it is ok', (kind, finding) => {
     expect(finding.facts.kind).toBe(kind);
-    const { headline, cause = '', remedies = [], details = [] } = finding.text;
+    const { headline, cause = '', remedies = [], steps: furtherSteps = [], details = [] } = finding.text;
     expect(headline).toMatch(/^[A-Za-z"].*[^.]$/);
     for (const text of [headline, cause]) expect(text, 'paths are quoted').not.toMatch(/(?:^|[\s(])[~.]?\/\w/);
-    const steps = [...remedies, ...details.flatMap((detail) => detail.remedies)];
+    const steps = [...remedies, ...furtherSteps, ...details.flatMap((detail) => detail.remedies)];
     if (finding.status !== 'ok') expect(steps).not.toEqual([]);
     expect(finding.exitCode === 0).toBe(finding.status !== 'fail');
   });
 
   test.each(all)('%s fits in 80 columns, except for an unbroken value', (_, finding) => {
-    for (const line of doctorReportLines([finding], false)) {
+    for (const line of doctorReportLines([finding], { ...plain, verbose: true })) {
       const words = line.slice(20).trim().split(' ');
       if (line.length > 80) expect(words.length === 1 || line.includes('": "')).toBe(true);
     }
@@ -33,14 +34,51 @@ describe('every finding', () => {
   });
 });
 
-test('the report ends with a summary and the first failure’s exit code', () => {
+describe('the report', () => {
   const { 'clock-right': good, 'clock-wrong': odd, 'token-file-gone': bad, 'issuer-missing': worse } = findings;
-  const last = (...some: Finding[]) => doctorReportLines(some, false).at(-1);
-  expect(last(good, odd)).toBe('1 ok, 1 to look at, 0 failed');
-  expect(last(good, bad, worse)).toBe('1 ok, 0 to look at, 2 failed; the first failure ends this with exit code 4');
+  const { 'no-leftovers': fine, 'config-good': mixed, 'file-defect': mixedUp } = findings;
+  const lines = (...some: Finding[]) => doctorReportLines(some, plain);
+
+  test.each<[found: Finding[], summary: string]>([
+    [[good, good], '1 passed'],
+    [[fine, odd], '1 passed, 1 warning'],
+    [[fine, odd, mixedUp, bad], '1 passed, 2 warnings, 1 failed (exit code 4)'],
+    [[bad, worse], '0 passed, 2 failed (exit code 4)'],
+  ])('ends with a summary and the exit code of the first failure', (found, summary) => {
+    expect(lines(...found).at(-1)).toBe(summary);
+  });
+
+  test('has problems first, then warnings, then the passed checks in one line', () => {
+    const starts = lines(odd, fine, bad).filter((line) => /^\w/.test(line));
+    expect(starts.map((line) => line.slice(0, 20).trim())).toEqual([
+      'fail  token-file',
+      'warn  clock',
+      'ok    leftovers (det',
+      '1 passed, 1 warning,',
+    ]);
+  });
+
+  test('does not list a check with a warning among the passed ones', () => {
+    expect(lines(mixed, mixedUp, fine)).toContain('ok    leftovers (details: --verbose)');
+  });
+
+  test('shows the passed checks in full with --verbose', () => {
+    const verbose = doctorReportLines([good, fine], { ...plain, verbose: true });
+    expect(verbose.slice(0, -1)).toEqual([
+      expect.stringMatching(/^ok {4}clock {9}\S/),
+      expect.stringMatching(/^ok {4}leftovers {5}\S/),
+    ]);
+  });
+
+  test('repeats the problems above the summary if it is long', () => {
+    const many = lines(bad, ...Array.from({ length: 8 }, () => odd));
+    const [headline] = many;
+    expect(many.slice(-5)).toContain(headline);
+    expect(lines(bad, odd).filter((line) => line === headline)).toHaveLength(1);
+  });
 });
 
 test('only the status is coloured', () => {
-  const [line] = doctorReportLines([findings['clock-wrong']], true);
+  const [line] = doctorReportLines([findings['clock-wrong']], { ...plain, colours: true });
   expect(line).toBe('\u001b[33mwarn\u001b[39m  clock         By its clock this machine is 15 min ahead of AWS');
 });

@@ -22,7 +22,7 @@ export async function findingsOf(job: Job, args: readonly string[] = [], environ
 
 /** The line of the report that a check begins with; undefined where there is none. */
 export const lineOf = (run: Run, check: string) =>
-  run.stdout.split('\n').find((line) => line.slice(6).startsWith(`${check} `));
+  run.stdout.split('\n').find((line) => /^\w/.test(line) && line.slice(6).startsWith(`${check} `));
 
 /** Without an endpoint of the user's own: AWS itself would be asked. */
 export const noAws = { AWS_ENDPOINT_URL_STS: undefined };

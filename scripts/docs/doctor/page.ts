@@ -64,7 +64,7 @@ const shown = [
 
 function policies(): string {
   const sections = EXAMPLES.filter(({ name }) => shown.includes(name)).map(({ name, condition }) => {
-    const report = doctorReportLines([checkTrustPolicy(policyAround(condition), 'trust.json', loginOfMain())], false);
+    const report = doctorReportLines([checkTrustPolicy(policyAround(condition), 'trust.json', loginOfMain())]);
     return `### ${name.charAt(0).toUpperCase()}${name.slice(1)}\n\n\`\`\`\n${condition}\n\`\`\`\n\n\`\`\`\n${report.slice(0, -1).join('\n')}\n\`\`\``;
   });
   return `## What it says of the published examples
