@@ -12,7 +12,7 @@ import { makeScratch, treeOf } from './scratch.ts';
 vi.setConfig({ testTimeout: 180_000 });
 
 const tracing = canTrace();
-if (!tracing) skipped('faults of the disk, injected', 'strace is missing, or may not trace');
+if (!tracing) skipped('faults of the disk, injected', 'strace is missing or is not allowed to trace');
 
 /** The program that replaces files, in a new home with a user config file and no private files. */
 function makeReplacing(): Program {

@@ -131,7 +131,7 @@ describe('the job’s log contains no secret', () => {
     const [, claims = '', signature = ''] = (played.variables['SEMAPHORE_OIDC_TOKEN'] ?? '').split('.');
     return [claims, signature, ...keys.map(([, value = '']) => value)];
   };
-  // Each different login of a job has an env file of its own.
+  // Each different login of a job has a separate env file.
   const envFilesOf = async (played: Played): Promise<string> => {
     const files = [...played.log.matchAll(/^\/\S+\/env(?:-\w+)?$/gm)].map(([file]) => file);
     return (await Promise.all(files.map((file) => readFile(file, 'utf8')))).join('');

@@ -11,7 +11,7 @@ import { skipped } from '../skips.ts';
 import { environmentFileOf } from './environment-file.ts';
 import { canMakeTerminal, type JobShell, startShell } from './shell.ts';
 
-// What is left of a login when its job has ended without a logout, on a self-hosted agent.
+// What remains of a login whose job ended without a logout, on a self-hosted agent.
 
 const canRun = process.platform === 'linux' && canMakeTerminal;
 if (!canRun) skipped('the watcher of a job', 'it needs Linux, and `script` for a terminal');
@@ -205,7 +205,7 @@ describe.runIf(canRun)('the watcher', () => {
     expect(new Set(open.filter((target) => !target.endsWith('/watcher') && !target.startsWith('/proc/')))).toEqual(
       new Set(['/dev/null']),
     );
-    // The session is its own, without a terminal (0).
+    // A separate session, without a terminal (0).
     const fields = readFileSync(`/proc/${pid}/stat`, 'latin1')
       .replace(/^.*\) /s, '')
       .split(' ');

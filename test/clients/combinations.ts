@@ -1,4 +1,7 @@
-/** An environment with its files. `{token}` is replaced by the token file's path, `{process}` by that of a program that prints keys. */
+/**
+ * An environment with its files. `{token}` is the path of the token file, `{process}` of a program
+ * that prints keys.
+ */
 export interface Combination {
   readonly name: string;
   readonly environment?: Readonly<Record<string, string>>;

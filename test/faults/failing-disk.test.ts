@@ -5,7 +5,7 @@ import { configIn, everythingIn, makeStage } from './scene.ts';
 import { canTrace, changesMadeBy, runWithFault, type SystemCall } from './system-calls.ts';
 
 const tracing = canTrace();
-if (!tracing) skipped('a login on a disk that is full or broken', 'strace is missing, or may not trace');
+if (!tracing) skipped('a login on a disk that is full or broken', 'strace is missing or is not allowed to trace');
 
 let aws: LocalAws;
 beforeAll(async () => {

@@ -5,7 +5,7 @@ import { killEverywhere } from './killing.ts';
 import { canTrace } from './system-calls.ts';
 
 const tracing = canTrace();
-if (!tracing) skipped('a login killed at every system call', 'strace is missing, or may not trace');
+if (!tracing) skipped('a login killed at every system call', 'strace is missing or is not allowed to trace');
 
 let aws: LocalAws;
 beforeAll(async () => {

@@ -10,7 +10,7 @@ import { canTrace } from './system-calls.ts';
 const aws = useAws();
 
 const tracing = canTrace();
-if (!tracing) skipped('two first logins at once', 'strace is missing, or may not trace');
+if (!tracing) skipped('two first logins at once', 'strace is missing or is not allowed to trace');
 
 /** Each: whether the directory exists at the first look, and what another login then does. */
 const situations = [

@@ -9,7 +9,7 @@ import type { Environment, Files } from '../../src/world/world.ts';
 import { makeScratch, makeTestDisk } from '../adapters/scratch.ts';
 import { invocationOf } from '../cli/invocation.ts';
 
-/** Where a login on a hosted agent writes, for what is only computed: nothing is there. */
+/** Paths of a login on a hosted agent, for pure functions: no file exists there. */
 export const paths: LoginPaths = {
   isolation: undefined,
   directory: '/own/jobs/j1',
@@ -23,22 +23,22 @@ export const paths: LoginPaths = {
 
 export const roleArn = 'arn:aws:iam::123456789012:role/deploy';
 
-/** A directory with a home in it, and the disk as the program has it. */
+/** A temporary HOME, and the disk as the program sees it. */
 export interface ScratchHome {
   readonly home: string;
-  /** The usual config file, which is not there at first. */
+  /** The default config file; it does not exist at first. */
   readonly config: string;
   readonly jobs: string;
   readonly files: Files;
-  /** Where a login of this job reads and writes. */
+  /** Returns the paths of a login of this job. */
   paths(job: string, isolated?: boolean, environment?: Environment): LoginPaths;
-  /** Puts a file there, and gives its path. */
+  /** Writes a file and returns its path. */
   put(path: string, text: string): string;
   text(path: string): string;
   record(job: string): JobRecord | undefined;
 }
 
-/** A machine of its own for the running test, gone afterwards. */
+/** Makes a HOME for the running test, removed after it. */
 export function makeScratchHome(): ScratchHome {
   const scratch = makeScratch();
   const home = join(scratch, 'home');
@@ -82,7 +82,7 @@ export function profileOf(job: string, profile = 'default', region: string | und
   };
 }
 
-/** The section that `profileOf` makes, under its comment. */
+/** Returns the section that `profileOf` makes, with its comment. */
 export function sectionOf(job: string, header = '[default]'): string {
   return [
     `# Managed by sem-aws-login for job ${job}; \`sem-aws-login logout\` removes it`,
@@ -96,7 +96,7 @@ export function sectionOf(job: string, header = '[default]'): string {
   ].join('\n');
 }
 
-/** A login as asked for on the command line. */
+/** Returns the request for these arguments. */
 export function loginRequestOf(argv: readonly string[], environment: Environment = {}): LoginRequest {
   const words = argv.includes('--role') ? argv : ['--role-arn', roleArn, ...argv];
   return parseLoginRequest(invocationOf('login', words, environment).options, environment, 'linux');

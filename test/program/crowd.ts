@@ -2,20 +2,22 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import type { Job } from './job-run.ts';
 import { program } from './program.ts';
 
-/** What one of many runs did; `exitCode` is undefined if a signal ended it. */
+/** `exitCode` is undefined if a signal ended the run. */
 export interface CrowdRun {
   readonly exitCode: number | undefined;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** One of many runs, going on. */
 export interface CrowdMember {
   readonly ended: Promise<CrowdRun>;
   kill(signal: NodeJS.Signals): void;
 }
 
-/** Starts the program so many times at once in a job. Unlike `Job.run`, nothing looks at the job's files, which change all the time. */
+/**
+ * Starts the program `count` times at once in a job. Does not check the job's files as `Job.run`
+ * does, since they change all the time.
+ */
 export function startCrowd(job: Job, args: readonly string[], count: number): readonly CrowdMember[] {
   return Array.from({ length: count }, () => {
     const [command, ...first] = program;

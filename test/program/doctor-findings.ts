@@ -10,7 +10,7 @@ export interface JsonFinding {
   readonly data: Readonly<Record<string, unknown>>;
 }
 
-/** Runs `doctor --json`, and finds what it says of a check. */
+/** Runs `doctor --json` and returns its findings. */
 export async function findingsOf(job: Job, args: readonly string[] = [], environment: Variables = {}) {
   const run = await job.run(['doctor', '--json', ...args], { environment });
   // The program's own schema; a wrong shape fails the expectations on it.
@@ -20,9 +20,9 @@ export async function findingsOf(job: Job, args: readonly string[] = [], environ
   return { run, report, findings, statuses };
 }
 
-/** The line of the report that a check begins with; undefined where there is none. */
+/** Returns a check's first line in the report; undefined if there is none. */
 export const lineOf = (run: Run, check: string) =>
   run.stdout.split('\n').find((line) => /^\w/.test(line) && line.slice(6).startsWith(`${check} `));
 
-/** Without an endpoint of the user's own: AWS itself would be asked. */
+/** Unsets the endpoint: doctor would send a request to AWS. */
 export const noAws = { AWS_ENDPOINT_URL_STS: undefined };

@@ -22,40 +22,41 @@ import { leaksOf } from './leak.ts';
 import { program } from './program.ts';
 import { changesBetween, type Snapshot, snapshotOf } from './snapshot.ts';
 
-/** Variables to set for one run; `undefined` takes one away. */
+/** Variables to set for one run; `undefined` unsets one. */
 export type Variables = Readonly<Record<string, string | undefined>>;
 
-/** The surroundings of one run. */
+/** The environment of one run. */
 export interface RunOptions {
   readonly environment?: Variables;
-  /** Gives the program a terminal as its stdout; stderr stays apart. */
+  /** The program's stdout is a terminal; stderr is not. */
   readonly terminal?: boolean;
-  /** A command that runs the program, put before it: `['setpriv', '--reuid', '12345', …]`. */
+  /** A command that runs the program, such as `['setpriv', '--reuid', '12345', …]`. */
   readonly wrapper?: readonly string[];
 }
 
-/** What one run of the program did. */
 export interface Run {
   /** Undefined if a signal ended it. */
   readonly exitCode: number | undefined;
   readonly stdout: string;
   readonly stderr: string;
-  /** Files below the job's directory (`home/…`, `tmp/…`) that are new or were touched, with their modes; `gone` for removed ones. The job's id in a path is shown as `JOB`. */
+  /**
+   * New and changed files in the job's directory (`home/…`, `tmp/…`) with their modes; `gone` for
+   * removed ones. `JOB` replaces the job's id in a path.
+   */
   readonly written: Readonly<Record<string, string>>;
-  /** What STS was asked meanwhile. */
+  /** The requests to STS during the run. */
   readonly requests: readonly RecordedRequest[];
 }
 
-/** A run that is still going on. */
 export interface StartedRun {
   readonly pid: number;
   readonly ended: Promise<Run>;
   kill(signal: NodeJS.Signals): void;
-  /** Resolves when STS has got a request of this run. */
+  /** Resolves when STS has received a request of this run. */
   whenAsked(): Promise<void>;
 }
 
-/** A Semaphore job on a machine of its own: a new HOME and TMPDIR, and the variables that the agent gives. */
+/** A Semaphore job on a new machine: empty HOME and TMPDIR, and the agent's variables. */
 export interface Job {
   readonly id: string;
   readonly token: string;
@@ -63,27 +64,26 @@ export interface Job {
   readonly directory: string;
   readonly home: string;
   readonly temporary: string;
-  /** What this program keeps for the job, as a rule: below HOME. */
+  /** The job's directory below HOME; with some options it is elsewhere. */
   readonly own: string;
   readonly environment: Readonly<Record<string, string>>;
-  /** Writes a file, with the directories above it, by its path below HOME; gives its whole path. */
+  /** Writes a file and its directories, by its path below HOME. Returns the whole path. */
   write(path: string, text: string, mode?: number): string;
-  /** A file's text by its path below HOME; undefined where there is none. */
+  /** Returns a file's text, by its path below HOME; undefined if it is missing. */
   read(path: string): string | undefined;
-  /** Runs the program with just these arguments. */
+  /** Runs the program with these arguments only. */
   run(args: readonly string[], options?: RunOptions): Promise<Run>;
   start(args: readonly string[], options?: RunOptions): StartedRun;
-  /** Runs it with the standard role and region, and with these arguments after them. */
+  /** Runs a login with the standard role and region, and with these further arguments. */
   login(args?: readonly string[], options?: RunOptions): Promise<Run>;
 }
 
-/** The arguments of a login that works. */
 export const goodArguments: readonly string[] = ['--role-arn', standardRoleArn, '--region', 'eu-west-1'];
 
-/** Milliseconds after which a run is given up and its test fails; none of them should take a fraction of it. */
+/** Milliseconds after which a run counts as hung and its test fails. */
 const longestRun = 45_000;
 
-/** Prepares a job; its directory is gone when the test is over. */
+/** Prepares a job. Its directory is removed after the test. */
 export function startJob(
   aws: LocalAws,
   options: TokenChanges & {
@@ -93,7 +93,7 @@ export function startJob(
   } = {},
 ): Job {
   const directory = realpathSync(mkdtempSync(join(tmpdir(), 'sem-aws-login-program-')));
-  // A watcher on a self-hosted agent can still be about to write its mark.
+  // A watcher on a self-hosted agent can still write its mark now.
   onTestFinished(() => rmSync(directory, { recursive: true, force: true, maxRetries: 10, retryDelay: 20 }));
   const home = join(directory, 'home');
   const temporary = join(directory, 'tmp');
@@ -151,18 +151,18 @@ function startRun(
   const errors = options.terminal === true ? makeErrorFile() : undefined;
   const plain = [...(options.wrapper ?? []), ...program, ...args];
   const [command = '', ...rest] = errors === undefined ? plain : onTerminal(plain, errors);
-  // stdin is a pipe that is never written to nor closed: whoever reads it waits for ever.
+  // stdin is a pipe without data or end: a program that reads it never ends.
   const child = spawn(command, rest, { cwd: directory, env: options.environment });
   const argv = argvOf(child.pid);
   const ended = resultOf(child).then(({ exitCode, stdout, stderr }): Run => {
     const after = snapshotOf(directory);
-    const told = errors === undefined ? stderr : readFileSync(errors, 'utf8');
-    refuseLeaks(aws, { before, after, stdout, stderr: told, issued, argv, args, environment: options.environment });
+    const messages = errors === undefined ? stderr : readFileSync(errors, 'utf8');
+    rejectLeaks(aws, { before, after, stdout, stderr: messages, issued, argv, args, environment: options.environment });
     return {
       exitCode,
       stdout,
-      stderr: told,
-      written: namedAnew(changesBetween(before, after), id),
+      stderr: messages,
+      written: withoutJobId(changesBetween(before, after), id),
       requests: aws.requests.slice(asked),
     };
   });
@@ -176,12 +176,12 @@ function startRun(
   };
 }
 
-function namedAnew(written: Run['written'], id: string): Run['written'] {
+function withoutJobId(written: Run['written'], id: string): Run['written'] {
   return Object.fromEntries(Object.entries(written).map(([path, mode]) => [path.replaceAll(id, 'JOB'), mode]));
 }
 
-/** Every run, of whatever scenario, is looked through for secrets; one that lets any out is an error of its test. */
-function refuseLeaks(
+/** Checks every run for leaked secrets. */
+function rejectLeaks(
   aws: LocalAws,
   run: {
     readonly before: Snapshot;
@@ -200,12 +200,12 @@ function refuseLeaks(
     ...run,
     token,
     sessions: aws.sessions.issued.slice(run.issued),
-    // Tests that put the token there themselves look at everything else.
+    // Some tests put the token there themselves.
     argv: args.some((argument) => argument.includes('eyJ')) ? '' : run.argv,
     keysPrinted: args[0] === 'credentials',
     keysExported: args.includes('static') || environment['SEM_AWS_LOGIN_EXPORT'] === 'static',
   });
-  if (leaks.length > 0) throw new Error(`Secrets came out: ${leaks.join(', ')}\n${run.stderr}`);
+  if (leaks.length > 0) throw new Error(`Leaked secrets: ${leaks.join(', ')}\n${run.stderr}`);
 }
 
 function resultOf(child: ChildProcessWithoutNullStreams): Promise<Pick<Run, 'exitCode' | 'stdout' | 'stderr'>> {
@@ -217,12 +217,12 @@ function resultOf(child: ChildProcessWithoutNullStreams): Promise<Pick<Run, 'exi
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     stderr += text;
   });
-  // The program may be gone before its stdin is.
+  // The program can end before its stdin does.
   child.stdin.on('error', () => {});
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => {
       child.kill('SIGKILL');
-      reject(new Error(`not done after ${longestRun} ms; so far:\n${stdout}\n${stderr}`));
+      reject(new Error(`still running after ${longestRun} ms; output so far:\n${stdout}\n${stderr}`));
     }, longestRun);
     child.on('error', reject);
     child.on('close', (code) => {
@@ -233,7 +233,7 @@ function resultOf(child: ChildProcessWithoutNullStreams): Promise<Pick<Run, 'exi
   });
 }
 
-/** What `ps` would show to everybody; empty where there is no `/proc`. */
+/** The command line as `ps` shows it to everyone; empty without `/proc`. */
 function argvOf(pid: number | undefined): string {
   const file = `/proc/${pid}/cmdline`;
   return existsSync(file) ? readFileSync(file, 'utf8') : '';

@@ -1,25 +1,25 @@
 import type { Identity } from '../aws-simulator/sessions.ts';
 import type { Snapshot } from './snapshot.ts';
 
-/** What a run must not have let out, and all the places where it could have. */
+/** The secrets of a run, and all places where it could leak them. */
 export interface Exposure {
   readonly token: string | undefined;
   readonly sessions: readonly Identity[];
   readonly stdout: string;
   readonly stderr: string;
-  /** The arguments of the program, as everybody on the machine can see them. */
+  /** The program's arguments, which everyone on the machine can see. */
   readonly argv: string;
   readonly before: Snapshot;
   readonly after: Snapshot;
-  /** Whether session keys were asked for in the env file. */
+  /** Whether the env file is allowed to contain session keys. */
   readonly keysExported: boolean;
-  /** Whether keys were asked for on stdout, and may be kept in the cache. */
+  /** Whether stdout and the cache are allowed to contain session keys. */
   readonly keysPrinted?: boolean;
 }
 
 /**
- * Every place where a session's key or a good piece of the token stands that is not made for it, whatever the case of its letters; empty for
- * a run that keeps its secrets.
+ * Returns each place that contains a session key or a long piece of the token but is not meant for
+ * it, ignoring case; empty for a run without leaks.
  */
 export function leaksOf(exposure: Exposure): readonly string[] {
   const { token, sessions, stdout, stderr, argv, before, after, keysExported, keysPrinted } = exposure;
@@ -40,7 +40,7 @@ export function leaksOf(exposure: Exposure): readonly string[] {
   for (const [path, { content }] of after) {
     if (before.get(path)?.content === content) continue;
     places.push([`the name ${path}`, path]);
-    // A login that is killed leaves the file that it was about to put in place, in the same directory and as closed.
+    // A killed login leaves its unfinished file in the same directory, with the same mode.
     if (/\/jobs\/[^/]+\/(token|\.token\.sem-aws-login-[0-9a-f]{16})$/.test(path)) places.push([path, content, 'token']);
     else if (
       (keysPrinted || keysStored) &&
@@ -62,7 +62,7 @@ export function leaksOf(exposure: Exposure): readonly string[] {
 
 const pieceLength = 24;
 
-/** Pieces of which every part of the secret of 32 characters or more holds one. */
+/** Returns pieces of a secret: each part of 32 or more of its characters contains one. */
 function piecesOf(secret: string): string[] {
   const starts = Array.from(
     { length: Math.ceil(Math.max(1, secret.length - pieceLength + 1) / 8) },

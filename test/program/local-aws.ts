@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll } from 'vitest';
 import { type AwsOptions, type LocalAws, startAws } from '../aws-simulator/aws.ts';
 
-/** One local AWS for all tests of a file, without faults at each one's start. */
+/** One local AWS for all tests of a file. Faults end with their test. */
 export function useAws(options?: AwsOptions): () => LocalAws {
   let aws: LocalAws | undefined;
   beforeAll(async () => {

@@ -3,12 +3,15 @@ import { join, resolve } from 'node:path';
 const root = join(import.meta.dirname, '..', '..');
 const chosen = resolve(root, process.env['PROGRAM_UNDER_TEST'] ?? join('dist', 'sem-aws-login'));
 
-/** Whether what is tested is the script on an installed Node, by itself or by the launcher of `install.sh --slim`, and not the executable. */
+/**
+ * Whether the tests run the script on an installed Node (directly, or by the launcher of
+ * `install.sh --slim`) instead of the executable.
+ */
 export const isScript = /(\.cjs|-slim)$/.test(chosen);
 
 /**
- * The built program that every scenario runs: the executable, or what `PROGRAM_UNDER_TEST` names, absolute or from the project's root. A path
- * that ends in `.cjs` is run by the pinned Node.
+ * The built program: the executable, or the one that `PROGRAM_UNDER_TEST` names, absolute or
+ * relative to the project. The pinned Node runs a path that ends in `.cjs`.
  */
 export const program: readonly [string, ...string[]] = chosen.endsWith('.cjs')
   ? [join(root, 'node_modules', '.bin', 'node'), chosen]

@@ -4,12 +4,12 @@ import { makeTlsOptions } from '../aws-simulator/certificate.ts';
 import { startLoopbackServer } from '../aws-simulator/loopback.ts';
 import { isStsHost, startProxy } from '../aws-simulator/proxy.ts';
 
-/** What the issuer answers for a path in place of the truth; undefined for the truth. */
+/** Returns another answer for a path; undefined for the issuer's own. */
 export type IssuerAnswers = (path: string) => { readonly status: number; readonly body: string } | undefined;
 
 /**
- * Puts the issuer behind TLS under its own name, `https://acme.semaphoreci.com`, and gives the variables that lead there (and to STS):
- * a proxy and the authority to trust.
+ * Serves the issuer over TLS under its own name, `https://acme.semaphoreci.com`. Returns the
+ * variables that lead to it and to STS: a proxy and the authority to trust.
  */
 export async function publishIssuer(
   aws: LocalAws,

@@ -1,24 +1,27 @@
 import { expect } from 'vitest';
 import type { Run } from './job-run.ts';
 
-/** How a login that fails is told. */
+/** The message of a failed login. */
 export interface Refusal {
   readonly exitCode: number;
-  /** What the first line says after the program's name. */
+  /** The first line after the program's name. */
   readonly headline: string | RegExp;
-  /** What else must be said, wherever lines break. */
+  /** Further required texts, whatever the line breaks. */
   readonly says?: readonly (string | RegExp)[];
 }
 
-/** A refused login says what, why and what to do; gives `source` a path that is none; and leaves everything as it stood. */
+/**
+ * Expects that a failed login says what failed and what to do, prints a path that no file has, and
+ * writes nothing.
+ */
 export function expectRefusal(run: Run, { exitCode, headline, says = [] }: Refusal): void {
-  const told = unwrapped(run.stderr);
-  expect(told).toMatch(/^sem-aws-login: /);
-  const text = told.slice('sem-aws-login: '.length);
+  const message = unwrapped(run.stderr);
+  expect(message).toMatch(/^sem-aws-login: /);
+  const text = message.slice('sem-aws-login: '.length);
   if (typeof headline === 'string') expect(text.slice(0, headline.length)).toBe(headline);
   else expect(text).toMatch(headline);
   for (const part of says) expect(text).toMatch(part);
-  expect(run.stderr, 'a way out is shown').toMatch(/^ {2}→ /m);
+  expect(run.stderr, 'a remedy is shown').toMatch(/^ {2}→ /m);
   expect(run.exitCode).toBe(exitCode);
   expect(run.stdout).toBe(
     `/sem-aws-login: LOGIN FAILED (exit ${exitCode}), see the lines above; ignore the rest of this one\n`,
@@ -26,7 +29,7 @@ export function expectRefusal(run: Run, { exitCode, headline, says = [] }: Refus
   expect(run.written, 'nothing was written').toEqual({});
 }
 
-/** The text without the line breaks and indents of the layout. */
+/** Returns the text without the layout's line breaks and indents. */
 export function unwrapped(text: string): string {
   return text.replace(/\s+/g, ' ').trim();
 }

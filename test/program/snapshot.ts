@@ -1,17 +1,17 @@
 import { lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** One file, link or directory as it stood. */
+/** A file, link or directory at the time of the snapshot. */
 export interface Entry {
   /** Octal; `link` for a link. */
   readonly mode: string;
-  /** What a file holds, as latin1; where a link leads; nothing for a directory. */
+  /** A file's content as latin1, or a link's target; empty for a directory. */
   readonly content: string;
-  /** Other than before if the entry was made anew or written to, even with the same content. */
+  /** Changes if the entry was replaced or written to, even with the same content. */
   readonly identity: string;
 }
 
-/** All that is below a directory, by relative path; directories end in `/`. */
+/** Everything below a directory, by relative path; directories end in `/`. */
 export type Snapshot = ReadonlyMap<string, Entry>;
 
 /** Takes a snapshot. Links are not followed. */
@@ -27,17 +27,17 @@ function entriesBelow(directory: string, prefix: string): [string, Entry][] {
     const mode = (stats.mode & 0o7777).toString(8);
     const owner = `${stats.uid}:${stats.gid}`;
     if (stats.isSymbolicLink()) return [[path, { mode: 'link', content: readlinkSync(full), identity: owner }]];
-    // The time of a directory changes with every lock that is taken and given back in it.
+    // Every lock in a directory changes its time.
     if (stats.isDirectory())
       return [[`${path}/`, { mode, content: '', identity: owner }], ...entriesBelow(directory, path)];
-    // A file that only a test of size limits makes: 1 GB without content.
+    // A test of size limits makes a file of 1 GB without content.
     const isSparse = stats.size > 2 ** 24;
     const content = stats.isFile() && !isSparse ? readFileSync(full, 'latin1') : '';
     return [[path, { mode, content, identity: `${owner} ${stats.ino} ${stats.mtimeMs}` }]];
   });
 }
 
-/** What differs between two snapshots: the mode of all that is new or was touched, `gone` for what was removed. Sorted by path. */
+/** Returns the mode of each new or changed entry, `gone` for a removed one, sorted by path. */
 export function changesBetween(before: Snapshot, after: Snapshot): Readonly<Record<string, string>> {
   const changed = [...after].filter(([path, entry]) => !isSame(before.get(path), entry));
   const gone = [...before.keys()].filter((path) => !after.has(path));

@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process';
 import type { Job, Run, Variables } from './job-run.ts';
 
 /**
- * What sourcing the env file that a run printed changes in the job's environment: new values by name, `undefined` for what is unset. `more`
- * stood in the environment before.
+ * Returns what sourcing the printed env file changes in the job's environment: new values by name,
+ * `undefined` for unset variables. `more` is set before.
  */
 export function sourced(job: Job, run: Run, more: Readonly<Record<string, string>> = {}): Variables {
   const environment = { ...job.environment, ...more };

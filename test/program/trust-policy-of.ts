@@ -1,9 +1,9 @@
 import { makeJob, subjectOf } from '../aws-simulator/semaphore-job.ts';
 
-/** The issuer of the local STS's jobs, and their audience. */
+/** The issuer of the local STS's jobs, which is also their audience. */
 export const issuer = 'https://acme.semaphoreci.com';
 
-/** A trust policy that lets one subject in, with an audience that need not be right. */
+/** Returns a trust policy that allows one subject, with any audience. */
 export const policyFor = (subject: string, audience = issuer) =>
   JSON.stringify({
     Version: '2012-10-17',

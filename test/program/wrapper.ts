@@ -2,10 +2,13 @@ import { execFileSync } from 'node:child_process';
 import process, { geteuid } from 'node:process';
 import { skipped } from '../skips.ts';
 
-/** A user without a name, as Kubernetes hands them out. */
+/** A user without an entry in `/etc/passwd`, as in Kubernetes. */
 const uid = 54_321;
 
-/** How to run the program as somebody who is not root and has no entry in `/etc/passwd`; undefined, and said, where that cannot be done. */
+/**
+ * Returns a command that runs the program as another user, without an entry in `/etc/passwd`. Only
+ * root can do that: else undefined, and `suite` is reported as skipped.
+ */
 export function asStranger(suite: string): { readonly uid: number; readonly wrapper: readonly string[] } | undefined {
   const wrapper = ['setpriv', '--reuid', `${uid}`, '--regid', `${uid}`, '--clear-groups'];
   if (geteuid?.() === 0 && works([...wrapper, 'true'])) return { uid, wrapper };
@@ -13,18 +16,22 @@ export function asStranger(suite: string): { readonly uid: number; readonly wrap
   return undefined;
 }
 
-/** How to run the program with HOME on a file system that is mounted read-only; undefined, and said, where that cannot be done. */
+/**
+ * Returns a command that runs the program with a HOME on a read-only file system. Undefined, and
+ * `suite` reported as skipped, if mounts are not allowed.
+ */
 export function onReadOnlyHome(suite: string): readonly string[] | undefined {
   const script = 'mount --bind "$HOME" "$HOME" && mount -o remount,bind,ro "$HOME" && exec "$@"';
   const wrapper = ['unshare', '--mount', 'bash', '-c', script, 'bash'];
   if (works(['unshare', '--mount', 'true'])) return wrapper;
-  skipped(suite, 'no mounts of one’s own here');
+  skipped(suite, 'this process is not allowed to mount');
   return undefined;
 }
 
 /**
- * How to run the program with a HOME of two pages that holds a config file of `text`; whoever is run tells on stderr what stands there
- * afterwards. Undefined, and said, where that cannot be done.
+ * Returns a command that runs the program with a HOME of two pages, with this text in its config
+ * file, and then prints HOME's files to stderr. Undefined, and `suite` reported as skipped, if
+ * mounts are not allowed.
  */
 export function onFullHome(suite: string, text: string): readonly string[] | undefined {
   const script =
@@ -32,21 +39,24 @@ export function onFullHome(suite: string, text: string): readonly string[] | und
     '"$@"; code=$?; (cd "$HOME" && find . -type f -printf "%p " -exec cat {} \\;) >&2; exit $code';
   const wrapper = ['unshare', '--mount', 'bash', '-c', script, text];
   if (works(['unshare', '--mount', 'true'])) return wrapper;
-  skipped(suite, 'no mounts of one’s own here');
-  return undefined;
-}
-
-/** How to run the program where there is no network at all; undefined, and said, where that cannot be done. */
-export function withoutNetwork(suite: string): readonly string[] | undefined {
-  const wrapper = ['unshare', '--net'];
-  if (works([...wrapper, 'true'])) return wrapper;
-  skipped(suite, 'no network of one’s own here');
+  skipped(suite, 'this process is not allowed to mount');
   return undefined;
 }
 
 /**
- * How to run the program as a job's shell does: in a session whose leader is a shell. A test run in a
- * container can have none, and a login without one knows no process that it is for.
+ * Returns a command that runs the program without a network. Undefined, and `suite` reported as
+ * skipped, if that is not allowed.
+ */
+export function withoutNetwork(suite: string): readonly string[] | undefined {
+  const wrapper = ['unshare', '--net'];
+  if (works([...wrapper, 'true'])) return wrapper;
+  skipped(suite, 'this process is not allowed to leave the network');
+  return undefined;
+}
+
+/**
+ * Runs the program as a job's shell does: in a session whose leader is a shell. A test run in a
+ * container can have none, and then a login knows no process that it is for.
  */
 export const underJobShell: readonly string[] =
   process.platform === 'linux' ? ['setsid', '--wait', 'bash', '-c', '"$@"; exit $?', 'bash'] : [];
@@ -60,11 +70,14 @@ function works([command = '', ...args]: readonly string[]): boolean {
   }
 }
 
-/** How to run the program where `/bin/sh` cannot be run; undefined, and reported, where that cannot be done. */
+/**
+ * Returns a command that runs the program where `/bin/sh` cannot run. Undefined, and `suite`
+ * reported as skipped, if mounts are not allowed.
+ */
 export function withoutShell(suite: string): readonly string[] | undefined {
   const script = 'mount --bind /dev/null "$(realpath /bin/sh)" && exec "$@"';
   const wrapper = ['unshare', '--mount', 'bash', '-c', script, 'bash'];
   if (process.platform === 'linux' && works(['unshare', '--mount', 'true'])) return wrapper;
-  skipped(suite, 'no mounts of one’s own here');
+  skipped(suite, 'this process is not allowed to mount');
   return undefined;
 }

@@ -11,8 +11,8 @@ import { executableDirectory } from '../executable.ts';
 import { installedClients } from './client.ts';
 import { networkOf, runClient, runClients } from './client-run.ts';
 
-// Options that no web-identity profile has. The profile names this program by a path with a space, which each client
-// splits in its own way; no client is allowed to get the role without its restriction.
+// Options that no web-identity profile has. The profile names this program by a path with a space,
+// which each client splits differently. No client is allowed to get the unrestricted role.
 const clients = installedClients('real clients beyond a plain login');
 
 let aws: LocalAws;
@@ -57,7 +57,7 @@ const logIn = async (job: Job, flags: readonly string[]): Promise<string> => {
   return stdout.trimEnd();
 };
 
-/** Stale variables: each leads some client to another role, or to this one without its restriction. */
+/** Each leads some client to another role, or to this role without its restriction. */
 const hostileVariables = async (): Promise<Record<string, string>> => {
   const token = join(root, 'other-token');
   await writeFile(token, aws.mint('branch'));
@@ -118,7 +118,10 @@ const logins: Readonly<Record<string, Login>> = {
 
 const flagsOf = ({ flags }: Login) => flags.map((flag) => (flag === 'policy.json' ? join(root, flag) : flag));
 
-/** Expects that only this program assumed roles, and that each request for the last one was restricted. */
+/**
+ * Expects that only this program assumed roles, and that each request for the last one was
+ * restricted.
+ */
 const expectNarrowedOnly = (requests: readonly RecordedRequest[], { role, asked }: WantedRole) => {
   const assuming = requests.filter(({ action }) => action !== 'GetCallerIdentity');
   expect(assuming.filter(({ userAgent }) => !userAgent.startsWith('sem-aws-login/'))).toEqual([]);
@@ -148,7 +151,8 @@ describe.each(Object.entries(logins))('with %s every client is the narrowed role
       ...flagsOf(login),
       ...(route.profile === undefined ? [] : ['--profile', route.profile]),
     ]);
-    // JavaScript v2 reads no config file without AWS_SDK_LOAD_CONFIG, which only the env file can say.
+    // JavaScript v2 reads no config file without AWS_SDK_LOAD_CONFIG, which only the env file can
+    // say.
     const where = route.fileAlone
       ? { ...job, environment: { ...job.environment, AWS_SDK_LOAD_CONFIG: '1' } }
       : { ...job, environmentFile };

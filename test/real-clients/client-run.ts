@@ -3,31 +3,34 @@ import { createInterface } from 'node:readline';
 import type { LocalAws } from '../aws-simulator/aws.ts';
 import { type ClientName, commandLineOf } from './client.ts';
 
-/** Who a client is to AWS. With an error every other field is empty. */
+/** Who a client is to AWS. With an error, the other fields are empty. */
 export interface Answer {
   readonly arn: string;
   readonly account: string;
-  /** The region that it found; empty for none: then it asked STS in us-east-1. */
+  /** The client's region; empty if it has none and used STS in us-east-1. */
   readonly region: string;
-  /** The client's own word for where its credentials come from. */
+  /** The client's name for the source of its credentials. */
   readonly source: string;
   readonly error: string;
 }
 
-/** How to run a client. Only the system's PATH of the test's own environment reaches it. */
+/** How to run a client. Of the test's environment it gets only the system's PATH. */
 export interface ClientRun {
   readonly home: string;
   readonly environment: Readonly<Record<string, string>>;
   /** A file that bash sources before the client starts. */
   readonly environmentFile?: string;
   readonly cwd?: string;
-  /** A command that runs the client, put before it. */
+  /** A command that runs the client. */
   readonly wrapper?: readonly string[];
   /** A profile chosen by the client's own option. */
   readonly profile?: string;
 }
 
-/** Variables that lead every client to the local STS: newer clients read their own, older ones use the proxy. */
+/**
+ * Variables that lead every client to the local STS: newer clients read their own, older ones use
+ * the proxy.
+ */
 export const networkOf = (aws: LocalAws): Readonly<Record<string, string>> => ({
   ...aws.proxyEnvironment,
   ...aws.clientEnvironment,
@@ -80,14 +83,19 @@ const converse = async (name: ClientName, where: ClientRun, between: (() => Prom
   return answers;
 };
 
-/** Runs a client and returns its answer; a refusal has `error`. Throws when the client prints nothing. */
+/**
+ * Runs a client and returns its answer; a refusal has `error`. Throws when the client prints
+ * nothing.
+ */
 export const runClient = async (name: ClientName, where: ClientRun): Promise<Answer> => {
   const [answer] = await converse(name, where, undefined);
   if (answer === undefined) throw new Error(`${name} answered nothing`);
   return answer;
 };
 
-/** Runs a client that asks twice in one process, with `between` in between, and returns both answers. */
+/**
+ * Runs a client that asks twice in one process, with `between` in between. Returns both answers.
+ */
 export const runClientTwice = async (
   name: ClientName,
   where: ClientRun,
@@ -98,7 +106,7 @@ export const runClientTwice = async (
   return [first, second];
 };
 
-/** Runs `work` for each item, two at a time: the machines that run the tests have two cores. */
+/** Runs `work` for each item, two at a time: test machines have two cores. */
 const forEachInPairs = async <Item>(items: readonly Item[], work: (item: Item) => Promise<void>) => {
   const left = [...items];
   const worker = async (): Promise<void> => {

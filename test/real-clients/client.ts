@@ -16,10 +16,10 @@ interface Client {
 const programOf = (file: string): string => join(import.meta.dirname, 'programs', file);
 
 const clients: Readonly<Record<ClientName, Client>> = {
-  // By its absolute path: a host may have another `aws` of its own earlier on PATH.
+  // An absolute path, since a host can have another `aws` earlier on PATH.
   'AWS CLI v2': { packages: ['awscli'], commandLine: async () => ['/bin/bash', programOf('aws-cli.sh')] },
   boto3: { packages: ['python3-boto3'], commandLine: async () => ['/usr/bin/python3', programOf('boto3-session.py')] },
-  // Debian's package `ruby-aws-sdk` is version 1 of the SDK, of 2015, which knows no web identity.
+  // Debian's package `ruby-aws-sdk` is version 1 of the SDK (2015), without web identity.
   Ruby: { packages: ['ruby-aws-sdk-core'], commandLine: async () => ['/usr/bin/ruby', programOf('ruby-sdk.rb')] },
   'JavaScript v3': { packages: [], commandLine: async () => [process.execPath, programOf('javascript-v3.ts')] },
   'JavaScript v2': { packages: [], commandLine: async () => [process.execPath, programOf('javascript-v2.ts')] },
@@ -35,7 +35,9 @@ export const isInstalled = (debianPackage: string): boolean =>
     existsSync(`/var/lib/dpkg/info/${name}.list`),
   );
 
-/** Returns the command line that asks a client who it is; `programs/aws-cli.sh` documents arguments and answers. */
+/**
+ * Returns the command line that asks a client who it is. `programs/aws-cli.sh` has the arguments.
+ */
 export const commandLineOf = (name: ClientName): Promise<readonly [string, ...string[]]> => clients[name].commandLine();
 
 /** Returns the clients that are installed; reports the others as skipped in `suite`. */

@@ -47,7 +47,7 @@ const logIn = async (job: Job, flags: readonly string[]): Promise<string> => {
   return run.stdout.trimEnd();
 };
 
-/** Stale variables, each of which takes precedence over the login. */
+/** Each takes precedence over the login. */
 const hostileVariables = async (): Promise<Record<string, string>> => {
   const token = join(root, 'other-token');
   await writeFile(token, aws.mint('branch'));
@@ -125,8 +125,8 @@ describe('a config file that others wrote', () => {
   });
 });
 
-// These two use their keys until they expire (JavaScript v3 gets new ones in the background, but uses the old); the
-// others renew some time before, so that a session of a few seconds is renewed at every call.
+// These two use their keys until they expire. The others renew them some time before, so a session
+// of a few seconds is renewed at every call.
 const renewsAtTheEnd: ReadonlySet<ClientName> = new Set(['JavaScript v3', 'Go v2']);
 const sessionSeconds = 5;
 

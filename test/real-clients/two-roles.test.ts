@@ -133,7 +133,7 @@ describe('two shells of one job with two roles', () => {
     await source(second, await logIn(second, 'any', row.flags));
     expect(await rolesIn(second)).toEqual(all('any'));
     expect(await rolesIn(first)).toEqual(all('deploy'));
-    // The last login decides for its shell, and the other one keeps its role.
+    // The last login applies to its shell, and the other shell keeps its role.
     await source(second, await logIn(second, 'deploy', row.flags));
     expect(second.environment['AWS_CONFIG_FILE']).toBe(before['AWS_CONFIG_FILE']);
     await source(first, await logIn(first, 'third', row.flags));
