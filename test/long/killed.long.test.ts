@@ -5,7 +5,8 @@ import { canTrace } from '../faults/system-calls.ts';
 import { skipped } from '../skips.ts';
 
 const tracing = canTrace();
-if (!tracing) skipped('second logins and logouts killed at every system call', 'strace is missing or is not allowed to trace');
+if (!tracing)
+  skipped('second logins and logouts killed at every system call', 'strace is missing or is not allowed to trace');
 
 let aws: LocalAws;
 beforeAll(async () => {
