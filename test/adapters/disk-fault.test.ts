@@ -54,7 +54,7 @@ describe.runIf(tracing)('a disk that fails', () => {
   const dispensable = ['link', 'linkat', 'unlink', 'unlinkat'];
 
   test.each(['EIO', 'ENOSPC'])(
-    'with %s, whichever change meets it: a clear failure, and all as it was',
+    'with %s at any change: the failure is clear, and all files are unchanged',
     async (error) => {
       const vital = (await changesOfReplacing()).filter(({ name }) => !dispensable.includes(name));
       console.log(`${error} injected into each of ${vital.length} calls`);
@@ -67,7 +67,7 @@ describe.runIf(tracing)('a disk that fails', () => {
     },
   );
 
-  test('fails from one rename on: each file is whole, and an original that could not be restored is kept beside it', async () => {
+  test('at every rename from one on: each file is whole, and an original that cannot be restored is kept beside it', async () => {
     const renames = (await changesOfReplacing()).filter(({ name }) => name.startsWith('rename'));
     expect(renames.length).toBeGreaterThan(2);
     const outcomes: string[] = [];
@@ -115,8 +115,8 @@ describe.runIf(tracing)('another program writes just after our rename', () => {
 
   async function interfere(config: string, write: (config: string, formerlyOpened: number) => void): Promise<void> {
     const formerlyOpened = openSync(config, 'r+');
-    const former = fstatSync(formerlyOpened).ino;
-    while (lstatSync(config).ino === former) await sleep(5);
+    const original = fstatSync(formerlyOpened).ino;
+    while (lstatSync(config).ino === original) await sleep(5);
     write(config, formerlyOpened);
     closeSync(formerlyOpened);
   }

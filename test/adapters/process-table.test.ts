@@ -80,7 +80,7 @@ describe("the job's shell", () => {
     expect(machine({ processes }).jobShell()).toMatchObject({ pid: 50, startTime: '77' });
   });
 
-  test('is not known elsewhere than on Linux', () => {
+  test('is known on Linux only', () => {
     const table = makeProcessTable({ platform: 'darwin', pid: process.pid });
     expect([table.jobShell(), table.thisProcess(), table.hasEnded(shell())]).toEqual([undefined, undefined, false]);
   });
@@ -126,7 +126,7 @@ describe.runIf(process.platform === 'linux')('on this machine', () => {
     expect(table.hasEnded(identity)).toBe(true);
   });
 
-  test('a program in a session of its own has no job’s shell, one in a shell of that session has', () => {
+  test('a session’s leader has no job’s shell, but a program in a shell of that session has', () => {
     const script = `import { makeProcessTable } from '${join(import.meta.dirname, '../../src/adapters/process-table.ts')}';
       console.log(JSON.stringify(makeProcessTable(process).jobShell() ?? null));`;
     const run = (command: string) =>

@@ -171,7 +171,7 @@ describe('a user file that is replaced', () => {
 describe('a user file that differs from what was expected', () => {
   const contests = [
     { contest: 'it has another content', expected: 'read before', there: 'written since' },
-    { contest: 'it has come to be', expected: undefined, there: 'written since' },
+    { contest: 'it was created meanwhile', expected: undefined, there: 'written since' },
     { contest: 'it has gone', expected: 'read before', there: undefined },
   ];
 

@@ -6,7 +6,7 @@ import { applyEdits } from '../../src/config-file/text-edit.ts';
 const section: ManagedSection = { profile: 'default', job: 'job-1', keys: [['region', 'eu-west-1']] };
 const edit = (change: Partial<ManagedSection>) => editProfile('', { ...section, ...change }, { overwrite: false });
 
-describe('a text that some SDK would misread is refused', () => {
+describe('a text that some SDK would misread is rejected', () => {
   test.each([
     'a b',
     'a]',
@@ -53,7 +53,7 @@ test.each([
   ['C:\\Users\\x y\\token', 'C:\\Users\\x y\\token'],
   ['a#b;c=[d]', 'a#b;c=[d]'],
   ['/opt/tool "a b" %x $HOME', '/opt/tool "a b" %x $HOME'],
-])('the value %j is written as it is, in UTF-8', (value, written) => {
+])('the value %j is written unchanged, in UTF-8', (value, written) => {
   const change = edit({ keys: [['credential_process', value]] });
   if (change.kind === 'refused') throw new Error(change.reason);
   expect(applyEdits('', change.edits)).toContain(`\ncredential_process = ${written}\n`);
@@ -96,7 +96,7 @@ describe('a reported line', () => {
   });
 });
 
-test('the bytes of another encoding are text', () => {
+test('bytes in another encoding are accepted', () => {
   expect(editProfile('# caf\xe9 \xfe\xff\n', section, { overwrite: false })).toMatchObject({ kind: 'change' });
 });
 
@@ -105,18 +105,18 @@ describe('the rest of the file', () => {
   const change = (text: string, profile = 'default', keys: ManagedSection['keys'] = region) =>
     editProfile(text, { profile, job: 'job-1', keys }, { overwrite: true });
 
-  test('is no obstacle when only a section of another kind is hidden under the name', () => {
+  test('is not an obstacle if only another kind of section is hidden under the name', () => {
     expect(change('[profile a]\nb = c\n  [sso-session default]\n')).toMatchObject({ kind: 'change' });
     expect(change('[profile a]\nb = c\n  [default]\n')).toMatchObject({ reason: 'odd-header', line: 3 });
   });
 
-  test('is an obstacle when a value hides a key that we write', () => {
+  test('is an obstacle if a value hides a key that we write', () => {
     const text = '[default]\noutput = a\n  region = x\n';
     expect(change(text)).toMatchObject({ kind: 'refused', reason: 'junk-line', line: 3 });
     expect(change(text, 'default', [['role_arn', 'x']])).toMatchObject({ kind: 'change' });
   });
 
-  test('causes a warning when Ruby or boto3 reads it into the profile', () => {
+  test('causes a warning if Ruby or boto3 reads it into the profile', () => {
     const leaks = (section: string) => {
       const made = change(`[${section}]\nregion = x\noutput = json\nsso_session = y\n`, 'deploy');
       return made.kind === 'change' && made.warnings.map((note) => ('key' in note ? note.key : note.kind));

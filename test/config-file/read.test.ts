@@ -161,10 +161,10 @@ describe('a text that some SDK refuses or reads differently', () => {
     ],
     ['a header with text after it', '[a] b\n', [['odd-header', 1, 0]]],
     ['an indented header', '  [a]\n', [['odd-header', 1, 0]]],
-    ['one that is a further line', '[a]\nb = c\n  [d]\n', [['indented-header', 3, 0]]],
+    ['an indented header in a further line', '[a]\nb = c\n  [d]\n', [['indented-header', 3, 0]]],
     ['not one that no reader sees as a header', '[a]\nb = c\n  [d] e\n  [\n', []],
     ['not one that does not begin as one', '[a]\nb = c\n  xd]\n', []],
-    ['a carriage return of its own', '[a]\nb = 1\rc = 2\n', [['lone-cr', 2, 0]]],
+    ['a lone carriage return', '[a]\nb = 1\rc = 2\n', [['lone-cr', 2, 0]]],
     [
       'one after a header, and the header after one',
       '[a]\r# x\r[b]\n',

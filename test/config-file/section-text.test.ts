@@ -7,10 +7,10 @@ const comment = '# Managed by sem-aws-login for job j; `sem-aws-login logout` re
 test.each<readonly [what: string, text: string, eol: string]>([
   ['its header’s', '[a]\r\n', '\r\n'],
   ['its header’s, even when another follows', '[a]\nb = c\r\n', '\n'],
-  ['its comment’s, where it is managed', `${comment}\r\n[a]\n`, '\r\n'],
+  ['its comment’s, if it is managed', `${comment}\r\n[a]\n`, '\r\n'],
   ['its comment’s, even when the header’s differs', `${comment}\n[a]\r\n`, '\n'],
-  ['the file’s, where nothing follows', '[a]', '\r\n'],
-  ['a line feed, where something else follows', '[a]\r', '\n'],
+  ['the file’s, if nothing follows', '[a]', '\r\n'],
+  ['a line feed, if something else follows', '[a]\r', '\n'],
 ])('the line end of a section is %s', (_what, text, eol) => {
   const [section] = readConfig(text).sections;
   expect(section && lineEndOf(text, section, '\r\n')).toBe(eol);

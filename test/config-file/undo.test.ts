@@ -27,7 +27,7 @@ const others = '[profile a]\nregion = x\n';
 const allOfOurs =
   '[default]\nrole_arn = a\nweb_identity_token_file = b\nrole_session_name = c\nregion = d\nsts_regional_endpoints = e\n';
 
-describe('lines that others wrote in our section stay', () => {
+describe('undo keeps what another program wrote in our section:', () => {
   test.each<readonly [what: string, before: string, write: (text: string) => string, after: string]>([
     [
       'a key added to a section that we added',
@@ -129,7 +129,7 @@ describe('lines that others wrote in our section stay', () => {
   });
 });
 
-describe('text that others wrote around our section stays', () => {
+describe('undo keeps what another program wrote around our section:', () => {
   test.each<readonly [what: string, before: string, write: (text: string) => string, after: string]>([
     ['a section after ours', others, (text) => `${text}[profile z]\n`, `${others}[profile z]\n`],
     [
@@ -175,7 +175,7 @@ test.each(['\n', '\r\n'])(
   },
 );
 
-describe('a section that is no longer this job’s is left', () => {
+describe('undo leaves a section that is no longer this job’s:', () => {
   test('another job has overwritten it', () => {
     const login = edited(users);
     const second = edited(login.text, 'job-2', login.change.undo);
@@ -200,7 +200,7 @@ test('a section that a tool rewrote with LF is restored with its comments', () =
   expect(undone(rewritten, login.change.undo)).toBe(before.replaceAll('\r\n', '\n'));
 });
 
-describe('a section without our comment is ours when it has all our keys', () => {
+describe('a section without our comment is ours if it has all our keys,', () => {
   const uncommented = (text: string) => text.replace(/^# Managed.*\n/m, '');
 
   test('not when one value differs', () => {
@@ -239,19 +239,19 @@ describe('a login over a login', () => {
     expect(undone(second.text, second.change.undo)).toBe(users);
   });
 
-  test('keeps lines that others wrote between the two', () => {
+  test('keeps lines that another program wrote between the two', () => {
     const first = edited(others);
     const second = edited(`${first.text}output = json\n`, 'job-2', first.change.undo);
     expect(undone(second.text, second.change.undo)).toBe(`${others}\n[default]\noutput = json\n`);
   });
 
-  test('whose record is lost leaves nothing of either', () => {
+  test('whose record is lost is removed with the first one', () => {
     const first = edited(others);
     const second = edited(first.text, 'job-2');
     expect(undone(second.text, second.change.undo)).toBe(`${others}\n`);
   });
 
-  test('whose record is lost leaves the user’s keys', () => {
+  test('whose record is lost keeps the user’s keys', () => {
     const first = edited(users);
     const second = edited(first.text, 'job-2');
     expect(undone(second.text, second.change.undo)).toBe('# mine\n[default]\n# Virginia\noutput = json\n');

@@ -21,7 +21,7 @@ describe('cached keys are used', () => {
     [16 + 1 / 60_000, 60, true],
     [16, 60, false],
     [16, 30, false],
-    // Asked a moment before STS made it.
+    // The clock was read just before STS made the session.
     [16, 29.9, false],
     [17, 30, true],
     // Half of a short session's life would be lost.
@@ -35,7 +35,7 @@ describe('cached keys are used', () => {
     // Stored by an earlier version, which did not store when it got them.
     [6, undefined, true],
     [5, undefined, false],
-  ])('%d minutes before the end of a session of %s minutes: %s', (left, life, used) => {
+  ])('with %d minutes left of a session of %s minutes: %s', (left, life, used) => {
     const obtained = life === undefined ? undefined : inMinutes(left - life);
     const keys = { ...keysUntil(inMinutes(left)), obtained };
     expect(freshKeysOf(new Map([['key', keys]]), 'key', now)).toEqual(used ? keys : undefined);
@@ -52,7 +52,7 @@ describe('the cache key', () => {
   const key = (changed: Partial<RoleHop>, endpoint = 'https://sts.amazonaws.com', token = 'token') =>
     cacheKeyOf({ ...chain, first: { ...first, ...changed } }, endpoint, token);
 
-  test('differs with the role, all that shapes its session, the endpoint and the token', () => {
+  test('depends on the role, its session options, the endpoint and the token', () => {
     const all = [
       key({}),
       key({ roleArn: 'arn:aws:iam::123456789012:role/other' }),
@@ -90,8 +90,8 @@ const cache = fc
   .dictionary(fc.stringMatching(/^[0-9a-f]{1,8}$/), keys)
   .map((entries) => new Map(Object.entries(entries)));
 
-describe('the file', () => {
-  test('holds the new keys and all unexpired ones', () => {
+describe('the cache file', () => {
+  test('contains the new keys and all unexpired ones', () => {
     fc.assert(
       fc.property(cache, keys, instant, (before, added, time) => {
         const after = parseCache(makeCacheText(before, new Map([['new-key', added]]), time));
@@ -116,7 +116,7 @@ describe('the file', () => {
       '{"form":"sem-aws-login credentials 1","sessions":{"k":{"accessKeyId":"a","secretAccessKey":"b","sessionToken":"c","expiration":"soon"}}}',
     ],
     [makeCacheText(new Map(), new Map([['k', keysUntil(inMinutes(60))]]), now).slice(0, -10)],
-  ])('%j holds none', (text) => {
+  ])('is empty if its text is %j', (text) => {
     expect(parseCache(text)).toEqual(new Map());
   });
 
@@ -127,7 +127,7 @@ describe('the file', () => {
     { secretAccessKey: null },
     { sessionToken: undefined },
     { expiration: 1_795_381_200_000 },
-  ])('keys with %j are none, and the others are kept', (change) => {
+  ])('ignores keys with %j and keeps the others', (change) => {
     const other = [...parseCache(holding({ bad: { ...whole, ...change }, good: whole })).entries()];
     expect(other).toEqual([['good', { ...whole, expiration: new Date(whole.expiration), obtained: undefined }]]);
   });
@@ -154,7 +154,7 @@ describe('the file', () => {
     expect(makeCacheText(new Map(), new Map([['k', keysUntil(inMinutes(60))]]), now)).toMatch(/^\{.*\}\n$/);
   });
 
-  test('is empty when truncated and never fails when corrupted', () => {
+  test('is empty if it is truncated, and never throws if it is corrupt', () => {
     const whole = makeCacheText(new Map(), new Map([['k', keysUntil(inMinutes(60))]]), now);
     fc.assert(
       fc.property(fc.nat({ max: whole.length }), fc.string({ maxLength: 3 }), (at, put) => {

@@ -50,7 +50,7 @@ test.each(['.aws/cli/cache', '.aws/boto/cache'])('sessions of the job are remove
   expect(cache.names()).toEqual(['b.json']);
 });
 
-test('sessions of each role of a chain, and of each of several jobs, are removed', () => {
+test('the sessions of all roles of a chain and of several jobs are removed', () => {
   const cache = makeCache();
   const [profile] = recordOf('1').profiles;
   if (profile === undefined) throw new Error('no profile');
@@ -60,16 +60,16 @@ test('sessions of each role of a chain, and of each of several jobs, are removed
   expect(cache.names()).toEqual(['third.json']);
 });
 
-describe('an entry stays', () => {
+describe('an entry remains', () => {
   test.each<[what: string, name: string, text: string]>([
     ['of another session', 'x.json', entryOf('semaphore-job-11')],
-    ['of a session whose name ends the same', 'x.json', entryOf('my-semaphore-job-1')],
+    ['of a session whose name has the same end', 'x.json', entryOf('my-semaphore-job-1')],
     ['of a user with that name', 'x.json', entryOf('', 'arn:aws:iam::123456789012:user/semaphore-job-1')],
     ['that is not JSON', 'x.json', mine.slice(1)],
     ['that is JSON of another kind', 'x.json', '["assumed-role/deploy/semaphore-job-1"]'],
     ['of an SSO session', 'x.json', JSON.stringify({ ProviderType: 'sso', Credentials: {} })],
     ['without the name of an entry', 'x.txt', mine],
-    ['that is far larger than any session', 'x.json', mine + ' '.repeat(1_000_000)],
+    ['that is larger than any session', 'x.json', mine + ' '.repeat(1_000_000)],
   ])('%s', (_, name, text) => {
     const cache = makeCache();
     cache.put(name, text);
@@ -93,7 +93,7 @@ describe('an entry stays', () => {
     expect(cache.remove()).toBe(0);
   });
 
-  test('that is too old to hold a session that works', () => {
+  test('that is too old for a valid session', () => {
     const cache = makeCache();
     const old = new Date(Date.now() - 24 * 60 * 60 * 1000);
     utimesSync(cache.put('x.json', mine), old, old);
@@ -101,7 +101,7 @@ describe('an entry stays', () => {
   });
 });
 
-test('without a cache, a home or a session there is nothing to do', () => {
+test('nothing is removed without a cache, a home or a session', () => {
   const scratch = makeScratchHome();
   const world = { ...scratch, clock, platform: 'linux' } as const;
   expect(removeCachedSessions([recordOf('1')], { ...world, environment: { HOME: scratch.home } })).toBe(0);

@@ -52,14 +52,14 @@ describe('a login with exports', () => {
     expect(choice([profileAs('any')], record)).toMatchObject(asShared);
   });
 
-  test('gets a file of its own for another role, a copy with the shell’s other profiles', () => {
+  test('gets a separate file for another role, which has the shell’s other profiles', () => {
     const record = recordOf([shared, 'default', 'deploy'], [shared, 'prod', 'deploy']);
     const chosen = choice([profileAs('any')], record);
     expect(chosen).toMatchObject({ paths: newFile, replaced: [] });
     expect(chosen.copied).toEqual({ config: shared, profiles: record.profiles.slice(1) });
   });
 
-  test('gets a file of its own for other session options of the same role', () => {
+  test('gets a separate file for other session options of the same role', () => {
     const plain = profileAs('deploy');
     const { chain } = plain.recipe;
     const shorter = { ...chain, first: { ...chain.first, durationSeconds: 900 } };
@@ -67,7 +67,7 @@ describe('a login with exports', () => {
     expect(choice([wanted], recordOf([shared, 'default', 'deploy'])).paths).toMatchObject(newFile);
   });
 
-  test('gets a file beside the first private one on a self-hosted agent', () => {
+  test('gets a second private file on a self-hosted agent', () => {
     const changes = { isolation: 'self-hosted', config: first, currentConfig: first } as const;
     const chosen = choice([profileAs('any')], recordOf([first, 'default', 'deploy']), changes);
     expect(chosen).toMatchObject({ paths: newFile, copied: { config: first } });
@@ -87,7 +87,7 @@ describe('a login with exports', () => {
     expect(choice(wanted, record, { currentConfig: config })).toMatchObject({ paths: { config }, copied: undefined });
   });
 
-  test('does not return to a file in which another profile of the shell is another role', () => {
+  test('does not return to a file in which another profile of the shell has another role', () => {
     const config = `${paths.directory}/config-0123abcd`;
     const record = recordOf(
       [shared, 'default', 'deploy'],
@@ -100,7 +100,7 @@ describe('a login with exports', () => {
     expect([shared, config]).not.toContain(chosen.paths.config);
   });
 
-  test('never takes the name of a file that another view has', () => {
+  test('never reuses the name of a file that has other roles', () => {
     const record = recordOf([shared, 'default', 'deploy']);
     const { config } = choice([profileAs('any')], record).paths;
     const changed = recordOf([shared, 'default', 'deploy'], [config, 'default', 'third']);
@@ -109,14 +109,14 @@ describe('a login with exports', () => {
     expect(chosen.config).not.toBe(config);
   });
 
-  test('leaves a private file that no login of the job has written', () => {
+  test('does not use a private file that no login of the job has written', () => {
     const currentConfig = `${paths.directory}/config-0123abcd`;
     expect(choice([profileAs('any')], undefined, { currentConfig })).toMatchObject(asShared);
   });
 });
 
 describe('a login without exports', () => {
-  test('replaces another role, and says so', () => {
+  test('replaces another role and reports it', () => {
     const chosen = choice([profileAs('any')], recordOf([shared, 'default', 'deploy']), {}, false);
     expect(chosen).toMatchObject({ ...asShared, replaced: [{ profile: 'default' }] });
     const [replaced] = chosen.replaced;

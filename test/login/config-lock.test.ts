@@ -4,7 +4,7 @@ import { withConfigLock } from '../../src/login/write.ts';
 import type { Files } from '../../src/world/world.ts';
 import { makeScratchHome } from './scratch-home.ts';
 
-test('retries an edit under one lock until no other program interferes; waits a minute for the lock', async () => {
+test('an edit is retried under one lock until no other program interferes, and waits a minute for the lock', async () => {
   const { files, config } = makeScratchHome();
   const locks: (readonly [path: string, timeout: number])[] = [];
   const withLock: Files['withLock'] = (path, timeout, work) => {
@@ -17,7 +17,7 @@ test('retries an edit under one lock until no other program interferes; waits a 
   expect({ tries, locks }).toEqual({ tries: 3, locks: [[config, 60_000]] });
 });
 
-test('gives up after a hundred attempts', async () => {
+test('an edit fails after a hundred attempts', async () => {
   const { files, config } = makeScratchHome();
   let tries = 0;
   const contested = withConfigLock(config, files, () => {

@@ -44,7 +44,7 @@ function fileWith(text: string): string {
   return path;
 }
 
-/** What a real bash has in these variables after sourcing the file in an environment full of other identities. */
+/** Sources the file in a real bash whose environment has other identities. Returns these variables. */
 function sourced(text: string, names: readonly string[], before: Record<string, string> = {}): Record<string, string> {
   const print = names.map((name) => `printf '%s=%s\\n' ${name} "\${${name}-${nothing}}"`).join('; ');
   const output = execFileSync('bash', ['-c', `source "$0"; ${print}`, fileWith(text)], {
@@ -73,7 +73,7 @@ const stale = {
   AWS_ACCOUNT_ID: '999999999999',
 };
 
-describe('the env file sets the complete state, whatever was set before', () => {
+describe('the env file sets all variables, whatever was set before', () => {
   const rows: readonly [string, Parameters<typeof makeJobEnvironment>, Record<string, string>][] = [
     [
       'one plain role: the three web-identity variables, and no profile',
@@ -92,7 +92,7 @@ describe('the env file sets the complete state, whatever was set before', () => 
       },
     ],
     [
-      'a named profile: AWS_PROFILE, and none of the three, which would outrank it',
+      'a named profile: AWS_PROFILE, and none of the three, which take precedence over it',
       ['profile', { ...identity, profile: 'prod' }],
       {
         AWS_PROFILE: 'prod',
@@ -103,12 +103,12 @@ describe('the env file sets the complete state, whatever was set before', () => 
       },
     ],
     [
-      'a role that no web-identity profile can say: [default] alone, and nothing that would give another',
+      'a role that no web-identity profile can express: only [default]',
       ['profile', { ...identity, webIdentity: undefined }],
       { AWS_PROFILE: nothing, AWS_ROLE_ARN: nothing, AWS_WEB_IDENTITY_TOKEN_FILE: nothing, AWS_REGION: 'eu-west-1' },
     ],
     [
-      'static keys: they, and nothing that could renew or outrank them',
+      'static keys: no variable that could renew them or take precedence over them',
       ['static', identity],
       {
         AWS_ACCESS_KEY_ID: keys.accessKeyId,
@@ -127,7 +127,7 @@ describe('the env file sets the complete state, whatever was set before', () => 
       ['profile', { ...identity, configFile: "/tmp/it's mine/config" }],
       { AWS_CONFIG_FILE: "/tmp/it's mine/config" },
     ],
-    ['without a region none is exported', ['profile', { ...identity, region: undefined }], { AWS_REGION: nothing }],
+    ['no region: none is exported', ['profile', { ...identity, region: undefined }], { AWS_REGION: nothing }],
   ];
   test.each(rows)('%s', (_title, args, expected) => {
     expect(sourced(makeEnvFile('bash', makeJobEnvironment(...args)), Object.keys(expected), stale)).toEqual(expected);
@@ -143,20 +143,20 @@ describe('the env file sets the complete state, whatever was set before', () => 
     }
   });
 
-  test.each(['less', ''])('AWS_PAGER=%j stays as it is', (pager) => {
+  test.each(['less', ''])('AWS_PAGER=%j is not changed', (pager) => {
     const environment = makeJobEnvironment('profile', { ...identity, environment: { AWS_PAGER: pager } });
     expect(environment.exports.map(([name]) => name)).not.toContain('AWS_PAGER');
     expect(environment.unset).not.toContain('AWS_PAGER');
   });
 
-  test('AWS_ACCOUNT_ID stays if it is the role’s account', () => {
+  test('AWS_ACCOUNT_ID is kept if it is the role’s account', () => {
     const unset = (id: string) =>
       makeJobEnvironment('profile', { ...identity, environment: { AWS_ACCOUNT_ID: id } }).unset;
     expect(unset('123456789012')).not.toContain('AWS_ACCOUNT_ID');
     expect(unset('999999999999')).toContain('AWS_ACCOUNT_ID');
   });
 
-  test('no variable is exported empty but AWS_PAGER, and none is both unset and exported', () => {
+  test('only AWS_PAGER is exported empty, and no variable is both unset and exported', () => {
     for (const form of ['profile', 'static'] as const) {
       const { unset, exports, secrets } = makeJobEnvironment(form, identity);
       const set = [...exports, ...secrets];
@@ -182,12 +182,12 @@ describe('the env file sets the complete state, whatever was set before', () => 
       [['AWS_CONFIG_FILE', '/c'], ['AWS_PROFILE', 'prod'], ...regions, ...always],
     ],
     [
-      'no identity where a command chooses its own',
+      'no identity if a command chooses its own',
       ['profile', { ...identity, webIdentity: undefined }],
       [...regions, ...always],
     ],
     ['no identity beside keys', ['static', { ...identity, profile: 'prod' }], [...regions, account, ...always]],
-    ['neither region where none is known', ['static', { ...identity, region: undefined }], [account, ...always]],
+    ['no region if none is known', ['static', { ...identity, region: undefined }], [account, ...always]],
   ])('exports %s', (_what, args, exports) => {
     expect(makeJobEnvironment(...args).exports).toEqual(exports);
   });
@@ -259,14 +259,14 @@ describe('the env file sets the complete state, whatever was set before', () => 
   });
 });
 
-describe('sourcing fails where a variable cannot be changed', () => {
+describe('sourcing fails if a variable cannot be changed', () => {
   const texts = {
     'a login': makeEnvFile('bash', makeJobEnvironment('profile', { ...identity, configFile: '/tmp/[a]*?(!' })),
     'a login with keys': makeEnvFile('bash', makeJobEnvironment('static', identity)),
     'a logout': makeEnvFile('bash', makeRestoredEnvironment({ AWS_REGION: 'us-east-1', AWS_PROFILE: '' })),
   };
   const shells = ['bash', 'dash', 'busybox sh', 'zsh'];
-  // `.` is a special built-in: where it fails, a POSIX shell that is not interactive ends.
+  // `.` is a special built-in: if it fails, a non-interactive POSIX shell ends.
   const run = (shell: string, before: string, text: string) => {
     const [command = '', ...args] = shell.split(' ');
     const script = `${before}\n. "$FILE" && echo went well; set`;
@@ -307,14 +307,14 @@ describe('sourcing fails where a variable cannot be changed', () => {
   const report = 'sem-aws-login: cannot change AWS_PROFILE AWS_SESSION_TOKEN in this shell (read-only?)';
   const before = 'readonly AWS_PROFILE=old AWS_SESSION_TOKEN=old';
 
-  test('bash names all of them, and keeps no variable of ours', () => {
+  test('bash names all of them, and leaves no helper variable', () => {
     const { stdout, stderr } = run('bash', before, texts['a login with keys']);
     expect(stderr).toContain(report);
     expect(stdout).toMatch(/^AWS_ACCESS_KEY_ID=ASIAEXAMPLE$/m);
     expect(stdout).not.toMatch(/^_sem_aws_login/m);
   });
 
-  test.each(['set -x', 'set -v', 'set -xv'])('keys do not show under %s', (flags) => {
+  test.each(['set -x', 'set -v', 'set -xv'])('keys are not printed with %s', (flags) => {
     const { stderr } = run('bash', `${before}; ${flags}`, texts['a login with keys']);
     expect(stderr).toContain(report);
     expect(stderr).not.toMatch(/secret|session==/);
@@ -326,14 +326,14 @@ describe('sourcing fails where a variable cannot be changed', () => {
     expect(stdout).toBe('');
   });
 
-  test('a read-only variable that already has the right value is exported', () => {
+  test('a read-only variable that has the right value is exported', () => {
     const { stdout, stderr } = run('bash', 'readonly AWS_REGION=eu-west-1; set -- x', `${texts['a login']}env\n`);
     expect(stderr).not.toContain('cannot change');
     expect(stdout).toMatch(/^AWS_REGION=eu-west-1$/m);
     expect(stdout).toMatch(/^went well$/m);
   });
 
-  test('a variable that a calling function has as its own hides nothing', () => {
+  test('a local variable of a calling function hides no failure', () => {
     const inFunction =
       'f() { local AWS_PROFILE=inner; g; }; g() { . "$FILE" && echo went well; }; AWS_PROFILE=outer; f';
     const { stderr } = run('bash', inFunction, texts['a login']);
@@ -344,11 +344,11 @@ describe('sourcing fails where a variable cannot be changed', () => {
 describe('a logout restores the environment', () => {
   test('restores variables, but not keys', () => {
     const before = { ...stale, AWS_REGION: 'us-east-1' };
-    const former = makeRestoredEnvironment(restorableVariablesIn(before));
+    const restored = makeRestoredEnvironment(restorableVariablesIn(before));
     const login = makeEnvFile('bash', makeJobEnvironment('static', identity));
     expect(
       sourced(
-        login + makeEnvFile('bash', former),
+        login + makeEnvFile('bash', restored),
         [...identityNames, 'AWS_REGION', 'AWS_DEFAULT_REGION', 'AWS_ACCESS_KEY_ID'],
         before,
       ),
@@ -380,8 +380,8 @@ describe('a logout restores the environment', () => {
   const beside = ['AWS_SECURITY_TOKEN', 'AWS_CREDENTIAL_EXPIRATION'];
 
   test('only restorable variables are stored', () => {
-    const all = Object.fromEntries([...open, ...secret, ...beside, 'PATH'].map((name) => [name, `former ${name}`]));
-    expect(restorableVariablesIn(all)).toEqual(Object.fromEntries(open.map((name) => [name, `former ${name}`])));
+    const all = Object.fromEntries([...open, ...secret, ...beside, 'PATH'].map((name) => [name, `original ${name}`]));
+    expect(restorableVariablesIn(all)).toEqual(Object.fromEntries(open.map((name) => [name, `original ${name}`])));
     expect(restorableVariablesIn({ AWS_REGION: '', AWS_PROFILE: undefined })).toEqual({ AWS_REGION: '' });
   });
 
@@ -401,7 +401,7 @@ describe('a logout restores the environment', () => {
 });
 
 describe('the PowerShell form (text only, not run)', () => {
-  // Windows PowerShell 5.1 takes a script for ANSI unless a byte order mark says UTF-8.
+  // Windows PowerShell 5.1 reads a script without a byte order mark as ANSI.
   test('has a byte order mark if needed, and sets keys', () => {
     const { webIdentity: _, ...rest } = identity;
     const lines = (configFile: string) =>

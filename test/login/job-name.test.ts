@@ -20,7 +20,7 @@ describe("a job's name", () => {
   });
 
   test.each(['../../etc', 'a/b', 'a b', '.', 'x'.repeat(65), 'ä'])(
-    '%j is unsafe for a directory: its SHA-256 is used',
+    'is the SHA-256 of the id if that is unsafe for a directory: %j',
     (id) => {
       expect(identity({ SEMAPHORE_JOB_ID: id }, {})).toMatchObject({
         id,
@@ -29,7 +29,7 @@ describe("a job's name", () => {
     },
   );
 
-  test('without an id the token is hashed, and the session name is valid', () => {
+  test('is a hash of the token without an id, and makes a valid session name', () => {
     const nameless = identity({}, {});
     expect(nameless).toEqual({ id: undefined, name: expect.stringMatching(/^[0-9a-f]{64}$/) });
     expect(identity({}, { exp: 1 }).name).not.toBe(nameless.name);
@@ -38,12 +38,12 @@ describe("a job's name", () => {
     expect(sessionNameFor(identity({ SEMAPHORE_JOB_ID: 'j' }, {}))).toBe('semaphore-job-j');
   });
 
-  test('two unsafe ids get different names', () => {
+  test('differs for two unsafe ids', () => {
     const nameOf = (id: string) => identity({ SEMAPHORE_JOB_ID: id }, {}).name;
     expect(nameOf('a/b')).not.toBe(nameOf('a/c'));
   });
 
-  test('an id that makes an invalid session name is rejected', () => {
+  test('is rejected if it makes an invalid session name', () => {
     expect(failureOf(() => sessionNameFor(identity({ SEMAPHORE_JOB_ID: 'a b' }, {})))).toMatchObject({
       kind: 'value-invalid',
       value: 'semaphore-job-a b',
@@ -51,7 +51,7 @@ describe("a job's name", () => {
     });
   });
 
-  test('the token is not read if the variable is set', () => {
+  test('comes from the variable without reading the token', () => {
     expect(jobIdentityOf({ SEMAPHORE_JOB_ID: 'j' }, () => expect.unreachable()).name).toBe('j');
   });
 });

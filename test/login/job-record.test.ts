@@ -35,35 +35,35 @@ describe('the job record', () => {
     envFileId: '0123abcd',
   };
 
-  test('round-trips', () => {
+  test('is parsed to the same record', () => {
     expect(parseJobRecord(makeJobRecordText(record))).toEqual(record);
   });
 
   test.each([
     { what: 'what was written last', text: '[default]\nregion = x\n', by: undo },
-    { what: 'what the last login, killed, left standing', text: '[default]\nregion = old\n', by: undoEarlier },
-    { what: 'what others have changed', text: '[default]\nregion = other\n', by: undo },
-  ])('undoes $what by the record of it', ({ text, by }) => {
+    { what: 'what a killed login did not replace', text: '[default]\nregion = old\n', by: undoEarlier },
+    { what: 'what another program has changed', text: '[default]\nregion = other\n', by: undo },
+  ])('undoes $what by its own record', ({ text, by }) => {
     const [recorded] = record.profiles;
     expect(recorded && undoFor(recorded, text)).toBe(by);
   });
 
   test.each([
     ['', 'nothing'],
-    ['{"form":"sem-aws-login job 1"', 'cut off'],
-    ['[]', 'no object'],
-    ['null', 'no object'],
-    ['{"form":"something else"}', 'not ours'],
-  ])('%j is none: %s', (text) => {
+    ['{"form":"sem-aws-login job 1"', 'truncated'],
+    ['[]', 'not an object'],
+    ['null', 'not an object'],
+    ['{"form":"something else"}', 'another form'],
+  ])('is undefined for %j: %s', (text) => {
     expect(parseJobRecord(text)).toBeUndefined();
   });
 
-  /** The marker as stored, with another value in one place of it. */
+  /** Returns the stored record with another value at one path. */
   function changed(path: string, value: unknown): string {
     const whole: unknown = JSON.parse(makeJobRecordText(record));
     const names = path.split('.');
     const last = names.pop() ?? '';
-    // Any member of any object on the way.
+    // The path can name any member of any object.
     const parent = names.reduce<unknown>((one, name) => (one as Record<string, unknown>)[name], whole);
     Object.assign(parent as object, { [last]: value });
     return JSON.stringify(whole);
@@ -89,7 +89,7 @@ describe('the job record', () => {
     ['profiles.0.undo.written', 1],
     ['profiles.0.undo.former', 1],
     ['profiles.0.undo.lead', 1],
-  ])('is none with another %s: %j', (path, value) => {
+  ])('is undefined if %s is %j', (path, value) => {
     expect(parseJobRecord(changed(path, value))).toBeUndefined();
   });
 
@@ -114,7 +114,7 @@ describe('the job record', () => {
       [['a', 'b'], ['a'], ['a', 'b', 'c'], ['a', 1], 'ab', [1, 'b']],
       { profiles: [{ undo: { keys: [['a', 'b']] } }] },
     ],
-  ])('keeps what it can of %s: %j', (path, value, read) => {
+  ])('is read without the invalid part of %s: %j', (path, value, read) => {
     expect(parseJobRecord(changed(path, value))).toMatchObject(read);
   });
 
@@ -122,7 +122,7 @@ describe('the job record', () => {
     [{ A: 'a', B: 1, C: null }, { A: 'a' }],
     ['x', {}],
     [undefined, {}],
-  ])('keeps what is text of an environment of %j', (value, read) => {
+  ])('keeps only the texts of an environment of %j', (value, read) => {
     expect(parseJobRecord(changed('environmentBefore', value))?.environmentBefore).toEqual(read);
   });
 

@@ -26,7 +26,7 @@ afterEach(() => rmSync(directory, { recursive: true, force: true }));
 const expires = () => parseJobRecord(readFileSync(join(directory, 'login.json'), 'utf8'))?.expires;
 const disk = () => makeDisk({ privateRoots: [directory], uid: process.geteuid?.() });
 
-/** A clock on which each wait takes its time at once; the work ends after so many waits. */
+/** A clock whose waits end at once. The work ends after `waits` of them. */
 function play(waits: number, end: () => string) {
   let now = start;
   let finish = (_result: string | PromiseLike<string>): void => {};
@@ -48,7 +48,7 @@ function play(waits: number, end: () => string) {
   return { clock, work, elapsed: () => now.getTime() - start.getTime() };
 }
 
-test('a directory stays alive until well after the next keep-alive is due', async () => {
+test('a directory outlives a late keep-alive', async () => {
   const { clock, work, elapsed } = play(5, () => 'done');
   expect(await withKeepAlive(directory, { files: disk(), clock }, work)).toBe('done');
   const untilEnd = (expires()?.getTime() ?? 0) - start.getTime() - elapsed();
@@ -56,7 +56,7 @@ test('a directory stays alive until well after the next keep-alive is due', asyn
   expect(untilEnd).toBeGreaterThanOrEqual((4 * elapsed()) / 5);
 });
 
-test('extends the expiry to ten minutes, every two minutes', async () => {
+test('the expiry is set to ten minutes ahead, every two minutes', async () => {
   const { clock, work, elapsed } = play(3, () => 'done');
   await withKeepAlive(directory, { files: disk(), clock }, work);
   expect(elapsed()).toBe(6 * 60_000);

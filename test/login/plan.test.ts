@@ -22,7 +22,7 @@ const roleOf = (arn: string) => arn.replace(/.*\//, '');
 
 const never = (): never => expect.unreachable();
 
-/** An STS that grants every role, and says whom it was asked for. */
+/** An STS that grants every role and records the requests. */
 function worldOf({ files }: ScratchHome): { readonly world: World; readonly asked: string[] } {
   const asked: string[] = [];
   const grant = async ({ hop, endpoint }: SessionRequest) => {
@@ -119,7 +119,7 @@ describe('a plain role', () => {
     expect((await planned(['--region', 'eu-north-1'], scratch)).plan.region).toBe('eu-north-1');
   });
 
-  test('names a --token-file in place', async () => {
+  test('uses a --token-file at its path', async () => {
     const { plan } = await planned([], makeScratchHome(), tokenOf({}, { file: '/run/token' }));
     expect(plan.roles[0].webIdentity?.tokenFile).toBe('/run/token');
     expect(plan.roles[0].recipe.tokenFile).toBe('/run/token');
@@ -163,7 +163,7 @@ describe('a role that needs credential_process', () => {
   });
 });
 
-test('several roles: requests each for its profile', async () => {
+test('several roles are requested, each for its profile', async () => {
   const other = 'arn:aws:iam::210987654321:role/audit';
   const { plan, asked } = await planned(['--role', `a=${roleArn}`, '--role', `b=${other}`]);
   expect(asked).toEqual(['deploy at aws undefined', 'audit at aws undefined']);
@@ -180,7 +180,7 @@ describe('without STS', () => {
     expect(plan.roles[0]).toMatchObject({ session: undefined, webIdentity: { roleArn } });
   });
 
-  test('rejects an expired token; with verification, STS does', async () => {
+  test('rejects an expired token, which STS does otherwise', async () => {
     const ended = tokenOf({ exp: now.getTime() / 1000 - 3600 });
     const refused = planned(['--no-verify'], makeScratchHome(), ended);
     await expect(refused).rejects.toThrow(Failure);

@@ -13,12 +13,12 @@ describe('a credential_process line', () => {
     [['/home/größe/x'], "'/home/größe/x'"],
     [['/opt/@%+=:,./-_/x'], '/opt/@%+=:,./-_/x'],
     [['C:\\Program Files (x86)\\sem-aws-login.exe', 'a'], '"C:\\Program Files (x86)\\sem-aws-login.exe" a'],
-  ])('of %j is %s', (words, line) => {
+  ])('for %j is %s', (words, line) => {
     expect(makeProcessCommand(words)).toBe(line);
   });
 
   test.each([...'"\'$`!\\#;[]{}()<>|&*?~^\n\t', '', 'C:\\%TEMP%\\x', 'C:\\a"b', '"C:\\a', '1:\\a', 'C:\\a&b'])(
-    'cannot have %j, on which its readers differ',
+    'is rejected with %j, which SDKs read differently',
     (odd) => {
       const word = odd.length === 1 ? `/opt/a${odd}b` : odd;
       expect(failureOf(() => makeProcessCommand(['program', word]))).toEqual({
@@ -29,7 +29,7 @@ describe('a credential_process line', () => {
   );
 });
 
-// JavaScript, Go, Java, Rust, C++ and Ruby give the line to the shell; boto3 and the AWS CLI split it by shlex.
+// JavaScript, Go, Java, Rust, C++ and Ruby use the shell; boto3 and the AWS CLI use shlex.
 const readers: readonly (readonly [name: string, program: string, (line: string) => readonly string[]])[] = [
   ['sh', '/bin/sh', (line) => ['-c', `for word in ${line}; do printf '%s\\0' "$word"; done`]],
   [
@@ -39,7 +39,7 @@ const readers: readonly (readonly [name: string, program: string, (line: string)
   ],
 ];
 
-describe.each(readers)('whatever words a line can have, %s reads them back', (name, program, argumentsFor) => {
+describe.each(readers)('%s splits every valid line into its words', (name, program, argumentsFor) => {
   const isHere = existsSync(program);
   if (!isHere) skipped(`credential_process lines read by ${name}`, `there is no ${program}`);
   test.skipIf(!isHere)('', () => {

@@ -12,7 +12,7 @@ function edit(before: string | undefined, ...profiles: readonly LoginProfile[]) 
 }
 
 describe('several profiles', () => {
-  test('are written to one text, each with its own record', () => {
+  test('are written to one text, each with a record', () => {
     const { text, recorded, warnings } = edit('[profile mine]\n', profileOf('j1'), profileOf('j1', 'prod'));
     expect(text).toBe(`[profile mine]\n\n${sectionOf('j1')}\n${sectionOf('j1', '[profile prod]')}`);
     expect(recorded.map(({ profile, madeFile, undo }) => [profile, madeFile, undo.profile])).toEqual([
@@ -29,7 +29,7 @@ describe('several profiles', () => {
 });
 
 describe('a profile that cannot be written is rejected, and the failure names the file', () => {
-  const stands = (facts: object) => ({ path: '/read/from', profile: 'default', ...facts });
+  const factsWith = (facts: object) => ({ path: '/read/from', profile: 'default', ...facts });
   const withRegion = (region: string) => profileOf('j1', 'default', region);
   test.each<readonly [what: string, before: string, profile: LoginProfile, facts: object]>([
     [
@@ -39,14 +39,14 @@ describe('a profile that cannot be written is rejected, and the failure names th
       { kind: 'profile-value-unwritable', profile: '__proto__', key: undefined },
     ],
     ['for a value', '', withRegion('a # b'), { kind: 'profile-value-unwritable', key: 'region' }],
-    ['for the section that stands', '\n[default]\n', profileOf('j1'), { kind: 'profile-not-ours', line: 2 }],
+    ['for an existing section', '\n[default]\n', profileOf('j1'), { kind: 'profile-not-ours', line: 2 }],
     [
-      'for a section that stands twice',
+      'for a section that exists twice',
       '[profile prod]\nx = y\n[profile prod]\n',
       profileOf('j1', 'prod'),
       { kind: 'profile-unreadable', profile: 'prod', problem: 'profile-twice', line: 3, lineText: '[profile prod]' },
     ],
   ])('%s', (_what, before, profile, facts) => {
-    expect(failureOf(() => edit(before, profile))).toEqual(stands(facts));
+    expect(failureOf(() => edit(before, profile))).toEqual(factsWith(facts));
   });
 });

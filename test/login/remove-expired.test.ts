@@ -29,7 +29,7 @@ const processTable = {
 
 const world = { clock, random: () => 0, environment: {}, platform: 'linux', processTable } as const;
 
-/** A login of this job with a profile of the job's name, whose token ends so many minutes from now. */
+/** Logs in with a profile that has the job's name. The token ends in `minutes`. */
 async function login(scratch: ScratchHome, job: string, minutes: number, owner?: ProcessIdentity): Promise<void> {
   const login = {
     paths: scratch.paths(job),
@@ -52,7 +52,7 @@ const directories = ({ jobs }: ScratchHome): readonly string[] =>
     .filter((line) => /^[^/]*\/ /.test(line))
     .map((line) => line.replace(/\/ .*/, ''));
 
-test('removes expired jobs with their profiles, and no other job', async () => {
+test('expired jobs are removed with their profiles, and no other job is', async () => {
   const scratch = makeScratchHome();
   await login(scratch, 'ended', -1);
   await login(scratch, 'ends-now', 0);
@@ -65,7 +65,7 @@ test('removes expired jobs with their profiles, and no other job', async () => {
   expect(scratch.text(scratch.config)).toBe(`\n${sections.join('\n')}`);
 });
 
-test('removes jobs whose shells have all ended, before they expire', async () => {
+test('jobs whose shells have all ended are removed before they expire', async () => {
   const scratch = makeScratchHome();
   await login(scratch, 'dead', 60, shellOf(2));
   await login(scratch, 'alive', 60, shellOf(3));
@@ -81,7 +81,7 @@ test('removes jobs whose shells have all ended, before they expire', async () =>
 test.each([
   ['of another form', '{"form":"sem-aws-login job 9"}'],
   ['that is broken', '{"form":"sem-aws-lo'],
-])('removes a directory with a record %s when that is older than 25 hours', async (_what, text) => {
+])('a directory with a record %s is removed if the record is older than 25 hours', async (_what, text) => {
   const scratch = makeScratchHome();
   for (const [job, hours] of [
     ['day-old', 24.9],
@@ -95,14 +95,14 @@ test.each([
   expect(directories(scratch)).toEqual(['day-old']);
 });
 
-test('does nothing without a jobs directory', async () => {
+test('nothing happens without a jobs directory', async () => {
   const scratch = makeScratchHome();
   expect(await removeExpiredJobs(scratch.jobs, 'own', { ...world, files: scratch.files })).toEqual([]);
 });
 
 const facts = { kind: 'file-unusable', path: '/x', operation: 'remove', code: 'EACCES' } as const;
 
-/** A disk that cannot remove the directories of jobs whose names begin like this. */
+/** A disk that cannot remove the directories of jobs whose names begin with `start`. */
 const stuckAt = ({ files }: ScratchHome, start: string, error: Error): Files => ({
   ...files,
   removePrivateDirectory: (path) => {
@@ -111,7 +111,7 @@ const stuckAt = ({ files }: ScratchHome, start: string, error: Error): Files => 
   },
 });
 
-test('returns what cannot be removed and removes the rest', async () => {
+test('directories that cannot be removed are returned, and the rest is removed', async () => {
   const scratch = makeScratchHome();
   for (const job of ['a-stuck', 'b-ended', 'c-stuck']) await login(scratch, job, -1);
   const files = stuckAt(scratch, 'stuck', new Failure(facts));
@@ -130,8 +130,8 @@ test('a bug is rethrown', async () => {
   await expect(removeExpiredJobs(scratch.jobs, 'own', { ...world, files })).rejects.toThrow('a bug');
 });
 
-describe('what it costs', () => {
-  /** The number of directory entries that are listed while the directories of so many expired jobs are removed. */
+describe('the time that a login spends on expired jobs', () => {
+  /** Returns how many directory entries are listed while this many expired jobs are removed. */
   async function entriesListedFor(expiredJobs: number): Promise<number> {
     const scratch = makeScratchHome();
     for (let job = 0; job < expiredJobs; job++) await login(scratch, `ended-${job}`, -1);
@@ -153,7 +153,7 @@ describe('what it costs', () => {
     expect(await entriesListedFor(40)).toBeLessThanOrEqual(5 * few);
   });
 
-  /** A disk on which the removal of a directory takes 200 ms, and a clock that shows it. */
+  /** A disk that removes a directory in 200 ms, and a clock that shows that. */
   function slow(scratch: ScratchHome, files = scratch.files) {
     let time = now.getTime();
     const slowly = (path: string) => {
@@ -166,7 +166,7 @@ describe('what it costs', () => {
     };
   }
 
-  test('is at most half a second in one login; the next ones remove the rest, with its profiles', async () => {
+  test('is at most half a second; the next logins remove the rest, with its profiles', async () => {
     const scratch = makeScratchHome();
     for (let job = 0; job < 7; job++) await login(scratch, `ended-${job}`, -1);
     const left: number[] = [];
@@ -178,7 +178,7 @@ describe('what it costs', () => {
     expect(scratch.text(scratch.config)).toBe('');
   });
 
-  test('does not let directories that cannot be removed keep others from being removed', async () => {
+  test('is also spent on others if some directories cannot be removed', async () => {
     const scratch = makeScratchHome();
     for (let job = 0; job < 9; job++) await login(scratch, `a-stuck-${job}`, -1);
     await login(scratch, 'b-ended', -1);

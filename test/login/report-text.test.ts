@@ -48,31 +48,31 @@ describe('the summary of a login', () => {
     ],
     ['exported keys', { exportsKeys: true }, 'as deploy, for 60 min'],
     [
-      'a token that has ended by a clock that is ahead',
+      'a token that has expired by a clock that is ahead',
       { tokenEnds: new Date('2026-11-22T19:00:00Z'), warnings: [{ kind: 'token-ends-soon', left: -3600_000 }] },
       "warning: by this machine's clock the token ended 60 min ago",
     ],
-    ['a token without an end', { tokenEnds: undefined }, 'logged in to AWS account 123456789012 as deploy'],
+    ['a token without an expiry', { tokenEnds: undefined }, 'logged in to AWS account 123456789012 as deploy'],
     ['several roles', { roles: [role, other] }, 'logged in to 2 roles, for 24 h'],
     ['their names', { roles: [role, other] }, '--profile prod: admin in 210987654321'],
     [
-      'the names of more than there is room for',
+      'more names than fit',
       { roles: [role, other, { ...role, profile: 'c' }, { ...role, profile: 'd' }] },
       'roles    c and d too',
     ],
     ['a chain', { roles: [{ ...role, via: ['arn:aws:iam::1:role/a'] }] }, 'by way   arn:aws:iam::1:role/a'],
     ['keys from this program', { roles: [{ ...role, usesCredentialProcess: true }] }, 'credential_process'],
-    ['a private file', { isolation: 'self-hosted' }, 'a private config file (self-hosted agent)'],
-    ['a file elsewhere', { config: '/etc/aws/config' }, '"default" in /etc/aws/config'],
+    ['a private config file', { isolation: 'self-hosted' }, 'a private config file (self-hosted agent)'],
+    ['a config file elsewhere', { config: '/etc/aws/config' }, '"default" in /etc/aws/config'],
     ['no region', { region: undefined }, 'no region'],
-    ['what was unset', { unset: ['AWS_PROFILE'] }, 'unset    AWS_PROFILE'],
+    ['the unset variables', { unset: ['AWS_PROFILE'] }, 'unset    AWS_PROFILE'],
     ['a second login', { earlier: { kind: 'moved', from: 'a' } }, `the job's profile was "a" until now`],
     [
       'another STS',
       { endpoint: { url: 'http://127.0.0.1:1', signingRegion: 'x', isAws: false } },
       "which is not AWS's",
     ],
-  ])('tells of %s', (_title, changes, text) => {
+  ])('shows %s', (_title, changes, text) => {
     expect(lines(changes).join('\n')).toContain(text);
   });
 
@@ -90,7 +90,7 @@ describe('the summary of a login', () => {
     });
     fc.assert(
       fc.property(sizes, ({ roles, warnings, quiet }) => {
-        const told = lines(
+        const shown = lines(
           {
             roles: Array(roles).fill({ ...role, usesCredentialProcess: true }),
             warnings: Array(warnings).fill(warning),
@@ -98,8 +98,8 @@ describe('the summary of a login', () => {
           },
           quiet,
         );
-        const warned = told.filter((line) => line.includes('warning: this machine'));
-        expect(told.length).toBeLessThanOrEqual(10);
+        const warned = shown.filter((line) => line.includes('warning: this machine'));
+        expect(shown.length).toBeLessThanOrEqual(10);
         expect(warned.length).toBe(warnings <= (quiet ? 10 : 9) ? warnings : quiet ? 9 : 8);
       }),
     );

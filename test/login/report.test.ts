@@ -37,7 +37,7 @@ const outcome: LoginOutcome = {
   unset: [],
 };
 
-/** The report of this login, changed so, with stdout captured or a terminal. */
+/** Returns the report of this login, with changes. */
 function report(changes: Partial<LoginOutcome> = {}, environment: Environment = {}, stdoutIsTerminal = false) {
   const output = {
     stdoutIsTerminal,
@@ -80,12 +80,12 @@ describe('the report of a login', () => {
     });
   });
 
-  test.each<readonly [what: string, changes: Partial<LoginOutcome>, told: object]>([
+  test.each<readonly [what: string, changes: Partial<LoginOutcome>, expected: object]>([
     ['exported keys', { request: loginRequestOf(['--export', 'static']) }, { exportsKeys: true }],
-    ['no endpoint that was not asked', { request: loginRequestOf(['--no-verify']) }, { endpoint: undefined }],
+    ['no endpoint without a request', { request: loginRequestOf(['--no-verify']) }, { endpoint: undefined }],
     ['a private config file', { paths: isolated }, { isolation: 'self-hosted', config: isolated.config }],
     [
-      'a session that STS was not asked for',
+      'a session that was not requested',
       { plan: { ...plan, roles: [{ ...planned(), session: undefined }] } },
       { roles: [{ sessionEnds: undefined }] },
     ],
@@ -94,8 +94,8 @@ describe('the report of a login', () => {
       { plan: { ...plan, roles: [{ ...planned(), webIdentity: undefined }] } },
       { roles: [{ usesCredentialProcess: true }] },
     ],
-  ])('tells of %s', (_what, changes, told) => {
-    expect(report(changes)).toMatchObject(told);
+  ])('shows %s', (_what, changes, expected) => {
+    expect(report(changes)).toMatchObject(expected);
   });
 
   test('names the last role of a chain without its path, and the roles before it', () => {
@@ -115,11 +115,11 @@ describe('the report of a login', () => {
   });
 
   test.each<
-    readonly [what: string, earlier: readonly string[], changes: Partial<LoginOutcome>, told: object | undefined]
+    readonly [what: string, earlier: readonly string[], changes: Partial<LoginOutcome>, expected: object | undefined]
   >([
     ['the first login', [], {}, undefined],
     ['the same profile again', ['default'], {}, { kind: 'replaced' }],
-    ['the same profile again, behind another', ['default', 'prod'], {}, { kind: 'replaced' }],
+    ['the same profile again, before another', ['default', 'prod'], {}, { kind: 'replaced' }],
     [
       'another profile than the latest',
       ['default', 'prod'],
@@ -138,8 +138,8 @@ describe('the report of a login', () => {
       { request: several, plan: { ...plan, roles: [planned('a'), planned('b')] } },
       { kind: 'replaced' },
     ],
-  ])('tells what it is to an earlier login: %s', (_what, earlierProfiles, changes, told) => {
-    expect(report({ ...changes, written: { ...outcome.written, earlierProfiles } }).earlier).toEqual(told);
+  ])('shows how it relates to an earlier login: %s', (_what, earlierProfiles, changes, expected) => {
+    expect(report({ ...changes, written: { ...outcome.written, earlierProfiles } }).earlier).toEqual(expected);
   });
 });
 
@@ -153,18 +153,18 @@ const minute = 60_000;
 describe('login and exec warn', () => {
   type Used = Pick<LoginOutcome, 'plan' | 'claims' | 'written' | 'paths'>;
   test.each<readonly [what: string, changes: Partial<Used>, warnings: readonly LoginWarning[]]>([
-    ['of nothing where all is well', {}, []],
+    ['of nothing if all is well', {}, []],
     [
-      'that STS was not asked',
+      'that the role was not verified',
       { plan: { ...plan, roles: [{ ...planned(), session: undefined }] } },
       [{ kind: 'not-verified' }],
     ],
     ['that no region is known', { plan: { ...plan, region: undefined } }, [{ kind: 'no-region' }]],
     ['not of a token that lives for an hour', { claims: endingIn(60) }, []],
-    ['of one that lives for less', { claims: endingIn(59) }, [{ kind: 'token-ends-soon', left: 59 * minute }]],
+    ['of a token that lives for less', { claims: endingIn(59) }, [{ kind: 'token-ends-soon', left: 59 * minute }]],
     ['not of a clock that is five minutes ahead', { plan: withSession(5 * minute) }, []],
-    ['of one that is further ahead', { plan: withSession(6 * minute) }, [{ kind: 'clock-skew', skew: 6 * minute }]],
-    ['of one that is behind', { plan: withSession(-6 * minute) }, [{ kind: 'clock-skew', skew: -6 * minute }]],
+    ['of a clock that is further ahead', { plan: withSession(6 * minute) }, [{ kind: 'clock-skew', skew: 6 * minute }]],
+    ['of a clock that is behind', { plan: withSession(-6 * minute) }, [{ kind: 'clock-skew', skew: -6 * minute }]],
     [
       'of a config file that was not copied',
       { written: { ...outcome.written, uncopied: '/c' } },
@@ -188,7 +188,7 @@ describe('login and exec warn', () => {
     { kind: 'endpoint-kept', path, line: 6, key: 'endpoint_url' },
   ];
 
-  test('of what the edit found, removed keys first', () => {
+  test('of the edit’s findings, removed keys first', () => {
     const written = { ...outcome.written, warnings };
     const removed: LoginWarning = { kind: 'keys-removed', keys: ['sso_session', 'role_arn'], path: paths.config };
     expect(execWarningsOf({ ...outcome, written }, now)).toEqual([removed, ...ofFile(paths.config)]);
@@ -196,9 +196,9 @@ describe('login and exec warn', () => {
   });
 
   test.each<readonly [what: string, paths: LoginPaths, path: string]>([
-    ['by the user’s own file that it is a copy of', isolated, '/home/me/.aws/config'],
-    ['by itself where there is none', { ...isolated, userConfig: undefined }, isolated.config],
-  ])('of a private file %s; what is taken out of a copy, nobody misses', (_what, where, path) => {
+    ['with the path of the user’s file that was copied', isolated, '/home/me/.aws/config'],
+    ['with its own path without a user’s file', { ...isolated, userConfig: undefined }, isolated.config],
+  ])('of a private file %s, but not of keys removed from a copy', (_what, where, path) => {
     const written = { ...outcome.written, warnings };
     expect(execWarningsOf({ ...outcome, written, paths: where }, now)).toEqual(ofFile(path));
   });
@@ -210,22 +210,22 @@ describe('login warns', () => {
   test.each<
     readonly [what: string, changes: Partial<LoginOutcome>, environment: Environment, warnings: readonly LoginWarning[]]
   >([
-    ['of a session name that other jobs of the agent may have', { sessionName: 'deploys' }, selfHosted, [shared]],
+    ['of a session name that other jobs of the agent can have', { sessionName: 'deploys' }, selfHosted, [shared]],
     ['not on a hosted agent', { sessionName: 'deploys' }, {}, []],
-    ['not where the name has the job’s id in it', { sessionName: 'deploys-j1' }, selfHosted, []],
-    ['not where the job has no id', { sessionName: 'deploys', job: { id: undefined, name: 'x' } }, selfHosted, []],
-    ['of a cache that takes this role', {}, { SEMAPHORE_CACHE_BACKEND: 's3' }, [{ kind: 'cache-uses-role' }]],
-    ['not where it has a profile', {}, { SEMAPHORE_CACHE_BACKEND: 's3', SEMAPHORE_CACHE_AWS_PROFILE: 'cache' }, []],
+    ['not if the name contains the job’s id', { sessionName: 'deploys-j1' }, selfHosted, []],
+    ['not if the job has no id', { sessionName: 'deploys', job: { id: undefined, name: 'x' } }, selfHosted, []],
+    ['of a cache that uses this role', {}, { SEMAPHORE_CACHE_BACKEND: 's3' }, [{ kind: 'cache-uses-role' }]],
+    ['not if the cache has a profile', {}, { SEMAPHORE_CACHE_BACKEND: 's3', SEMAPHORE_CACHE_AWS_PROFILE: 'cache' }, []],
     ['not of another cache', {}, { SEMAPHORE_CACHE_BACKEND: 'gcs' }, []],
     [
-      'of static keys that were put up with',
+      'of static keys that were allowed',
       { plan: { ...plan, staticKeys: [{ path: '/credentials', profile: 'default' }] } },
       {},
       [{ kind: 'static-keys', path: '/credentials', profile: 'default' }],
     ],
     ['of a missing watcher', { unwatched: 'EAGAIN' }, {}, [{ kind: 'not-watched', why: 'EAGAIN' }]],
     [
-      'of what ended jobs left and stays',
+      'of what ended jobs left and could not be removed',
       { leftovers: [{ path: '/own/jobs/old', facts: { kind: 'home-needed' } }] },
       {},
       [{ kind: 'leftover-stays', path: '/own/jobs/old', facts: { kind: 'home-needed' } }],
@@ -256,7 +256,7 @@ describe('the inputs of the env file', () => {
       { ...whole, webIdentity: undefined, profile: 'prod' },
     ],
     [
-      'several: neither a role nor a profile, even where one is called default',
+      'several: neither a role nor a profile, even if one is called default',
       [planned(), planned('b')],
       paths,
       several,
@@ -265,7 +265,7 @@ describe('the inputs of the env file', () => {
     ['several of other names', [planned('a'), planned('b')], paths, several, { ...whole, webIdentity: undefined }],
     ['a private config file', [planned()], isolated, outcome.request, { ...whole, configFile: isolated.config }],
     [
-      'a role that STS was not asked for: no keys',
+      'a role that was not verified: no keys',
       [{ ...planned(), session: undefined }],
       paths,
       outcome.request,

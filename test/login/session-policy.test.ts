@@ -14,7 +14,7 @@ const padded = (length: number, filling = ' ') => {
   return filling === ' ' ? `${head}${tail}${' '.repeat(room)}` : head + filling.repeat(room) + tail;
 };
 
-test('without a file there is no policy', () => {
+test('no policy is sent without a file', () => {
   expect(readSessionPolicy(undefined, nothing)).toBeUndefined();
 });
 
@@ -29,7 +29,7 @@ describe('a session policy is sent unchanged', () => {
   });
 });
 
-describe('rejects a session policy that STS does not allow', () => {
+describe('a session policy that STS does not allow is rejected', () => {
   test.each([
     ['', 'it is not JSON'],
     ['Statement: []', 'it is not JSON'],
@@ -51,9 +51,9 @@ describe('rejects a session policy that STS does not allow', () => {
   });
 
   test.each([
-    ['a file that is not there', nothing, 'it is not there'],
+    ['a missing file', nothing, 'it is not there'],
     [
-      'one that may not be read',
+      'a file without permission',
       {
         read: () => {
           throw new Failure({ kind: 'file-unusable', path, operation: 'read', code: 'EACCES' });
@@ -71,7 +71,7 @@ describe('rejects a session policy that STS does not allow', () => {
       'it cannot be read (it is not a file)',
     ],
     [
-      'one that is too large',
+      'a file that is too large',
       {
         read: () => {
           throw new Failure({ kind: 'file-too-large', path, megabytes: 8 });

@@ -44,7 +44,7 @@ describe('undoing a job', () => {
   });
 
   test.each([
-    ['a file that was there, even an empty one', '', 'removed'],
+    ['a file that existed, even an empty one', '', 'removed'],
     ['other sections', '[profile mine]\nregion = x\n', 'removed'],
     ['the section that was overwritten', users, 'restored'],
   ])('leaves %s', async (_what, before, kind) => {
@@ -55,7 +55,7 @@ describe('undoing a job', () => {
     expect(scratch.text(scratch.config)).toBe(before);
   });
 
-  test('keeps a file that it created and others have changed', async () => {
+  test('keeps a file that another program has changed', async () => {
     const scratch = makeScratchHome();
     await login(scratch);
     scratch.put(scratch.config, `${scratch.text(scratch.config)}\n[profile mine]\n`);
@@ -136,7 +136,7 @@ describe('a config file in the job’s own directory', () => {
     expect(existsSync(join(scratch.jobs, 'j1'))).toBe(false);
   });
 
-  test('is not a file next to it whose path starts the same', async () => {
+  test('is not confused with a file whose path starts the same', async () => {
     const scratch = makeScratchHome();
     const config = `${join(scratch.jobs, 'j1')}-config`;
     const environment = { AWS_CONFIG_FILE: join(scratch.home, 'j1-config') };

@@ -9,14 +9,14 @@ import { makeScratchHome, profileOf, type ScratchHome, sectionOf } from './scrat
 const expires = new Date('2026-11-23T20:00:00Z');
 const users = '[default]\nregion = us-east-1\n';
 
-type Told = Pick<Written, 'warnings' | 'earlierProfiles' | 'uncopied'>;
+type Outcome = Pick<Written, 'warnings' | 'earlierProfiles' | 'uncopied'>;
 
-/** Writes a login of job `j1` with a profile `default`, or as changed. */
+/** Writes a login of job `j1` with the profile `default`, with changes. */
 async function login(
   scratch: ScratchHome,
   changes: Partial<LoginFiles> = {},
   files: Files = scratch.files,
-): Promise<Told> {
+): Promise<Outcome> {
   const job = changes.job ?? 'j1';
   const { warnings, earlierProfiles, uncopied } = await writeLoginFiles(
     {
@@ -38,9 +38,9 @@ async function login(
   return { warnings, earlierProfiles, uncopied };
 }
 
-const nothingToTell: Told = { warnings: [], earlierProfiles: [], uncopied: undefined };
+const nothingToReport: Outcome = { warnings: [], earlierProfiles: [], uncopied: undefined };
 
-/** What a login throws, as facts. */
+/** Returns the facts of the failure that a login throws. */
 const factsOf = async (scratch: ScratchHome, changes: Partial<LoginFiles>): Promise<unknown> => {
   const done = await login(scratch, changes).then(
     () => () => 'nothing',
@@ -51,10 +51,10 @@ const factsOf = async (scratch: ScratchHome, changes: Partial<LoginFiles>): Prom
   return outcomeOf(scratch.home, done);
 };
 
-describe('what a login writes', () => {
-  test('is the token, the env file, the profile, and a record to undo it', async () => {
+describe('a login writes', () => {
+  test('the token, the env file, the profile, and a record to undo it', async () => {
     const scratch = makeScratchHome();
-    expect(await login(scratch)).toEqual(nothingToTell);
+    expect(await login(scratch)).toEqual(nothingToReport);
     expect(scratch.text(scratch.config)).toBe(sectionOf('j1'));
     expect(treeOf(scratch.jobs)).toEqual([
       'j1/ 700',
@@ -71,14 +71,14 @@ describe('what a login writes', () => {
     expect(scratch.record('j1')?.profiles[0]?.recipe).toEqual(profileOf('j1').recipe);
   });
 
-  test('not a token that is used in place, and no env file for exec', async () => {
+  test('no token that is used at its path, and no env file for exec', async () => {
     const scratch = makeScratchHome();
     await login(scratch, { token: undefined, envFile: undefined });
     expect(treeOf(scratch.jobs)).toEqual(['j1/ 700', expect.stringMatching(/^j1\/login\.json/)]);
   });
 
-  // Whatever a kill leaves behind is known to the marker, and no profile names what is not there.
-  test('is the record first and the config file last', async () => {
+  // After a kill, the record covers every file, and no profile names a missing file.
+  test('the record first and the config file last', async () => {
     const scratch = makeScratchHome();
     const paths: string[] = [];
     const replace: Files['replace'] = (all) => {
@@ -90,7 +90,7 @@ describe('what a login writes', () => {
     expect(paths).toEqual([...['login.json', 'token', 'env'].map((name) => join(directory, name)), scratch.config]);
   });
 
-  test('is retried if another program wrote the config file meanwhile', async () => {
+  test('again if another program wrote the config file meanwhile', async () => {
     const scratch = makeScratchHome();
     let contests = 1;
     const replace: Files['replace'] = (all) => {
@@ -124,7 +124,7 @@ describe('a second login of the same job', () => {
     const scratch = makeScratchHome();
     await login(scratch);
     const second = { profiles: [profileOf('j1', 'prod')], environmentBefore: { AWS_REGION: 'between' } };
-    expect(await login(scratch, second)).toEqual({ ...nothingToTell, earlierProfiles: ['default'] });
+    expect(await login(scratch, second)).toEqual({ ...nothingToReport, earlierProfiles: ['default'] });
     expect(scratch.text(scratch.config)).toBe(`${sectionOf('j1')}\n${sectionOf('j1', '[profile prod]')}`);
     expect(scratch.record('j1')).toMatchObject({
       environmentBefore: { AWS_REGION: 'before' },
@@ -150,7 +150,7 @@ describe('a second login of the same job', () => {
     expect(scratch.text(scratch.config)).toContain('region = eu-north-1');
   });
 
-  test('with one profile more replaces the one', async () => {
+  test('with several profiles replaces the one', async () => {
     const scratch = makeScratchHome();
     await login(scratch);
     await login(scratch, { profiles: [profileOf('j1'), profileOf('j1', 'prod')] });
@@ -241,11 +241,11 @@ describe('a private config file', () => {
 
   test('starts empty if the user has none', async () => {
     const scratch = makeScratchHome();
-    expect(await login(scratch, privately(scratch, true))).toEqual(nothingToTell);
+    expect(await login(scratch, privately(scratch, true))).toEqual(nothingToReport);
     const agent = makeScratchHome();
-    expect(await login(agent, privately(agent, undefined))).toEqual(nothingToTell);
+    expect(await login(agent, privately(agent, undefined))).toEqual(nothingToReport);
     const without = { ...scratch.paths('j2', true), userConfig: undefined };
-    expect(await login(scratch, { job: 'j2', paths: without })).toEqual(nothingToTell);
+    expect(await login(scratch, { job: 'j2', paths: without })).toEqual(nothingToReport);
     expect(scratch.text(without.config)).toBe(sectionOf('j2'));
   });
 
@@ -256,7 +256,7 @@ describe('a private config file', () => {
   test.each(faults)('starts empty with --isolated if the user’s %s, and warns', async (_what, make) => {
     const scratch = makeScratchHome();
     make(scratch);
-    expect(await login(scratch, privately(scratch, true))).toEqual({ ...nothingToTell, uncopied: scratch.config });
+    expect(await login(scratch, privately(scratch, true))).toEqual({ ...nothingToReport, uncopied: scratch.config });
     expect(scratch.text(privately(scratch, true).paths.config)).toBe(sectionOf('j1'));
   });
 

@@ -8,7 +8,7 @@ const makeToken = (payload: unknown, header: unknown = { alg: 'RS256', kid: 'k1'
 const parse = (text: string) => parseJobToken(text, { variable: 'SEMAPHORE_OIDC_TOKEN' });
 
 describe("a token's claims", () => {
-  test('are read as they are', () => {
+  test('are read unchanged', () => {
     const claims = {
       iss: 'https://acme.semaphoreci.com',
       aud: 'https://acme.semaphoreci.com',
@@ -44,17 +44,17 @@ describe("a token's claims", () => {
     expect(parse(makeToken(odd)).claims).toMatchObject(none);
   });
 
-  test('the audience may be a list, of which only texts count', () => {
+  test('can have a list as audience, of which only texts count', () => {
     expect(parse(makeToken({ aud: ['a', 'b'] })).claims.aud).toEqual(['a', 'b']);
     expect(parse(makeToken({ aud: ['a', 1, null] })).claims.aud).toEqual(['a']);
   });
 
-  test('a number too large to be one is absent', () => {
+  test('count as absent if a number is too large', () => {
     const payload = Buffer.from('{"exp":1e999}').toString('base64url');
     expect(parse(`${encode({ alg: 'RS256' })}.${payload}.x`).claims).toMatchObject({ exp: undefined, names: ['exp'] });
   });
 
-  test('a token says where it came from, and keeps its text', () => {
+  test('keep the source and text of the token', () => {
     const text = makeToken({});
     expect(parseJobToken(text, { file: '/run/token' })).toMatchObject({ text, source: { file: '/run/token' } });
   });
@@ -67,12 +67,12 @@ describe("a token's claims", () => {
     [{ principal_tags: null }, undefined],
     [{}, undefined],
     [null, undefined],
-  ])('tags %j are %j', (claim, tags) => {
+  ])('have the tags %j as %j', (claim, tags) => {
     expect(parse(makeToken({ 'https://aws.amazon.com/tags': claim })).claims.tags).toEqual(tags);
   });
 });
 
-describe('what is not a token is refused, and not quoted', () => {
+describe('an invalid token is rejected without being quoted', () => {
   const long = `${makeToken({ filler: 'x'.repeat(20_000) })}`;
   test.each([
     ['abc', 'it has 3 characters, and STS takes 4 to 20000'],
@@ -93,7 +93,7 @@ describe('what is not a token is refused, and not quoted', () => {
     expect(JSON.stringify(facts)).not.toContain(text.slice(0, 40));
   });
 
-  // The limits are STS's: what it would take is looked into here.
+  // STS's limits.
   const filled = (length: number) => {
     const head = `${encode({ alg: 'RS256' })}.${encode({})}.`;
     return head + 'x'.repeat(length - head.length);
@@ -107,7 +107,7 @@ describe('what is not a token is refused, and not quoted', () => {
     expect(failureOf(() => parse('a.b.'))).toMatchObject({ problem: 'its header or payload is not JSON in base64url' });
   });
 
-  test('by the file that it was read from', () => {
+  test('with the path of the file that it was read from', () => {
     const facts = failureOf(() => parseJobToken('a.b.c.d', { file: '/run/token' }));
     expect(facts).toMatchObject({ kind: 'token-malformed', source: '/run/token' });
   });

@@ -16,17 +16,17 @@ describe('a token in a variable', () => {
     return readJobToken({ variable: 'TOKEN' }, { environment: { TOKEN: value, ...job }, files });
   };
 
-  test.each([token, `${token}\n`, ` \t${token}\r\n`])('%j is read, without the white space around it', (value) => {
+  test.each([token, `${token}\n`, ` \t${token}\r\n`])('is read without the white space around it: %j', (value) => {
     expect(read(value)).toMatchObject({ text: token, source: { variable: 'TOKEN' }, claims: { jti: 't' } });
   });
 
-  test.each([undefined, '', ' \n'])('%j is none', (value) => {
+  test.each([undefined, '', ' \n'])('is missing if it is %j', (value) => {
     expect(failureOf(() => read(value))).toEqual({ kind: 'token-missing', variable: 'TOKEN', inJob: false });
     const job = { SEMAPHORE_JOB_ID: '1' };
     expect(failureOf(() => read(value, job))).toEqual({ kind: 'token-missing', variable: 'TOKEN', inJob: true });
   });
 
-  test('is named where it is not one', () => {
+  test('is named if it is not a token', () => {
     expect(failureOf(() => read('eyJ'))).toMatchObject({ kind: 'token-malformed', source: 'TOKEN' });
   });
 });
@@ -37,31 +37,31 @@ describe('a token in a file', () => {
     return { file: put(join(home, 'token'), text), files };
   };
 
-  test('is read, and used where it lies', () => {
+  test('is read, and used at its path', () => {
     const { file, files } = machineWith(token);
     expect(readJobToken({ file }, { environment: {}, files })).toMatchObject({ text: token, source: { file } });
   });
 
   // SDKs send it to STS unchanged, and STS rejects it.
-  test.each(['\n', '\r', '\r\n', '\n\n'])('is refused with %j at its end', (end) => {
+  test.each(['\n', '\r', '\r\n', '\n\n'])('is rejected with %j at its end', (end) => {
     const { file, files } = machineWith(token + end);
     const facts = failureOf(() => readJobToken({ file }, { environment: {}, files }));
     expect(facts).toEqual({ kind: 'token-file-newline', path: file });
   });
 
-  test('is refused for a line break inside as what is no token', () => {
+  test('is rejected as malformed with a line break inside', () => {
     const { file, files } = machineWith(token.replace('.', '\n.'));
     const facts = failureOf(() => readJobToken({ file }, { environment: {}, files }));
     expect(facts).toMatchObject({ kind: 'token-malformed', source: file });
   });
 
   test.each([
-    ['that is not there', 'nothing', 'ENOENT'],
+    ['that is missing', 'nothing', 'ENOENT'],
     ['that is a directory', '.', 'EISDIR'],
     ['below a file', 'file/token', 'ENOTDIR'],
     ['that is a device', '/dev/null', 'not a file'],
     ['that is too large', 'large', 'too large'],
-  ])('fails if it cannot be read: one %s', (_what, place, code) => {
+  ])('is rejected if it cannot be read: a file %s', (_what, place, code) => {
     const { put, files, home } = makeScratchHome();
     put(join(home, 'file'), token);
     truncateSync(put(join(home, 'large'), ''), 2 ** 30);
@@ -86,7 +86,7 @@ describe('a file that the user named', () => {
     expect(readUserText(put(join(home, 'policy'), '"gr\xc3\xb6\xc3\x9fe"\n'), files)).toBe('"größe"\n');
   });
 
-  test('has to be there', () => {
+  test('must exist', () => {
     const { files, home } = makeScratchHome();
     const path = join(home, 'policy');
     const facts = failureOf(() => readUserText(path, files));

@@ -29,7 +29,7 @@ test.each([
   expect(quoteForBash(value)).toBe(quoted);
 });
 
-// bash 3.2, macOS's, is to be had neither from Debian nor from npm; its rules for single quotes are those of POSIX, which dash keeps to.
+// Neither Debian nor npm has macOS's bash 3.2. It follows POSIX's rules for single quotes, like dash.
 const shells: readonly (readonly [name: string, command: readonly [string, ...string[]], before: string])[] = [
   ['bash', ['/bin/bash', '--norc', '-c'], ''],
   ['bash --posix', ['/bin/bash', '--norc', '--posix', '-c'], ''],

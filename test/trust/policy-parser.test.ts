@@ -19,7 +19,7 @@ const FAULTS: readonly (readonly [
   ...more: Partial<PolicyFault>[],
 ])[] = [
   ['nothing', '', { kind: 'syntax', found: '', line: 1, column: 1 }],
-  ['no end', '{\n  "Statement": [', { kind: 'syntax', found: '', line: 2, column: 17 }],
+  ['a missing end', '{\n  "Statement": [', { kind: 'syntax', found: '', line: 2, column: 17 }],
   ['a bare word', '{\n  Statement: []\n}', { kind: 'syntax', found: 'Statement', line: 2, column: 3 }],
   ['single quotes', "{ 'Statement': [] }", { kind: 'syntax', found: "'", line: 1, column: 3 }],
   ['a comment', '// mine\n{}', { kind: 'syntax', found: '/', line: 1, column: 1 }],
@@ -31,7 +31,7 @@ const FAULTS: readonly (readonly [
   ['more after the end', '{} }', { kind: 'syntax', found: '}', line: 1, column: 4 }],
   ['a line break in a string', '{ "Statement": "a\nb" }', { kind: 'syntax', found: '\n', line: 1, column: 18 }],
   ['lines that end in CR LF', '{\r\n\r\n  x }', { kind: 'syntax', found: 'x', line: 3, column: 3 }],
-  ['nesting without end', '['.repeat(1e5), { kind: 'too-deep', line: 1, column: 65 }],
+  ['endless nesting', '['.repeat(1e5), { kind: 'too-deep', line: 1, column: 65 }],
   [
     'a key twice',
     '{ "Version": "2012-10-17",\n  "Version": "2012-10-17", "Statement": [] }',
@@ -41,7 +41,7 @@ const FAULTS: readonly (readonly [
   ['another document', '{ "Resources": {} }', { kind: 'not-a-policy', line: 1, column: 1 }],
   ['a list', '[]', { kind: 'not-a-policy', line: 1, column: 1 }],
   [
-    'a version that is none',
+    'an unknown version',
     policyText(statement(), '2012-10-18'),
     { kind: 'wrong-value', element: 'Version', found: '"2012-10-18"', pointer: '/Version', line: 2, column: 14 },
   ],
@@ -58,7 +58,7 @@ const FAULTS: readonly (readonly [
     { kind: 'missing-element', element: 'Action', pointer: '/Statement/0', line: 1, column: 17 },
   ],
   [
-    'an element that is none',
+    'an unknown element',
     policyText(statement({ Conditions: {} })),
     { kind: 'unknown-element', element: 'Conditions', pointer: '/Statement/Conditions', line: 15 },
   ],
@@ -78,7 +78,7 @@ const FAULTS: readonly (readonly [
     { kind: 'wrong-type', element: 'Principal', pointer: '/Statement/Principal', line: 5, column: 18 },
   ],
   [
-    'a type of principal that is none',
+    'an unknown type of principal',
     policyText(statement({ Principal: { OIDC: PROVIDER } })),
     { kind: 'unknown-element', element: 'OIDC', pointer: '/Statement/Principal/OIDC', line: 6, column: 7 },
   ],
@@ -104,7 +104,7 @@ const FAULTS: readonly (readonly [
   ['no effect', '{ "Statement": { "Principal": "*", "Action": "*" } }', missing('Effect', '/Statement', 16)],
   ['no statement', '{ "Statement": [] }', missing('Statement', '/Statement', 16)],
   ['a statement that is text', '{ "Statement": "x" }', wrongType('Statement', 'an object', '/Statement', 16)],
-  ['a list of such', '{ "Statement": ["x"] }', wrongType('Statement', 'an object', '/Statement/0', 17)],
+  ['a list of text', '{ "Statement": ["x"] }', wrongType('Statement', 'an object', '/Statement/0', 17)],
   [
     'an element beside the statements',
     policyText(statement()).replace('"Version"', '"Id": 1, "Note": 2, "Version"'),
@@ -161,14 +161,14 @@ const FAULTS: readonly (readonly [
   ],
 ];
 
-describe('a text that is no trust policy', () => {
+describe('a text that is not a trust policy', () => {
   it.each(FAULTS.map(([name, text, ...faults]) => ({ name, text, faults })))('$name', ({ text, faults }) => {
     const reading = parseTrustPolicy(text);
     expect(reading.faults).toMatchObject(faults);
     expect(reading.policy).toBeUndefined();
   });
 
-  it('names trailing commas as such, and reads the rest', () => {
+  it('is read despite trailing commas, which are reported', () => {
     const text = `{ "Statement": {\n  "Effect": "Allow",\n  "Principal": "*",\n  "Action": ["*",],\n} }`;
     const { policy, faults } = parseTrustPolicy(text);
     expect(faults).toEqual([
@@ -198,7 +198,7 @@ describe('a trust policy', () => {
 
   it.each<readonly [what: string, changes: Record<string, unknown>, read: object]>([
     ['one statement without a list', {}, { index: 0, sid: undefined, at: { pointer: '/Statement' } }],
-    ['a Sid that is no text', { Sid: 1 }, { sid: undefined }],
+    ['a Sid that is not a string', { Sid: 1 }, { sid: undefined }],
     ['an Action', {}, { action: { negated: false, patterns: ['sts:AssumeRoleWithWebIdentity'] } }],
     ['a NotAction', { Action: undefined, NotAction: ['a', 'b'] }, { action: { negated: true, patterns: ['a', 'b'] } }],
     ['everyone', { Principal: '*' }, { principal: { negated: false, everyone: true, entries: [] } }],
@@ -223,7 +223,7 @@ describe('a trust policy', () => {
       },
     ],
     [
-      'values that are no text, as their text',
+      'values that are not strings, as their text',
       { Condition: { StringEquals: { a: [true, 1.5, 'x'], b: false } } },
       {
         conditions: [
@@ -232,7 +232,7 @@ describe('a trust policy', () => {
         ],
       },
     ],
-    ['no condition at all', { Condition: undefined }, { conditions: [] }],
+    ['no condition', { Condition: undefined }, { conditions: [] }],
   ])('is read: %s', (_what, changes, read) => {
     expect(onlyStatement(changes)?.statements).toMatchObject([read]);
   });

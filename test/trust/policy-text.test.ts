@@ -35,16 +35,16 @@ describe('a policy document', () => {
     ['no JSON', '{'],
     ['a list', '[1]'],
     ['an object of another kind', '{"Role":{"Arn":"x"}}'],
-    ['a role that is none', '{"Role":1}'],
-    ['what no URL has', '%7B%ZZ'],
-  ])('is not found in %s, which comes back as it is', (_what, raw) => {
+    ['an invalid role', '{"Role":1}'],
+    ['an invalid escape', '%7B%ZZ'],
+  ])('is not found in %s, which is returned unchanged', (_what, raw) => {
     expect(policyTextOf(raw)).toMatchObject({ text: raw });
     expect(policyTextOf(raw)).not.toHaveProperty('roleArn');
   });
 
   it.each([
     ['a role without an ARN', JSON.stringify({ AssumeRolePolicyDocument: {} })],
-    ['a role whose ARN is no text', JSON.stringify({ Arn: 1, AssumeRolePolicyDocument: {} })],
+    ['a role whose ARN is not a string', JSON.stringify({ Arn: 1, AssumeRolePolicyDocument: {} })],
   ])('is found without a role’s ARN in %s', (_what, raw) => {
     const found = policyTextOf(raw);
     expect(found).not.toHaveProperty('roleArn');
@@ -65,7 +65,7 @@ describe('a policy document', () => {
     expect(policyTextOf('\n%7B%7D\n').text).toBe('\n{}\n');
   });
 
-  it('is taken out of a JSON string only where it is one', () => {
+  it('is taken from a JSON string only if the string has one', () => {
     expect(policyTextOf('"50% %7B"')).toEqual({ text: '50% %7B', decoded: true });
     expect(policyTextOf('"%7B"')).toEqual({ text: '{', decoded: true });
   });

@@ -49,8 +49,8 @@ function outcomeFor(all: unknown, login = loginOfMain()): Outcome {
   return evaluateTrustPolicy(policyOf(policyText(all)), login).outcome;
 }
 
-describe('always', () => {
-  it('a pattern fits what a plain backtracking matcher says it fits', () => {
+describe('always,', () => {
+  it('a pattern matches what a simple backtracking matcher matches', () => {
     const fits = (pattern: string, text: string): boolean => {
       const head = pattern[0];
       if (head === undefined) return text === '';
@@ -67,7 +67,7 @@ describe('always', () => {
     );
   });
 
-  it('a pattern of many wildcards ends at once, where backtracking would outlast the sun', () => {
+  it('a pattern of many wildcards is fast, although backtracking would take exponential time', () => {
     const pattern = parsePattern(`${'*a'.repeat(200)}b`, { wildcards: true, variables: true });
     expect(matchesPattern(pattern, 'a'.repeat(4000))).toBe('no');
   });
@@ -81,7 +81,7 @@ describe('always', () => {
     );
   });
 
-  it('one more Deny never lets anyone in, and one more Allow never keeps anyone out', () => {
+  it('another Deny never allows a login, and another Allow never rejects one', () => {
     fc.assert(
       fc.property(statements, anyStatement, logins, (all, more, login) => {
         const before = outcomeFor(all, login);
@@ -94,7 +94,7 @@ describe('always', () => {
     );
   });
 
-  it('what only AWS knows, once known, never turns a decision that was made without it', () => {
+  it('a decision stays the same when a value that only AWS knew becomes known', () => {
     // `sts:RoleSessionName` is such a key: unknown if it is not given.
     const open = fc.dictionary(
       operators.filter((name) => !name.includes('Null')),
@@ -114,7 +114,7 @@ describe('always', () => {
     );
   });
 
-  it('the condition made for a job lets that job in, and no job with another subject or audience', () => {
+  it('the condition made for a job allows that job, and no job with another subject or audience', () => {
     const ref = fc.string({ unit: fc.constantFrom(...'ab/*?${}-'), minLength: 1, maxLength: 12 });
     const tags = fc.constantFrom({}, tagsOfMain());
     fc.assert(
@@ -129,7 +129,7 @@ describe('always', () => {
     );
   });
 
-  it('no JSON, and no text at all, makes reading, evaluation or the search for mistakes throw', () => {
+  it('parser, evaluation and search for mistakes never throw, for any text', () => {
     const texts = fc.oneof(
       fc.string({ maxLength: 80 }),
       fc.json(),
@@ -154,7 +154,7 @@ describe('always', () => {
     );
   });
 
-  it('JSON is read exactly when JavaScript reads it', () => {
+  it('JSON is accepted exactly if JavaScript accepts it', () => {
     const near = fc.string({ unit: fc.constantFrom(...'{}[]",:1e-.0\\u \n\t', 'true', 'null', '"a"'), maxLength: 12 });
     const readable = (text: string) => {
       try {

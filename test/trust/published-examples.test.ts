@@ -15,7 +15,7 @@ describe("the examples of Semaphore's guide, evaluated for a job on the branch m
     expect(trustMistakesOf(policy, loginOfMain()).map((mistake) => mistake.kind)).toEqual(mistakes);
   });
 
-  it('the one with URLs for names is fixed in one go', () => {
+  it('the one with URLs as names is fixed in one step', () => {
     const { policy } = parseTrustPolicy(policyAround(EXAMPLES[4].condition));
     const corrected = policy ? trustMistakesOf(policy, loginOfMain()).map((mistake) => mistake.corrected) : [];
     expect(new Set(corrected)).toEqual(
@@ -23,7 +23,7 @@ describe("the examples of Semaphore's guide, evaluated for a job on the branch m
     );
   });
 
-  it('the one with both an exact subject and a pattern lets no other branch in, for all its pattern', () => {
+  it('the one with an exact subject and a pattern allows no other branch', () => {
     const { policy } = parseTrustPolicy(policyAround(EXAMPLES[2].condition));
     const login = { ...loginOfMain(), claims: claimsOfMain({ sub: subjectOf('branch', 'refs/heads/dev') }) };
     expect(policy && evaluateTrustPolicy(policy, login).outcome).toBe('refused');

@@ -1,8 +1,8 @@
 import { MAIN, subjectOf } from './semaphore-policy.ts';
 
 /**
- * The conditions that Semaphore's guide has shown over the years, in its own layout, for `acme`; the guide gives the
- * element `Condition` alone, so the rest of the policy is added here.
+ * The conditions that Semaphore's guide has shown over the years, in its layout, for `acme`. The
+ * guide shows only `Condition`; the rest of the policy is added here.
  * https://docs.semaphoreci.com/security/open-id-connect-aws/ (Classic), https://docs.semaphore.io/using-semaphore/openid
  */
 export const EXAMPLES = [
@@ -83,7 +83,7 @@ export const EXAMPLES = [
   },
 ] as const;
 
-/** A whole policy with this element `Condition`. */
+/** Returns a policy with this `Condition`. */
 export function policyAround(condition: string): string {
   return `{ "Version": "2012-10-17", "Statement": [{
 "Effect": "Allow",

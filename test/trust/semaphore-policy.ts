@@ -60,14 +60,14 @@ export function policyText(statements: unknown, version: string | undefined = '2
   return JSON.stringify({ ...(version && { Version: version }), Statement: statements }, null, 2);
 }
 
-/** The policy of a text that must be faultless. */
+/** Parses a policy that must have no fault. */
 export function policyOf(text: string): TrustPolicy {
   const reading: PolicyReading = parseTrustPolicy(text);
   if (!reading.policy || reading.faults.length > 0) throw new Error(JSON.stringify(reading.faults));
   return reading.policy;
 }
 
-/** What a decision hangs on, as short text: `#1` a whole statement, `#0 StringEquals KEY` a condition. */
+/** What determines a decision, as short text: `#1` a whole statement, `#0 StringEquals KEY` a condition. */
 export function decidingOf(decision: TrustDecision): string[] {
   const parts = decision.actions
     .filter((action) => action.outcome === decision.outcome)

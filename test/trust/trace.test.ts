@@ -24,7 +24,7 @@ function traceOf(Condition: Record<string, Record<string, unknown>>, login: WebI
   return decision.statements[0]?.conditions[0] ?? expect.fail('there is a condition');
 }
 
-describe('what became of a condition', () => {
+describe('the trace of a condition', () => {
   const present = (...values: string[]): KeyState => ({ state: 'present', values, many: false });
 
   it('shows what the policy wants, what the request has, and the location', () => {
@@ -124,7 +124,7 @@ describe('what became of a condition', () => {
   });
 });
 
-describe('what became of a statement', () => {
+describe('the trace of a statement', () => {
   const parts = { pointer: '/Statement/0', line: 4, column: 5 };
   const decide = (changes: Record<string, unknown>, login: WebIdentityLogin = loginOfMain()) =>
     evaluateTrustPolicy(policyOf(policyText([statement({ Condition: {}, ...changes })])), login);

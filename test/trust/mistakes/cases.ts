@@ -17,7 +17,7 @@ export interface Case {
   readonly name: string;
   readonly statements: unknown;
   readonly login?: WebIdentityLogin;
-  /** Each mistake as `kind`, the line that is wrong, and the corrected line. */
+  /** Each mistake as kind, wrong line and corrected line. */
   readonly mistakes: readonly (readonly [MistakeKind, string, string | undefined])[];
 }
 
@@ -28,7 +28,7 @@ export const BRANCHES = subjectOf('branch', 'refs/heads/*');
 /** Another organization’s host. */
 export const RTX = 'rtx.semaphoreci.com';
 
-/** A statement that wants this audience and this subject, and more where given. */
+/** Returns a statement that requires this audience and subject, and `more`. */
 export function wanting(sub: unknown, aud: unknown = ISSUER, operator = 'StringEquals', more: object = {}) {
   return statement({ Condition: { [operator]: { [AUD]: aud, [SUB]: sub }, ...more } });
 }

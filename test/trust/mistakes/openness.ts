@@ -3,7 +3,7 @@ import { BRANCHES, type Case, none, TAGGED, wanting } from './cases.ts';
 
 const NO_PULL_REQUESTS = `"StringLike": { "${SUB}": "${BRANCHES}" }`;
 
-/** What else the policy allows. */
+/** Policies that allow too much. */
 export const OPENNESS: readonly Case[] = [
   {
     name: 'no condition on the subject',

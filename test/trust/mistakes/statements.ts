@@ -4,7 +4,7 @@ import { type Case, none, providerCase, RTX, TAGGED } from './cases.ts';
 
 const NEVER = { StringEquals: { 'aws:RequestTag/never': 'x' } };
 
-/** What is allowed. */
+/** Actions. */
 export const ACTIONS: readonly Case[] = [
   {
     name: 'no sts:TagSession, and the token carries tags',
@@ -19,7 +19,7 @@ export const ACTIONS: readonly Case[] = [
     ],
   },
   none('no sts:TagSession, and the token carries none', statement()),
-  none('sts:TagSession in a statement of its own', [statement(), statement({ Action: 'sts:Tag*' })], TAGGED),
+  none('sts:TagSession in a separate statement', [statement(), statement({ Action: 'sts:Tag*' })], TAGGED),
   {
     name: 'sts:AssumeRole',
     statements: statement({ Action: 'sts:AssumeRole' }),
@@ -72,7 +72,7 @@ function wrongProvider(kind: MistakeKind, name: string) {
   return [kind, `"Federated": "${OTHER_ACCOUNT.replace(HOST, name)}"`, `"Federated": "${PROVIDER}"`] as const;
 }
 
-/** Who is meant. */
+/** Principals. */
 export const PRINCIPALS: readonly Case[] = [
   providerCase('another account', OTHER_ACCOUNT, 'provider-of-other-account'),
   providerCase('another organization', PROVIDER.replace(HOST, RTX), 'provider-of-other-host'),
@@ -183,7 +183,7 @@ export const PRINCIPALS: readonly Case[] = [
   none('a token without an issuer', statement({ Principal: { Federated: GITHUB } }), loginOfMain({ iss: undefined })),
 
   {
-    name: 'nobody',
+    name: 'no principal',
     statements: statement({ Principal: {} }),
     mistakes: [['principal-not-federated', '"Principal": {}', `"Principal": { "Federated": "${PROVIDER}" }`]],
   },

@@ -87,7 +87,7 @@ export const SUBJECTS: readonly Case[] = [
     ],
   },
   none('a project’s id in capitals', wanting(subject({ '936a5312-a3b8': '936A5312-A3B8' }))),
-  none('a project that may be any', wanting('org:acme:project:web*:repo:web:x', ISSUER, 'StringLike')),
+  none('any project with a prefix', wanting('org:acme:project:web*:repo:web:x', ISSUER, 'StringLike')),
   subjectCase('a project’s id with more to it', 'project-name-for-id', subject({ '936a5312': 'x936a5312' })),
   subjectCase('a project’s id with more behind it', 'project-name-for-id', subject({ 'baac574:': 'baac5740:' })),
   none('a repository that is not named', wanting(subject({ 'repo:web': 'repo:acme/' }))),

@@ -1,7 +1,7 @@
 import { AUD, claimsOfMain, HOST, ISSUER, MAIN, SUB, tagsOfMain } from '../semaphore-policy.ts';
 import { DEV, held, open, type Row, TAG_BRANCH, TAGGED, unmet } from './rows.ts';
 
-/** What the condition keys hold for a login with a token. */
+/** The values of condition keys for a login with a token. */
 export const KEYS: readonly Row[] = [
   held('keyCase', 'another case in a key', { StringEquals: { [SUB.toUpperCase()]: MAIN } }),
   unmet('keyCase', 'another case in a key, unmet', { StringEquals: { [SUB.toUpperCase()]: DEV } }),
@@ -57,7 +57,7 @@ export const KEYS: readonly Row[] = [
   open('oidcKeys', 'oaud: documented for Google only', { StringEquals: { [`${HOST}:oaud`]: ISSUER } }),
   open(
     'oidcKeys',
-    'a claim that the token may lack',
+    'a claim that the token can lack',
     { StringLike: { [`${HOST}:email`]: '*' } },
     { claims: claimsOfMain({ names: undefined }) },
   ),

@@ -85,7 +85,7 @@ export const LOGIC: readonly Row[] = [
   ),
   row(
     'logic',
-    'of two open Allows the one that fails besides is not what it hangs on',
+    'of two unknown Allows, the one that also fails does not decide',
     [
       statement({ Condition: { ...OPEN_IP, StringEquals: { [SUB]: DEV } } }),
       statement({ Condition: { ...OPEN_IP, StringEquals: { [AUD]: ISSUER } } }),
@@ -102,7 +102,7 @@ export const LOGIC: readonly Row[] = [
   ),
 ];
 
-/** Who is meant. */
+/** Principals. */
 export const PRINCIPALS: readonly Row[] = [
   row('principal', 'one of a list', statement({ Principal: { Federated: [OTHER, PROVIDER] } }), 'allowed', '#0'),
   row(
@@ -198,7 +198,7 @@ export const PRINCIPALS: readonly Row[] = [
   ),
 ];
 
-/** What is allowed, and what a token with tags needs besides. */
+/** Actions, and what a token with tags needs in addition. */
 export const ACTIONS: readonly Row[] = [
   ...[
     'sts:assumerolewithwebidentity',
@@ -238,7 +238,7 @@ export const ACTIONS: readonly Row[] = [
   {
     ...row(
       'tags',
-      'tags, and sts:TagSession in a statement of its own',
+      'tags, and sts:TagSession in a separate statement',
       [OURS, statement({ Action: 'sts:TagSession' })],
       'allowed',
       '#0',

@@ -14,7 +14,7 @@ export const STRINGS: readonly Row[] = [
   unmet('string', 'StringNotEquals: the same', { StringNotEquals: { [SUB]: MAIN } }),
   held('string', 'StringEqualsIgnoreCase: another case', { StringEqualsIgnoreCase: { [SUB]: MAIN.toUpperCase() } }),
   unmet('string', 'StringEqualsIgnoreCase: another branch', { StringEqualsIgnoreCase: { [SUB]: DEV } }),
-  open('string', 'StringEqualsIgnoreCase: letters beyond ASCII may be alike', {
+  open('string', 'StringEqualsIgnoreCase: non-ASCII letters can be equal', {
     StringEqualsIgnoreCase: { [SUB]: MAIN.replace('main', 'straße') },
   }),
   unmet('string', 'StringEqualsIgnoreCase: * is literal', { StringEqualsIgnoreCase: { [SUB]: '*' } }),
@@ -50,7 +50,7 @@ export const OTHER_OPERATORS: readonly Row[] = [
   unmet('null', 'Null: true, the key is there', { Null: { [SUB]: 'true' } }),
   held('null', 'Null: true, the key is missing', { Null: { [SUB]: true } }, WITHOUT_SUB),
   unmet('null', 'Null: false, the key is missing', { Null: { [SUB]: 'false' } }, WITHOUT_SUB),
-  open('null', 'Null: an empty value may be null', { Null: { 'aws:RequestTag/pr_branch': 'false' } }, TAGGED),
+  open('null', 'Null: an empty value can be null', { Null: { 'aws:RequestTag/pr_branch': 'false' } }, TAGGED),
   held('null', 'Null: false or true', { Null: { [SUB]: ['true', 'false'] } }),
   held('null', 'Null: a list of which one is empty is there', { Null: { 'aws:TagKeys': 'false' } }, ONE_EMPTY),
   open('null', 'Null: IfExists is not for it', { NullIfExists: { [SUB]: 'false' } }),
@@ -68,7 +68,7 @@ export const OTHER_OPERATORS: readonly Row[] = [
   ),
 ];
 
-/** Keys that are not there, with and without IfExists. */
+/** Missing keys, with and without IfExists. */
 export const PRESENCE: readonly Row[] = [
   unmet('missing', 'StringEquals: a missing key', { StringEquals: { [SUB]: MAIN } }, WITHOUT_SUB),
   unmet('missing', 'StringLike: a missing key, even with *', { StringLike: { [SUB]: '*' } }, WITHOUT_SUB),

@@ -50,7 +50,7 @@ function when(Condition: Conditions, claims?: TokenClaims): Record<string, unkno
   return statement({ Condition, Action });
 }
 
-/** A condition that holds: the statement lets the job in. */
+/** A condition that holds: the statement allows the job. */
 export function held(rule: Row['rule'], name: string, condition: Conditions, changes: Changes = {}): Row {
   return { name, rule, statements: when(condition, changes.claims), outcome: 'allowed', deciding: ['#0'], ...changes };
 }
@@ -61,13 +61,13 @@ function first(condition: Conditions): string[] {
   return [`#0 ${operator} ${Object.keys(keys ?? {})[0]}`];
 }
 
-/** A condition that does not hold: the job is refused. */
+/** A condition that does not hold: the job is rejected. */
 export function unmet(rule: Row['rule'], name: string, condition: Conditions, changes: Changes = {}): Row {
   const statements = when(condition, changes.claims);
   return { name, rule, statements, outcome: 'refused', deciding: first(condition), ...changes };
 }
 
-/** A condition of which only AWS knows whether it holds. */
+/** A condition that only AWS can evaluate. */
 export function open(rule: Row['rule'], name: string, condition: Conditions, changes: Changes = {}): Row {
   return { ...unmet(rule, name, condition, changes), outcome: 'unknown' };
 }

@@ -8,14 +8,14 @@ import { makeScratchHome, sectionOf } from './scratch-home.ts';
 
 describe('the region that an earlier login wrote', () => {
   test.each<readonly [what: string, config: string | undefined, region: string | undefined]>([
-    ['stands in a section of ours', sectionOf('j1'), 'eu-west-1'],
-    ['of another job too', sectionOf('j0'), 'eu-west-1'],
-    ['is not what the user wrote', '[default]\nregion = us-east-1\n', undefined],
-    ['is not another profile’s', sectionOf('j1', '[profile prod]'), undefined],
-    ['is not another kind of section’s', sectionOf('j1', '[sso-session default]'), undefined],
-    ['is none where the section has none', sectionOf('j1').replace('region', 'output'), undefined],
-    ['is none where it was changed to what is no region', sectionOf('j1').replace('eu-west-1', 'Ireland'), undefined],
-    ['is none where there is no file', undefined, undefined],
+    ['is read from this job’s section', sectionOf('j1'), 'eu-west-1'],
+    ['is read from another job’s section', sectionOf('j0'), 'eu-west-1'],
+    ['is not read from a user’s section', '[default]\nregion = us-east-1\n', undefined],
+    ['is not read from another profile', sectionOf('j1', '[profile prod]'), undefined],
+    ['is not read from another kind of section', sectionOf('j1', '[sso-session default]'), undefined],
+    ['is undefined if the section has none', sectionOf('j1').replace('region', 'output'), undefined],
+    ['is undefined if the section has an invalid region', sectionOf('j1').replace('eu-west-1', 'Ireland'), undefined],
+    ['is undefined without a file', undefined, undefined],
   ])('%s', (_what, config, region) => {
     const scratch = makeScratchHome();
     if (config !== undefined) scratch.put(scratch.config, config);
@@ -52,14 +52,14 @@ describe('static keys in the credentials file', () => {
     expect(staticKeysFor(paths('j1'), 'other', files)).toBeUndefined();
   });
 
-  test('are none if the file does not exist or has no path', () => {
+  test('are not reported if the file does not exist or has no path', () => {
     const { paths, files } = makeScratchHome();
     expect(staticKeysFor(paths('j1'), 'default', files)).toBeUndefined();
     expect(staticKeysFor({ ...paths('j1'), credentials: undefined }, 'default', files)).toBeUndefined();
   });
 
-  // Where this user cannot read it, no SDK can.
-  test('are none if the file cannot be read', () => {
+  // If this user cannot read it, no SDK can.
+  test('are not reported if the file cannot be read', () => {
     const { home, paths, files } = makeScratchHome();
     mkdirSync(join(home, '.aws', 'credentials'), { recursive: true });
     expect(staticKeysFor(paths('j1'), 'default', files)).toBeUndefined();
@@ -72,7 +72,7 @@ describe('static keys in the credentials file', () => {
     expect(staticKeysFor(both, 'default', files)).toBeUndefined();
   });
 
-  test('a bug while reading is rethrown', () => {
+  test('do not hide a bug while reading', () => {
     const { paths, files } = makeScratchHome();
     const read: Files['read'] = () => {
       throw new TypeError('a bug');

@@ -8,7 +8,7 @@ test.each([
   ['/home/me/.sem-aws-login/jobs/j1/env', 'env'],
   ['/tmp/sem-aws-login-1000/jobs/j1/token', 'token'],
   ['/home/me/.sem-aws-login/jobs/j1/../j2/login.json', 'login.json'],
-])('a file of AWS’s cannot be %s', (value, name) => {
+])('an AWS file variable cannot name %s', (value, name) => {
   expect(failureFor(value)).toEqual({
     kind: 'value-invalid',
     value,
@@ -26,6 +26,6 @@ test.each([
   '/home/me/.sem-aws-login/other/j1/env',
   '/home/me/.sem-aws-login/env',
   '/jobs/j1/env',
-])('a file of AWS’s can be %s', (value) => {
+])('an AWS file variable can name %s', (value) => {
   expect(failureFor(value)).toBeUndefined();
 });

@@ -5,21 +5,27 @@ import type { Environment } from '../../src/world/world.ts';
 import { failureOf } from '../failing.ts';
 import { loginRequestOf, paths, roleArn } from './scratch-home.ts';
 
-/** A login with these flags, to a private config file for this cause, with stdout captured or a terminal. */
+/** Checks a login with these flags; `isolation` is why its config file is private. */
 const judged =
   (flags: readonly string[], isolation?: IsolationReason, stdoutIsTerminal = false, environment: Environment = {}) =>
   () =>
     rejectWithoutEffect(loginRequestOf(flags), { ...paths, isolation }, { environment, output: { stdoutIsTerminal } });
 
-describe('a login with an effect is accepted', () => {
+describe('a login is accepted if it has an effect', () => {
   test.each<[string, ...Parameters<typeof judged>]>([
-    ['by the exports, captured', []],
-    ['by the exports, captured, for a private config file', [], 'self-hosted'],
-    ['by the exported keys, captured', ['--export', 'static']],
-    ['by the shared profile on a terminal', [], undefined, true],
-    ['by the shared profile alone', ['--export', 'none'], undefined, false, { AWS_REGION: 'x', AWS_CONFIG_FILE: '/c' }],
-    ['by the shared profile alone, on a terminal', ['--export', 'none'], undefined, true],
-    ['by the exports, whatever they outrank', [], undefined, true, { AWS_PROFILE: 'other' }],
+    ['through captured exports', []],
+    ['through captured exports, for a private config file', [], 'self-hosted'],
+    ['through captured keys', ['--export', 'static']],
+    ['through the shared profile, on a terminal', [], undefined, true],
+    [
+      'through the shared profile alone',
+      ['--export', 'none'],
+      undefined,
+      false,
+      { AWS_REGION: 'x', AWS_CONFIG_FILE: '/c' },
+    ],
+    ['through the shared profile alone, on a terminal', ['--export', 'none'], undefined, true],
+    ['through exports that variables do not override', [], undefined, true, { AWS_PROFILE: 'other' }],
   ])('%s', (_what, ...args) => {
     expect(judged(...args)).not.toThrow();
   });
@@ -39,8 +45,8 @@ const why: readonly (readonly [cause: IsolationReason, why: string])[] = [
   ['config-access-list', 'the shared config file has an access list, and the profile goes to a private one'],
 ];
 
-describe('a login without effect is rejected', () => {
-  test.each(why)('private config file (%s) with --export none', (cause, reason) => {
+describe('a login without an effect is rejected', () => {
+  test.each(why)('with a private config file (%s) and --export none', (cause, reason) => {
     expect(failureOf(judged(['--export', 'none'], cause))).toEqual({
       kind: 'flags-conflict',
       flags: ['--export none', 'a private config file'],
@@ -53,11 +59,11 @@ describe('a login without effect is rejected', () => {
   });
 
   const line = `source "$(sem-aws-login --role-arn ${roleArn})"`;
-  test.each(why)('private config file (%s) with stdout on a terminal', (cause, reason) => {
+  test.each(why)('with a private config file (%s) and stdout on a terminal', (cause, reason) => {
     expect(failureOf(judged([], cause, true))).toEqual({ kind: 'exports-need-capture', why: reason, line });
   });
 
-  test('session keys with stdout on a terminal', () => {
+  test('with session keys and stdout on a terminal', () => {
     expect(failureOf(judged(['--export', 'static'], undefined, true))).toEqual({
       kind: 'exports-need-capture',
       why: 'session keys are exported variables',
@@ -65,7 +71,7 @@ describe('a login without effect is rejected', () => {
     });
   });
 
-  test('a profile over which variables take precedence; names them', () => {
+  test('if variables take precedence over the profile, and names them', () => {
     const environment = {
       AWS_PROFILE: 'other',
       AWS_REGION: 'eu-west-1',
@@ -89,7 +95,7 @@ describe('a login without effect is rejected', () => {
     'AWS_ROLE_ARN',
     'AWS_WEB_IDENTITY_TOKEN_FILE',
     'AWS_ROLE_SESSION_NAME',
-  ])('a profile that %s outranks', (name) => {
+  ])('if %s takes precedence over the profile', (name) => {
     const facts = failureOf(judged(['--export', 'none'], undefined, false, { [name]: 'x' }));
     expect(facts).toEqual({ kind: 'variables-take-precedence', variables: [name] });
   });
