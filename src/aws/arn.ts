@@ -1,6 +1,7 @@
-import { Failure } from '../failure.ts';
+import { type FactsOf, Failure } from '../failure.ts';
 import type { GivenValue } from '../failures/usage.ts';
 import { longestPathInSlashes, longestPolicyName, longestRoleArn, longestRoleName } from './limits.ts';
+import { unquoted, wrappingProblem } from './wrapped-value.ts';
 
 /** The parts of an ARN, `arn:PARTITION:SERVICE:REGION:ACCOUNT:RESOURCE`; a part can be empty. */
 export interface ArnParts {
@@ -81,7 +82,8 @@ export function parseRoleArn(given: GivenValue): RoleArn {
       remedy: "give the role's ARN, arn:aws:iam::123456789012:role/NAME, as the IAM console shows it",
     });
   };
-  if (value.trim() !== value) return refuse('it has white space around it');
+  const mistake = copyMistakeIn(value);
+  if (mistake !== undefined) throw new Failure({ kind: 'value-invalid', source, value, ...mistake });
   const arn = splitArn(value);
   if (arn === undefined) return refuse('it is not an ARN, which has six parts between colons');
   const { partition, service, region, account, resource } = arn;
@@ -101,6 +103,16 @@ export function parseRoleArn(given: GivenValue): RoleArn {
   if (!rolePath.test(rolesPath)) return refuse(`its role's path is "${rolesPath}", which IAM does not allow`);
   if (value.length > longestRoleArn) return refuse(`it is longer than ${longestRoleArn} characters`);
   return { text: value, partition, account, name };
+}
+
+/** Returns what copying an ARN has added to it: quotes, white space or line breaks; undefined for nothing. */
+function copyMistakeIn(value: string): Pick<FactsOf<'value-invalid'>, 'problem' | 'remedy' | 'meant'> | undefined {
+  const bare = unquoted(value);
+  const meant = bare.replace(/\s*[\r\n]\s*/g, '');
+  if (meant === value) return undefined;
+  const problem =
+    bare === value ? { problem: 'it has a line break in it', remedy: 'remove the line break' } : wrappingProblem(value);
+  return splitArn(meant) === undefined ? problem : { ...problem, meant };
 }
 
 /**

@@ -1,5 +1,8 @@
-import { Failure } from '../failure.ts';
+import { type FactsOf, Failure } from '../failure.ts';
 import type { GivenValue } from '../failures/usage.ts';
+import { joinWords } from '../text/quote.ts';
+import { regionsMeantBy, similarRegions } from './known-regions.ts';
+import { unquoted, wrappingProblem } from './wrapped-value.ts';
 
 const regionShape = /^[a-z]{2,4}(?:-[a-z]+)+-\d{1,2}$/;
 const zoneShape = /^([a-z]{2,4}(?:-[a-z]+)+-\d{1,2})[a-z]$/;
@@ -10,19 +13,42 @@ export function isRegion(value: string): boolean {
 }
 
 /**
- * Parses a region's name. Checks only its shape, since AWS adds regions. Throws `value-invalid`.
+ * Parses a region's name. AWS adds regions, so an unknown one is accepted unless it is a known one
+ * with a typing error. Throws `value-invalid`.
  */
 export function parseRegion(given: GivenValue): string {
-  const { value, source } = given;
-  if (isRegion(value)) return value;
-  const zone = zoneShape.exec(value)?.[1];
+  const { value } = given;
+  if (!isRegion(value)) throw new Failure({ kind: 'value-invalid', ...given, ...shapeProblem(value) });
+  const similar = regionsMeantBy(value);
+  if (similar.length === 0) return value;
   throw new Failure({
     kind: 'value-invalid',
-    source,
-    value,
-    problem: zone === undefined ? 'no AWS region has a name of this shape' : 'it is an availability zone, not a region',
-    remedy: zone === undefined ? 'give a region such as "eu-west-1"' : `give the region, "${zone}"`,
+    ...given,
+    problem: 'AWS has no region of this name',
+    ...meaning(similar),
   });
+}
+
+function shapeProblem(value: string): Pick<FactsOf<'value-invalid'>, 'problem' | 'remedy' | 'meant'> {
+  const zone = zoneShape.exec(value)?.[1];
+  if (zone !== undefined)
+    return { problem: 'it is an availability zone, not a region', remedy: `give the region, "${zone}"`, meant: zone };
+  const bare = unquoted(value);
+  if (bare !== value && isRegion(bare)) return { ...wrappingProblem(value), meant: bare };
+  const problem = 'no AWS region has a name of this shape';
+  const similar = similarRegions(bare);
+  return similar.length === 0
+    ? { problem, remedy: 'give a region such as "eu-west-1"' }
+    : { problem, ...meaning(similar) };
+}
+
+function meaning(similar: readonly string[]): Pick<FactsOf<'value-invalid'>, 'remedy' | 'meant'> {
+  const [only, ...others] = similar;
+  const remedy = `did you mean ${joinWords(
+    similar.map((name) => `"${name}"`),
+    'or',
+  )}?`;
+  return only === undefined || others.length > 0 ? { remedy } : { remedy, meant: only };
 }
 
 export interface Partition {

@@ -1,12 +1,12 @@
 import { parseArgs } from 'node:util';
 import { Failure } from '../failure.ts';
 import type { GivenValue } from '../failures/usage.ts';
+import { suggestionFor } from '../text/suggestion.ts';
 import { usedColumnsOf } from '../text/wrap.ts';
 import type { Environment, Output } from '../world/world.ts';
 import { type Command, commands, type OptionsOf, optionsOf } from './commands.ts';
 import { commandHelp, programHelp } from './help.ts';
 import { type CommandName, type Option, variableOf } from './option.ts';
-import { suggestionFor } from './suggestion.ts';
 
 /** What the command line requests: a text to print, or a command to run. */
 export type Invocation = { readonly kind: 'print'; readonly text: string } | CommandInvocation;

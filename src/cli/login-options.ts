@@ -1,4 +1,4 @@
-import { parseRoleArn, type RoleArn } from '../aws/arn.ts';
+import { parseRoleArn, type RoleArn, splitArn } from '../aws/arn.ts';
 import { parseProfileName } from '../aws/names.ts';
 import { parseRegion } from '../aws/region.ts';
 import { Failure } from '../failure.ts';
@@ -166,12 +166,15 @@ function parseExportForm(given: GivenValue): ExportForm {
 function parseNamedRole(given: GivenValue): RequestedRole {
   const { source } = given;
   const [, name, arn] = /^([^=]*)=(.*)$/s.exec(given.value) ?? [];
-  if (name === undefined || arn === undefined)
+  // A role's name can contain "=".
+  if (name === undefined || arn === undefined || name.startsWith('arn:'))
     throw new Failure({
       kind: 'value-invalid',
       ...given,
       problem: 'it has no "=" between the profile and the role',
-      remedy: 'write PROFILE=ARN, such as prod=arn:aws:iam::123456789012:role/deploy',
+      ...(splitArn(given.value) === undefined
+        ? { remedy: 'write PROFILE=ARN, such as prod=arn:aws:iam::123456789012:role/deploy' }
+        : { remedy: 'for a single role, the option is --role-arn', meant: given.value, option: 'role-arn' }),
     });
   return { profile: parseProfileName({ value: name, source }), role: parseRoleArn({ value: arn, source }) };
 }

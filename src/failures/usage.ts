@@ -90,6 +90,10 @@ interface ValueInvalid {
   readonly value: string;
   readonly problem: string;
   readonly remedy: string;
+  /** The value that was most likely meant. */
+  readonly meant?: string;
+  /** The option that this value belongs to, without dashes, if it is another one. */
+  readonly option?: string;
 }
 
 /** A login without a role: neither the flag nor its variable is set. */

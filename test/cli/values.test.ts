@@ -48,6 +48,27 @@ describe('a role ARN', () => {
   });
 });
 
+describe('a role ARN that only needs a correction', () => {
+  const arn = 'arn:aws:iam::123456789012:role/deploy';
+  test.each([
+    [`"${arn}"`, 'the quotes are part of the value'],
+    [`'${arn}'`, 'the quotes are part of the value'],
+    [`\u201c${arn}\u201d`, 'the quotes are part of the value'],
+    [` "${arn} "\n`, 'the quotes are part of the value'],
+    [` ${arn}`, 'white space around it'],
+    [`${arn}\r\n`, 'white space around it'],
+    [`\u200b${arn}`, 'white space around it'],
+    ['arn:aws:iam::123456789012:\n  role/deploy', 'a line break in it'],
+  ])('%j is refused with the ARN that was meant', (value, problem) => {
+    const facts = failureOf(() => parseRoleArn(given(value)));
+    expect(facts).toMatchObject({ value, problem: expect.stringContaining(problem), meant: arn });
+  });
+
+  test.each(['"deploy"', ' deploy', '"'])('%j is refused without one, since it is not an ARN', (value) => {
+    expect(failureOf(() => parseRoleArn(given(value)))).not.toHaveProperty('meant');
+  });
+});
+
 describe('a region', () => {
   test.each(['eu-west-1', 'us-gov-west-1', 'cn-north-1', 'us-iso-east-1', 'eusc-de-east-1', 'ap-southeast-10'])(
     '%s',

@@ -1,0 +1,30 @@
+import { nearestNames } from '../text/suggestion.ts';
+
+/** Every region that the AWS SDK for JavaScript knows; a test compares the two. */
+export const knownRegions: readonly string[] = [
+  ...['af-south-1', 'ap-east-1', 'ap-east-2', 'ap-northeast-1', 'ap-northeast-2', 'ap-northeast-3', 'ap-south-1'],
+  ...['ap-south-2', 'ap-southeast-1', 'ap-southeast-2', 'ap-southeast-3', 'ap-southeast-4', 'ap-southeast-5'],
+  ...['ap-southeast-6', 'ap-southeast-7', 'ca-central-1', 'ca-west-1', 'eu-central-1', 'eu-central-2', 'eu-north-1'],
+  ...['eu-south-1', 'eu-south-2', 'eu-west-1', 'eu-west-2', 'eu-west-3', 'il-central-1', 'me-central-1', 'me-south-1'],
+  ...['me-west-1', 'mx-central-1', 'sa-east-1', 'sa-west-1', 'us-east-1', 'us-east-2', 'us-west-1', 'us-west-2'],
+  ...['cn-north-1', 'cn-northwest-1', 'eusc-de-east-1', 'us-gov-east-1', 'us-gov-west-1'],
+  ...['us-iso-east-1', 'us-iso-west-1', 'us-isob-east-1', 'us-isob-west-1', 'eu-isoe-west-1'],
+  ...['us-isof-east-1', 'us-isof-south-1'],
+];
+
+/** Returns the known regions whose names differ least from a text, by at most two characters. Ignores case. */
+export function similarRegions(text: string): readonly string[] {
+  return nearestNames(text.trim().replace(/[\s_]+/g, '-'), knownRegions, 2);
+}
+
+// AWS names the place of a region by these words only, so that a new region has them, too.
+const compassWord = /^(?:north|south|east|west|central)+$/;
+
+/**
+ * Returns the known regions that a misspelt name most likely means; empty for a known region and for
+ * a name that a new region can have.
+ */
+export function regionsMeantBy(name: string): readonly string[] {
+  const isPlausible = compassWord.test(name.split('-').at(-2) ?? '');
+  return knownRegions.includes(name) || isPlausible ? [] : similarRegions(name);
+}
