@@ -4,6 +4,7 @@ import { Failure } from '../failure.ts';
 import { makeSeededCacheText } from '../login/cache.ts';
 import { removeCachedSessions } from '../login/cached-sessions.ts';
 import { applyJobEnvironment, identityOf, makeJobEnvironment } from '../login/env-file.ts';
+import { exportedVariablesOf } from '../login/exported-variables.ts';
 import { keepAliveExpiry, withKeepAlive } from '../login/job-record.ts';
 import { jobIdentityOf, loginPathsOf, sessionNameFor } from '../login/paths.ts';
 import { planLogin } from '../login/plan.ts';
@@ -39,6 +40,7 @@ export async function exec({ login, command, args }: ExecRequest, world: World):
         token: 'file' in token.source ? undefined : token.text,
         cache: makeSeededCacheText(plan, { token: token.text, directory: paths.directory }, world),
         envFile: undefined,
+        exported: () => exportedVariablesOf(jobEnvironment),
         canExport: true,
         environmentBefore: {},
         expires: keepAliveExpiry(clock.now()),

@@ -8,6 +8,7 @@ import {
   rejectWithoutEffect,
   restorableVariablesIn,
 } from '../login/env-file.ts';
+import { exportedVariablesOf } from '../login/exported-variables.ts';
 import { removeOldLogoutFiles } from '../login/logout-file.ts';
 import { jobIdentityOf, type LoginPaths, loginPathsOf, sessionNameFor } from '../login/paths.ts';
 import { planLogin } from '../login/plan.ts';
@@ -46,6 +47,7 @@ export async function login(request: LoginRequest, world: World): Promise<void> 
       token: 'file' in token.source ? undefined : token.text,
       cache: makeSeededCacheText(plan, { token: token.text, directory: paths.directory }, world),
       envFile: (chosen) => envFileFor(environmentFor(chosen), plan, request.shell),
+      exported: (chosen) => exportedVariablesOf(environmentFor(chosen)),
       canExport: request.exports !== 'none' && !output.stdoutIsTerminal,
       environmentBefore: restorableVariablesIn({ ...environment, AWS_CONFIG_FILE: paths.configVariable }),
       expires: endOf(token.claims, clock.now()),

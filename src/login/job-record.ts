@@ -22,6 +22,28 @@ export interface JobRecord {
    */
   readonly owners: readonly ProcessIdentity[];
   readonly envFileId: string | undefined;
+  /** What shells of the job export, for each config file. Empty in records of version 0.1.0. */
+  readonly environments: readonly RecordedEnvironment[];
+}
+
+/** The changes to a shell's environment by the latest login in a config file. No secrets. */
+export interface RecordedEnvironment extends ExportedVariables {
+  readonly config: string;
+  /** The path of the env file; undefined for `exec`. */
+  readonly envFile: string | undefined;
+}
+
+export interface ExportedVariables {
+  readonly unset: readonly string[];
+  readonly exports: readonly (readonly [name: string, value: string])[];
+  /** Undefined unless session keys are exported. */
+  readonly keys: ExportedKeys | undefined;
+}
+
+/** Session keys in the environment: a SHA-256, and when they expire. */
+export interface ExportedKeys {
+  readonly hash: string;
+  readonly expires: Date;
 }
 
 export interface RecordedProfile {
@@ -84,7 +106,7 @@ export function parseJobRecord(text: string): JobRecord | undefined {
   const date = new Date(expires);
   const parsed = profiles.map(parseRecordedProfile).filter((profile) => profile !== undefined);
   if (Number.isNaN(date.getTime()) || parsed.length !== profiles.length) return undefined;
-  const { environmentBefore, envFileId, owners } = raw;
+  const { environmentBefore, envFileId, owners, environments } = raw;
   return {
     job,
     expires: date,
@@ -92,7 +114,30 @@ export function parseJobRecord(text: string): JobRecord | undefined {
     environmentBefore: stringValuesOf(environmentBefore),
     owners: parseOwners(owners),
     envFileId: typeof envFileId === 'string' ? envFileId : undefined,
+    environments: Array.isArray(environments) ? environments.flatMap(parseEnvironment) : [],
   };
+}
+
+// Only `status` reads it, and works without.
+function parseEnvironment(value: unknown): RecordedEnvironment[] {
+  const { config, envFile, unset, exports, keys } = recordOf(value);
+  if (typeof config !== 'string' || !Array.isArray(unset) || !Array.isArray(exports)) return [];
+  return [
+    {
+      config,
+      envFile: typeof envFile === 'string' ? envFile : undefined,
+      unset: unset.filter((name) => typeof name === 'string'),
+      exports: exports.filter(isPair),
+      keys: parseExportedKeys(keys),
+    },
+  ];
+}
+
+function parseExportedKeys(value: unknown): ExportedKeys | undefined {
+  const { hash, expires } = recordOf(value);
+  if (typeof hash !== 'string' || typeof expires !== 'string') return undefined;
+  const date = new Date(expires);
+  return Number.isNaN(date.getTime()) ? undefined : { hash, expires: date };
 }
 
 // An owner that cannot be read could be alive: then only the expiry counts.
@@ -109,6 +154,17 @@ function parseOwner(value: unknown): ProcessIdentity | undefined {
   return { pid, startTime, bootId, pidNamespace, machine };
 }
 
+/** Returns the owners after another login. */
+// A shell inside the job (of `script`, say) can end before the job's own.
+export function ownersWith(
+  owner: ProcessIdentity | undefined,
+  earlier: readonly ProcessIdentity[],
+): readonly ProcessIdentity[] {
+  const isKnown = earlier.some(({ pid, startTime }) => pid === owner?.pid && startTime === owner.startTime);
+  return owner === undefined || isKnown ? earlier : [...earlier, owner];
+}
+
+/** Whether the job is over: its token has expired, or all processes that the login is for have ended. */
 /** Whether the token has expired or all owners have ended. */
 export function isJobOver(
   { expires, owners }: JobRecord,
@@ -140,10 +196,10 @@ function parseProfileUndo(value: unknown): ProfileUndo | undefined {
   if (typeof profile !== 'string' || typeof job !== 'string' || typeof written !== 'string') return undefined;
   if (typeof lead !== 'string' || (typeof former !== 'string' && former !== null) || !Array.isArray(keys))
     return undefined;
-  return { profile, job, keys: keys.filter(isKey), written, original: former ?? undefined, blankLines: lead };
+  return { profile, job, keys: keys.filter(isPair), written, original: former ?? undefined, blankLines: lead };
 }
 
-function isKey(value: unknown): value is readonly [string, string] {
+function isPair(value: unknown): value is readonly [string, string] {
   return Array.isArray(value) && value.length === 2 && value.every((part) => typeof part === 'string');
 }
 

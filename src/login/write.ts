@@ -11,9 +11,11 @@ import { cacheFileName } from './cache.ts';
 import { type ConfigChoice, chooseConfig, type ReplacedRole } from './config-choice.ts';
 import { readIfPossible } from './input-files.ts';
 import {
+  type ExportedVariables,
   type JobRecord,
   jobRecordFileName,
   makeJobRecordText,
+  ownersWith,
   type RecordedProfile,
   readJobRecord,
   undoFor,
@@ -32,6 +34,8 @@ export interface LoginFiles {
   readonly cache: string | undefined;
   /** Undefined for `exec`, which sets the environment itself. */
   readonly envFile: ((paths: LoginPaths) => EnvFile) | undefined;
+  /** Returns what the env file, or `exec`, changes with the chosen config file. */
+  readonly exported: (paths: LoginPaths) => ExportedVariables;
   /** Whether a shell will use the env file. */
   readonly canExport: boolean;
   /** The original values of the variables that the env file changes, for `logout`. */
@@ -99,6 +103,11 @@ function replacementsFor(
   const envFile = login.envFile?.(paths);
   const envFileId = record === undefined ? envFile?.id : record.envFileId;
   const envFileName = envFile && nameOf(envFile, envFileId);
+  const envFilePath = envFileName && join(paths.directory, envFileName);
+  const environments = [
+    ...(record?.environments.filter(({ config }) => config !== paths.config) ?? []),
+    { config: paths.config, envFile: envFilePath, ...login.exported(paths) },
+  ];
   const environmentBefore = record?.environmentBefore ?? login.environmentBefore;
   const owners = ownersWith(login.owner, record?.owners ?? []);
   const config: Replacement =
@@ -118,6 +127,7 @@ function replacementsFor(
           environmentBefore,
           owners,
           envFileId,
+          environments,
         }),
       ),
       ...(login.token === undefined ? [] : [own(tokenFileName, login.token)]),
@@ -127,7 +137,7 @@ function replacementsFor(
     ],
     written: {
       paths,
-      envFile: envFileName && join(paths.directory, envFileName),
+      envFile: envFilePath,
       replaced,
       warnings,
       earlierProfiles: record?.profiles.flatMap((one) => (one.config === paths.config ? [one.profile] : [])) ?? [],
@@ -138,15 +148,6 @@ function replacementsFor(
 
 function nameOf({ id, suffix }: EnvFile, firstId: string | undefined): string {
   return id === firstId ? `env${suffix}` : `env-${id}${suffix}`;
-}
-
-// A shell inside the job (of `script`, say) can end before the job's own.
-function ownersWith(
-  owner: ProcessIdentity | undefined,
-  earlier: readonly ProcessIdentity[],
-): readonly ProcessIdentity[] {
-  const isKnown = earlier.some(({ pid, startTime }) => pid === owner?.pid && startTime === owner.startTime);
-  return owner === undefined || isKnown ? earlier : [...earlier, owner];
 }
 
 interface EditedConfig {

@@ -27,7 +27,7 @@ function recordOf(...logins: readonly (readonly [config: string, profile: string
     recipe: profileAs(role, profile).recipe,
   }));
   const expires = new Date('2026-11-23T20:00:00Z');
-  return { job: 'j1', expires, profiles, environmentBefore: {}, owners: [], envFileId: undefined };
+  return { job: 'j1', expires, profiles, environmentBefore: {}, owners: [], envFileId: undefined, environments: [] };
 }
 
 function choice(

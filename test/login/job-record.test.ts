@@ -33,6 +33,15 @@ describe('the job record', () => {
     environmentBefore: { AWS_REGION: 'eu-west-1' },
     owners: [owner],
     envFileId: '0123abcd',
+    environments: [
+      {
+        config: '/home/me/.aws/config',
+        envFile: '/own/jobs/j1/env',
+        unset: ['AWS_PROFILE'],
+        exports: [['AWS_REGION', 'eu-west-1']] as const,
+        keys: { hash: '00ff', expires: new Date('2026-11-23T09:00:00Z') },
+      },
+    ],
   };
 
   test('is parsed to the same record', () => {
@@ -101,6 +110,12 @@ describe('the job record', () => {
       { ...undo, former: null, lead: 1 },
       { profiles: [{ ...profile, undoEarlier: undefined }] },
     ],
+    ['environments', undefined, { environments: [] }],
+    ['environments', { 0: record.environments[0] }, { environments: [] }],
+    ['environments.0.config', 1, { environments: [] }],
+    ['environments.0.exports', null, { environments: [] }],
+    ['environments.0.keys', null, { environments: [{ ...record.environments[0], keys: undefined }] }],
+    ['environments.0.keys.expires', 'soon', { environments: [{ ...record.environments[0], keys: undefined }] }],
     ['owners', undefined, { owners: [] }],
     ['owners', [owner, { ...owner, pid: '1' }], { owners: [] }],
     ['owners', [{ ...owner, startTime: 1 }], { owners: [] }],

@@ -18,6 +18,7 @@ beforeEach(() => {
     environmentBefore: {},
     owners: [],
     envFileId: undefined,
+    environments: [],
   };
   writeFileSync(join(directory, 'login.json'), makeJobRecordText(record), { mode: 0o600 });
 });

@@ -39,6 +39,7 @@ async function login(scratch: ScratchHome, job: string, minutes: number, owner?:
     token: undefined,
     cache: undefined,
     envFile: undefined,
+    exported: () => ({ unset: [], exports: [], keys: undefined }),
     canExport: true,
     environmentBefore: {},
     owner,

@@ -19,6 +19,7 @@ async function login(scratch: ScratchHome, changes: Partial<LoginFiles> = {}): P
       token: 'eyJ.token',
       cache: undefined,
       envFile: undefined,
+      exported: () => ({ unset: [], exports: [], keys: undefined }),
       canExport: true,
       environmentBefore: {},
       owner: undefined,

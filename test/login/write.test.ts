@@ -27,6 +27,7 @@ async function login(
       token: 'eyJ.token',
       cache: undefined,
       envFile: () => ({ id: '0123abcd', suffix: '', text: 'export A=ä\n' }),
+      exported: () => ({ unset: [], exports: [], keys: undefined }),
       canExport: true,
       environmentBefore: { AWS_REGION: 'before' },
       owner: undefined,
