@@ -16,6 +16,7 @@ const floors = [
   'login/',
   'setup/',
   'doctor/',
+  'status/',
   'adapters/',
   'commands/',
   'run.ts',

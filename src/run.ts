@@ -3,6 +3,7 @@ import { parseCredentialsRequest } from './cli/credentials-options.ts';
 import { parseDoctorRequest } from './cli/doctor-options.ts';
 import { parseExecRequest, parseLoginRequest, parseLogoutRequest } from './cli/login-request.ts';
 import { parseSetupRequest } from './cli/setup-options.ts';
+import { parseStatusRequest } from './cli/status-options.ts';
 import { credentials } from './commands/credentials.ts';
 import { exec } from './commands/exec.ts';
 import { login } from './commands/login.ts';
@@ -47,8 +48,12 @@ async function runCommand(invocation: CommandInvocation, world: World): Promise<
     case 'logout':
       await logout(parseLogoutRequest(invocation.options, platform), world);
       return 0;
-    case 'doctor': {
+    case 'status': {
       // Loaded on demand: a login does not need it, and has to start fast in every job.
+      const { status } = await import('./commands/status.ts');
+      return await status(parseStatusRequest(invocation.options), world);
+    }
+    case 'doctor': {
       const { doctor } = await import('./commands/doctor.ts');
       return await doctor(parseDoctorRequest(invocation.options, environment), world);
     }

@@ -4,6 +4,7 @@ import { loginOptions } from './login-options.ts';
 import { type CommandName, type Option, type OptionOf, type Options, optionGroups } from './option.ts';
 import { sessionOptions } from './session-options.ts';
 import { setupOptions } from './setup-options.ts';
+import { statusOptions } from './status-options.ts';
 import { tokenOptions } from './token-options.ts';
 
 /** A command, declared once: the command line, the help and the reference page are made from it. */
@@ -40,6 +41,11 @@ export const commands: readonly Command[] = [
     example: 'source "$(sem-aws-login logout)"',
   },
   {
+    name: 'status',
+    summary: 'shows the role of this job, how long the login lasts, and whether AWS clients use it; changes nothing',
+    example: 'sem-aws-login status',
+  },
+  {
     name: 'doctor',
     summary: 'Check everything that a login and the AWS clients of this job depend on; changes nothing',
     example: 'sem-aws-login doctor --role-arn arn:aws:iam::123456789012:role/deploy',
@@ -56,13 +62,14 @@ const debugOption = {
   name: 'debug',
   help: 'when AWS rejects a request, also show session, endpoint, attempts and times',
   group: 'Requests to AWS',
-  commands: ['login', 'exec', 'credentials'],
+  commands: ['login', 'exec', 'credentials', 'status'],
 } as const satisfies Option;
 
 const options = [
   ...loginOptions,
   ...sessionOptions,
   ...credentialsOptions,
+  ...statusOptions,
   ...doctorOptions,
   ...setupOptions,
   ...tokenOptions,

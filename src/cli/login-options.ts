@@ -129,7 +129,7 @@ export const loginOptions = [
     parse: (given) => 1000 * parseSeconds(given, 1, 900),
     default: '30',
     group: 'Requests to AWS',
-    commands: ['login', 'exec', 'credentials'],
+    commands: ['login', 'exec', 'credentials', 'status'],
   },
   {
     name: 'quiet',

@@ -1,7 +1,7 @@
 import type { GivenValue } from '../failures/usage.ts';
 
 /** The commands of the program. `login` is the default. */
-export type CommandName = 'login' | 'exec' | 'credentials' | 'logout' | 'doctor' | 'setup';
+export type CommandName = 'login' | 'exec' | 'credentials' | 'logout' | 'status' | 'doctor' | 'setup';
 
 /** The headings that the help lists options under, in this order. */
 export const optionGroups = [

@@ -13,7 +13,7 @@ export const tokenOptions = [
     parse: parseTokenVariable,
     default: 'SEMAPHORE_OIDC_TOKEN',
     group: 'Token',
-    commands: ['login', 'exec', 'credentials', 'logout', 'doctor', 'setup'],
+    commands: ['login', 'exec', 'credentials', 'logout', 'status', 'doctor', 'setup'],
   },
   {
     name: 'token-file',
@@ -21,7 +21,7 @@ export const tokenOptions = [
     help: 'absolute path of a file that contains the token; it is not copied',
     parse: parseTokenFile,
     group: 'Token',
-    commands: ['login', 'exec', 'credentials', 'logout', 'doctor', 'setup'],
+    commands: ['login', 'exec', 'credentials', 'logout', 'status', 'doctor', 'setup'],
   },
 ] as const satisfies readonly Option[];
 

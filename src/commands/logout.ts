@@ -1,12 +1,12 @@
 import { basename, dirname, join } from 'node:path';
 import type { LogoutRequest } from '../cli/login-request.ts';
-import { Failure } from '../failure.ts';
 import { removeCachedSessions } from '../login/cached-sessions.ts';
 import { makeRestoredEnvironment } from '../login/env-file.ts';
 import { readJobRecord } from '../login/job-record.ts';
 import { removeOldLogoutFiles, writeLogoutFile } from '../login/logout-file.ts';
 import { jobIdentityOf, privateRootsOf } from '../login/paths.ts';
 import { logoutReportLines } from '../login/report-text.ts';
+import { hasForeignOwner } from '../login/root-owner.ts';
 import { removeExpiredJobs, undoJob } from '../login/undo.ts';
 import { readJobToken } from '../semaphore/token.ts';
 import type { World } from '../world/world.ts';
@@ -58,15 +58,4 @@ async function undoLogins(
   const sessions = removeCachedSessions([record], world);
   if (!quiet) for (const line of logoutReportLines(outcomes, sessions, environment['HOME'])) output.stderr(line);
   return envFile;
-}
-
-// Any user can create a directory of our name in a shared TMPDIR. It is not ours, so skip it.
-function hasForeignOwner(root: string, files: World['files']): boolean {
-  try {
-    files.listPrivateDirectories(root);
-    return false;
-  } catch (error) {
-    if (error instanceof Failure && error.facts.kind === 'file-unsafe') return error.facts.reason === 'foreign-owner';
-    throw error;
-  }
 }

@@ -143,6 +143,17 @@ function isPrivateConfig(world: RootInputs, path: string): boolean {
   return names.some((name) => name !== undefined && privateConfigNames.test(name));
 }
 
+/** Returns the job's directory that holds this shell's private config file; undefined for another config file. */
+export function directoryOfShellConfig(world: RootInputs): string | undefined {
+  const config = world.environment['AWS_CONFIG_FILE'];
+  return config && isPrivateConfig(world, config) ? dirname(config) : undefined;
+}
+
+/** Whether a path is in the directory of a job. */
+export function isInJobDirectory(world: RootInputs, path: string): boolean {
+  return privateRootsOf(world).some((root) => nameInJobDirectory(root, path) !== undefined);
+}
+
 /** Returns AWS_CONFIG_FILE as it was before the login that made this private file. */
 function variableBefore(privateConfig: string, world: PathInputs): string | undefined {
   const before = readJobRecord(dirname(privateConfig), world.files)?.environmentBefore['AWS_CONFIG_FILE'];

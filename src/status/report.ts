@@ -1,0 +1,168 @@
+import { explanationOf } from '../explain/catalogue.ts';
+import { durationText, instantText, joinWords, printable, withTilde } from '../text/quote.ts';
+import { type ClientUse, isNothing } from './client-use.ts';
+import type { ShellVariables } from './shell-variables.ts';
+import type { LoginStatus, StatusRole } from './status.ts';
+
+/** The session that STS granted for each profile, with `--verify`. */
+export type VerifiedRoles = ReadonlyMap<string, string>;
+
+/** Returns the report: at most eight lines for one role. The command that helps is the last line, unwrapped. */
+export function statusReportLines(
+  status: LoginStatus,
+  verified: VerifiedRoles | undefined,
+  home: string | undefined,
+): string[] {
+  const { roles, otherRoles, remedy } = status;
+  const rows: readonly (readonly [label: string, value: string])[] = [
+    ...roleRows(roles),
+    ...(roles[0] === undefined ? [] : ([['session', printable(roles[0].sessionName)]] as const)),
+    ...row('expires', expiryText(status)),
+    ...row(roles.length > 1 ? 'profiles' : 'profile', profileText(roles, home)),
+    ...otherRoles.map((role) => ['other', otherRoleText(role, home)] as const),
+    ...row('variables', variablesText(status)),
+    ...row('clients', clientsText(status)),
+    ...[...(verified ?? [])].map(([, arn]) => ['verified', printable(arn)] as const),
+  ];
+  return [
+    `sem-aws-login: ${headlineOf(status)}`,
+    ...rows.map(([label, value]) => `  ${label.padEnd(9)}  ${value}`),
+    ...(remedy === undefined ? [] : [`    ${remedy}`]),
+  ];
+}
+
+function row(label: string, value: string | undefined): readonly (readonly [string, string])[] {
+  return value === undefined ? [] : [[label, value]];
+}
+
+function headlineOf({ state, roles, token, job, use }: LoginStatus): string {
+  const [first] = roles;
+  const whom =
+    roles.length > 1
+      ? `to ${roles.length} roles`
+      : `to AWS account ${first?.account} as ${printable(first?.roleName ?? '')}`;
+  switch (state) {
+    case 'logged-in':
+      return `logged in ${whom}`;
+    case 'not-in-use':
+      return `logged in ${whom}, but ${use?.kind === 'none' ? 'no AWS client' : 'not every AWS client'} here uses it`;
+    case 'token-expired':
+      return 'not logged in: the token has expired, and a running job gets no new one';
+    case 'token-unusable':
+      return `not logged in: ${token?.failure === undefined ? '' : explanationOf(token.failure).headline}`;
+    case 'not-logged-in':
+      return job === undefined ? 'not logged in: SEMAPHORE_JOB_ID and the token are not set here' : 'not logged in';
+  }
+}
+
+function roleRows(roles: readonly StatusRole[]): (readonly [label: string, value: string])[] {
+  if (roles.length > 1)
+    return roles.map((role) => ['role', `--profile ${role.profile}: ${printable(role.roleName)} in ${role.account}`]);
+  return roles.map(({ roleArn, via }) => {
+    const by = via.length === 0 ? '' : `, via ${via.map((arn) => printable(arn)).join(', ')}`;
+    return ['role', `${printable(roleArn)}${by}`];
+  });
+}
+
+function expiryText({ token, keysEnd, roles, now }: LoginStatus): string | undefined {
+  if (token === undefined) return undefined;
+  if (keysEnd !== undefined) return `exported keys ${momentText(keysEnd, now)}; nothing renews them`;
+  if (token.expires === undefined) return undefined;
+  const ends = `token ${momentText(token.expires, now)}`;
+  if (token.expires <= now) return ends;
+  const [session] = roles.flatMap(({ sessionEnds }) => (sessionEnds === undefined ? [] : [sessionEnds]));
+  if (session === undefined) return `${ends}; clients renew sessions until then`;
+  return `session ${instantText(session)} (renewed), token ${instantText(token.expires)}`;
+}
+
+function momentText(date: Date, now: Date): string {
+  const distance = durationText(date.getTime() - now.getTime());
+  return `${instantText(date)}, ${date > now ? `in ${distance}` : `${distance} ago`}`;
+}
+
+function profileText(roles: readonly StatusRole[], home: string | undefined): string | undefined {
+  const [first] = roles;
+  if (first === undefined) return undefined;
+  const file = fileText(first, home);
+  const region = first.region === undefined ? 'no region' : `region ${first.region}`;
+  const name = roles.length > 1 ? '' : `"${first.profile}" `;
+  const damaged = roles.filter(({ profileState }) => profileState === 'missing' || profileState === 'changed');
+  if (damaged.length === 0) return `${name}in ${file}, ${region}`;
+  return joinWords(
+    damaged.map(({ profile, profileState }) =>
+      profileState === 'missing'
+        ? `"${profile}" is no longer in ${file}`
+        : `"${profile}" in ${file} was changed after the login`,
+    ),
+  );
+}
+
+function fileText({ config, isPrivateConfig }: StatusRole, home: string | undefined): string {
+  return isPrivateConfig ? "the job's private config file" : printable(withTilde(config, home));
+}
+
+function otherRoleText(role: StatusRole, home: string | undefined): string {
+  return `${printable(role.roleName)} in ${role.account}: "${role.profile}" in ${fileText(role, home)}, for other shells`;
+}
+
+function variablesText({ variables, leftoverVariables, state }: LoginStatus): string | undefined {
+  if (leftoverVariables.length > 0)
+    return `${joinWords(leftoverVariables)} ${leftoverVariables.length === 1 ? 'is' : 'are'} left over from a login that ended`;
+  if (variables === undefined || state === 'token-expired') return undefined;
+  const parts = differencesOf(variables);
+  return parts.length === 0 ? 'all set' : parts.join('; ');
+}
+
+function differencesOf({ isUnsourced, missing, changed, preceding }: ShellVariables): string[] {
+  const verb = (names: readonly string[], one: string, several: string) =>
+    names.length === 0 ? [] : [`${joinWords(names)} ${names.length === 1 ? one : several}`];
+  return [
+    ...verb(preceding, 'takes precedence over the login', 'take precedence over the login'),
+    ...verb(changed, 'has another value', 'have other values'),
+    ...(isUnsourced && changed.length === 0
+      ? ["not set: the login's env file was not sourced here"]
+      : verb(missing, 'is not set', 'are not set')),
+  ];
+}
+
+function clientsText({ use, clients, roles, state }: LoginStatus): string | undefined {
+  const tested = clients.filter(({ basis }) => basis === 'tested');
+  const names = joinWords(tested.map(({ client }) => client));
+  if (state === 'token-expired' || state === 'token-unusable') return undefined;
+  if (use === undefined) {
+    const found = sourcesText(tested);
+    return found === undefined ? 'use different credentials: sem-aws-login doctor' : `all ${found}`;
+  }
+  if (use.kind === 'all')
+    return roles.length > 1 ? `all use the profile "${use.profile}" here` : `${names} use this login`;
+  if (use.kind === 'by-profile') return 'use the role of --profile NAME, or of AWS_PROFILE=NAME';
+  const { kind, others } = use;
+  const who = kind === 'none' ? 'none uses this login' : `${joinWords(others.map(({ client }) => client))} do not`;
+  const found = sourcesText(others);
+  if (found === undefined) return `${who}; details: sem-aws-login doctor`;
+  return `${who}: they ${found}`;
+}
+
+/** What these clients use, if it is the same for all. */
+function sourcesText(uses: readonly ClientUse[]): string | undefined {
+  const [first, ...others] = new Set(uses.map(({ source }) => sourceText(source)));
+  return others.length === 0 ? first : undefined;
+}
+
+function sourceText(source: ClientUse['source']): string {
+  if (isNothing(source)) return 'find no credentials';
+  switch (source.kind) {
+    case 'environment-keys':
+      return 'use the keys in AWS_ACCESS_KEY_ID';
+    case 'error':
+      return 'fail; to see why: sem-aws-login doctor';
+    case 'web-identity':
+      return source.from === 'environment'
+        ? 'use AWS_ROLE_ARN'
+        : `use the profile "${printable(source.profile ?? '')}"`;
+    case 'profile-keys':
+      return `use the keys of the profile "${printable(source.profile)}" in the ${source.file} file`;
+    default:
+      return 'profile' in source ? `use the profile "${printable(source.profile)}"` : 'find no credentials';
+  }
+}
