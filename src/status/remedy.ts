@@ -21,7 +21,7 @@ export function remedyOf(inputs: RemedyInputs): string | undefined {
   if (leftoverVariables.length > 0 && login === undefined) return `unset ${leftoverVariables.join(' ')}`;
   if (login === undefined)
     return job === undefined ? undefined : firstLoginLine(files.environment['SEM_AWS_LOGIN_ROLE_ARN']);
-  if (state === 'token-unusable') return loginLine(login, job);
+  if (state === 'token-unusable' || state === 'keys-expired') return loginLine(login, job);
   if (state !== 'not-in-use' && state !== 'logged-in') return undefined;
   const envFile = login.exported?.envFile;
   if (envFile !== undefined && needsSource(login, inputs))

@@ -45,11 +45,13 @@ function headlineOf({ state, roles, token, job, use }: LoginStatus): string {
     case 'logged-in':
       return `logged in ${whom}`;
     case 'not-in-use':
-      return `logged in ${whom}, but ${use?.kind === 'none' ? 'no AWS client' : 'not every AWS client'} here uses it`;
+      return `logged in${roles.length > 1 ? '' : ` as ${printable(first?.roleName ?? '')}`}, but ${use?.kind === 'none' ? 'no' : 'not every'} AWS client here uses the login`;
     case 'token-expired':
       return 'not logged in: the token has expired, and a running job gets no new one';
     case 'token-unusable':
       return `not logged in: ${token?.failure === undefined ? '' : explanationOf(token.failure).headline}`;
+    case 'keys-expired':
+      return 'not logged in: the exported session keys have expired';
     case 'not-logged-in':
       return job === undefined ? 'not logged in: SEMAPHORE_JOB_ID and the token are not set here' : 'not logged in';
   }
@@ -71,7 +73,7 @@ function expiryText({ token, keysEnd, roles, now }: LoginStatus): string | undef
   const ends = `token ${momentText(token.expires, now)}`;
   if (token.expires <= now) return ends;
   const [session] = roles.flatMap(({ sessionEnds }) => (sessionEnds === undefined ? [] : [sessionEnds]));
-  if (session === undefined) return `${ends}; clients renew sessions until then`;
+  if (session === undefined) return `${ends}; clients renew sessions`;
   return `session ${instantText(session)} (renewed), token ${instantText(token.expires)}`;
 }
 
@@ -107,28 +109,31 @@ function otherRoleText(role: StatusRole, home: string | undefined): string {
 
 function variablesText({ variables, leftoverVariables, state }: LoginStatus): string | undefined {
   if (leftoverVariables.length > 0)
-    return `${joinWords(leftoverVariables)} ${leftoverVariables.length === 1 ? 'is' : 'are'} left over from a login that ended`;
-  if (variables === undefined || state === 'token-expired') return undefined;
+    return `${fewNames(leftoverVariables)} ${leftoverVariables.length === 1 ? 'is' : 'are'} left over from an ended login`;
+  if (variables === undefined || state === 'token-expired' || state === 'keys-expired') return undefined;
   const parts = differencesOf(variables);
   return parts.length === 0 ? 'all set' : parts.join('; ');
 }
 
 function differencesOf({ isUnsourced, missing, changed, preceding }: ShellVariables): string[] {
   const verb = (names: readonly string[], one: string, several: string) =>
-    names.length === 0 ? [] : [`${joinWords(names)} ${names.length === 1 ? one : several}`];
-  return [
-    ...verb(preceding, 'takes precedence over the login', 'take precedence over the login'),
+    names.length === 0 ? [] : [`${fewNames(names)} ${names.length === 1 ? one : several}`];
+  const wrong = [
+    ...verb(preceding, 'takes precedence', 'take precedence'),
     ...verb(changed, 'has another value', 'have other values'),
-    ...(isUnsourced && changed.length === 0
-      ? ["not set: the login's env file was not sourced here"]
-      : verb(missing, 'is not set', 'are not set')),
   ];
+  if (!isUnsourced) return [...wrong, ...verb(missing, 'is not set', 'are not set')];
+  return wrong.length > 0 ? wrong : ["not set: the login's env file was not sourced here"];
+}
+
+function fewNames(names: readonly string[]): string {
+  return names.length > 3 ? `${names.slice(0, 2).join(', ')} and ${names.length - 2} more` : joinWords(names);
 }
 
 function clientsText({ use, clients, roles, state }: LoginStatus): string | undefined {
   const tested = clients.filter(({ basis }) => basis === 'tested');
-  const names = joinWords(tested.map(({ client }) => client));
-  if (state === 'token-expired' || state === 'token-unusable') return undefined;
+  const names = namesOf(tested);
+  if (state === 'token-expired' || state === 'token-unusable' || state === 'keys-expired') return undefined;
   if (use === undefined) {
     const found = sourcesText(tested);
     return found === undefined ? 'use different credentials: sem-aws-login doctor' : `all ${found}`;
@@ -137,10 +142,15 @@ function clientsText({ use, clients, roles, state }: LoginStatus): string | unde
     return roles.length > 1 ? `all use the profile "${use.profile}" here` : `${names} use this login`;
   if (use.kind === 'by-profile') return 'use the role of --profile NAME, or of AWS_PROFILE=NAME';
   const { kind, others } = use;
-  const who = kind === 'none' ? 'none uses this login' : `${joinWords(others.map(({ client }) => client))} do not`;
+  const who = kind === 'none' ? 'none uses this login' : `${namesOf(others)} do not`;
   const found = sourcesText(others);
   if (found === undefined) return `${who}; details: sem-aws-login doctor`;
   return `${who}: they ${found}`;
+}
+
+/** The clients' names without versions, so that they fit on a line. */
+function namesOf(uses: readonly ClientUse[]): string {
+  return joinWords(uses.map(({ client }) => client.replace(/ v\d.*$/, '')));
 }
 
 /** What these clients use, if it is the same for all. */

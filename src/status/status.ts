@@ -77,7 +77,8 @@ export function makeLoginStatus(inputs: StatusInputs): LoginStatus {
   const shown = login && shownLoginOf(login.record, awsFiles.config.path);
   const sources = { profiles: shown?.profiles ?? [], keys: shown?.exported?.keys };
   const use = shown && loginUseOf(files, sources, mustChoose(shown));
-  const state = stateOf(login?.token, use, now);
+  const keysEnd = shown?.exported?.keys?.expires;
+  const state = stateOf(login?.token, keysEnd, use, now);
   const role = (recorded: RecordedProfile) => login && statusRoleOf(recorded, login, awsFiles);
   const isShown = (one: RecordedProfile) => shown?.profiles.some((other) => isSameLogin(one, other)) === true;
   const others = login?.record.profiles.filter((one) => !isShown(one)) ?? [];
@@ -91,7 +92,7 @@ export function makeLoginStatus(inputs: StatusInputs): LoginStatus {
       .map(role)
       .filter((one) => one !== undefined),
     token: login?.token,
-    keysEnd: shown?.exported?.keys?.expires,
+    keysEnd,
     variables: shown && compareVariables(shown.exported, environment),
     leftoverVariables: login === undefined ? leftoverVariables : [],
     use,

@@ -46,7 +46,7 @@ const tail = `## Other variables
 | 0 | success |
 | 1 | a bug in this program |
 | 2 | the command line or a variable is wrong |
-| 3 | no usable token |
+| 3 | no usable token; for \`status\`: not logged in, or not every AWS client of this shell uses the login |
 | 4 | a file on this machine prevents it |
 | 5 | AWS rejected the request |
 | 6 | AWS is unreachable or busy; a retry can help |
