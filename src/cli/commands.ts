@@ -42,7 +42,7 @@ export const commands: readonly Command[] = [
   },
   {
     name: 'status',
-    summary: 'show the role of this job, how long the login lasts, and whether AWS clients use it; changes nothing',
+    summary: 'Show the role of this job, how long the login lasts, and whether AWS clients use it; changes nothing',
     example: 'sem-aws-login status',
   },
   {
