@@ -7,7 +7,7 @@ import { readConfig } from './read.ts';
 import { changedSection, lineEndOf, type SectionSpan, sectionSpanOf } from './section-text.ts';
 import { replacement, type TextEdit } from './text-edit.ts';
 
-/** All text is byte text. */
+/** What undoes a login's edit of one profile. All text is byte text. */
 export interface ProfileUndo {
   readonly profile: string;
   readonly job: string;
@@ -60,7 +60,7 @@ function hasOurKeys(section: ConfigSection, { keys }: ProfileUndo): boolean {
   return keys.length > 0 && keys.every(([name, value]) => values.get(name) === value);
 }
 
-/** `text` replaces the section up to `end`; undefined removes it. */
+/** The section as before the login: `text` replaces it up to `end`; undefined removes it. */
 export interface RevertedSection {
   readonly text: ByteText | undefined;
   readonly end: number;

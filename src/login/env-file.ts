@@ -18,6 +18,7 @@ export interface JobEnvironment {
   readonly secrets: readonly (readonly [name: string, value: string])[];
 }
 
+/** The identity that AWS clients get from the job's environment. */
 export interface Identity {
   /** Only for a single plain role: otherwise these values would give an unrestricted role. */
   readonly webIdentity: WebIdentityProfile | undefined;

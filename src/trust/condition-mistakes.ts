@@ -4,7 +4,6 @@ import { type MistakeKind, type MistakeText, memberText, type TrustMistake } fro
 import type { Condition, ConditionValue, Statement } from './trust-policy.ts';
 import { type FixedText, fixAudience, fixSubject } from './value-mistakes.ts';
 
-/** The words for each of these mistakes. */
 export const conditionMistakes = {
   'key-with-scheme': {
     headline: 'The condition key begins with https://',

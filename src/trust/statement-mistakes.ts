@@ -6,7 +6,6 @@ import { type MistakeKind, type MistakeText, memberText, type TrustMistake } fro
 import type { PrincipalEntry, Statement } from './trust-policy.ts';
 import { isSiblingHost } from './value-mistakes.ts';
 
-/** The words for each of these mistakes. */
 export const statementMistakes = {
   'principal-not-federated': {
     headline: 'The principal is no identity provider',

@@ -11,7 +11,6 @@ import type { MistakeKind, MistakeText } from './mistake.ts';
 
 const subjectReads = `A subject reads ${subjectForm}.`;
 
-/** The words for each of these mistakes. */
 export const valueMistakes = {
   'audience-with-slash': {
     headline: 'The audience ends with a slash',

@@ -9,15 +9,15 @@ import { underJobShell } from './wrapper.ts';
 
 const aws = useAws();
 
-describe('doctor and the files', () => {
-  it('AWS_PROFILE names nothing', async () => {
+describe('doctor reports', () => {
+  it('an AWS_PROFILE that does not exist', async () => {
     const { run, statuses } = await findingsOf(startJob(aws()), [], { AWS_PROFILE: 'gone' });
     expect(statuses('config')).toEqual(['fail profile-missing']);
     expect(statuses('clients')).toEqual(['fail clients-fail']);
     expect(run.exitCode).toBe(4);
   });
 
-  it('a config file that boto3 refuses', async () => {
+  it('a config file that boto3 rejects', async () => {
     const job = startJob(aws());
     job.write('.aws/config', '[default]\nregion = a\nregion = b\n');
     const { findings } = await findingsOf(job);
@@ -55,7 +55,7 @@ describe('doctor and the files', () => {
     expect(findings('token-file')[0]?.headline).toMatch(/ends with a newline$/);
   });
 
-  it('a token file that everyone may read', async () => {
+  it('a token file that everyone can read', async () => {
     const job = startJob(aws());
     const open = { AWS_WEB_IDENTITY_TOKEN_FILE: job.write('token', 'x', 0o644), AWS_ROLE_ARN: 'x' };
     expect((await findingsOf(job, [], open)).statuses('token-file')).toEqual(['warn open-to-all']);
@@ -63,7 +63,7 @@ describe('doctor and the files', () => {
     expect((await findingsOf(job, [], closed)).statuses('token-file')).toEqual(['ok token-file-good']);
   });
 
-  it('a credentials file with keys that everyone may read', async () => {
+  it('a credentials file with keys that everyone can read', async () => {
     const job = startJob(aws());
     job.write('.aws/credentials', '[other]\naws_access_key_id = a\naws_secret_access_key = b\n', 0o644);
     expect((await findingsOf(job)).statuses('config')).toContain('warn open-to-all');
@@ -119,8 +119,8 @@ describe('doctor and the files', () => {
   });
 });
 
-describe('doctor and who would win', () => {
-  it('nobody, before a login', async () => {
+describe('doctor reports the identity of clients:', () => {
+  it('none before a login', async () => {
     const { statuses } = await findingsOf(startJob(aws()), [], { AWS_EC2_METADATA_DISABLED: 'true' });
     expect(statuses('clients')).toEqual(['warn clients-nobody']);
   });
@@ -134,7 +134,7 @@ describe('doctor and who would win', () => {
     expect(run.stdout).not.toContain('AKIAEXAMPLE');
   });
 
-  it('different clients as different people', async () => {
+  it('different ones for different clients', async () => {
     const job = startJob(aws());
     await job.login();
     job.write('.aws/credentials', '[default]\naws_access_key_id = a\naws_secret_access_key = b\n');

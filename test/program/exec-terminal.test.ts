@@ -10,7 +10,10 @@ const aws = useAws();
 
 const quoted = (word: string) => `'${word.replaceAll("'", `'\\''`)}'`;
 
-/** Runs `exec` in the foreground of a terminal of its own, presses a key once the command has said `ready`, and gives all that the terminal showed. */
+/**
+ * Runs `exec` in the foreground of a separate terminal and presses a key when the command prints
+ * `ready`. Returns all output of the terminal.
+ */
 function onTerminal(job: Job, script: string, key: string, redirection = ''): Promise<string> {
   const words = [...program, 'exec', '--quiet', ...goodArguments, '--', 'bash', '-c', script];
   const line = `trap : INT QUIT; ${words.map(quoted).join(' ')} ${redirection}; echo "exit code $?"`;
@@ -32,7 +35,8 @@ function onTerminal(job: Job, script: string, key: string, redirection = ''): Pr
   });
 }
 
-// Whoever runs in the foreground gets the key's signal: bash waits for it, sem-aws-login hands nothing on, and the command counts.
+// The foreground gets the key's signal: bash waits for it, sem-aws-login does not forward it, and
+// the command counts.
 const counting = (signal: string) =>
   `n=0; trap 'n=$((n+1))' ${signal}; echo ready; for i in 1 2 3 4 5 6 7 8 9 10; do sleep 0.1; done; echo "signals: $n"; exit 7`;
 
@@ -48,7 +52,7 @@ describe('a key on the terminal reaches the command once, and exec waits for it'
     expect(readdirSync(join(job.home, '.sem-aws-login/jobs'))).toEqual([]);
   });
 
-  it('Ctrl-C ends a command that does not mind, with 143 and not 130', async () => {
+  it('Ctrl-C ends a command without a handler, with 143 and not 130', async () => {
     const job = startJob(aws());
     const shown = await onTerminal(job, 'trap "echo bye; exit 130" INT; echo ready; sleep 20', '\x03');
     expect(shown).toMatch(/bye\nexit code 143\n$/);

@@ -9,7 +9,7 @@ import { sourced } from './sourced.ts';
 const aws = useAws();
 
 describe('--export static', () => {
-  it('gives the session’s keys to tools that know nothing else', async () => {
+  it('gives the session’s keys to tools that read only keys', async () => {
     const job = startJob(aws());
     const run = await job.login(['--export', 'static']);
     const session = aws().sessions.issued.at(-1);
@@ -26,12 +26,12 @@ describe('--export static', () => {
     });
   });
 
-  it('keeps them in the env file alone, which only the job’s user can read', async () => {
+  it('writes them only to the env file, which only the job’s user can read', async () => {
     const run = await startJob(aws()).login(['--export', 'static']);
     expect(run.written['home/.sem-aws-login/jobs/JOB/env']).toBe('600');
   });
 
-  it.each(['-x', '-v', '-xv'])('shows none of them in a trace (bash %s)', async (flag) => {
+  it.each(['-x', '-v', '-xv'])('does not show them in a trace (bash %s)', async (flag) => {
     const job = startJob(aws());
     const run = await job.login(['--export', 'static']);
     const shown = traced(run, flag, job);
@@ -51,7 +51,7 @@ function traced(run: Run, flag: string, job: Job): string {
 }
 
 describe('--export none', () => {
-  it('leaves the environment alone', async () => {
+  it('does not change the environment', async () => {
     const job = startJob(aws());
     const run = await job.login(['--export', 'none']);
     expect(run.exitCode).toBe(0);
@@ -61,7 +61,7 @@ describe('--export none', () => {
 });
 
 describe('the env file for PowerShell', () => {
-  it('says the same in its own form, and has its suffix', async () => {
+  it('has the same content in PowerShell’s syntax, and its suffix', async () => {
     const job = startJob(aws(), { environment: { SEM_AWS_LOGIN_HOME: undefined } });
     const run = await job.login(['--shell', 'powershell', '--profile', 'deploy']);
     expect(run.stdout).toBe(`${join(job.own, 'env.ps1')}\n`);
@@ -77,7 +77,7 @@ describe('the env file for PowerShell', () => {
   });
 });
 
-it('the env file for PowerShell says that it is UTF-8 where that matters', async () => {
+it('the env file for PowerShell has a byte order mark if needed', async () => {
   const job = startJob(aws(), { agent: 'self-hosted' });
   const root = join(job.temporary, 'Jürgen');
   const run = await job.login(['--shell', 'powershell'], { environment: { SEM_AWS_LOGIN_HOME: root } });

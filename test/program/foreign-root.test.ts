@@ -8,9 +8,9 @@ import { useAws } from './local-aws.ts';
 
 const aws = useAws();
 
-// Whoever shares TMPDIR can foresee the name, and take it first.
+// Users who share TMPDIR can predict the name and create it first.
 test.runIf(canGiveAway)(
-  'a directory of our name that someone else put into TMPDIR hinders neither login nor logout',
+  'another user’s directory with our name in TMPDIR does not affect login and logout',
   async () => {
     const job = startJob(aws());
     const squatted = join(job.temporary, `sem-aws-login-${geteuid?.()}`);
@@ -22,7 +22,7 @@ test.runIf(canGiveAway)(
   },
 );
 
-test.runIf(canGiveAway)('where the job has no HOME it is refused, with the way out', async () => {
+test.runIf(canGiveAway)('without HOME such a directory is rejected, with a remedy', async () => {
   const job = startJob(aws(), { environment: { HOME: undefined } });
   const squatted = join(job.temporary, `sem-aws-login-${geteuid?.()}`);
   mkdirSync(squatted);

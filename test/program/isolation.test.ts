@@ -11,7 +11,7 @@ const stranger = asStranger('a user without a name');
 const noShell = withoutShell('a login without a watcher');
 const readOnlyHome = onReadOnlyHome('a read-only HOME');
 
-/** Where the job's own directory is: below HOME, or below TMPDIR for a user. */
+/** The job's directory: below HOME, or below TMPDIR for a user. */
 const places = {
   home: (job: Job) => job.own,
   temporary:
@@ -38,7 +38,7 @@ const rows: readonly Row[] = [
   ['without HOME', { environment: { HOME: undefined }, own: places.temporary(), says: 'HOME is not set' }],
   ['with an empty HOME', { environment: { HOME: '' }, own: places.temporary(), says: 'HOME is not set' }],
   [
-    'with no config file wanted',
+    'with AWS_CONFIG_FILE=/dev/null',
     { environment: { AWS_CONFIG_FILE: '/dev/null' }, own: places.home, says: 'the shared one is not writable' },
   ],
 ];
@@ -48,7 +48,7 @@ const namelessUser: readonly Row[] =
     ? []
     : [
         [
-          'for a user without a name, whose HOME is not theirs',
+          'for a user without a name, whose HOME belongs to another user',
           { wrapper: stranger.wrapper, own: places.temporary(stranger.uid), says: 'HOME is not writable' },
         ],
       ];
@@ -63,7 +63,7 @@ const onReadOnlyFileSystem: readonly Row[] =
         ],
       ];
 
-describe('the job gets a config file of its own, and the shared one stays', () => {
+describe('the job gets a private config file, and the shared one is unchanged,', () => {
   it.each([...rows, ...namelessUser, ...onReadOnlyFileSystem])('%s', async (_, given) => {
     const { agent, environment = {}, args, wrapper = [], own, says } = given;
     const job = startJob(aws(), { ...(agent === undefined ? {} : { agent }), environment });
@@ -81,7 +81,7 @@ describe('the job gets a config file of its own, and the shared one stays', () =
     });
   });
 
-  it('which starts as a copy of it', async () => {
+  it('which starts as a copy of the shared one', async () => {
     const job = startJob(aws(), { agent: 'self-hosted' });
     const mine = '# mine\r\n[profile web]\r\nregion = us-east-1\r\n';
     job.write('.aws/config', mine);
@@ -89,22 +89,22 @@ describe('the job gets a config file of its own, and the shared one stays', () =
     expect(job.read(`.sem-aws-login/jobs/${job.id}/config`)?.startsWith(mine)).toBe(true);
   });
 
-  it('and may take the name of a profile that stands in the shared one', async () => {
+  it('which can have a profile of the same name as the shared one', async () => {
     const job = startJob(aws(), { agent: 'self-hosted' });
     job.write('.aws/config', '[default]\nrole_arn = arn:aws:iam::123456789012:role/agent\nsource_profile = x\n');
     const run = await job.login();
     expect(run.exitCode).toBe(0);
     expect(job.read(`.sem-aws-login/jobs/${job.id}/config`)).not.toContain('role/agent');
-    expect(run.stderr, 'and nobody misses what was taken out of the copy').not.toContain('warning');
+    expect(run.stderr, 'no warning of keys removed from the copy').not.toContain('warning');
   });
 
-  it('and whose faults are told by the file that has them', async () => {
+  it('whose faults are reported with the path of the shared one', async () => {
     const job = startJob(aws(), { agent: 'self-hosted' });
     const file = job.write('.aws/config', '[profile a]\nx = 1\nx = 2\n');
     expect((await job.login()).stderr).toContain(`warning: ${file}, line 3, has a key that stands twice`);
   });
 
-  it('a second login of the job goes on in its own file', async () => {
+  it('which a second login of the job uses, too', async () => {
     const job = startJob(aws(), { agent: 'self-hosted' });
     await job.login(['--profile', 'build']);
     const run = await job.login(['--profile', 'deploy']);
@@ -114,7 +114,7 @@ describe('the job gets a config file of its own, and the shared one stays', () =
     expect(sourced(job, run)).toMatchObject({ AWS_PROFILE: 'deploy', AWS_CONFIG_FILE: `${job.own}/config` });
   });
 
-  it('SEM_AWS_LOGIN_HOME moves all of it', async () => {
+  it('in the directory that SEM_AWS_LOGIN_HOME names', async () => {
     const job = startJob(aws(), { agent: 'self-hosted' });
     const root = join(job.temporary, 'own root');
     const run = await job.login([], { environment: { SEM_AWS_LOGIN_HOME: root } });

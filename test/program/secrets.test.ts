@@ -6,12 +6,12 @@ import { useAws } from './local-aws.ts';
 import { unwrapped } from './refusal.ts';
 import { snapshotOf } from './snapshot.ts';
 
-// That nothing comes out is looked after by the runner, for every run of every scenario; here are the runs that would tempt it most.
+// `job-run.ts` checks every run for leaks. These runs are the likeliest to leak.
 const aws = useAws();
 
 const role = ['--role-arn', standardRoleArn];
 
-describe('a token that was put in the wrong place is not told on', () => {
+describe('a token in the wrong place is not printed', () => {
   it.each<[args: (token: string) => readonly string[]]>([
     [(token) => ['--role-arn', token]],
     [(token) => ['--role-arn', `arn:${token}:iam::123456789012:role/x`]],
@@ -75,7 +75,7 @@ describe('a token that was put in the wrong place is not told on', () => {
     expect(run.exitCode).not.toBe(1);
   });
 
-  it('in the host of a URL, which comes back in lower case', async () => {
+  it('in the host of a URL, which is printed in lower case', async () => {
     const job = startJob(aws());
     const [, payload = ''] = job.token.split('.');
     const run = await job.login(['--timeout', '1'], {
@@ -86,9 +86,9 @@ describe('a token that was put in the wrong place is not told on', () => {
   });
 });
 
-describe('a token that is none is not told on', () => {
+describe('an invalid token is not printed', () => {
   it.each<[what: string, spoil: (token: string) => string]>([
-    ['cut short', (token) => token.slice(0, -400)],
+    ['truncated', (token) => token.slice(0, -400)],
     ['without its first character', (token) => token.slice(1)],
     ['with another before it', (token) => `${token}${token}`],
     ['as a header', (token) => `Bearer ${token}`],
@@ -109,7 +109,7 @@ describe('a token that is none is not told on', () => {
   });
 });
 
-describe('an answer that throws the token back', () => {
+describe('a response with the token in it does not leak it', () => {
   it('in its message', async () => {
     const job = startJob(aws());
     aws().fault({ kind: 'error', name: 'ValidationError', message: `Bad input: WebIdentityToken=${job.token}&x` });
@@ -142,7 +142,7 @@ describe('an answer that throws the token back', () => {
   });
 });
 
-describe('an answer that is almost one of STS', () => {
+describe('a response that is almost a session', () => {
   const session = (
     expiration: string,
   ) => `<AssumeRoleWithWebIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/">
@@ -152,7 +152,7 @@ describe('an answer that is almost one of STS', () => {
 </AssumeRoleWithWebIdentityResult></AssumeRoleWithWebIdentityResponse>`;
 
   it.each(['', 'tomorrow', '2026-13-45T99:99:99Z', '+300000-01-01T00:00:00Z', '99999999999999999'])(
-    'and ends at "%s": none of its keys is shown',
+    'with the expiration "%s": its keys are not shown',
     async (expiration) => {
       aws().fault({ kind: 'body', status: 200, contentType: 'text/xml', body: session(expiration), times: 'always' });
       const run = await startJob(aws()).login(['--timeout', '1']);
@@ -163,8 +163,8 @@ describe('an answer that is almost one of STS', () => {
   );
 });
 
-describe('what others can see', () => {
-  it('holds no token of a login that works, by the variable or by a file', async () => {
+describe('what other users can see', () => {
+  it('contains no token of a login, from a variable or a file', async () => {
     const job = startJob(aws());
     expect(await job.run(goodArguments)).toMatchObject({ exitCode: 0 });
     const file = job.write('token', job.token, 0o600);
@@ -173,14 +173,14 @@ describe('what others can see', () => {
     });
   });
 
-  it('holds no secret in the logs of Node itself', async () => {
+  it('contains no secret in Node’s own logs', async () => {
     const environment = { ...aws().tlsEnvironment, NODE_DEBUG: '*', NODE_DEBUG_NATIVE: '*' };
     const run = await startJob(aws(), { environment }).login(['--export', 'static']);
     expect(run).toMatchObject({ exitCode: 0 });
     expect(run.stderr).toMatch(/^TLS \d+: /m);
   });
 
-  it('and the search for it finds what it looks for', () => {
+  it('is searched by a function that finds secrets', () => {
     const token = `${'h'.repeat(40)}.${'p'.repeat(400)}.${'s'.repeat(40)}`;
     const nothing = new Map();
     const exposure = {

@@ -12,7 +12,7 @@ const aws = useAws();
 
 const issuer = 'https://acme.semaphoreci.com';
 
-describe('what STS answers, and how often it is asked', () => {
+describe('an error of STS, and the number of requests', () => {
   it.each<[name: ErrorName, exitCode: 5 | 6, asked: RegExp, says: RegExp]>([
     ['AccessDenied', 5, /^3$/, /STS says only "Not authorized .*Likely causes, the likeliest first/],
     ['ExpiredTokenException', 5, /^1$/, /including time in the queue/],
@@ -41,7 +41,7 @@ describe('what STS answers, and how often it is asked', () => {
   });
 });
 
-describe('a refused login shows what STS compared', () => {
+describe('a denied login shows what STS compared', () => {
   it("for a fork's pull request", async () => {
     const description = makeJob('fork-pull-request');
     const run = await startJob(aws(), { job: description }).login();
@@ -62,7 +62,7 @@ describe('a refused login shows what STS compared', () => {
     });
   });
 
-  it('with nothing of the token but the claims that a trust policy can name', async () => {
+  it('with only the token’s claims that a trust policy can name', async () => {
     const run = await startJob(aws(), { job: 'tag', claims: { email: 'someone@example.com' } }).login();
     expectRefusal(run, { exitCode: 5, headline: 'STS refused the login' });
     expect(run.stderr).not.toContain('someone@example.com');
@@ -75,7 +75,7 @@ describe('a refused login shows what STS compared', () => {
 
   it.each<[what: string, job: JobDescription, changes: TokenChanges, says: RegExp]>([
     [
-      'an issuer that the account does not know',
+      'an issuer without a provider in the account',
       { organization: 'other' },
       {},
       /no identity provider for this token's issuer/,
@@ -95,19 +95,19 @@ describe('a refused login shows what STS compared', () => {
     expect(run.requests).toHaveLength(1);
   });
 
-  it('with how far the clocks are apart', async () => {
+  it('with the difference of the clocks', async () => {
     aws().fault({ kind: 'clock', seconds: 25 * 3600 });
     const run = await startJob(aws()).login();
     expectRefusal(run, { exitCode: 5, headline: 'STS refused', says: [/clock this machine is 2[45] h.* behind AWS/] });
   });
 
-  it('with a role of another account that nobody set up', async () => {
+  it('with a role of another account that does not exist', async () => {
     const run = await startJob(aws()).login(['--role-arn', 'arn:aws:iam::210987654321:role/deploy']);
     expectRefusal(run, { exitCode: 5, headline: 'STS refused', says: [/account 210987654321/, /fix the role's ARN/] });
   });
 });
 
-describe('passing troubles', () => {
+describe('a temporary error', () => {
   it.each<[what: string, faults: Fault[]]>([
     ['throttling', [{ kind: 'error', name: 'Throttling', times: 2 }]],
     ['a fault of AWS', [{ kind: 'error', name: 'ServiceUnavailable' }]],
@@ -117,7 +117,7 @@ describe('passing troubles', () => {
     ['an answer that breaks off', [{ kind: 'break-off', when: 'middle' }]],
     ['a gateway without its server', [{ kind: 'body', status: 502, contentType: 'text/html', body: '<h1>502</h1>' }]],
     ['a role that is new', [{ kind: 'error', name: 'AccessDenied', times: 2 }]],
-  ])('%s: the login waits and works, and says nothing of it', async (_, faults) => {
+  ])('%s: the login retries and works, without a message', async (_, faults) => {
     aws().fault(...faults);
     const run = await startJob(aws()).login();
     expect(run).toMatchObject({ exitCode: 0 });
@@ -125,7 +125,7 @@ describe('passing troubles', () => {
     expect(run.stderr).not.toContain('warning');
   });
 
-  it('--wait goes on asking until a role is there', async () => {
+  it('--wait retries until a role exists', async () => {
     const role = 'arn:aws:iam::123456789012:role/new';
     const started = startJob(aws()).start(['--role-arn', role, '--region', 'eu-west-1', '--wait', '30']);
     await started.whenAsked();
@@ -134,7 +134,7 @@ describe('passing troubles', () => {
     expect(await started.ended).toMatchObject({ exitCode: 0 });
   });
 
-  it('--wait ends, and then says how often it asked', async () => {
+  it('--wait ends, and reports the number of requests', async () => {
     const run = await startJob(aws(), { job: 'pull-request' }).login(['--wait', '2']);
     expectRefusal(run, { exitCode: 5, headline: 'STS refused the login', says: [/trust policy/] });
     expect(run.requests.length).toBeGreaterThan(1);

@@ -16,14 +16,14 @@ describe('the token', () => {
     expect(job.read(`.sem-aws-login/jobs/${job.id}/token`)).toBe(job.token);
   });
 
-  it('is taken out of the blanks and line ends that a pipeline may put around it', async () => {
+  it('is read without the spaces and line ends that a pipeline can add', async () => {
     const job = startJob(aws());
     const run = await job.login([], { environment: { SEMAPHORE_OIDC_TOKEN: ` ${job.token}\r\n` } });
     expect(run.requests).toMatchObject([{ parameters: { WebIdentityToken: job.token } }]);
     expect(job.read(`.sem-aws-login/jobs/${job.id}/token`)).toBe(job.token);
   });
 
-  it('in a file of its own is used where it lies, and never copied', async () => {
+  it('in a file is used at its path and never copied', async () => {
     const job = startJob(aws());
     const file = job.write('token', job.token, 0o400);
     const run = await job.login(['--token-file', file], { environment: { SEMAPHORE_OIDC_TOKEN: undefined } });
@@ -33,7 +33,7 @@ describe('the token', () => {
     expect(sourced(job, run)).toMatchObject({ AWS_WEB_IDENTITY_TOKEN_FILE: file });
   });
 
-  it('that rotates, as Kubernetes projects it, is named by the link and not by what it leads to', async () => {
+  it('that rotates, as in Kubernetes, is used through its link', async () => {
     const job = startJob(aws());
     const volume = join(job.home, 'volume');
     const put = (name: string, text: string) => {
@@ -50,7 +50,7 @@ describe('the token', () => {
     expect(job.read('.aws/config')).toContain(`\nweb_identity_token_file = ${volume}/token\n`);
   });
 
-  it('of an earlier login does not stay in our directory when the next one uses a file', async () => {
+  it('of an earlier login is removed from the job’s directory if the next login uses a file', async () => {
     const job = startJob(aws());
     await job.login();
     const run = await job.login(['--token-file', job.write('token', job.token)]);

@@ -13,7 +13,7 @@ const staging = ['--role-arn', 'arn:aws:iam::123456789012:role/staging'];
 
 type Variables = Readonly<Record<string, string>>;
 
-/** The AWS variables of a shell that has sourced what a run printed. */
+/** Returns the AWS variables of a shell that has sourced the printed file. */
 function variablesAfter(job: Job, run: Run, before: Variables = {}): Variables {
   expect(run, run.stderr).toMatchObject({ exitCode: 0 });
   const entries = Object.entries({ ...before, ...sourced(job, run, before) });
@@ -37,7 +37,7 @@ describe('a second role in the same profile', () => {
     expect(text).not.toContain('role/deploy');
   });
 
-  it('has an env file of its own, and each can be sourced again', async () => {
+  it('has a separate env file, and each can be sourced again', async () => {
     const job = startJob(aws());
     const [first, second] = [await job.login(), await job.login(staging)];
     expect(first.stdout).toBe(`${job.own}/env\n`);
@@ -69,7 +69,7 @@ describe('a second role in the same profile', () => {
     expect(await arnFor({})).toContain(':assumed-role/deploy/');
   });
 
-  it('that logs in from two shells at once leaves one record of all', async () => {
+  it('that logs in from two shells at once leaves one complete record', async () => {
     const job = startJob(aws());
     const roles = [[], staging, ['--profile', 'a'], ['--profile', 'a', ...staging], ['--duration', '900']];
     const runs = await Promise.all(roles.map((role) => job.login(role)));
@@ -109,7 +109,7 @@ describe('a second role in the same profile', () => {
 });
 
 describe('an AWS_CONFIG_FILE that names a private file', () => {
-  it('is not the user’s: after a logout the next login is in the shared file again', async () => {
+  it('is not the user’s: after a logout the next login uses the shared file again', async () => {
     const job = startJob(aws());
     await job.login();
     const shell = variablesAfter(job, await job.login(staging));
@@ -119,7 +119,7 @@ describe('an AWS_CONFIG_FILE that names a private file', () => {
     expect(job.read('.aws/config')).toContain('role/staging');
   });
 
-  it('of exec’s is not written by a login of the job in the command', async () => {
+  it('of exec is not written by a login of the job in the command', async () => {
     const job = startJob(aws());
     const script = 'source "$("$@")"; echo "${AWS_CONFIG_FILE-none}"; cat ~/.aws/config';
     const login = [...program, ...goodArguments, ...staging];

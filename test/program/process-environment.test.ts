@@ -12,7 +12,7 @@ const aws = useAws();
 const inShell = (script: string) => ({ wrapper: ['bash', '-c', script, 'bash'] });
 
 describe('standard streams', () => {
-  it('stdin is left to whoever comes next', async () => {
+  it('stdin is not read', async () => {
     const run = await startJob(aws()).login([], inShell('printf "not for you" | { "$@"; cat; }'));
     expect(run.stdout).toMatch(/\/env\nnot for you$/);
   });
@@ -21,26 +21,26 @@ describe('standard streams', () => {
     ['stdin', '<&-'],
     ['stderr', '2>&-'],
     ['stdin and stderr', '<&- 2>&-'],
-  ])('%s may be closed', async (_, redirection) => {
+  ])('%s can be closed', async (_, redirection) => {
     const job = startJob(aws());
     const run = await job.login([], inShell(`"$@" ${redirection}`));
     expect(run).toMatchObject({ exitCode: 0, stdout: `${job.own}/env\n` });
   });
 
-  it('nobody may read stdout: the login stands all the same', async () => {
+  it('stdout can be unread: the login works', async () => {
     const run = await startJob(aws()).login([], inShell('set -o pipefail; "$@" | true'));
     expect(run.exitCode).toBe(0);
     expect(run.written).toHaveProperty('home/.aws/config');
   });
 
-  it.runIf(existsSync('/dev/full'))('a stdout that takes nothing fails the login, and is no bug', async () => {
+  it.runIf(existsSync('/dev/full'))('a full stdout fails the login without a bug report', async () => {
     const run = await startJob(aws()).login([], inShell('"$@" >/dev/full'));
     expect(run.exitCode).toBe(4);
     expect(run.stderr).toContain('sem-aws-login: Cannot write to standard output (ENOSPC)');
     expect(run.stderr).not.toContain('bug');
   });
 
-  it.runIf(existsSync('/dev/full'))('a stderr that takes nothing harms nobody', async () => {
+  it.runIf(existsSync('/dev/full'))('a full stderr does not fail the login', async () => {
     const job = startJob(aws());
     const run = await job.login([], inShell('"$@" 2>/dev/full'));
     expect(run).toMatchObject({ exitCode: 0, stdout: `${job.own}/env\n` });
@@ -48,7 +48,7 @@ describe('standard streams', () => {
 });
 
 describe('the working directory', () => {
-  it('may be gone', async () => {
+  it('can be removed', async () => {
     const job = startJob(aws());
     const gone = join(job.temporary, 'gone');
     mkdirSync(gone);
@@ -69,7 +69,7 @@ describe('the working directory', () => {
 });
 
 describe('processes', () => {
-  it('no other one is started, and nothing but what was asked for stands on the command line', async () => {
+  it('no other process is started, and the command line has only the given arguments', async () => {
     if (!existsSync('/proc/self/cmdline')) return skipped('processes seen from outside', 'no /proc here');
     aws().fault({ kind: 'hang', times: 'always' });
     const started = startJob(aws()).start(goodArguments);
@@ -84,7 +84,7 @@ describe('processes', () => {
   });
 });
 
-describe.runIf(!isScript)('the executable hears nothing of what is meant for Node', () => {
+describe.runIf(!isScript)('the executable ignores variables for Node', () => {
   it.each([
     ['NODE_OPTIONS', '--require=/nowhere/evil.js'],
     ['NODE_OPTIONS', '--no-such-option'],
@@ -100,7 +100,7 @@ describe.runIf(!isScript)('the executable hears nothing of what is meant for Nod
   });
 });
 
-it('NODE_V8_COVERAGE makes Node write where the program was, and nothing of the token', async () => {
+it('NODE_V8_COVERAGE makes Node write which functions ran, without the token', async () => {
   const coverage = mkdtempSync(join(tmpdir(), 'coverage-'));
   const job = startJob(aws(), { environment: { NODE_V8_COVERAGE: coverage } });
   expect((await job.login()).exitCode).toBe(0);
@@ -110,7 +110,7 @@ it('NODE_V8_COVERAGE makes Node write where the program was, and nothing of the 
   for (const part of job.token.split('.')) expect(report).not.toContain(part);
 });
 
-it('what is meant for Node reaches the command that exec runs', async () => {
+it('variables for Node reach the command that exec runs', async () => {
   const job = startJob(aws(), { environment: { NODE_OPTIONS: '--no-warnings' } });
   const run = await job.run(['exec', ...goodArguments, '--', 'printenv', 'NODE_OPTIONS']);
   expect(run).toMatchObject({ exitCode: 0, stdout: '--no-warnings\n' });
