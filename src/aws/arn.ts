@@ -105,7 +105,10 @@ export function parseRoleArn(given: GivenValue): RoleArn {
   return { text: value, partition, account, name };
 }
 
-/** Returns what copying an ARN has added to it: quotes, white space or line breaks; undefined for nothing. */
+/**
+ * Returns what copying an ARN has added to it: quotes, white space or line breaks; undefined for
+ * nothing.
+ */
 function copyMistakeIn(value: string): Pick<FactsOf<'value-invalid'>, 'problem' | 'remedy' | 'meant'> | undefined {
   const bare = unquoted(value);
   const meant = bare.replace(/\s*[\r\n]\s*/g, '');

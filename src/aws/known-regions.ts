@@ -12,7 +12,10 @@ export const knownRegions: readonly string[] = [
   ...['us-isof-east-1', 'us-isof-south-1'],
 ];
 
-/** Returns the known regions whose names differ least from a text, by at most two characters. Ignores case. */
+/**
+ * Returns the known regions whose names differ least from a text, by at most two characters.
+ * Ignores case.
+ */
 export function similarRegions(text: string): readonly string[] {
   return nearestNames(text.trim().replace(/[\s_]+/g, '-'), knownRegions, 2);
 }
@@ -21,8 +24,8 @@ export function similarRegions(text: string): readonly string[] {
 const compassWord = /^(?:north|south|east|west|central)+$/;
 
 /**
- * Returns the known regions that a misspelt name most likely means; empty for a known region and for
- * a name that a new region can have.
+ * Returns the known regions that a misspelt name most likely means; empty for a known region and
+ * for a name that a new region can have.
  */
 export function regionsMeantBy(name: string): readonly string[] {
   const isPlausible = compassWord.test(name.split('-').at(-2) ?? '');

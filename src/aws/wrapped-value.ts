@@ -5,7 +5,10 @@ export function unquoted(value: string): string {
   return inner === undefined ? bare : withoutSpaces(inner);
 }
 
-/** Returns what is wrong with a value that differs from its `unquoted` form, as facts of `value-invalid`. */
+/**
+ * Returns what is wrong with a value that differs from its `unquoted` form, as facts of
+ * `value-invalid`.
+ */
 export function wrappingProblem(value: string): { readonly problem: string; readonly remedy: string } {
   return withoutSpaces(value) === unquoted(value)
     ? { problem: 'it has white space around it', remedy: 'remove the white space' }

@@ -12,7 +12,10 @@ export function exportedVariablesOf({ unset, exports, secrets }: JobEnvironment)
   return { unset, exports, keys };
 }
 
-/** Returns a hash of the session keys in an environment; undefined if it has none. The keys cannot be derived from it. */
+/**
+ * Returns a hash of the session keys in an environment; undefined if it has none. The keys cannot
+ * be derived from it.
+ */
 export function keysHashOf(environment: Environment): string | undefined {
   const keys = staticKeyNames.map((name) => environment[name] ?? '');
   if (keys.every((key) => key === '')) return undefined;

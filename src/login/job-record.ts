@@ -164,7 +164,10 @@ export function ownersWith(
   return owner === undefined || isKnown ? earlier : [...earlier, owner];
 }
 
-/** Whether the job is over: its token has expired, or all processes that the login is for have ended. */
+/**
+ * Whether the job is over: its token has expired, or all processes that the login is for have
+ * ended.
+ */
 /** Whether the token has expired or all owners have ended. */
 export function isJobOver(
   { expires, owners }: JobRecord,

@@ -143,7 +143,10 @@ function isPrivateConfig(world: RootInputs, path: string): boolean {
   return names.some((name) => name !== undefined && privateConfigNames.test(name));
 }
 
-/** Returns the job's directory that holds this shell's private config file; undefined for another config file. */
+/**
+ * Returns the job's directory that holds this shell's private config file; undefined for another
+ * config file.
+ */
 export function directoryOfShellConfig(world: RootInputs): string | undefined {
   const config = world.environment['AWS_CONFIG_FILE'];
   return config && isPrivateConfig(world, config) ? dirname(config) : undefined;

@@ -7,7 +7,10 @@ export function suggestionFor(word: string, names: readonly string[]): string | 
   return nearestOf(given, names) ?? sameBeginningOf(given, names);
 }
 
-/** Returns the names that differ least from a word, if it takes at most `most` changes; ignores the word's case. */
+/**
+ * Returns the names that differ least from a word, if it takes at most `most` changes; ignores the
+ * word's case.
+ */
 export function nearestNames(word: string, names: readonly string[], most: number): readonly string[] {
   const distances = names.map((name) => distanceOf(word.toLowerCase(), name));
   const least = Math.min(...distances);

@@ -1,7 +1,10 @@
 /** The width of a page, and of a terminal whose width is not known. */
 export const defaultColumns = 80;
 
-/** Returns the columns to write at: the terminal's, but 80 to 120. `columns` is undefined or 0 if they are not known. */
+/**
+ * Returns the columns to write at: the terminal's, but 80 to 120. `columns` is undefined or 0 if
+ * they are not known.
+ */
 export function usedColumnsOf(columns: number | undefined): number {
   return Math.min(120, Math.max(defaultColumns, columns ?? 0));
 }
