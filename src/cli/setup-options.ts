@@ -37,14 +37,15 @@ export const setupOptions = [
   {
     name: 'out',
     value: 'FILE',
-    help: 'write to this new file instead of standard output',
+    help: 'write to this new file (json: directory) instead of standard output',
     group: 'Common',
     commands: ['setup'],
   },
   {
     name: 'check',
-    value: 'ROLE.json',
-    help: 'compare with an existing role, from the output of "aws iam get-role" ("-": standard input)',
+    value: 'FILE',
+    repeatable: true,
+    help: 'compare with what exists: a file with the output of "aws iam get-role", "list-attached-role-policies" or "get-open-id-connect-provider" ("-": standard input)',
     group: 'Common',
     commands: ['setup'],
   },
@@ -206,8 +207,8 @@ export interface GivenRole {
 export interface SetupRequest {
   readonly purpose:
     | { readonly kind: 'write'; readonly format: SetupFormat; readonly out: string | undefined }
-    /** A file that holds what `aws iam get-role` printed; `-` is standard input. */
-    | { readonly kind: 'check'; readonly role: string };
+    /** Files with output of the AWS CLI; `-` is standard input. */
+    | { readonly kind: 'check'; readonly files: readonly string[] };
   readonly jobs: GivenJobs;
   readonly role: GivenRole;
   readonly token: TokenPlace;
@@ -244,7 +245,7 @@ export function parseSetupRequest(options: Options<SetupOption | TokenOption>, e
 }
 
 function purposeOf({ check, format, out }: Options<SetupOption>['values']): SetupRequest['purpose'] {
-  if (check !== undefined) return { kind: 'check', role: check };
+  if (check.length > 0) return { kind: 'check', files: check };
   if (format === undefined) throw new Failure({ kind: 'format-missing', formats: setupFormats });
   return { kind: 'write', format, out };
 }

@@ -3,48 +3,64 @@ import { Failure } from '../failure.ts';
 import { readUserText } from '../login/input-files.ts';
 import type { TokenClaims } from '../semaphore/claims.ts';
 import { readJobToken } from '../semaphore/token.ts';
-import { compareRole, parseExistingRole } from '../setup/comparison.ts';
+import { compareSetup, differencesIn } from '../setup/comparison.ts';
+import { comparisonLines } from '../setup/comparison-text.ts';
+import { parseExistingSetup } from '../setup/existing.ts';
 import { formats } from '../setup/formats.ts';
 import { makeSetupPlan, makeTrustedJobs, type SetupPlan } from '../setup/plan.ts';
-import { comparisonLines, setupReportLines } from '../setup/report-text.ts';
-import { trustPolicyLengthOf } from '../setup/trust-document.ts';
+import { setupReportLines } from '../setup/report-text.ts';
 import type { World } from '../world/world.ts';
 
 /**
- * Writes the identity provider and the role for the wanted jobs to standard output or a new file, and prints the login line; or
- * compares them with an existing role. Throws `Failure` before anything is written.
+ * Writes the identity provider and the role for the requested jobs to standard output or new files, and prints the login line;
+ * or compares them with what exists. Throws `Failure` before anything is written.
  */
 export function setup(request: SetupRequest, world: World): void {
   const { purpose } = request;
   const jobs = makeTrustedJobs(request.jobs, claimsOf(request, world));
   const plan = makeSetupPlan(jobs, request.role);
   if (purpose.kind === 'write') write(plan, purpose.format, purpose.out, world);
-  else check(plan, purpose.role, world);
+  else check(plan, purpose.files, world);
 }
 
-function write(plan: SetupPlan, format: SetupFormat, out: string | undefined, { files, output }: World): void {
-  const document = formats[format].make(plan);
-  if (out === undefined) output.stdout(document);
-  else writeNew(out, `${document}\n`, files);
-  for (const line of setupReportLines(plan, format, out, trustPolicyLengthOf(plan.jobs))) output.stderr(line);
+function write(plan: SetupPlan, format: SetupFormat, out: string | undefined, world: World): void {
+  const { files, output, environment } = world;
+  const { make, makeFiles } = formats[format];
+  if (out === undefined) output.stdout(make(plan));
+  else
+    writeNew(
+      makeFiles?.(plan).map(({ name, text }) => [`${out.replace(/\/+$/, '')}/${name}`, text]) ?? [[out, make(plan)]],
+      files,
+    );
+  const isInJob = Boolean(environment['SEMAPHORE_JOB_ID']);
+  for (const line of setupReportLines({ plan, format, out, isInJob })) output.stderr(line);
 }
 
-function check(plan: SetupPlan, path: string, { files, input, output }: World): void {
-  const source = path === '-' ? 'standard input' : path;
-  const existing = parseExistingRole(path === '-' ? input.text() : readUserText(path, files), source);
-  const comparison = compareRole(plan, existing);
-  for (const line of comparisonLines(source, comparison)) output.stdout(line);
-  const { misjudged, isSame } = comparison;
-  if (!isSame) throw new Failure({ kind: 'trust-differs', source, misjudged });
+function check(plan: SetupPlan, paths: readonly string[], { files, input, output }: World): void {
+  const existing = parseExistingSetup(
+    paths.map((path) =>
+      path === '-'
+        ? { source: 'standard input', path: undefined, text: input.text() }
+        : { source: path, path, text: readUserText(path, files) },
+    ),
+  );
+  const comparison = compareSetup(plan, existing);
+  for (const line of comparisonLines(plan, existing, comparison)) output.stdout(line);
+  const differences = differencesIn(comparison);
+  if (differences.length > 0)
+    throw new Failure({ kind: 'setup-differs', differences, misjudged: comparison.misjudged });
 }
 
-// Setup documents are ASCII, so bytes and characters are the same.
-function writeNew(path: string, text: string, files: World['files']): void {
-  const existing = files.read(path);
-  if (existing === text) return;
-  if (existing !== undefined) throw new Failure({ kind: 'file-exists', path });
-  if (!files.replace([{ kind: 'user', path, text, expected: undefined }]))
-    throw new Failure({ kind: 'file-exists', path });
+/** Writes all files or none. Setup documents are ASCII, so bytes and characters are the same. */
+function writeNew(documents: readonly (readonly [path: string, text: string])[], files: World['files']): void {
+  const missing = documents.flatMap(([path, text]) => {
+    const existing = files.read(path);
+    if (existing === undefined) return [{ kind: 'user', path, text: `${text}\n`, expected: undefined } as const];
+    if (existing !== `${text}\n`) throw new Failure({ kind: 'file-exists', path });
+    return [];
+  });
+  const [first] = missing;
+  if (first !== undefined && !files.replace(missing)) throw new Failure({ kind: 'file-exists', path: first.path });
 }
 
 /** Outside a job there is no token, and options must name everything. A token that an option names must exist. */

@@ -1,7 +1,7 @@
 import type { AwsFailure, StsRequestContext } from '../failures/aws.ts';
 import type { TokenClaims } from '../semaphore/claims.ts';
 import type { Explanation, WordsFor } from '../text/explanation.ts';
-import { printable, quote } from '../text/quote.ts';
+import { joinWords, printable, quote } from '../text/quote.ts';
 import type { StsRefusal } from '../world/sts.ts';
 import { roleNameOf } from './access-denied.ts';
 import { networkAdvice } from './network-advice.ts';
@@ -10,14 +10,16 @@ import { chainDetails, faultRows, faultText, refusalDetails, requestRows } from 
 
 /** What AWS refused, and why no answer came. */
 export const awsFailures = {
-  'trust-differs': ({ source, misjudged }) => ({
-    headline: `The role in ${quote(source)} is not the one that this setup writes`,
-    cause:
+  'setup-differs': ({ differences, misjudged }) => ({
+    headline: 'The existing role or provider differs from what setup writes',
+    cause: `Different: ${joinWords(differences)}. ${
       misjudged === 0
-        ? 'It decides alike in all cases that were tried, but not by the same words, so others may differ.'
-        : `${misjudged === 1 ? 'One of the cases above is' : `${misjudged} of the cases above are`} decided otherwise than asked for.`,
+        ? 'The trust policy gives the right result for all jobs above.'
+        : `The trust policy gives the wrong result for ${misjudged === 1 ? 'one job' : `${misjudged} jobs`} above.`
+    }`,
     remedies: [
-      'Bring it up to date with what "sem-aws-login setup --format …" writes, or give the flags that it was made with.',
+      'Change the role or the provider in AWS to what is shown after "setup writes" or "+".',
+      'Or, if what exists is right, pass its values as options, such as --max-session-duration.',
     ],
   }),
   'sts-refused': ({ refusal, context }) => ({

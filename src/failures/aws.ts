@@ -2,11 +2,11 @@ import type { TokenClaims } from '../semaphore/claims.ts';
 import type { NetworkFault, StsEndpoint, StsRefusal } from '../world/sts.ts';
 
 /** Failures that involve AWS: 5 where it rejected something or a role differs, 6 where a retry can help. */
-export type AwsFailure = TrustDiffers | StsRefused | ChainRefused | StsBusy | StsUnreachable | SessionNotRequested;
+export type AwsFailure = SetupDiffers | StsRefused | ChainRefused | StsBusy | StsUnreachable | SessionNotRequested;
 
 /** How each of them ends the program. */
 export const awsExitCodes = {
-  'trust-differs': 5,
+  'setup-differs': 5,
   'sts-refused': 5,
   'chain-refused': 5,
   'sts-busy': 6,
@@ -14,10 +14,11 @@ export const awsExitCodes = {
   'session-not-requested': 6,
 } as const satisfies Record<AwsFailure['kind'], 5 | 6>;
 
-/** The role differs from what `setup` writes; `misjudged` counts test cases with another result. */
-interface TrustDiffers {
-  readonly kind: 'trust-differs';
-  readonly source: string;
+/** What exists differs from what `setup` writes; `misjudged` counts test cases with another result. */
+interface SetupDiffers {
+  readonly kind: 'setup-differs';
+  /** The parts that differ. */
+  readonly differences: readonly string[];
   readonly misjudged: number;
 }
 

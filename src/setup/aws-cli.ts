@@ -1,5 +1,5 @@
 import { quoteForBash } from '../text/shell-words.ts';
-import { commentLines, commentsOf, type DocumentComments } from './comments.ts';
+import { commentLines, commentsOf, type DocumentComments, placeholderThumbprint } from './comments.ts';
 import type { SetupPlan } from './plan.ts';
 import { makeTrustDocument } from './trust-document.ts';
 
@@ -14,7 +14,7 @@ export function makeAwsCli(plan: SetupPlan): string {
   const comments = commentsOf(plan);
   return [
     '#!/bin/sh',
-    ...commentLines(`${comments.head} It can be run again; at its end it prints the role's ARN.`),
+    ...commentLines(`${comments.head} You can run this script again. It prints the ARN of the role at the end.`),
     'set -eu',
     "export AWS_PAGER=''",
     ...(plan.account === undefined ? [] : ['', ...accountLines(plan.account)]),
@@ -32,10 +32,10 @@ export function makeAwsCli(plan: SetupPlan): string {
 
 function accountLines(account: string): string[] {
   return [
-    '# Keys of another account would make all of this in the wrong place.',
+    '# Stops if the AWS keys in use belong to another account.',
     'account=$(aws sts get-caller-identity --query Account --output text)',
     `if [ "$account" != ${account} ]; then`,
-    `  echo "These keys are of account $account, not of ${account}: nothing was done." >&2`,
+    `  echo "The AWS keys in use belong to account $account, not to ${account}. Nothing was changed." >&2`,
     '  exit 1',
     'fi',
   ];
@@ -60,30 +60,43 @@ function providerLines(plan: SetupPlan, comments: DocumentComments): string[] {
 
 function missingProviderLines({ jobs }: SetupPlan): string[] {
   return [
-    `  echo "This account has no identity provider for ${jobs.issuer.url}: leave out --existing-provider." >&2`,
+    `  echo "This account has no identity provider for ${jobs.issuer.url}. Run sem-aws-login setup again without --existing-provider." >&2`,
     '  exit 1',
   ];
 }
 
-function newProviderLines({ jobs, thumbprints }: SetupPlan, comments: DocumentComments): string[] {
-  const noThumbprints =
-    comments.thumbprints &&
-    `${comments.thumbprints} An AWS CLI from before November 2024 still demands one (--thumbprint).`;
+function newProviderLines(plan: SetupPlan, comments: DocumentComments): string[] {
+  const { jobs, thumbprints } = plan;
   return [
-    ...(noThumbprints === undefined ? [] : commentLines(noThumbprints, '  ')),
+    ...(comments.thumbprints === undefined ? [] : placeholderLines(plan, comments.thumbprints)),
     '  provider_arn=$(',
     `    aws iam create-open-id-connect-provider --url ${jobs.issuer.url} \\`,
     // The AWS CLI 1 would fetch a bare URL.
     `      --client-id-list ${quoteForBash(JSON.stringify([jobs.audience]))} \\`,
-    ...(thumbprints.length > 0 ? [`      --thumbprint-list ${thumbprints.join(' ')} \\`] : []),
+    `      ${thumbprints.length > 0 ? `--thumbprint-list ${thumbprints.join(' ')}` : '"$@"'} \\`,
     '      --query OpenIDConnectProviderArn --output text',
     '  )',
   ];
 }
 
+// The CLI checks the request without sending it. An old one then names the missing option or member of the request.
+function placeholderLines({ jobs }: SetupPlan, noThumbprints: string): string[] {
+  return [
+    ...commentLines(
+      `${noThumbprints} An AWS CLI from before November 2024 still requires one, so it gets a placeholder, which AWS does not use for a certificate of a trusted CA.`,
+      '  ',
+    ),
+    '  set --',
+    `  case $(aws iam create-open-id-connect-provider --url ${jobs.issuer.url} \\`,
+    '    --generate-cli-skeleton output 2>&1) in',
+    `  *[Tt]humbprint*) set -- --thumbprint-list ${placeholderThumbprint} ;;`,
+    '  esac',
+  ];
+}
+
 function audienceLines({ jobs }: SetupPlan, comments: DocumentComments): string[] {
   return [
-    ...commentLines(`${comments.audience} A provider that was made for another one gets it too.`, '  '),
+    ...commentLines(`${comments.audience} Added to the provider if it is missing.`, '  '),
     '  has_audience=$(',
     '    aws iam get-open-id-connect-provider --open-id-connect-provider-arn "$provider_arn" \\',
     `      --query "contains(ClientIDList, '${jobs.audience}')" --output text`,
@@ -113,27 +126,27 @@ function roleLines({ jobs, roleName, maxSessionDuration }: SetupPlan): string[] 
   const duration = maxSessionDuration === undefined ? '' : ` --max-session-duration ${maxSessionDuration}`;
   return [
     ...commentLines(
-      'A role of this name that lets this project in already is brought up to date. Any other one serves somebody else, who would be locked out.',
+      'Updates an existing role of this name only if it already allows this project. The users of any other role would lose access.',
     ),
-    `if standing=$(aws iam get-role --role-name ${roleName} --output json 2>&1); then`,
-    '  case $standing in',
+    `if role=$(aws iam get-role --role-name ${roleName} --output json 2>&1); then`,
+    '  case $role in',
     `  *':project:${jobs.projectId}:'*)`,
     `    aws iam update-assume-role-policy --role-name ${roleName} --policy-document "$trust_policy"`,
     ...(duration === '' ? [] : [`    aws iam update-role --role-name ${roleName}${duration}`]),
     '    ;;',
     '  *)',
-    `    echo "The role ${roleName} stands already and does not let this project in: take another --role-name." >&2`,
+    `    echo "The role ${roleName} exists and does not allow this project. Nothing was changed in it. Run sem-aws-login setup again with another --role-name." >&2`,
     '    exit 1',
     '    ;;',
     '  esac',
     'else',
-    '  case $standing in',
+    '  case $role in',
     '  *NoSuchEntity*)',
     `    aws iam create-role --role-name ${roleName}${duration} \\`,
     '      --assume-role-policy-document "$trust_policy" --query Role.RoleId --output text >/dev/null',
     '    ;;',
     '  *)',
-    `    printf '%s\\n' "$standing" >&2`,
+    `    printf '%s\\n' "$role" >&2`,
     '    exit 1',
     '    ;;',
     '  esac',

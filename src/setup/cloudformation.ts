@@ -18,7 +18,10 @@ export function makeCloudFormation(plan: SetupPlan): string {
   const comments = commentsOf(plan);
   const template = object(
     member('AWSTemplateFormatVersion', '2010-09-09'),
-    member('Description', `Lets jobs of a Semaphore project of ${plan.jobs.issuer.host} log in by their own tokens`),
+    member(
+      'Description',
+      `Lets jobs of a Semaphore project of ${plan.jobs.issuer.host} log in to AWS with their own OIDC token`,
+    ),
     member(
       'Resources',
       object(
@@ -32,7 +35,7 @@ export function makeCloudFormation(plan: SetupPlan): string {
         member(
           'RoleArn',
           object(
-            member('Description', 'For the login line: sem-aws-login --role-arn'),
+            member('Description', 'The value of sem-aws-login --role-arn'),
             member('Value', code('!GetAtt SemaphoreRole.Arn')),
           ),
         ),

@@ -2,7 +2,7 @@ import { wrap } from '../text/wrap.ts';
 import type { SetupPlan } from './plan.ts';
 import type { StatementKind } from './trust-document.ts';
 
-/** The comments in a setup document, for the formats that support comments. They say why each part is as it is. */
+/** The comments in a setup document, for the formats that support comments. They say why a part is needed. */
 export interface DocumentComments {
   readonly head: string;
   readonly provider: string;
@@ -18,36 +18,36 @@ export interface DocumentComments {
 export function commentsOf(plan: SetupPlan): DocumentComments {
   const { jobs, existingProvider, thumbprints, policies } = plan;
   return {
-    head: `Made by "sem-aws-login setup": lets jobs of Semaphore project ${jobs.projectId} of ${jobs.issuer.host} into AWS by their own OIDC token. No key is kept anywhere.`,
+    head: `Written by "sem-aws-login setup". Jobs of the Semaphore project ${jobs.projectId} of ${jobs.issuer.host} can log in to AWS with their own OIDC token. No AWS keys are stored.`,
     provider: existingProvider
-      ? 'The provider stands already and is used as it is: an account holds one for each URL, and roles of other projects may depend on it.'
-      : 'An account holds one provider for each URL, shared by the roles of all projects: without it none of them can log in.',
+      ? 'Uses the existing provider and does not change it: an account has one provider per URL, and roles of other projects can depend on it.'
+      : 'An account has one provider per URL, and all projects of the organization share it. Without it, none of them can log in.',
     thumbprints:
       thumbprints.length > 0
         ? undefined
-        : 'No thumbprints: AWS checks the certificate by authorities it trusts itself.',
+        : 'No thumbprints: AWS checks the certificate with its own list of trusted CAs.',
     action: jobs.sessionTags
-      ? 'The tokens carry session tags, and AWS refuses such a token unless tagging is allowed too.'
+      ? 'The tokens have session tags. AWS rejects such a token unless the role also allows sts:TagSession.'
       : undefined,
-    audience: "A token's audience is the organization's own URL, letter for letter, without a slash at its end.",
+    audience: "The audience of the tokens: the organization's URL, without a slash at the end.",
     subject: {
       ExactReferences:
-        'One project by its id, and just these references of it. The ref_type has to stay: a pull request carries the name of the branch that it is for.',
+        'One project, by its id, and only these branches and tags. Keep ref_type: it excludes pull requests, whose tokens can name the same branch.',
       ReferencePatterns: patternComment(plan),
       PullRequests:
-        "Any pull request of the project: its ref is a merge commit, new at every push. Nothing in a token tells a fork's from another, so whoever can open a pull request gets what this role may do.",
+        'All pull requests of the project: the ref is a merge commit, new at every push. A token does not show whether a pull request comes from a fork. Anyone who can open a pull request can use the permissions of this role.',
     },
     policies:
       policies.length > 0
         ? undefined
-        : 'The role may do nothing yet: give it what its jobs need, and no more (--permissions-policy-arn).',
+        : 'The role has no permissions yet. Attach only the policies that its jobs need (--permissions-policy-arn).',
   };
 }
 
 function patternComment({ jobs }: SetupPlan): string {
-  const reference = 'A * was asked for; it stands for any characters, slashes too.';
+  const reference = 'The requested * matches any characters, also slashes.';
   const repository =
-    "The repository's name was not given (--repo), so a * stands for it: the project's id is exact, a project has one repository, and no reference can hold a colon, so no other subject fits.";
+    'The repository is not known (--repo), so a * matches any name. This allows no other jobs: the project id is exact, a project has one repository, and a Git reference cannot contain a colon.';
   const asked = jobs.references.some(({ pattern }) => pattern);
   return [...(asked ? [reference] : []), ...(jobs.repository === undefined ? [repository] : [])].join(' ');
 }
@@ -56,3 +56,6 @@ function patternComment({ jobs }: SetupPlan): string {
 export function commentLines(text: string, indent = ''): string[] {
   return wrap(text, `${indent}# `, `${indent}# `);
 }
+
+/** A thumbprint that no certificate has, for old AWS clients that require one. */
+export const placeholderThumbprint = 'f'.repeat(40);

@@ -1,84 +1,125 @@
-import { parseRoleArn, type RoleArn } from '../aws/arn.ts';
 import { Failure } from '../failure.ts';
 import { recordOf } from '../text/json.ts';
 import type { TrustMistake } from '../trust/mistake.ts';
-import { parseTrustPolicy, policyTextOf } from '../trust/policy-parser.ts';
+import { parseTrustPolicy } from '../trust/policy-parser.ts';
 import { trustMistakesOf } from '../trust/trust-mistakes.ts';
-import type { TrustPolicy } from '../trust/trust-policy.ts';
+import { type DifferenceLine, differenceOf } from './difference.ts';
+import type { ExistingRole, ExistingSetup } from './existing.ts';
 import { providerArnOf, type SetupPlan } from './plan.ts';
 import { evaluateTestCases, type TestCase, testJobsFor } from './test-cases.ts';
 import { makeTrustDocument } from './trust-document.ts';
 
-/** A role that exists in an account. */
-export interface ExistingRole {
-  readonly policy: TrustPolicy;
-  /** The policy as parsed JSON. */
-  readonly document: unknown;
-  /** Undefined if only the policy was given. */
-  readonly arn: RoleArn | undefined;
-  /** Seconds. */
-  readonly maxSessionDuration: number | undefined;
+/** A part of the setup, beside the trust policy. */
+export type ComparedName =
+  | 'role name'
+  | 'maximum session duration'
+  | 'attached policies'
+  | 'provider URL'
+  | 'provider audience'
+  | 'provider thumbprints';
+
+/** A part that was compared, or not. */
+export interface ComparedPart {
+  readonly name: ComparedName;
+  readonly result: 'same' | 'differs' | 'not-given' | 'not-requested';
+  /** Empty for a list without members. Undefined if no file describes it. */
+  readonly existing: readonly string[] | undefined;
+  /** Undefined if setup does not write it. */
+  readonly wanted: readonly string[] | undefined;
 }
 
-/**
- * Parses the output of `aws iam get-role`, or a policy alone. `source` is the user's name for the text. Throws
- * `role-unreadable` with the first fault that IAM would reject, and `value-invalid`.
- */
-export function parseExistingRole(text: string, source: string): ExistingRole {
-  const found = policyTextOf(text);
-  const { policy, faults } = parseTrustPolicy(found.text);
-  const [fault] = faults;
-  if (fault !== undefined) throw new Failure({ kind: 'role-unreadable', source, fault });
-  if (policy === undefined) throw new Error('a policy without faults could not be read');
-  return {
-    policy,
-    document: JSON.parse(found.text),
-    arn: found.roleArn === undefined ? undefined : parseRoleArn({ value: found.roleArn, source: `"Arn" in ${source}` }),
-    maxSessionDuration: longestSessionIn(text),
-  };
-}
-
-// A regular expression, since the text can also be a URL-encoded policy alone, which is no JSON.
-function longestSessionIn(text: string): number | undefined {
-  const found = /"MaxSessionDuration"\s*:\s*(\d+)/.exec(text)?.[1];
-  return found === undefined ? undefined : Number(found);
-}
-
-/** How an existing role differs from the one that setup writes. */
+/** How an existing setup differs from the one that setup writes. */
 export interface Comparison {
-  /** `first` is the existing role. */
-  readonly difference: readonly DifferenceLine[];
-  readonly isSame: boolean;
+  /** The trust policies; `first` is the existing one. */
+  readonly policyDifference: readonly DifferenceLine[];
+  readonly isSamePolicy: boolean;
+  readonly parts: readonly ComparedPart[];
   readonly testCases: readonly TestCase[];
   /** The number of test cases that the existing role decides wrongly. */
   readonly misjudged: number;
   readonly mistakes: readonly TrustMistake[];
+  readonly account: string;
 }
 
 /**
- * Compares a plan with an existing role: the trust policies line by line, the maximum session duration if one is requested,
- * and how both policies decide the test cases. Throws `value-invalid` for a role of another account, and
- * `setup-incomplete` if the account is unknown.
+ * Compares a plan with an existing setup: the trust policies line by line and by test cases, and the other parts by their
+ * values. Throws `value-invalid` for a role of another account, and `setup-incomplete` if the account is unknown.
  */
-export function compareRole(plan: SetupPlan, existing: ExistingRole): Comparison {
-  const role = accountOf(plan, existing);
+export function compareSetup(plan: SetupPlan, existing: ExistingSetup): Comparison {
+  const { role: existingRole } = existing;
+  const role = accountOf(plan, existingRole);
   const document = makeTrustDocument(plan.jobs, providerArnOf({ ...plan, partition: role.partition }, role.account));
-  const difference = differenceOf(
-    [...policyLinesOf(existing.document), ...durationLines(plan, existing.maxSessionDuration)],
-    [...policyLinesOf(document), ...durationLines(plan, plan.maxSessionDuration)],
-  );
+  const policyDifference = differenceOf(policyLinesOf(existingRole.document), policyLinesOf(document));
   const wanted = parseTrustPolicy(JSON.stringify(document)).policy;
   if (wanted === undefined) throw new Error('the trust policy of the plan cannot be parsed');
   const jobs = testJobsFor(plan.jobs);
-  const testCases = evaluateTestCases(jobs, wanted, existing.policy, role);
+  const testCases = evaluateTestCases(jobs, wanted, existingRole.policy, role);
   const first = jobs[0];
   return {
-    difference,
-    isSame: difference.every(({ side }) => side === 'both'),
+    policyDifference,
+    isSamePolicy: policyDifference.every(({ side }) => side === 'both'),
+    parts: partsOf(plan, existing),
     testCases,
-    misjudged: testCases.filter(({ existing, wanted }) => existing.outcome !== wanted).length,
-    mistakes: first === undefined ? [] : mistakesIn(plan, existing, { claims: first.claims, role }),
+    misjudged: testCases.filter((one) => one.existing.outcome !== one.wanted).length,
+    mistakes: first === undefined ? [] : mistakesIn(plan, existingRole, { claims: first.claims, role }),
+    account: role.account,
   };
+}
+
+/** Returns the names of the parts that differ. */
+export function differencesIn({ isSamePolicy, parts }: Comparison): string[] {
+  const others = parts.filter(({ result }) => result === 'differs').map(({ name }) => name);
+  return [...(isSamePolicy ? [] : ['trust policy']), ...others];
+}
+
+function partsOf(plan: SetupPlan, { role, policies, provider }: ExistingSetup): ComparedPart[] {
+  const { arn, maxSessionDuration } = role;
+  const { jobs, existingProvider, thumbprints } = plan;
+  return [
+    compared(
+      'role name',
+      arn && [arn.name],
+      plan.requestedRoleName === undefined ? undefined : [plan.requestedRoleName],
+    ),
+    compared('maximum session duration', maxSessionDuration === undefined ? undefined : [`${maxSessionDuration} s`], [
+      `${plan.maxSessionDuration ?? defaultMaxSession} s`,
+    ]),
+    compared(
+      'attached policies',
+      policies,
+      plan.policies.map(({ text }) => text),
+    ),
+    compared('provider URL', provider && [provider.host], [jobs.issuer.host]),
+    // Other audiences belong to others: setup adds its own and removes none.
+    compared('provider audience', provider && onlyIf(provider.audiences, jobs.audience), [jobs.audience]),
+    compared(
+      'provider thumbprints',
+      provider?.thumbprints.map((text) => text.toLowerCase()),
+      existingProvider || thumbprints.length === 0 ? undefined : thumbprints,
+    ),
+  ];
+}
+
+/** Seconds. IAM's own, if setup writes none. */
+const defaultMaxSession = 3600;
+
+function onlyIf(audiences: readonly string[], audience: string): readonly string[] {
+  return audiences.includes(audience) ? [audience] : audiences;
+}
+
+function compared(
+  name: ComparedName,
+  existing: readonly string[] | undefined,
+  wanted: readonly string[] | undefined,
+): ComparedPart {
+  if (wanted === undefined) return { name, result: 'not-requested', existing, wanted };
+  if (existing === undefined) return { name, result: 'not-given', existing, wanted };
+  const isSame = isEqualSet(existing, wanted);
+  return { name, result: isSame ? 'same' : 'differs', existing, wanted };
+}
+
+function isEqualSet(one: readonly string[], other: readonly string[]): boolean {
+  return one.every((value) => other.includes(value)) && other.every((value) => one.includes(value));
 }
 
 // A request for pull requests includes those of forks.
@@ -93,16 +134,12 @@ function accountOf({ account, partition }: SetupPlan, { arn }: ExistingRole) {
       kind: 'value-invalid',
       source: '--account-id',
       value: account,
-      problem: `the role that stands is of the account ${arn.account}`,
-      remedy: `leave it out, or take the role's description from the account ${account}`,
+      problem: `the existing role belongs to account ${arn.account}`,
+      remedy: `omit --account-id, or run "aws iam get-role" with keys of account ${account}`,
     });
   if (arn !== undefined) return { account: arn.account, partition: arn.partition };
   if (account === undefined) throw new Failure({ kind: 'setup-incomplete', missing: ['account'], token: false });
   return { account, partition };
-}
-
-function durationLines({ maxSessionDuration }: SetupPlan, seconds: number | undefined): string[] {
-  return maxSessionDuration === undefined ? [] : [`MaxSessionDuration: ${seconds ?? 'not told'}`];
 }
 
 /**
@@ -139,46 +176,4 @@ function compare(a: string, b: string): number {
 
 function asList(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [value];
-}
-
-/** A line of both texts, of the first only, or of the second only. */
-export interface DifferenceLine {
-  readonly side: 'both' | 'first' | 'second';
-  readonly text: string;
-}
-
-/** Returns the difference of two texts by their longest common subsequence of lines, in quadratic time. */
-export function differenceOf(first: readonly string[], second: readonly string[]): DifferenceLine[] {
-  const common = commonLengths(first, second);
-  const length = (i: number, j: number) => common[i]?.[j] ?? 0;
-  const lines: DifferenceLine[] = [];
-  let i = 0;
-  let j = 0;
-  while (i < first.length || j < second.length) {
-    const [one, other] = [first[i], second[j]];
-    if (one !== undefined && one === other) {
-      lines.push({ side: 'both', text: one });
-      i += 1;
-      j += 1;
-    } else if (one !== undefined && (other === undefined || length(i + 1, j) >= length(i, j + 1))) {
-      lines.push({ side: 'first', text: one });
-      i += 1;
-    } else {
-      lines.push({ side: 'second', text: other ?? '' });
-      j += 1;
-    }
-  }
-  return lines;
-}
-
-/** Returns, for each pair of line numbers, the length of the longest common subsequence of the rests of both texts. */
-function commonLengths(first: readonly string[], second: readonly string[]): number[][] {
-  const table = Array.from({ length: first.length + 1 }, () => new Array<number>(second.length + 1).fill(0));
-  for (let i = first.length - 1; i >= 0; i--) {
-    const [row = [], below = []] = [table[i], table[i + 1]];
-    for (let j = second.length - 1; j >= 0; j--) {
-      row[j] = first[i] === second[j] ? 1 + (below[j + 1] ?? 0) : Math.max(below[j] ?? 0, row[j + 1] ?? 0);
-    }
-  }
-  return table;
 }

@@ -19,6 +19,8 @@ import { branchOrTagOf, parseSubject, type Subject } from '../semaphore/subject.
 export interface SetupPlan {
   readonly jobs: TrustedJobs;
   readonly roleName: string;
+  /** Undefined if `roleName` is the default. */
+  readonly requestedRoleName: string | undefined;
   /** Undefined if not given. Most formats leave it to AWS. */
   readonly account: string | undefined;
   /** From the region or a policy, else `aws`. */
@@ -36,7 +38,8 @@ export function makeSetupPlan(jobs: TrustedJobs, role: GivenRole): SetupPlan {
   const regional = role.region === undefined ? undefined : partitionOfRegion(role.region).name;
   const partition = regional ?? role.policies[0]?.partition ?? 'aws';
   for (const policy of role.policies) rejectForeign(policy, partition, role.account);
-  return { ...role, jobs, partition, roleName: role.name ?? roleNameFor(jobs.repository) };
+  const { name, ...others } = role;
+  return { ...others, jobs, partition, roleName: name ?? roleNameFor(jobs.repository), requestedRoleName: name };
 }
 
 /** The role's ARN; `ACCOUNT_ID` stands for an account that is not known. */
@@ -66,13 +69,13 @@ function rejectForeign(policy: PolicyArn, partition: string, account: string | u
   };
   if (policy.partition !== partition)
     reject(
-      `it is of the partition "${policy.partition}", and the role will be of "${partition}"`,
-      `give the policy's ARN there, or with --region a region of "${policy.partition}"`,
+      `its partition is "${policy.partition}", and the partition of the role is "${partition}"`,
+      `give an ARN of the partition "${partition}", or a --region of "${policy.partition}"`,
     );
   if (account !== undefined && policy.account !== undefined && policy.account !== account)
     reject(
-      `it is of the account ${policy.account}, and the role will be of ${account}`,
-      `make the policy in ${account} too`,
+      `it belongs to account ${policy.account}, and the role to account ${account}`,
+      `create the policy in account ${account} too, and give its ARN`,
     );
 }
 
@@ -166,7 +169,7 @@ function audienceOf({ aud, iss = '' }: TokenClaims): string {
     kind: 'value-invalid',
     source: "the token's audience",
     value: [aud ?? ''].flat().join(', '),
-    problem: 'a provider and a role are set up for one audience, of letters, digits and ":/._-"',
-    remedy: "take a token that is for the organization's own URL, as SEMAPHORE_OIDC_TOKEN is",
+    problem: 'setup supports one audience, of letters, digits and ":/._-"',
+    remedy: "use a token for the organization's URL, such as SEMAPHORE_OIDC_TOKEN",
   });
 }

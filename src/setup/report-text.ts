@@ -1,100 +1,90 @@
 import { longestTrustPolicy } from '../aws/limits.ts';
 import type { SetupFormat } from '../cli/setup-options.ts';
-import { explanationLines } from '../text/explanation.ts';
-import { printable } from '../text/quote.ts';
+import type { Paste } from '../text/explanation.ts';
+import { joinWords, printable } from '../text/quote.ts';
 import { quoteForBash } from '../text/shell-words.ts';
-import type { Outcome, TrustDecision } from '../trust/evaluation.ts';
-import { explainTrustMistake } from '../trust/trust-mistakes.ts';
-import type { Comparison, DifferenceLine } from './comparison.ts';
+import { wrap } from '../text/wrap.ts';
 import { formats } from './formats.ts';
 import { roleArnOf, type SetupPlan } from './plan.ts';
-import type { TestCase } from './test-cases.ts';
+import { trustPolicyLengthOf } from './trust-document.ts';
 
-/** Says what was written, who can log in and what to do next. The last line is the login for the pipeline. */
-export function setupReportLines(
-  plan: SetupPlan,
-  format: SetupFormat,
-  out: string | undefined,
-  policyLength: number,
-): string[] {
-  const where = out === undefined ? 'standard output' : printable(out);
-  const { account, region, policies, roleName, jobs } = plan;
+/** What was written. */
+export interface Written {
+  readonly plan: SetupPlan;
+  readonly format: SetupFormat;
+  /** Undefined for standard output. */
+  readonly out: string | undefined;
+  /** Whether a Semaphore job wrote it, whose files are deleted when the job ends. */
+  readonly isInJob: boolean;
+}
+
+/** Says what was written, which jobs it allows and what to do next. The last line is the login for the pipeline. */
+export function setupReportLines({ plan, format, out, isInJob }: Written): string[] {
+  const { existingProvider, policies, roleName } = plan;
+  const path = out === undefined ? undefined : printable(out);
+  const permissions = policies.map((policy) => policy.text);
+  const rows: [label: string, values: readonly string[]][] = [
+    ['allows', allowedTexts(plan)],
+    ['permissions', permissions.length > 0 ? permissions : ['none yet: attach the policies that the jobs need']],
+    ...notesOn(plan).map((note): [string, string[]] => ['note', [note]]),
+  ];
+  const steps = [
+    ...(isInJob ? [keepingStep(path)] : []),
+    // The downloaded artifact has no directory.
+    ...formats[format].steps(isInJob ? path?.replace(/^.*\/(?=.)/, '') : path, plan),
+    loginStep(plan),
+  ];
   return [
-    `sem-aws-login: wrote ${plan.existingProvider ? '' : 'the identity provider and '}the role ${roleName} to ${where}`,
-    ...trustedTexts(plan).map((text, index) => `  ${index === 0 ? 'lets in ' : '        '} ${text}`),
-    `  may do   ${policies.length === 0 ? 'nothing yet: attach the policies that its jobs need' : policies.map((policy) => policy.text).join(', ')}`,
-    `  next     ${formats[format].nextStep(out === undefined ? 'FILE' : quoteForBash(printable(out)), plan)}`,
-    ...(jobs.repository === undefined
-      ? ["  note     the project's repository was not named, so any that it has fits (--repo NAME)"]
-      : []),
-    ...(policyLength > longestTrustPolicy
-      ? [
-          `  note     the trust policy has ${policyLength} characters: above ${longestTrustPolicy} the account needs a higher quota`,
-        ]
-      : []),
-    ...(account === undefined ? ["  note     ACCOUNT_ID stands for the account's number (--account-id)"] : []),
-    'Then log in, in the prologue of the pipeline:',
-    `  source "$(sem-aws-login --role-arn ${roleArnOf(plan)} --region ${region ?? 'REGION'})"`,
+    `sem-aws-login: wrote ${existingProvider ? '' : 'the identity provider and '}the role ${roleName} to ${path ?? 'standard output'}`,
+    ...rows.flatMap(([label, values]) =>
+      values.map((value, index) => `  ${(index === 0 ? label : '').padEnd('permissions'.length)}  ${value}`),
+    ),
+    ...steps.flatMap(({ intro, lines }) => [...wrap(intro, '', ''), ...lines.map((line) => `  ${line}`)]),
   ];
 }
 
-function trustedTexts({ jobs }: SetupPlan): string[] {
+function allowedTexts({ jobs }: SetupPlan): string[] {
   const { issuer, projectId, references, pullRequests } = jobs;
   return [
     ...references.map(({ kind, name, pattern }) =>
-      pattern ? `${kind === 'branch' ? 'branches' : 'tags'} like ${printable(name)}` : `${kind} ${printable(name)}`,
+      pattern
+        ? `${kind === 'branch' ? 'branches' : 'tags'} that match ${printable(name)}`
+        : `${kind} ${printable(name)}`,
     ),
-    ...(pullRequests ? ["every pull request, forks' included"] : []),
-    `of project ${projectId} of ${issuer.host}, and nobody else`,
+    ...(pullRequests ? ['all pull requests, also from forks'] : []),
+    `of project ${projectId} of ${issuer.host}, and no other jobs`,
   ];
 }
 
-/** Returns the difference (`-` exists, `+` is what setup writes), then the test cases, then known mistakes. */
-export function comparisonLines(source: string, { difference, isSame, testCases, mistakes }: Comparison): string[] {
+function notesOn({ jobs, account, region }: SetupPlan): string[] {
+  const length = trustPolicyLengthOf(jobs);
+  const unknown = [
+    ...(account === undefined ? ['ACCOUNT_ID (--account-id)'] : []),
+    ...(region === undefined ? ['REGION (--region)'] : []),
+  ];
   return [
-    ...(isSame ? [`${printable(source)} is the role that setup writes.`] : differenceLines(source, difference)),
-    '',
-    'Who gets in by the role that stands:',
-    ...testCases.flatMap(testCaseLines),
-    ...mistakes.flatMap((mistake) => ['', ...explanationLines(explainTrustMistake(mistake))]),
+    ...(jobs.repository === undefined ? ['allows any repository of the project, since --repo is not set'] : []),
+    ...(length > longestTrustPolicy
+      ? [`the trust policy has ${length} characters: more than ${longestTrustPolicy} need a higher IAM quota`]
+      : []),
+    ...(unknown.length > 0 ? [`replace ${joinWords(unknown)} in the last line`] : []),
   ];
 }
 
-function differenceLines(source: string, difference: readonly DifferenceLine[]): string[] {
-  return [
-    `--- ${printable(source)}`,
-    '+++ what setup writes',
-    ...difference.map(({ side, text }) => `${mark[side]}${printable(text, 2000)}`),
-  ];
+function keepingStep(path: string | undefined): Paste {
+  const intro = 'The files of a job are deleted when the job ends.';
+  return {
+    intro:
+      path === undefined
+        ? `${intro} Write to a file with --out FILE, keep the file as an artifact, and download it from the page of the job:`
+        : `${intro} Keep this one as an artifact, and download it from the page of the job:`,
+    lines: [`artifact push job ${path === undefined ? 'FILE' : quoteForBash(path)}`],
+  };
 }
 
-const mark: Readonly<Record<DifferenceLine['side'], string>> = { both: ' ', first: '-', second: '+' };
-
-function testCaseLines({ job, wanted, existing }: TestCase): string[] {
-  const { outcome } = existing;
-  const verdict = outcome === wanted ? 'ok  ' : outcome === 'unknown' ? '?   ' : 'FAIL';
-  const line = `  ${verdict} ${printable(job.name)}: ${outcomeText[outcome]}`;
-  if (outcome === wanted) return [line];
-  const should = wanted === 'allowed' ? 'but should be let in' : 'but should be refused';
-  return [`${line}, ${should}`, ...decidingTexts(existing).map((text) => `         ${text}`)];
-}
-
-const outcomeText: Readonly<Record<Outcome, string>> = {
-  allowed: 'let in',
-  refused: 'refused',
-  unknown: 'only AWS can tell',
-};
-
-function decidingTexts({ actions, statements, outcome }: TrustDecision): string[] {
-  const parts = actions.filter((action) => action.outcome === outcome).flatMap(({ deciding }) => deciding);
-  const texts = parts.map((part) => {
-    const statement = statements[part.statement];
-    const name = statement?.sid === undefined ? `statement ${part.statement + 1}` : `statement "${statement.sid}"`;
-    if (part.part === 'statement') return `by ${name}, which applies`;
-    if (part.part !== 'condition') return `by the ${part.part} of ${name}`;
-    const condition = statement?.conditions[part.condition];
-    const wants = condition?.wants.join(' or ') ?? '';
-    return `by ${name}: ${condition?.operator} ${condition?.key} wants ${wants}`;
-  });
-  return [...new Set(texts)].map((text) => printable(text, 400));
+function loginStep(plan: SetupPlan): Paste {
+  return {
+    intro: 'Then log in, in the prologue of the pipeline:',
+    lines: [`source "$(sem-aws-login --role-arn ${roleArnOf(plan)} --region ${plan.region ?? 'REGION'})"`],
+  };
 }

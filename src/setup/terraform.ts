@@ -16,7 +16,7 @@ export function makeTerraform(plan: SetupPlan): string {
     {
       head: `output "${role}_role_arn"`,
       members: [
-        member('description', 'For the login line: sem-aws-login --role-arn'),
+        member('description', 'The value of sem-aws-login --role-arn'),
         member('value', code(`aws_iam_role.${role}.arn`)),
       ],
       comment: undefined,
@@ -36,7 +36,7 @@ function providerBlock(
   const audiences = member('client_id_list', list([text(jobs.audience)]));
   // https://github.com/hashicorp/terraform-provider-aws/pull/37255
   const noThumbprints =
-    comments.thumbprints && `${comments.thumbprints} Version 5.81 of the AWS provider and later can do without.`;
+    comments.thumbprints && `${comments.thumbprints} Requires version 5.81 or later of the AWS provider.`;
   const members =
     thumbprints.length > 0
       ? [url, audiences, member('thumbprint_list', list(thumbprints.map(text)))]

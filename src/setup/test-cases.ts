@@ -35,7 +35,7 @@ export function evaluateTestCases(
   });
 }
 
-/** Returns the jobs to allow, and near misses that a wrong policy usually allows. */
+/** Returns the jobs to allow, and similar jobs that a wrong policy usually allows. */
 export function testJobsFor(jobs: TrustedJobs): TestJob[] {
   const { organization, projectId, repository = 'web', references } = jobs;
   const subject = (parts: Pick<Subject, 'refType' | 'ref'> & Partial<Subject>) =>
@@ -49,7 +49,7 @@ export function testJobsFor(jobs: TrustedJobs): TestJob[] {
     }),
     tried('another branch', subject(makeRef('branch', unlike(references)))),
     tried('another tag', subject(makeRef('tag', unlike(references)))),
-    tried("a pull request, a fork's too", subject({ refType: pullRequestType, ref: mergeCommitRef })),
+    tried('a pull request, also from a fork', subject({ refType: pullRequestType, ref: mergeCommitRef })),
     tried('a debug session of the project', subject({ refType: '', ref: '' })),
     tried('another project, branch main', subject({ ...main, projectId: `00000000${projectId.slice(8)}` })),
     otherOrganization(jobs, subject({ ...main, organization: `not-${organization}` })),

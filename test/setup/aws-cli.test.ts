@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -8,7 +8,7 @@ import { describeWith } from '../needed-programs.ts';
 import { skipped } from '../skips.ts';
 import { type LocalIam, startIam } from './local-iam.ts';
 import { runScript } from './script-run.ts';
-import { documentOf, makeScratch } from './setup-run.ts';
+import { documentOf, makeScratch, trustPolicyFor } from './setup-run.ts';
 import { account, flagsOf, type WantedJobs, wantedJobs } from './wanted-jobs.ts';
 
 const shells: readonly (readonly string[])[] = [['dash'], ['bash', '--posix'], ['busybox', 'sh']];
@@ -16,13 +16,9 @@ const thumbprint = '0123456789abcdef0123456789abcdef01234567';
 
 const scriptOf = (args: readonly string[]) => documentOf([...args, '--format', 'aws-cli']);
 
-async function policyOf(args: readonly string[]): Promise<unknown> {
-  const text = await documentOf([...args, '--format', 'json', '--account-id', account]);
-  return JSON.parse(text).CreateRole.AssumeRolePolicyDocument;
-}
-
-// Records its arguments, and says that no provider and no role exists yet.
+// Records its arguments, except those of a dry run, and says that no provider and no role exists yet.
 const recorder = `#!/bin/sh
+case $* in *--generate-cli-skeleton*) exit 0 ;; esac
 for argument in "$@"; do printf '%s\\0' "$argument" >> "$HOME/calls"; done
 printf '\\n\\0' >> "$HOME/calls"
 case "$1 $2" in
@@ -50,7 +46,7 @@ describeWith('the setup script', ['dash', 'busybox'])('the script', () => {
         expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
         const created = callsIn(scratch.path).find(([, call]) => call === 'create-role') ?? [];
         const document = created[created.indexOf('--assume-role-policy-document') + 1] ?? '';
-        expect(JSON.parse(document)).toEqual(await policyOf(flagsOf(wanted)));
+        expect(JSON.parse(document)).toEqual(await trustPolicyFor(flagsOf(wanted)));
         expect(callsIn(scratch.path).map(([, call]) => call)).toEqual([
           'list-open-id-connect-providers',
           'create-open-id-connect-provider',
@@ -117,7 +113,7 @@ describe.skipIf(!existsSync('/usr/bin/aws'))('the script, run by the AWS CLI aga
     expect(accounts.providers).toEqual([
       { account, issuer: 'https://acme.semaphoreci.com', audiences: ['https://acme.semaphoreci.com'] },
     ]);
-    expect(accounts.roles[0]?.trustPolicy).toEqual(await policyOf(args));
+    expect(accounts.roles[0]?.trustPolicy).toEqual(await trustPolicyFor(args));
 
     const second = await callsOf(args);
     expect(second).toMatchObject({ exitCode: 0, stderr: '', stdout: first.stdout });
@@ -129,7 +125,7 @@ describe.skipIf(!existsSync('/usr/bin/aws'))('the script, run by the AWS CLI aga
     const args = [...usual, '--tag', 'v*', '--role-name', 'deploy', '--max-session-duration', '7200'];
     const policy = ['--permissions-policy-arn', 'arn:aws:iam::aws:policy/ReadOnlyAccess'];
     expect(await callsOf([...args, ...policy])).toMatchObject({ exitCode: 0, stderr: '' });
-    expect(aws.accounts.roles[0]).toMatchObject({ trustPolicy: await policyOf(args), maxSessionDuration: 7200 });
+    expect(aws.accounts.roles[0]).toMatchObject({ trustPolicy: await trustPolicyFor(args), maxSessionDuration: 7200 });
     expect(iam.attached).toEqual(['arn:aws:iam::aws:policy/ReadOnlyAccess']);
   });
 
@@ -138,7 +134,7 @@ describe.skipIf(!existsSync('/usr/bin/aws'))('the script, run by the AWS CLI aga
     const other = ['--project-id', '00000000-0000-4000-8000-000000000000', '--role-name', 'deploy'];
     const { exitCode, stdout, stderr } = await run([...usual, ...other, '--branch', 'main']);
     expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' });
-    expect(stderr).toContain('The role deploy stands already');
+    expect(stderr).toContain('The role deploy exists and does not allow this project');
     expect(aws.accounts.roles).toEqual(theirs);
   });
 
@@ -151,11 +147,20 @@ describe.skipIf(!existsSync('/usr/bin/aws'))('the script, run by the AWS CLI aga
     expect(aws.accounts.providers[0]?.audiences).toEqual(['sts.amazonaws.com', 'https://acme.semaphoreci.com']);
   });
 
+  it('gives an AWS CLI that requires a thumbprint a placeholder', async () => {
+    const args = [...usual.slice(0, -2), '--branch', 'main', '--role-name', 'deploy'];
+    aws.accounts.providers.splice(0);
+    const { exitCode, stderr, calls } = await callsOf(args);
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+    expect(calls.filter((call) => call === 'CreateOpenIDConnectProvider')).toHaveLength(1);
+    expect(iam.thumbprints).toEqual(requiresThumbprint() ? ['f'.repeat(40)] : []);
+  });
+
   it('stops before any change if the account or the provider is wrong', async () => {
     const before = structuredClone(aws.accounts);
     const elsewhere = await callsOf([...usual, '--branch', 'main', '--account-id', '000000000000']);
     expect(elsewhere).toMatchObject({ exitCode: 1, calls: ['GetCallerIdentity'] });
-    expect(elsewhere.stderr).toContain(`These keys are of account ${account}`);
+    expect(elsewhere.stderr).toContain(`The AWS keys in use belong to account ${account}`);
     const [, , ...others] = usual.slice(0, -2);
     const missing = await run(['--org', 'unknown', ...others, '--branch', 'main', '--existing-provider']);
     expect(missing.exitCode).toBe(1);
@@ -163,5 +168,15 @@ describe.skipIf(!existsSync('/usr/bin/aws'))('the script, run by the AWS CLI aga
     expect(aws.accounts).toEqual(before);
   });
 });
+
+/** Whether the AWS CLI requires a thumbprint, as Debian 12's does: a usage error ends it with 252. */
+function requiresThumbprint(): boolean {
+  const { status, stderr } = spawnSync(
+    '/usr/bin/aws',
+    ['iam', 'create-open-id-connect-provider', '--url', 'https://acme.semaphoreci.com'],
+    { encoding: 'utf8', env: { PATH: '/usr/bin:/bin', HOME: '/nonexistent', AWS_EC2_METADATA_DISABLED: 'true' } },
+  );
+  return status === 252 && stderr.includes('required: --thumbprint-list');
+}
 
 if (!existsSync('/usr/bin/aws')) skipped('the setup script by the AWS CLI', 'no /usr/bin/aws');

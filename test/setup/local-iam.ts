@@ -10,6 +10,8 @@ export interface LocalIam {
   readonly calls: readonly string[];
   /** The ARNs of attached policies. */
   readonly attached: readonly string[];
+  /** Of the newest provider; IAM's own choice if the call has none. */
+  readonly thumbprints: readonly string[];
   close(): Promise<void>;
 }
 
@@ -28,6 +30,7 @@ class IamError extends Error {
 export async function startIam(accounts: Accounts, account: string, partition = 'aws'): Promise<LocalIam> {
   const calls: string[] = [];
   const attached: string[] = [];
+  const thumbprints: string[] = [];
   const roleArnOf = (parameters: Parameters) => `arn:${partition}:iam::${account}:role/${parameters.get('RoleName')}`;
   const roleOf = (parameters: Parameters): Role => {
     const role = accounts.roles.find(({ arn }) => arn === roleArnOf(parameters));
@@ -51,13 +54,15 @@ export async function startIam(accounts: Accounts, account: string, partition = 
         .join('')}</OpenIDConnectProviderList>`,
     GetOpenIDConnectProvider: (parameters) => {
       const { audiences } = providerOf(parameters.get('OpenIDConnectProviderArn'));
-      return `<ClientIDList>${audiences.map((audience) => `<member>${audience}</member>`).join('')}</ClientIDList>`;
+      const host = parameters.get('OpenIDConnectProviderArn')?.replace(/^.*:oidc-provider\//, '');
+      return `<Url>${host}</Url>${listXml('ClientIDList', audiences)}${listXml('ThumbprintList', thumbprints)}<CreateDate>2026-11-22T20:15:00Z</CreateDate>`;
     },
     CreateOpenIDConnectProvider: (parameters) => {
       const issuer = parameters.get('Url') ?? '';
       if (accounts.providers.some((provider) => provider.issuer === issuer))
         throw new IamError('EntityAlreadyExists', `Provider with url ${issuer} already exists.`);
       accounts.providers.push({ account, issuer, audiences: membersOf(parameters, 'ClientIDList') });
+      thumbprints.splice(0, thumbprints.length, ...membersOf(parameters, 'ThumbprintList'));
       return `<OpenIDConnectProviderArn>${providerArnOf(issuer, account, partition)}</OpenIDConnectProviderArn>`;
     },
     AddClientIDToOpenIDConnectProvider: (parameters) => {
@@ -83,6 +88,13 @@ export async function startIam(accounts: Accounts, account: string, partition = 
     UpdateRole: (parameters) => {
       replaceRole(roleOf(parameters), { maxSessionDuration: Number(parameters.get('MaxSessionDuration')) });
       return '';
+    },
+    ListAttachedRolePolicies: (parameters) => {
+      roleOf(parameters);
+      const members = attached.map(
+        (arn) => `<member><PolicyName>${arn.split('/').at(-1)}</PolicyName><PolicyArn>${arn}</PolicyArn></member>`,
+      );
+      return `<AttachedPolicies>${members.join('')}</AttachedPolicies><IsTruncated>false</IsTruncated>`;
     },
     AttachRolePolicy: (parameters) => {
       roleOf(parameters);
@@ -110,11 +122,15 @@ export async function startIam(accounts: Accounts, account: string, partition = 
       );
     }
   });
-  return { url, calls, attached, close };
+  return { url, calls, attached, thumbprints, close };
 }
 
 function membersOf(parameters: Parameters, name: string): string[] {
   return [...parameters].filter(([key]) => key.startsWith(`${name}.member.`)).map(([, value]) => value);
+}
+
+function listXml(name: string, values: readonly string[]): string {
+  return `<${name}>${values.map((value) => `<member>${value}</member>`).join('')}</${name}>`;
 }
 
 // IAM returns the document URL-encoded.

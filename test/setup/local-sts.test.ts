@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type LocalAws, startAws } from '../aws-simulator/aws.ts';
 import type { Job } from '../aws-simulator/semaphore-job.ts';
-import { documentOf } from './setup-run.ts';
+import { trustPolicyFor } from './setup-run.ts';
 import { account, flagsOf, jobsToAllow, jobsToDeny, wantedJobs } from './wanted-jobs.ts';
 
 let aws: LocalAws;
@@ -26,10 +26,7 @@ it('STS allows exactly the requested jobs, with real tokens', async () => {
   const ofAcme = wantedJobs.map((wanted) => ({ ...wanted, organization: 'acme', domain: 'semaphoreci.com' }));
   await fc.assert(
     fc.asyncProperty(ofAcme, async (wanted) => {
-      const { CreateRole } = JSON.parse(
-        await documentOf([...flagsOf(wanted), '--format=json', '--account-id', account]),
-      );
-      aws.accounts.roles.splice(0, 1, { arn: role, trustPolicy: CreateRole.AssumeRolePolicyDocument });
+      aws.accounts.roles.splice(0, 1, { arn: role, trustPolicy: await trustPolicyFor(flagsOf(wanted)) });
       for (const job of jobsToAllow(wanted))
         expect(await isAllowed(job, wanted.sessionTags), JSON.stringify(job)).toBe(true);
       for (const job of jobsToDeny(wanted))

@@ -81,7 +81,9 @@ export function readJson(text: string): SetupRead {
       thumbprints: provider.ThumbprintList,
     },
     roleName: CreateRole.RoleName,
-    policy: withProvider(CreateRole.AssumeRolePolicyDocument, (value) => /^arn:.*:oidc-provider\//.test(String(value))),
+    policy: withProvider(JSON.parse(CreateRole.AssumeRolePolicyDocument), (value) =>
+      /^arn:.*:oidc-provider\//.test(String(value)),
+    ),
     maxSessionDuration: CreateRole.MaxSessionDuration,
     policies: AttachRolePolicy.map((one: Found) => one.PolicyArn),
   };

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { partitions } from '../../src/aws/region.ts';
@@ -63,8 +63,8 @@ describe('a value that would break a format or a policy is rejected', () => {
     ['--thumbprint', 'abc', '40 hexadecimal digits'],
     ['--permissions-policy-arn', 'ReadOnlyAccess', "not a managed policy's ARN"],
     ['--permissions-policy-arn', "arn:aws:iam::aws:policy/x'y", "not a managed policy's ARN"],
-    ['--permissions-policy-arn', 'arn:aws-cn:iam::aws:policy/x', 'of the partition "aws-cn"'],
-    ['--permissions-policy-arn', 'arn:aws:iam::000000000000:policy/x', 'of the account 000000000000'],
+    ['--permissions-policy-arn', 'arn:aws-cn:iam::aws:policy/x', 'its partition is "aws-cn"'],
+    ['--permissions-policy-arn', 'arn:aws:iam::000000000000:policy/x', 'belongs to account 000000000000'],
     ['--max-session-duration', '900', 'from 3600 to 43200'],
     ['--format', 'yaml', 'give one of cloudformation, terraform, aws-cli, json'],
   ])('%s %j: %s', async (flag, value, why) => {
@@ -103,8 +103,8 @@ describe('a missing fact is an error, never guessed', () => {
 describe('in a job', () => {
   const role = async (job: Parameters<typeof makeJob>[0], args: readonly string[] = [], tags = false) =>
     JSON.parse(await documentOf([...json, ...args], jobEnvironmentOf(makeJob(job), tags))).CreateRole;
-  const subjectsOf = (found: { AssumeRolePolicyDocument: unknown }) =>
-    [...JSON.stringify(found.AssumeRolePolicyDocument).matchAll(/org:[^"]*/g)].map(([text]) => text);
+  const subjectsOf = (found: { AssumeRolePolicyDocument: string }) =>
+    [...found.AssumeRolePolicyDocument.matchAll(/org:[^"]*/g)].map(([text]) => text);
 
   it('the token is enough', async () => {
     const found = await role('branch');
@@ -138,7 +138,7 @@ describe('in a job', () => {
 
   it('session tags in the token add sts:TagSession', async () => {
     const actions = async (tags: boolean) =>
-      (await role('branch', [], tags)).AssumeRolePolicyDocument.Statement[0].Action;
+      JSON.parse((await role('branch', [], tags)).AssumeRolePolicyDocument).Statement[0].Action;
     expect(await actions(false)).toBe('sts:AssumeRoleWithWebIdentity');
     expect(await actions(true)).toEqual(['sts:AssumeRoleWithWebIdentity', 'sts:TagSession']);
   });
@@ -172,7 +172,7 @@ describe('every partition', () => {
     '%s, from its region',
     async (name, region) => {
       const { stdout, stderr } = await runSetup([...args, '--format', 'json', '--region', region]);
-      expect(stdout).toContain(`"arn:${name}:iam::${account}:oidc-provider/acme.semaphoreci.com"`);
+      expect(stdout).toContain(`arn:${name}:iam::${account}:oidc-provider/acme.semaphoreci.com`);
       expect(stderr).toContain(`--role-arn arn:${name}:iam::${account}:role/semaphore-web --region ${region})"`);
     },
   );
@@ -185,7 +185,7 @@ describe('every partition', () => {
   it('can come from a policy', async () => {
     const policy = ['--permissions-policy-arn', 'arn:aws-us-gov:iam::aws:policy/ReadOnlyAccess'];
     expect(await documentOf([...args, ...policy, '--format', 'json'])).toContain(
-      '"arn:aws-us-gov:iam::123456789012:oidc',
+      'arn:aws-us-gov:iam::123456789012:oidc',
     );
   });
 });
@@ -202,6 +202,22 @@ describe('the report on stderr', () => {
     const many = Array.from({ length: 30 }, (_, index) => ['--branch', `release/2026.${index}`]).flat();
     expect((await runSetup([...acme, ...json, ...many])).stderr).toMatch(/trust policy has \d+ characters/);
     expect((await runSetup([...acme, ...json, '--branch', 'main'])).stderr).not.toContain('characters');
+  });
+});
+
+describe('in a job, the report', () => {
+  it.each([
+    ['aws-cli', 'infra/setup.sh', 'sh setup.sh'],
+    ['cloudformation', 'setup.yaml', '--template-file setup.yaml'],
+    ['json', 'setup', 'file://setup/create-role.json'],
+  ])('says how %s leaves the job, and how to apply it then', async (format, name, apply) => {
+    using scratch = makeScratch();
+    const out = join(scratch.path, name);
+    const args = ['--format', format, '--account-id', account, '--out', out];
+    const { stderr } = await runSetup(args, jobEnvironmentOf(makeJob('branch'), false));
+    expect(stderr).toContain(`\n  artifact push job ${out}\n`);
+    expect(stderr).toContain(apply);
+    expect((await runSetup([...acme, '--branch', 'main', ...args])).stderr).not.toContain('artifact');
   });
 });
 
@@ -226,6 +242,23 @@ describe('--out', () => {
     expect(exitCode).toBe(4);
     expect(stderr.replaceAll(/\n\s+/g, ' ')).toContain('is there already, and holds something else');
     expect(readFileSync(out, 'utf8')).toBe('# mine\n');
+  });
+
+  it('is a directory for json, with one file per call', async () => {
+    using scratch = makeScratch();
+    const out = join(scratch.path, 'setup');
+    const written = [...acme, '--branch', 'main', ...json, '--out', `${out}/`];
+    expect(await runSetup(written)).toMatchObject({ exitCode: 0, stdout: '' });
+    expect(readdirSync(out).sort()).toEqual([
+      'create-open-id-connect-provider.json',
+      'create-role.json',
+      'trust-policy.json',
+    ]);
+    expect((await runSetup(written)).exitCode).toBe(0);
+    writeFileSync(join(out, 'trust-policy.json'), '{}');
+    rmSync(join(out, 'create-role.json'));
+    expect((await runSetup(written)).exitCode).toBe(4);
+    expect(existsSync(join(out, 'create-role.json'))).toBe(false);
   });
 
   it('writes nothing if the request is rejected', async () => {

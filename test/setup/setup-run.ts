@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { makeDisk } from '../../src/adapters/disk.ts';
 import { run } from '../../src/run.ts';
 import type { World } from '../../src/world/world.ts';
+import type { TrustPolicy } from '../aws-simulator/trust-policy.ts';
+import { account } from './wanted-jobs.ts';
 
 /** What one run of `setup` did. */
 export interface SetupRun {
@@ -53,4 +55,13 @@ export async function documentOf(args: readonly string[], environment: Record<st
 export function makeScratch(): { readonly path: string; [Symbol.dispose](): void } {
   const path = mkdtempSync(join(tmpdir(), 'setup-'));
   return { path, [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true }) };
+}
+
+/** Returns the trust policy that setup writes. */
+export async function trustPolicyFor(
+  args: readonly string[],
+  environment: Record<string, string> = {},
+): Promise<TrustPolicy> {
+  const text = await documentOf([...args, '--format', 'json', '--account-id', account], environment);
+  return JSON.parse(JSON.parse(text).CreateRole.AssumeRolePolicyDocument);
 }

@@ -2,9 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { TrustPolicy } from '../aws-simulator/trust-policy.ts';
 import { refusalOf } from './judgement.ts';
-import { documentOf } from './setup-run.ts';
+import { trustPolicyFor } from './setup-run.ts';
 import {
-  account,
   exactNames,
   flagsOf,
   jobEnvironmentOf,
@@ -14,11 +13,6 @@ import {
   type WantedJobs,
   wantedJobs,
 } from './wanted-jobs.ts';
-
-async function policyFor(args: readonly string[], environment: Record<string, string> = {}): Promise<TrustPolicy> {
-  const text = await documentOf([...args, '--format', 'json', '--account-id', account], environment);
-  return JSON.parse(text).CreateRole.AssumeRolePolicyDocument;
-}
 
 function expectExactly(policy: TrustPolicy, wanted: WantedJobs): void {
   for (const job of jobsToAllow(wanted))
@@ -34,7 +28,7 @@ function expectExactly(policy: TrustPolicy, wanted: WantedJobs): void {
 describe('the role allows exactly the requested jobs', () => {
   it('named by options, outside a job', async () => {
     await fc.assert(
-      fc.asyncProperty(wantedJobs, async (wanted) => expectExactly(await policyFor(flagsOf(wanted)), wanted)),
+      fc.asyncProperty(wantedJobs, async (wanted) => expectExactly(await trustPolicyFor(flagsOf(wanted)), wanted)),
       { numRuns: 1000 },
     );
   });
@@ -49,7 +43,7 @@ describe('the role allows exactly the requested jobs', () => {
             ? { refType: 'tag', ref: `refs/tags/${name}`, branch: `refs/tags/${name}` }
             : { refType: 'branch', ref: `refs/heads/${name}`, branch: name };
         const environment = jobEnvironmentOf(jobOf(wanted, facts), wanted.sessionTags);
-        expectExactly(await policyFor([], environment), wanted);
+        expectExactly(await trustPolicyFor([], environment), wanted);
       }),
       { numRuns: 200 },
     );
@@ -58,7 +52,7 @@ describe('the role allows exactly the requested jobs', () => {
   it('uses StringLike only for a requested *, or if it is unavoidable', async () => {
     await fc.assert(
       fc.asyncProperty(wantedJobs, async (wanted) => {
-        const text = JSON.stringify(await policyFor(flagsOf(wanted)));
+        const text = JSON.stringify(await trustPolicyFor(flagsOf(wanted)));
         const patterns = [...wanted.branches, ...wanted.tags].some((name) => name.includes('*'));
         const references = wanted.branches.length + wanted.tags.length > 0;
         const needsPattern = patterns || wanted.pullRequests || (references && wanted.repository === undefined);

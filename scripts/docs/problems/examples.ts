@@ -64,9 +64,9 @@ export const examples: Examples = {
   'token-without-subject': [{ subject: undefined }],
   'file-exists': [{ path: 'infra/semaphore.yaml' }],
   'role-unreadable': [{ source: 'role.json', fault: { kind: 'not-a-policy', line: 1, column: 1 } }],
-  'trust-differs': [
-    { source: 'role.json', misjudged: 1 },
-    { source: 'role.json', misjudged: 0 },
+  'setup-differs': [
+    { differences: ['trust policy', 'attached policies'], misjudged: 1 },
+    { differences: ['maximum session duration'], misjudged: 0 },
   ],
   'token-missing': [
     { variable: 'SEMAPHORE_OIDC_TOKEN', inJob: true },
