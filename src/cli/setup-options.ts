@@ -45,7 +45,7 @@ export const setupOptions = [
     name: 'check',
     value: 'FILE',
     repeatable: true,
-    help: 'compare with what exists: a file with the output of "aws iam get-role", "list-attached-role-policies" or "get-open-id-connect-provider" ("-": standard input)',
+    help: 'compare with output of "aws iam": get-role, list-attached-role-policies, get-open-id-connect-provider ("-": standard input)',
     group: 'Common',
     commands: ['setup'],
   },
@@ -255,11 +255,11 @@ function refuseConflicts({ values, given }: Options<SetupOption>): void {
     if (given[one].length > 0 && given[other].length > 0)
       throw new Failure({ kind: 'flags-conflict', flags: [`--${one}`, `--${other}`], why });
   };
-  conflict('issuer', 'org', "both name the organization, and --org only one on Semaphore's cloud");
-  conflict('check', 'format', 'a check compares with what stands, and writes nothing');
-  conflict('check', 'out', 'a check compares with what stands, and writes nothing');
+  conflict('issuer', 'org', 'both name the organization');
+  conflict('check', 'format', '--check only compares and writes nothing');
+  conflict('check', 'out', '--check only compares and writes nothing');
   if (values['existing-provider'])
-    conflict('existing-provider', 'thumbprint', 'a provider that stands is left as it is');
+    conflict('existing-provider', 'thumbprint', 'setup does not change an existing provider');
 }
 
 function distinct<T>(all: readonly T[], keyOf: (one: T) => string): T[] {
