@@ -27,7 +27,7 @@ export function statusReportLines(
   return [
     `sem-aws-login: ${headlineOf(status)}`,
     ...rows.map(([label, value]) => `  ${label.padEnd(9)}  ${value}`),
-    ...(remedy === undefined ? [] : [`    ${remedy}`]),
+    ...(remedy === undefined ? [] : [`    ${printable(remedy, Number.POSITIVE_INFINITY)}`]),
   ];
 }
 
