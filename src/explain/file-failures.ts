@@ -106,6 +106,7 @@ export const fileFailures = {
     headline: `No login of this job has made a profile ${quote(profile)}`,
     cause: `Nothing of it stands in ${quote(directory)}: the job has not logged in, has logged out, or has ended.`,
     remedies: [`Log in first: source "$(sem-aws-login --role-arn ARN --profile ${printable(profile)})"`],
+    steps: [{ intro: "To see this job's logins and their profiles:", lines: ['sem-aws-login status'] }],
   }),
   'static-keys': ({ path, profile, line }) => ({
     headline: `${quote(path)} holds static keys for the profile ${quote(profile)}, in line ${line}`,

@@ -15,14 +15,14 @@ export function statusReportLines(
 ): string[] {
   const { roles, otherRoles, remedy } = status;
   const rows: readonly (readonly [label: string, value: string])[] = [
-    ...roleRows(roles),
+    ...roleRows(status),
     ...(roles[0] === undefined ? [] : ([['session', printable(roles[0].sessionName)]] as const)),
     ...row('expires', expiryText(status)),
     ...row(roles.length > 1 ? 'profiles' : 'profile', profileText(roles, home)),
     ...otherRoles.map((role) => ['other', otherRoleText(role, home)] as const),
     ...row('variables', variablesText(status)),
     ...row('clients', clientsText(status)),
-    ...[...(verified ?? [])].map(([, arn]) => ['verified', printable(arn)] as const),
+    ...row('verified', verifiedText(verified)),
   ];
   return [
     `sem-aws-login: ${headlineOf(status)}`,
@@ -57,9 +57,17 @@ function headlineOf({ state, roles, token, job, use }: LoginStatus): string {
   }
 }
 
-function roleRows(roles: readonly StatusRole[]): (readonly [label: string, value: string])[] {
+function verifiedText(verified: VerifiedRoles | undefined): string | undefined {
+  if (verified === undefined) return undefined;
+  return verified.size > 1 ? 'STS granted a session of each role' : 'STS granted a session of the role';
+}
+
+function roleRows({ roles, use }: LoginStatus): (readonly [label: string, value: string])[] {
   if (roles.length > 1)
-    return roles.map((role) => ['role', `--profile ${role.profile}: ${printable(role.roleName)} in ${role.account}`]);
+    return roles.map(({ profile, roleName, account }) => {
+      const mark = use?.kind === 'all' && use.profile === profile ? ' (this shell)' : '';
+      return ['role', `--profile ${profile}: ${printable(roleName)} in ${account}${mark}`];
+    });
   return roles.map(({ roleArn, via }) => {
     const by = via.length === 0 ? '' : `, via ${via.map((arn) => printable(arn)).join(', ')}`;
     return ['role', `${printable(roleArn)}${by}`];
@@ -108,8 +116,11 @@ function otherRoleText(role: StatusRole, home: string | undefined): string {
 }
 
 function variablesText({ variables, leftoverVariables, state }: LoginStatus): string | undefined {
-  if (leftoverVariables.length > 0)
-    return `${fewNames(leftoverVariables)} ${leftoverVariables.length === 1 ? 'is' : 'are'} left over from an ended login`;
+  const [left, ...moreLeft] = leftoverVariables;
+  if (left !== undefined)
+    return moreLeft.length === 0
+      ? `${left} is left over from an ended login`
+      : `${left} and ${moreLeft.length} more are left over from an ended login`;
   if (variables === undefined || state === 'token-expired' || state === 'keys-expired') return undefined;
   const parts = differencesOf(variables);
   return parts.length === 0 ? 'all set' : parts.join('; ');
@@ -130,10 +141,12 @@ function fewNames(names: readonly string[]): string {
   return names.length > 3 ? `${names.slice(0, 2).join(', ')} and ${names.length - 2} more` : joinWords(names);
 }
 
-function clientsText({ use, clients, roles, state }: LoginStatus): string | undefined {
+function clientsText({ use, clients, roles, state, leftoverVariables }: LoginStatus): string | undefined {
   const tested = clients.filter(({ basis }) => basis === 'tested');
   const names = namesOf(tested);
   if (state === 'token-expired' || state === 'token-unusable' || state === 'keys-expired') return undefined;
+  // Their files are gone: the clients fail or find nothing.
+  if (leftoverVariables.length > 0) return undefined;
   if (use === undefined) {
     const found = sourcesText(tested);
     return found === undefined ? 'use different credentials: sem-aws-login doctor' : `all ${found}`;

@@ -242,6 +242,7 @@ describe('status of a job that is not logged in', () => {
     await job.run(['logout'], { environment: shell });
     const { run, lines } = await statusOf(job, shell);
     expect(run.exitCode).toBe(3);
+    expect(lines[1]).toBe('  variables  AWS_CONFIG_FILE and 3 more are left over from an ended login');
     expect(lines.at(-1)).toBe(
       '    unset AWS_CONFIG_FILE AWS_ROLE_ARN AWS_WEB_IDENTITY_TOKEN_FILE AWS_ROLE_SESSION_NAME',
     );
@@ -299,10 +300,17 @@ describe('status --verify', () => {
     const run = await job.run(['status', '--verify'], { environment });
     expect(run).toMatchObject({ exitCode: 0, written: {} });
     expect(run.requests.map(({ action }) => action)).toEqual(['AssumeRoleWithWebIdentity']);
-    expect(run.stdout).toContain(
-      `  verified   arn:aws:sts::123456789012:assumed-role/deploy/semaphore-job-${job.id}\n`,
-    );
+    expect(linesOf(run).at(-1)).toBe('  verified   STS granted a session of the role');
     expect(linesOf(run).length).toBeLessThanOrEqual(8);
+  });
+
+  it('has the session of each role in the JSON report', async () => {
+    const job = startJob(aws());
+    await job.login();
+    await job.login(['--profile', 'build']);
+    const report = reportIn(await job.run(['status', '--verify', '--json']));
+    const verifiedArn = `arn:aws:sts::123456789012:assumed-role/deploy/semaphore-job-${job.id}`;
+    expect(report).toMatchObject({ roles: [{ verifiedArn }, { profile: 'build', verifiedArn }] });
   });
 
   it('asks nothing without a login', async () => {
