@@ -25,8 +25,6 @@ export interface TokenClaims {
   readonly kid?: string | undefined;
   /** The claim `prj`. */
   readonly project?: string | undefined;
-  /** Semaphore's `job_type` (`pipeline_job`, `debug_job`, …). */
-  readonly jobType?: string | undefined;
   /** The names of all claims; if undefined, none is known to be absent. */
   readonly names?: readonly string[] | undefined;
 }
@@ -46,7 +44,6 @@ export function parseClaims(payload: Readonly<Record<string, unknown>>, kid: unk
     tags: parseTags(payload['https://aws.amazon.com/tags']),
     kid: stringOrUndefined(kid),
     project: text('prj'),
-    jobType: text('job_type'),
     names: Object.keys(payload),
   };
 }

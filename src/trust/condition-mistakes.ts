@@ -45,7 +45,6 @@ export function conditionMistakesOf(statement: Statement, login: WebIdentityLogi
     const fixed = fixCondition(condition, login, host);
     const add = (kind: MistakeKind, at: TrustMistake['at'], found: string, corrected: string): TrustMistake => ({
       kind,
-      statement: statement.index,
       at,
       found,
       corrected: corrected === found ? undefined : corrected,

@@ -16,10 +16,9 @@ export type DecidingPart =
 export interface ActionDecision {
   readonly action: WebIdentityAction;
   readonly outcome: Outcome;
-  readonly reason: 'explicit-deny' | 'allow' | 'no-allow' | 'unknown';
   /**
-   * `explicit-deny`, `allow`: the statements that apply. `no-allow`: what does not match in the
-   * nearest Allow statements, if any. `unknown`: the parts that are unknown.
+   * For an explicit deny or an allow: the statements that apply. Without an allow: what does not match in the
+   * nearest Allow statements, if any. For `unknown`: the parts that are unknown.
    */
   readonly deciding: readonly DecidingPart[];
 }
@@ -55,14 +54,14 @@ function decide(action: WebIdentityAction, statements: readonly StatementTrace[]
   const denied = anyTrue(denies.map((statement) => applies(statement, action)));
   const allowed = anyTrue(allows.map((statement) => applies(statement, action)));
   if (denied === 'yes') {
-    return { action, outcome: 'refused', reason: 'explicit-deny', deciding: applying(denies, action) };
+    return { action, outcome: 'refused', deciding: applying(denies, action) };
   }
-  if (allowed === 'no') return { action, outcome: 'refused', reason: 'no-allow', deciding: failing(allows, action) };
+  if (allowed === 'no') return { action, outcome: 'refused', deciding: failing(allows, action) };
   if (denied === 'no' && allowed === 'yes') {
-    return { action, outcome: 'allowed', reason: 'allow', deciding: applying(allows, action) };
+    return { action, outcome: 'allowed', deciding: applying(allows, action) };
   }
   const open = allowed === 'yes' ? denies : statements;
-  return { action, outcome: 'unknown', reason: 'unknown', deciding: partsThat('unknown', open, action) };
+  return { action, outcome: 'unknown', deciding: partsThat('unknown', open, action) };
 }
 
 function applying(statements: readonly StatementTrace[], action: WebIdentityAction): DecidingPart[] {

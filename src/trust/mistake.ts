@@ -27,8 +27,6 @@ export type MistakeKind =
 
 export interface TrustMistake {
   readonly kind: MistakeKind;
-  /** Counted from 0. */
-  readonly statement: number;
   readonly at: Location;
   /** The wrong member as JSON, on one line; empty if something is missing. */
   readonly found: string;

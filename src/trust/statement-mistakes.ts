@@ -72,7 +72,7 @@ function isNear(entry: PrincipalEntry, host: string): boolean {
 
 /** Finds the usual mistakes in `Principal`, also of a statement meant for another provider. */
 export function principalMistakesOf(statement: Statement, login: WebIdentityLogin): TrustMistake[] {
-  const { principal, index } = statement;
+  const { principal } = statement;
   const host = issuerHostOf(login.claims);
   if (principal.everyone || principal.negated || host === undefined) return [];
   const federated = principal.entries.filter((entry) => entry.type === 'Federated');
@@ -84,7 +84,7 @@ export function principalMistakesOf(statement: Statement, login: WebIdentityLogi
     const found = principalText(principal.entries);
     const arn = loginProviderArn(login);
     const corrected = arn && memberText('Principal', { Federated: arn });
-    return [{ kind: 'principal-not-federated', statement: index, at: principal.at, found, corrected }];
+    return [{ kind: 'principal-not-federated', at: principal.at, found, corrected }];
   }
   // Of several providers, the most similar was most likely meant.
   const meant = [isNamed, isNear].flatMap((is) => federated.filter((entry) => is(entry, bareHost(host))))[0] ?? wrong;
@@ -92,7 +92,6 @@ export function principalMistakesOf(statement: Statement, login: WebIdentityLogi
   const arn = loginProviderArn(login) ?? (written && makeProviderArn({ ...written, host }));
   return providerMistakes(meant.value, host, login).map((kind) => ({
     kind,
-    statement: index,
     at: meant.at,
     found: memberText('Federated', meant.value),
     corrected: arn && memberText('Federated', arn),
@@ -137,7 +136,7 @@ export function actionMistakesOf(statements: readonly Statement[], login: WebIde
   return lacksTags ? [actionMistake('tag-session-missing', main, [...main.action.patterns, 'sts:TagSession'])] : [];
 }
 
-function actionMistake(kind: MistakeKind, { index, action }: Statement, corrected: readonly string[]): TrustMistake {
+function actionMistake(kind: MistakeKind, { action }: Statement, corrected: readonly string[]): TrustMistake {
   const textOf = (patterns: readonly string[]) => memberText('Action', oneOrAll(patterns));
-  return { kind, statement: index, at: action.at, found: textOf(action.patterns), corrected: textOf(corrected) };
+  return { kind, at: action.at, found: textOf(action.patterns), corrected: textOf(corrected) };
 }

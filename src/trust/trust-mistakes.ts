@@ -72,9 +72,9 @@ function isUnbound({ effect, action, conditions }: Statement, host: string): boo
   return !binding.some((one) => testsSubject(one, host) || one.key.toLowerCase().startsWith('aws:requesttag/'));
 }
 
-function unboundMistake({ index, at }: Statement, { claims }: WebIdentityLogin, host: string): TrustMistake {
+function unboundMistake({ at }: Statement, { claims }: WebIdentityLogin, host: string): TrustMistake {
   const corrected = claims.sub === undefined ? undefined : memberText('StringEquals', { [`${host}:sub`]: claims.sub });
-  return { kind: 'no-subject-condition', statement: index, at, found: '', corrected };
+  return { kind: 'no-subject-condition', at, found: '', corrected };
 }
 
 // A token does not show forks, so a policy that allows pull requests allows forks' too. Evaluate
@@ -105,7 +105,7 @@ function pullRequestClaims(claims: TokenClaims, sub: string, branch: string): To
 
 function forkMistake(statement: Statement, job: Subject, host: string): TrustMistake {
   const subject = statement.conditions.find((condition) => testsSubject(condition, host));
-  const mistake = { kind: 'forks-let-in', statement: statement.index } as const;
+  const mistake = { kind: 'forks-let-in' } as const;
   if (subject === undefined) {
     const corrected = memberText('StringEquals', { 'aws:RequestTag/ref_type': 'branch' });
     return { ...mistake, at: statement.at, found: '', corrected };

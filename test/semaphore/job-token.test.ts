@@ -32,7 +32,6 @@ describe("a token's claims", () => {
       jti: 't',
       tags: { branch: ['main'] },
       kid: 'k1',
-      jobType: 'pipeline_job',
       names: Object.keys(claims),
     });
   });

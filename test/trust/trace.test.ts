@@ -133,7 +133,7 @@ describe('the trace of a statement', () => {
     const action = 'sts:AssumeRoleWithWebIdentity' as const;
     expect(decide({ Sid: 'Main' })).toEqual({
       outcome: 'allowed',
-      actions: [{ action, outcome: 'allowed', reason: 'allow', deciding: [{ statement: 0, part: 'statement' }] }],
+      actions: [{ action, outcome: 'allowed', deciding: [{ statement: 0, part: 'statement' }] }],
       statements: [
         {
           index: 0,
@@ -186,22 +186,22 @@ describe('the trace of a statement', () => {
 
   const ip = { IpAddress: { 'aws:SourceIp': '203.0.113.0/24' } };
   it.each([
-    ['explicit-deny', { Effect: 'Deny' }],
-    ['no-allow', { Action: 's3:*' }],
-    ['unknown', { Condition: ip }],
-    ['allow', {}],
-  ])('decides: %s', (reason, changes) => {
-    expect(decide(changes).actions).toMatchObject([{ reason }]);
+    ['an explicit deny', { Effect: 'Deny' }, 'refused', 'statement'],
+    ['no allow', { Action: 's3:*' }, 'refused', 'action'],
+    ['unknown', { Condition: ip }, 'unknown', 'condition'],
+    ['an allow', {}, 'allowed', 'statement'],
+  ])('decides: %s', (_what, changes, outcome, part) => {
+    expect(decide(changes).actions).toMatchObject([{ outcome, deciding: [{ part }] }]);
   });
 
   it('decides for each action that the token needs', () => {
     const names = ['https://aws.amazon.com/source_identity'];
     const { outcome, actions } = decide({ Action: 'sts:AssumeRole*' }, loginOfMain({ ...tagsOfMain(), names }));
     expect(outcome).toBe('refused');
-    expect(actions.map(({ action, outcome: one, reason }) => [action, one, reason])).toEqual([
-      ['sts:AssumeRoleWithWebIdentity', 'allowed', 'allow'],
-      ['sts:TagSession', 'refused', 'no-allow'],
-      ['sts:SetSourceIdentity', 'refused', 'no-allow'],
+    expect(actions.map(({ action, outcome: one, deciding }) => [action, one, deciding[0]?.part])).toEqual([
+      ['sts:AssumeRoleWithWebIdentity', 'allowed', 'statement'],
+      ['sts:TagSession', 'refused', 'action'],
+      ['sts:SetSourceIdentity', 'refused', 'action'],
     ]);
   });
 });
