@@ -8,6 +8,7 @@ import { checkContext } from '../doctor/context.ts';
 import { claimsDescribedBy } from '../doctor/described-claims.ts';
 import { type Finding, failureIn } from '../doctor/finding.ts';
 import { checkIssuer, checkIssuerName, fetchIssuerDocuments, issuerFindings } from '../doctor/issuer.ts';
+import { readJobLogin } from '../doctor/job-login.ts';
 import { checkLeftovers } from '../doctor/leftovers.ts';
 import { doctorJson, doctorReportLines } from '../doctor/report.ts';
 import { checkClock, checkSts, roleFindings, stsFindings, stsQuestionUrl } from '../doctor/sts.ts';
@@ -27,8 +28,8 @@ import { usedColumnsOf } from '../text/wrap.ts';
 import type { World } from '../world/world.ts';
 
 /**
- * Checks everything that a login and the AWS tools of this job depend on, changes nothing, and prints a report. Returns the exit
- * code of the first failure found. Throws `Failure` for wrong usage.
+ * Checks everything that a login and the AWS clients of this job depend on, and prints a report. Changes nothing. Returns the
+ * exit code of the first failure found. Throws `Failure` for wrong usage.
  */
 export async function doctor(request: DoctorRequest, world: World): Promise<ExitCode> {
   const findings: readonly Finding[] =
@@ -38,7 +39,7 @@ export async function doctor(request: DoctorRequest, world: World): Promise<Exit
   if (request.json) output.stdout(doctorJson(findings, exitCode));
   else {
     const style = {
-      columns: usedColumnsOf(output.stdoutIsTerminal ? output.stderrColumns : undefined),
+      columns: usedColumnsOf(output.stdoutColumns),
       colours: wantsColours(environment, output.stdoutIsTerminal),
       verbose: request.verbose,
     };
@@ -47,17 +48,17 @@ export async function doctor(request: DoctorRequest, world: World): Promise<Exit
   return exitCode;
 }
 
-/** Every kind of finding of this command. */
+/** The kinds of all findings. */
 export type FindingKind = Awaited<ReturnType<typeof examineJob>>[number]['facts']['kind'];
 
-/** Runs all checks, in the order of the report. */
+/** Runs all checks, in the order of the JSON report. */
 async function examineJob(request: DoctorRequest, world: World) {
   const policy = request.policy && { text: policyTextFrom(request.policy, world), name: policyName(request.policy) };
   const token = tokenOrFinding(request, world);
   return [
     ...('check' in token ? withoutToken(token, policy) : await examineToken(token, policy, request, world)),
     ...(await examineSts(request, world)),
-    ...examineFiles('check' in token ? undefined : token, world),
+    ...examineFiles('check' in token ? undefined : token, request, world),
   ];
 }
 
@@ -124,18 +125,19 @@ async function examineSts(request: DoctorRequest, world: World) {
   return [sts, checkClock(world.clock.now(), serverTime)];
 }
 
-function examineFiles(token: JobToken | undefined, world: World) {
+function examineFiles(token: JobToken | undefined, request: DoctorRequest, world: World) {
   const { environment, files } = world;
   const awsFiles = readAwsFiles(world);
   const readToken = () => token ?? readJobToken({ variable: 'SEMAPHORE_OIDC_TOKEN' }, world);
   const isJob = token !== undefined || environment['SEMAPHORE_JOB_ID'];
   const job = isJob ? jobIdentityOf(environment, readToken) : undefined;
+  const login = readJobLogin(job, request.role?.text, world);
   return [
-    ...checkConfig(awsFiles, environment, files),
-    ...namedTokenFilesOf(awsFiles, environment).map((named) => checkTokenFile(named, files)),
+    ...checkConfig(awsFiles, environment, login, files),
+    ...namedTokenFilesOf(awsFiles, environment).map((named) => checkTokenFile(named, login, files)),
     ...checkLeftovers(privateRootsOf(world), job?.name, awsFiles.config, world),
     checkCache(environment, awsFiles),
-    checkClients(environment, awsFiles, job?.name),
+    ...checkClients(environment, awsFiles, login),
   ];
 }
 
@@ -163,9 +165,9 @@ function policyTextFrom(policy: PolicyPlace, world: World): string {
     kind: 'value-invalid',
     source: '--trust-policy',
     value: '-',
-    problem: 'standard input is a terminal, and nobody types a policy there',
+    problem: 'standard input is a terminal',
     remedy:
-      'name a file, or hand the policy on: aws iam get-role --role-name NAME | sem-aws-login doctor --trust-policy -',
+      'pass a file, or a role in a pipe: aws iam get-role --role-name NAME | sem-aws-login doctor --trust-policy -',
   });
 }
 
@@ -173,7 +175,7 @@ function policyName(policy: PolicyPlace): string {
   return policy === 'stdin' ? 'standard input' : policy.file;
 }
 
-/** Runs a check; an expected failure becomes a finding. */
+/** Runs a check. Returns an expected failure as a finding. */
 async function orFailed<F extends Finding>(
   { failed }: Pick<typeof roleFindings, 'failed'>,
   check: () => Promise<F>,

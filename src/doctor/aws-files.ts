@@ -4,10 +4,11 @@ import { readConfig } from '../config-file/read.ts';
 import type { FailureFacts } from '../failure.ts';
 import { homeVariableOf, privateFileFailure, privateRootsOf } from '../login/paths.ts';
 import { printable, quote } from '../text/quote.ts';
+import { quoteForBash } from '../text/shell-words.ts';
 import type { Environment, World } from '../world/world.ts';
 import { type FindingText, failureIn } from './finding.ts';
 
-/** A file of the AWS SDKs: its path (undefined without a HOME), and its content if it exists and can be read. */
+/** A file of the AWS SDKs: its path (undefined without HOME), and its content if it exists and can be read. */
 export interface FoundFile {
   readonly path: string | undefined;
   readonly file: ConfigFile | undefined;
@@ -20,7 +21,7 @@ export interface AwsFiles {
   readonly credentials: FoundFile;
 }
 
-/** Reads both files, at the paths that the environment names. */
+/** Reads both files, at the paths that the environment sets. */
 export function readAwsFiles(world: Pick<World, 'environment' | 'platform' | 'uid' | 'files'>): AwsFiles {
   const { environment, platform, files } = world;
   const home = environment[homeVariableOf(environment, platform)];
@@ -42,7 +43,7 @@ export function readAwsFiles(world: Pick<World, 'environment' | 'platform' | 'ui
   };
 }
 
-/** Whether the credentials file has a section for this profile. Its header there is the bare name. */
+/** Whether the credentials file has a section for this profile. Its header is the name alone. */
 export function isInCredentials({ credentials }: AwsFiles, profile: string): boolean {
   return credentials.file?.sections.some(({ headerText }) => headerText.trim() === profile) === true;
 }
@@ -53,7 +54,7 @@ export function chosenProfileOf(environment: Environment): { name: string; varia
   return { name: (variable && environment[variable]) || 'default', variable };
 }
 
-/** The text for a file with secrets that every user of this machine can read. */
+/** Returns the text for a file with secrets that every user of this machine can read. */
 export function openToAllText({
   path,
   holds,
@@ -62,8 +63,8 @@ export function openToAllText({
   readonly holds: 'keys' | 'a token';
 }): FindingText {
   return {
-    headline: `${quote(path)} holds ${holds}, and everyone on this machine may read it`,
-    cause: 'Other users, and other jobs on a self-hosted agent, could act as this one.',
-    remedies: [`Take that away: chmod 600 ${printable(path)}`],
+    headline: `All users of this machine can read ${holds} in ${quote(path)}`,
+    cause: 'They can use AWS as this job does.',
+    steps: [{ intro: 'Allow only this user to read the file:', lines: [`chmod 600 ${quoteForBash(printable(path))}`] }],
   };
 }

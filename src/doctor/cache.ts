@@ -10,24 +10,29 @@ export const cacheFindings = makeFindings('cache', {
     headline:
       backend === undefined
         ? '"cache" does not use S3'
-        : `"cache" uses ${quote(backend)}, which AWS credentials do not matter to`,
+        : `"cache" uses ${quote(backend)}, which needs no AWS credentials`,
   }),
   'cache-has-profile': ({ profile }: { readonly profile: string }) => ({
-    headline: `"cache" uses S3 with the profile ${quote(profile)}`,
+    headline: `"cache" uses S3 with profile ${quote(profile)}`,
   }),
   'cache-lacks-profile': ({ profile }: { readonly profile: string }) => ({
-    headline: `"cache" uses S3 with the profile ${quote(profile)}, which does not exist`,
-    cause: 'SEMAPHORE_CACHE_AWS_PROFILE names it; the command may end without an error and store nothing.',
-    remedies: [`Log in with that name (--profile ${printable(profile)}), or unset SEMAPHORE_CACHE_AWS_PROFILE.`],
+    headline: `"cache" uses S3 with profile ${quote(profile)}, which does not exist`,
+    cause: 'SEMAPHORE_CACHE_AWS_PROFILE sets the profile. "cache" can end without an error and store nothing.',
+    steps: [
+      {
+        intro: `Log in with ${`--profile ${printable(profile)}`}, or let "cache" use the job's login:`,
+        lines: ['unset SEMAPHORE_CACHE_AWS_PROFILE'],
+      },
+    ],
   }),
   'cache-uses-default': () => ({
-    headline: '"cache" uses S3 with whatever this job is logged in as',
-    cause: 'It follows the default profile and the AWS variables, so it needs the role to reach its bucket.',
-    remedies: ['To keep its own profile: SEMAPHORE_CACHE_AWS_PROFILE=NAME'],
+    headline: '"cache" uses S3 with the role of this job',
+    cause: 'Without SEMAPHORE_CACHE_AWS_PROFILE it uses the default profile and the AWS variables.',
+    remedies: ['Allow the role to use the bucket, or set SEMAPHORE_CACHE_AWS_PROFILE to another profile.'],
   }),
 });
 
-/** Checks with which credentials Semaphore's `cache` command accesses its store, if that is S3. */
+/** Checks which credentials Semaphore's `cache` command uses, if it stores in S3. */
 export function checkCache(environment: Environment, awsFiles: AwsFiles): FindingOf<typeof cacheFindings> {
   const backend = environment['SEMAPHORE_CACHE_BACKEND'] || undefined;
   if (backend !== 's3') return cacheFindings.ok('cache-elsewhere', { backend });

@@ -1,82 +1,215 @@
 import { type ClientChoice, clientChoices } from '../clients/choice.ts';
-import type { CredentialSource, RegionChoice, SourceProblem } from '../clients/source.ts';
-import type { ConfigFile } from '../config-file/model.ts';
-import type { Explanation } from '../text/explanation.ts';
-import { printable, quote } from '../text/quote.ts';
+import type { CredentialSource } from '../clients/source.ts';
+import type { Paste } from '../text/explanation.ts';
+import { joinWords, printable, quote } from '../text/quote.ts';
+import { quoteForBash } from '../text/shell-words.ts';
 import type { Environment } from '../world/world.ts';
 import type { AwsFiles } from './aws-files.ts';
+import { choiceTexts, problemText } from './client-words.ts';
 import { type FindingOf, type FindingText, makeFindings } from './finding.ts';
+import { type JobLogin, type OwnProfile, ownProfilesIn } from './job-login.ts';
 
-/** The check of which credentials and which region each AWS client takes. */
+interface ClientsFacts {
+  readonly choices: readonly ClientChoice[];
+  /** Variables with static keys that are set. */
+  readonly variables: readonly string[];
+  /** The command that logs in, or repeats the login. */
+  readonly loginLine: string;
+}
+
+interface ProcessFacts {
+  readonly profile: string;
+  readonly staticLoginLine: string;
+}
+
+/** The check of which credentials and which region each AWS client uses. */
 export const clientsFindings = makeFindings('clients', {
-  'clients-agree': textOf('All AWS clients that were tested would act as the same, in the same region'),
-  'clients-regions': textOf('The AWS clients would act as the same, but in different regions', [
-    'Log in with --region REGION, which exports AWS_REGION and AWS_DEFAULT_REGION.',
-  ]),
-  'clients-differ': textOf(
-    'Not all AWS clients would act as the same',
-    ['Log in again as a command of its own, which unsets what outranks it: source "$(sem-aws-login --role-arn ARN)"'],
-    true,
-  ),
-  'clients-outrank': textOf('The AWS clients would not act as this job is logged in', [
-    'Unset what comes before the login, or log in again as a command of its own: source "$(sem-aws-login --role-arn ARN)"',
-    'With --export static the keys in the environment are the login itself.',
-  ]),
-  'clients-nobody': textOf('No AWS client has credentials of this job', [
-    'Log in: source "$(sem-aws-login --role-arn ARN)"',
-  ]),
-  'clients-fail': textOf('Some AWS clients would end with an error', [
-    'Mend what the lines above name, or log in again: source "$(sem-aws-login --role-arn ARN)"',
-  ]),
+  'clients-agree': (facts: ClientsFacts) => ({
+    headline: 'All AWS clients use the same credentials and region',
+    ...detailsOf(facts),
+  }),
+  'clients-regions': (facts: ClientsFacts) => ({
+    headline: 'AWS clients use the same credentials, but different regions',
+    ...detailsOf(facts),
+    steps: [{ intro: 'Set one region for all clients:', lines: [regionLine(facts.choices)] }],
+  }),
+  'clients-differ': (facts: ClientsFacts) => ({
+    headline: 'AWS clients use different credentials',
+    cause: 'Each client uses the first credentials that it finds, in its own order.',
+    ...detailsOf(facts, true),
+    ...remediesOf(facts),
+  }),
+  'clients-outrank': (facts: ClientsFacts) => ({
+    headline:
+      facts.variables.length > 0
+        ? `AWS clients use ${facts.variables[0]} instead of the login of this job`
+        : 'AWS clients do not use the login of this job',
+    ...detailsOf(facts),
+    ...remediesOf(facts),
+    remedies:
+      facts.variables.length > 0 ? ['After a login with --export static, the keys are those of the login.'] : [],
+  }),
+  'clients-static-keys': (facts: ClientsFacts) => ({
+    headline: 'AWS clients use static keys, not a login of this job',
+    cause: 'Static keys do not expire. A login gets keys for this job only.',
+    ...detailsOf(facts),
+    steps: [
+      facts.variables.length > 0
+        ? { intro: `Log in, which unsets ${joinWords(facts.variables)}:`, lines: [facts.loginLine] }
+        : fileKeysStep(facts),
+    ],
+  }),
+  'clients-console-login': (facts: ClientsFacts) => ({
+    headline: 'AWS clients use a console login (aws login), not a login of this job',
+    cause: 'A console login belongs to a person. It ends after 12 hours, and a job cannot renew it.',
+    ...detailsOf(facts),
+    steps: [{ intro: 'Log in as the job:', lines: [facts.loginLine] }],
+  }),
+  'clients-no-process': ({ staticLoginLine }: ProcessFacts) => ({
+    headline: 'restic, s3cmd and some other clients cannot use this login',
+    cause:
+      'Its keys come from credential_process, since a profile cannot express its options (--duration, a session policy or a role chain). These clients do not support that: restic and others that use the MinIO client library, s3cmd, async-aws, object_store (Polars). restic then sends requests without a signature.',
+    steps: [
+      {
+        intro: 'For these clients, log in with session keys, which are not renewed:',
+        lines: [staticLoginLine],
+      },
+    ],
+    remedies: ['A login without these options serves them too, and is renewed.'],
+  }),
+  'clients-choose-profile': ({ profiles, ...facts }: ClientsFacts & { readonly profiles: readonly string[] }) => ({
+    headline: 'No profile is chosen, so AWS clients find no credentials',
+    cause: `The login of this job wrote ${profiles.length === 1 ? 'the profile' : 'the profiles'} ${joinWords(profiles.map(quote))}, not "default".`,
+    ...detailsOf(facts),
+    steps: [
+      { intro: 'Choose a profile for the commands that follow:', lines: [`export AWS_PROFILE=${profiles[0]}`] },
+      { intro: 'Or for one command:', lines: [`aws sts get-caller-identity --profile ${profiles[0]}`] },
+    ],
+  }),
+  'clients-nobody': (facts: ClientsFacts) => ({
+    headline: 'AWS clients find no credentials',
+    ...detailsOf(facts),
+    steps: [{ intro: 'Log in:', lines: [facts.loginLine] }],
+  }),
+  'clients-fail': (facts: ClientsFacts) => ({
+    headline: 'Some AWS clients fail',
+    ...detailsOf(facts),
+    ...failureRemedies(facts),
+  }),
 });
 
-function textOf(headline: string, remedies: readonly string[] = [], withSessions = false) {
-  return ({ choices }: { readonly choices: readonly ClientChoice[] }): FindingText => ({
-    headline,
-    details: groupsOf(choices).map((group) => groupText(group, withSessions)),
-    remedies,
-  });
+// The clients with tested rules decide; the others are shown with --verbose.
+function detailsOf({ choices }: ClientsFacts, withSessions = false): Pick<FindingText, 'details' | 'verboseDetails'> {
+  const texts = (basis: ClientChoice['basis']) =>
+    choiceTexts(
+      choices.filter((choice) => choice.basis === basis),
+      withSessions,
+    );
+  return { details: texts('tested'), verboseDetails: texts('documented') };
+}
+
+function remediesOf(facts: ClientsFacts): Pick<FindingText, 'steps'> {
+  const { variables } = facts;
+  if (variables.length === 0) return { steps: [fileKeysStep(facts)] };
+  return { steps: [{ intro: 'Unset the keys:', lines: [`unset ${variables.join(' ')}`] }] };
+}
+
+function fileKeysStep({ choices, loginLine }: ClientsFacts): Paste {
+  const keys = sourcesIn(choices).find((source) => source.kind === 'profile-keys');
+  const intro =
+    keys === undefined
+      ? 'Log in again. The sourced file unsets the variables that take precedence:'
+      : `Delete the static keys of profile ${quote(keys.profile)} from the ${keys.file} file, then log in:`;
+  return { intro, lines: [loginLine] };
+}
+
+function failureRemedies({ choices, loginLine }: ClientsFacts): Pick<FindingText, 'cause' | 'steps'> {
+  const errors = sourcesIn(choices).filter((source) => source.kind === 'error');
+  const texts = new Set(errors.map(problemText));
+  const variables = errors.some(({ problem }) => problem === 'profile-missing' || problem === 'profile-empty');
+  return {
+    cause: `${joinWords([...texts])}.`,
+    steps: [
+      variables
+        ? {
+            intro: 'Unset the profile, or log in to one that exists:',
+            lines: ['unset AWS_PROFILE AWS_DEFAULT_PROFILE'],
+          }
+        : { intro: 'Correct that, then log in again:', lines: [loginLine] },
+    ],
+  };
+}
+
+function sourcesIn(choices: readonly ClientChoice[]): CredentialSource[] {
+  return choices.filter(({ basis }) => basis === 'tested').map(({ source }) => source);
+}
+
+function regionLine(choices: readonly ClientChoice[]): string {
+  const regions = choices.map(({ region }) => region).filter(({ region }) => region !== undefined);
+  const chosen = regions.find(({ from }) => from === 'AWS_REGION') ?? regions[0];
+  const region = quoteForBash(printable(chosen?.region ?? ''));
+  return `export AWS_REGION=${region} AWS_DEFAULT_REGION=${region}`;
 }
 
 /**
- * Checks which credentials and region each AWS client takes here, whether the clients agree, and whether they use this job's
+ * Checks which credentials and region each AWS client uses, whether the clients agree, and whether they use this job's
  * login. Only the clients with tested rules count.
  */
 export function checkClients(
   environment: Environment,
   { config, credentials }: AwsFiles,
-  ownJob: string | undefined,
-): FindingOf<typeof clientsFindings> {
+  login: JobLogin,
+): FindingOf<typeof clientsFindings>[] {
   const choices = clientChoices({ environment, config: config.file, credentials: credentials.file });
-  const tested = choices.filter(({ basis }) => basis === 'tested');
-  if (tested.some(({ source }) => source.kind === 'error')) return clientsFindings.fail(4, 'clients-fail', { choices });
-  if (!allSame(tested.map(({ source }) => callerOf(source))))
-    return clientsFindings.warn('clients-differ', { choices });
-  if (tested.every(({ source }) => source.kind === 'none' || source.kind === 'machine'))
-    return clientsFindings.warn('clients-nobody', { choices });
-  const login = loginOf(config.file, ownJob);
-  const [caller] = tested.map(({ source }) => callerOf(source));
-  if (login !== undefined && !login.includes(caller ?? '')) return clientsFindings.warn('clients-outrank', { choices });
-  if (!allSame(tested.map(regionOf))) return clientsFindings.warn('clients-regions', { choices });
-  return clientsFindings.ok('clients-agree', { choices });
-}
-
-/** Returns the callers of the profiles that this job's logins wrote; undefined without a login. */
-function loginOf(config: ConfigFile | undefined, ownJob: string | undefined): string[] | undefined {
-  const own = config?.sections.filter(({ managed }) => managed !== undefined && managed.job === ownJob) ?? [];
-  const callers = own.flatMap(({ keys }) => {
-    const value = (name: string) => keys.find((key) => key.name === name)?.value;
-    const roleArn = value('role_arn');
-    return roleArn === undefined ? [] : [JSON.stringify(['role', roleArn, value('role_session_name')])];
+  const variables = keyVariables.filter((name) => environment[name]);
+  const facts = { choices, variables, loginLine: login.line() };
+  const own = ownProfilesIn(config.file, login.job);
+  const sources = sourcesIn(choices);
+  const process = own.find(({ name, usesCredentialProcess }) => {
+    const isUsed = sources.some((source) => source.kind === 'process' && source.profile === name);
+    return usesCredentialProcess && isUsed;
   });
-  return callers.length === 0 ? undefined : callers;
+  const blind =
+    process === undefined
+      ? []
+      : [
+          clientsFindings.warn('clients-no-process', {
+            profile: process.name,
+            staticLoginLine: login.line('--export', 'static'),
+          }),
+        ];
+  return [agreementOf(facts, own), ...blind];
 }
 
-function regionOf({ region }: ClientChoice): string {
-  return region.region ?? '';
+function agreementOf(facts: ClientsFacts, own: readonly OwnProfile[]): FindingOf<typeof clientsFindings> {
+  const sources = sourcesIn(facts.choices);
+  const regions = facts.choices.filter(({ basis }) => basis === 'tested').map(({ region }) => region.region ?? '');
+  if (sources.some(({ kind }) => kind === 'error')) return clientsFindings.fail(4, 'clients-fail', facts);
+  if (!allSame(sources.map(callerOf))) return clientsFindings.warn('clients-differ', facts);
+  if (sources.every(({ kind }) => kind === 'none' || kind === 'machine')) {
+    const profiles = own.map(({ name }) => name);
+    return profiles.length === 0
+      ? clientsFindings.warn('clients-nobody', facts)
+      : clientsFindings.warn('clients-choose-profile', { ...facts, profiles });
+  }
+  if (own.length > 0 && !sources.every((source) => own.some((profile) => isOwn(source, profile))))
+    return clientsFindings.warn('clients-outrank', facts);
+  const kinds = new Set(sources.map(({ kind }) => kind));
+  if (kinds.has('environment-keys') || kinds.has('profile-keys'))
+    return clientsFindings.warn('clients-static-keys', facts);
+  if (kinds.has('login-session')) return clientsFindings.warn('clients-console-login', facts);
+  return allSame(regions) ? clientsFindings.ok('clients-agree', facts) : clientsFindings.warn('clients-regions', facts);
 }
 
-/** Clients with equal callers act as the same in AWS, however they found the credentials. */
+const keyVariables = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN'];
+
+/** Whether a source gives the credentials of a profile that a login wrote. */
+function isOwn(source: CredentialSource, { name, roleArn, sessionName, usesCredentialProcess }: OwnProfile): boolean {
+  if (source.kind === 'process') return usesCredentialProcess && source.profile === name;
+  return source.kind === 'web-identity' && source.roleArn === roleArn && source.sessionName === sessionName;
+}
+
+/** Clients with equal callers act as the same in AWS, wherever they find the credentials. */
 function callerOf(source: CredentialSource): string {
   switch (source.kind) {
     case 'web-identity':
@@ -90,95 +223,4 @@ function callerOf(source: CredentialSource): string {
 
 function allSame(texts: readonly string[]): boolean {
   return new Set(texts).size <= 1;
-}
-
-/** Clients that take the same credentials and the same region. */
-function groupsOf(choices: readonly ClientChoice[]): ClientChoice[][] {
-  const groups = new Map<string, ClientChoice[]>();
-  for (const choice of choices) {
-    const { basis, source, region } = choice;
-    const key = JSON.stringify([basis, source, region.region, region.inCode]);
-    groups.set(key, [...(groups.get(key) ?? []), choice]);
-  }
-  return [...groups.values()];
-}
-
-function groupText(group: readonly ClientChoice[], withSessions: boolean): Explanation {
-  const names = group.map(({ client }) => client).join(', ');
-  const [first] = group;
-  if (first === undefined) return { headline: names, cause: '', remedies: [] };
-  const others = unique(group.flatMap(({ passedOver }) => passedOver.map(shortText)));
-  const before = others.length === 0 ? '' : `, before ${others.join(' and before ')}`;
-  const who = `${first.basis === 'documented' ? 'From documentation: ' : ''}${names}`;
-  const text = `${who}: ${sourceText(first.source, withSessions)}${before}; ${regionText(group.map(({ region }) => region))}`;
-  return { headline: text, cause: '', remedies: [] };
-}
-
-function sourceText(source: CredentialSource, withSession: boolean): string {
-  switch (source.kind) {
-    case 'web-identity':
-    case 'role': {
-      const session = withSession && source.sessionName !== undefined ? ` as ${printable(source.sessionName)}` : '';
-      return `role ${printable(source.roleArn.split('/').at(-1) ?? '')}${session}, by ${shortText(source)}`;
-    }
-    case 'none':
-      return 'nobody, there is nothing to find';
-    case 'machine':
-      return `nobody, but for a role that the ${source.by} may have`;
-    case 'error':
-      return problemText[source.problem](printable(source.subject));
-    default:
-      return shortText(source);
-  }
-}
-
-function shortText(source: CredentialSource): string {
-  switch (source.kind) {
-    case 'environment-keys':
-      return 'the keys in the environment (AWS_ACCESS_KEY_ID)';
-    case 'profile-keys':
-      return `the static keys of ${profileText(source.profile)} in the ${source.file} file`;
-    case 'web-identity':
-      if (source.from === 'environment') return 'AWS_ROLE_ARN and AWS_WEB_IDENTITY_TOKEN_FILE';
-      return source.from === 'profile'
-        ? profileText(source.profile ?? '')
-        : `a mixture of variables and ${profileText(source.profile ?? '')}`;
-    case 'role':
-      return `${profileText(source.profile)} and ${printable(source.with)}`;
-    case 'process':
-      return `the credential_process of ${profileText(source.profile)}`;
-    case 'login-session':
-      return `the console login (aws login) of ${profileText(source.profile)}`;
-    case 'sso':
-      return `IAM Identity Center, by ${profileText(source.profile)}`;
-    default:
-      return source.kind;
-  }
-}
-
-const problemText: Readonly<Record<SourceProblem, (subject: string) => string>> = {
-  'profile-missing': (subject) => `an error, there is no profile "${subject}"`,
-  'profile-empty': () => 'an error, AWS_PROFILE is set to nothing',
-  'role-missing': (subject) => `an error, a token file without a role (${subject})`,
-  'file-unreadable': (subject) => `an error, the ${subject} file cannot be read`,
-  'source-profile-missing': (subject) => `an error, the source_profile "${subject}" does not exist`,
-  'source-missing': (subject) => `an error, the role of the profile "${subject}" names no source`,
-  contradiction: (subject) => `an error, the profile "${subject}" names several ways to credentials`,
-  'keys-incomplete': (subject) => `an error, ${subject} is missing`,
-  'region-malformed': (subject) => `an error, "${subject}" is no region`,
-};
-
-function profileText(profile: string): string {
-  return `the profile ${quote(profile)}`;
-}
-
-function regionText(regions: readonly RegionChoice[]): string {
-  const [first] = regions;
-  if (first?.inCode) return 'each program names its region';
-  if (first?.region === undefined) return 'no region';
-  return `${printable(first.region)}, by ${unique(regions.map(({ from }) => printable(from ?? ''))).join(' or ')}`;
-}
-
-function unique(texts: readonly string[]): string[] {
-  return [...new Set(texts)];
 }

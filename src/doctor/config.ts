@@ -4,7 +4,8 @@ import { defectText } from '../config-file/model.ts';
 import { joinWords, printable, quote } from '../text/quote.ts';
 import type { Environment, Files, ReplacementLoss } from '../world/world.ts';
 import { type AwsFiles, chosenProfileOf, type FoundFile, isInCredentials, openToAllText } from './aws-files.ts';
-import { type FindingOf, makeFindings } from './finding.ts';
+import { type FindingOf, type FindingText, makeFindings } from './finding.ts';
+import type { JobLogin } from './job-login.ts';
 
 interface ProfileFacts {
   readonly path: string;
@@ -19,40 +20,55 @@ interface MissingProfileFacts {
   readonly paths: readonly string[];
 }
 
+interface NotReplaceableFacts {
+  readonly path: string;
+  readonly loss: ReplacementLoss;
+  readonly loginLine: string;
+}
+
 /** The check of the config file and the credentials file. */
 export const configFindings = makeFindings('config', {
   'config-good': ({ path, profile, line, job }: ProfileFacts) => ({
-    headline: `${quote(path)} has the profile ${quote(profile)} in line ${line}${job === undefined ? '' : `, written by sem-aws-login for the job ${quote(job)}`}`,
+    headline: `Profile ${quote(profile)} is in ${quote(path)}, line ${line}${job === undefined ? '' : `, written by sem-aws-login for job ${quote(job)}`}`,
   }),
   'config-absent': ({ path }: { readonly path: string | undefined }) => ({
-    headline: path === undefined ? 'There is no HOME to hold a config file' : `There is no ${quote(path)} yet`,
+    headline: path === undefined ? 'HOME is not set, so there is no config file' : `${quote(path)} does not exist yet`,
   }),
   'config-without-profile': ({ path, profile }: { readonly path: string; readonly profile: string }) => ({
-    headline: `${quote(path)} can be read, and has no profile ${quote(profile)}`,
+    headline: `${quote(path)} is valid, and has no profile ${quote(profile)}`,
   }),
   'profile-missing': ({ profile, variable, paths }: MissingProfileFacts) => ({
-    headline: `${variable} names the profile ${quote(profile)}, which does not exist`,
-    cause: `Neither of the shared files has it: ${joinWords(paths.map(quote))}. Most AWS tools end with an error then.`,
-    remedies: [`Log in with that name (--profile ${printable(profile)}), or unset ${variable}.`],
+    headline: `${variable} is ${quote(profile)}, a profile that does not exist`,
+    cause: `The profile is not in ${joinWords(paths.map(quote), 'or')}. Most AWS clients fail.`,
+    steps: [
+      {
+        intro: `Log in with ${`--profile ${printable(profile)}`}, or use the default profile:`,
+        lines: [`unset ${variable}`],
+      },
+    ],
   }),
   'file-defect': ({ path, line, why }: { readonly path: string; readonly line: number; readonly why: DefectKind }) => ({
     headline: `${quote(path)}, line ${line}, ${defectText[why]}`,
-    cause: 'Some AWS tools refuse the whole file then, others read it otherwise than the rest.',
-    remedies: ['Mend that line, or give the job its own file: --isolated'],
+    cause: 'Some AWS clients reject the file, or read it differently from the others.',
+    remedies: ['Correct the line, or log in with --isolated, which writes a private config file.'],
   }),
-  'config-read-only': ({ path }: { readonly path: string }) => ({
-    headline: `${quote(path)} cannot be written by this user`,
-    cause: 'A login then keeps a private config file for the job, which only exported variables lead to.',
-    remedies: ['Log in as a command of its own: source "$(sem-aws-login --role-arn ARN)"'],
+  'config-read-only': ({ path, loginLine }: { readonly path: string; readonly loginLine: string }) => ({
+    headline: `This user cannot write ${quote(path)}`,
+    ...privateConfigText(loginLine),
   }),
-  'config-not-replaceable': ({ path, loss }: { readonly path: string; readonly loss: ReplacementLoss }) => ({
-    headline: `${quote(path)} has ${lossText[loss]}`,
-    cause:
-      'A login does not replace such a file. It keeps a private config file for the job, which only exported variables lead to.',
-    remedies: ['Log in as a command of its own: source "$(sem-aws-login --role-arn ARN)"'],
+  'config-not-replaceable': ({ path, loss, loginLine }: NotReplaceableFacts) => ({
+    headline: `A login cannot replace ${quote(path)}, which has ${lossText[loss]}`,
+    ...privateConfigText(loginLine),
   }),
   'open-to-all': openToAllText,
 });
+
+function privateConfigText(loginLine: string): Pick<FindingText, 'cause' | 'steps'> {
+  return {
+    cause: 'A login writes a private config file instead. AWS clients find it only if the env file is sourced.',
+    steps: [{ intro: 'Log in with source:', lines: [loginLine] }],
+  };
+}
 
 const lossText: Readonly<Record<ReplacementLoss, string>> = {
   'hard-links': 'hard links',
@@ -62,27 +78,32 @@ const lossText: Readonly<Record<ReplacementLoss, string>> = {
 
 type ConfigFiles = Pick<Files, 'isWritable' | 'whyNotReplaceable' | 'isOpenToAll'>;
 
-/** Checks whether every SDK can read the files, no one else can read keys in them, and the profile that this job uses exists. */
+/** Checks that every SDK can read the files, no other user can read keys in them, and the chosen profile exists. */
 export function checkConfig(
   awsFiles: AwsFiles,
   environment: Environment,
+  login: JobLogin,
   files: ConfigFiles,
 ): FindingOf<typeof configFindings>[] {
   return [
     ...faultsOf(awsFiles.config),
     ...faultsOf(awsFiles.credentials),
-    ...permissionsOf(awsFiles, files),
+    ...permissionsOf(awsFiles, login, files),
     ...profileFinding(awsFiles, environment),
   ];
 }
 
-function permissionsOf({ config, credentials }: AwsFiles, files: ConfigFiles): FindingOf<typeof configFindings>[] {
+function permissionsOf(
+  { config, credentials }: AwsFiles,
+  login: JobLogin,
+  files: ConfigFiles,
+): FindingOf<typeof configFindings>[] {
   const findings: FindingOf<typeof configFindings>[] = [];
   if (config.path !== undefined && config.failure === undefined) {
     const loss = files.whyNotReplaceable(config.path);
-    if (!files.isWritable(config.path)) findings.push(configFindings.warn('config-read-only', { path: config.path }));
-    else if (loss !== undefined)
-      findings.push(configFindings.warn('config-not-replaceable', { path: config.path, loss }));
+    const facts = { path: config.path, loginLine: login.line() };
+    if (!files.isWritable(config.path)) findings.push(configFindings.warn('config-read-only', facts));
+    else if (loss !== undefined) findings.push(configFindings.warn('config-not-replaceable', { ...facts, loss }));
   }
   const { path, file } = credentials;
   const hasKeys = file?.sections.some(({ keys }) => keys.some(({ name }) => name === 'aws_secret_access_key'));

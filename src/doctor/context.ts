@@ -4,7 +4,7 @@ import { quote } from '../text/quote.ts';
 import { conditionPaste, makeTrustCondition } from '../trust/trust-condition.ts';
 import { type FindingOf, type FindingText, makeFindings } from './finding.ts';
 
-/** The situations that a job's subject distinguishes; `unknown` for a form that this program does not know. */
+/** The kinds of job that a subject distinguishes; `unknown` for a subject of another form. */
 type JobContext = 'branch' | 'tag' | 'pull-request' | 'fork' | 'project-debug' | 'no-subject' | 'unknown';
 
 interface ContextFacts {
@@ -14,7 +14,7 @@ interface ContextFacts {
   readonly fork: string | undefined;
 }
 
-/** The check of what a role's trust policy can know about this job. */
+/** The check of what a trust policy can know about this job. */
 export const contextFindings = makeFindings('context', {
   context: ({ context, claims, fork }: ContextFacts) => {
     const condition = makeTrustCondition(claims);
@@ -25,7 +25,7 @@ export const contextFindings = makeFindings('context', {
   },
 });
 
-/** Checks which situation the token's subject names. `fork` comes from the environment: the token does not mark forks. */
+/** Checks which kind of job the subject names. `fork` comes from the environment: the token does not mark forks. */
 export function checkContext(claims: TokenClaims, fork: string | undefined): FindingOf<typeof contextFindings> {
   const facts = { context: jobContextOf(claims, fork), claims, fork };
   if (facts.context === 'no-subject') return contextFindings.fail(5, 'context', facts);
@@ -54,38 +54,38 @@ function contextText(context: JobContext, fork: string | undefined): FindingText
   switch (context) {
     case 'branch':
       return {
-        headline: 'The subject names a branch',
-        cause: "The branch's pushes, scheduled tasks, promotions and debug sessions all have this subject.",
+        headline: 'The subject is that of a branch',
+        cause: 'Pushes, scheduled tasks, promotions and debug sessions of the branch have the same subject.',
       };
     case 'tag':
-      return { headline: 'The subject names a tag' };
+      return { headline: 'The subject is that of a tag' };
     case 'pull-request':
       return {
-        headline: 'The subject names a pull request',
-        cause: 'A pull request from a fork has the same form, and nothing in the token tells it from others.',
+        headline: 'The subject is that of a pull request',
+        cause: 'A pull request from a fork has a subject of the same form. Nothing in the token marks a fork.',
       };
     case 'fork':
       return {
-        headline: `The subject names a pull request; it comes from the fork ${quote(fork ?? '')}`,
-        cause: 'Its token is like that of any other pull request, and what runs here is what its author wrote.',
-        remedies: ['Let pull requests into roles that may do no harm only; a condition cannot leave forks out.'],
+        headline: `This job runs the code of the fork ${quote(fork ?? '')}`,
+        cause: 'Its token is like the token of any pull request, so a trust policy cannot exclude forks.',
+        remedies: ['Allow pull requests only for roles without harmful permissions.'],
       };
     case 'project-debug':
       return {
         headline: 'The subject has no branch: this is a debug session of a project',
-        cause: 'No policy for a branch, a tag or a pull request lets it in.',
+        cause: 'A trust policy for a branch, a tag or a pull request does not match it.',
       };
     case 'no-subject':
       return {
         headline: 'The token has no subject',
-        cause: 'The organization has switched the claim off, and AWS takes no token without it.',
-        remedies: ["Switch it on again in the organization's OpenID Connect settings of Semaphore."],
+        cause: 'The organization has switched off the claim "sub". AWS rejects a token without it.',
+        remedies: ["Switch it on in Semaphore, in the organization's OpenID Connect settings."],
       };
     case 'unknown':
       return {
-        headline: 'The subject has a form that this program does not know',
-        cause: "It is shown above; compare it with the policy's.",
-        remedies: ['Look for a newer sem-aws-login.'],
+        headline: 'The subject has an unknown form',
+        cause: "The token's check shows it (--verbose). Compare it with the trust policy.",
+        remedies: ['Install a newer sem-aws-login, which can know this form.'],
       };
   }
 }

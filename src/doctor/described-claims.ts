@@ -4,8 +4,8 @@ import { parseClaims, type TokenClaims } from '../semaphore/claims.ts';
 import { parsedJson } from '../text/json.ts';
 
 /**
- * Returns the claims to evaluate a policy with in place of the job's token: those in the file, or else the token's, with the
- * subject and audience given. A given audience is the issuer too, as in all of Semaphore's tokens. Throws `Failure`.
+ * Returns the claims to evaluate a policy with: those in the file, or else the token's, with the given subject and audience.
+ * A given audience is also the issuer, as in all tokens of Semaphore. Throws `Failure`.
  */
 export function claimsDescribedBy(
   { subject, audience }: ClaimedToken,
@@ -14,7 +14,7 @@ export function claimsDescribedBy(
 ): TokenClaims {
   const described = file === undefined ? token : claimsInText(file);
   const { names: _, ...base } = described ?? parseClaims({}, undefined);
-  // A description by options can lack claims that a real token has, so it must not list the names of all claims.
+  // Options can leave out claims of a real token, so their names do not count as all names.
   const names = file === undefined || described?.names === undefined ? {} : { names: described.names };
   const claims = {
     ...base,
@@ -25,7 +25,7 @@ export function claimsDescribedBy(
   if (claims.iss !== undefined && claims.aud !== undefined) return claims;
   throw new Failure({
     kind: 'usage',
-    problem: 'the audience is missing, which is the URL of the organization: --aud https://NAME.semaphoreci.com',
+    problem: 'the audience is missing: pass the URL of the organization with --aud https://NAME.semaphoreci.com',
   });
 }
 
@@ -37,6 +37,6 @@ function claimsInText(text: string): TokenClaims {
   }
   throw new Failure({
     kind: 'usage',
-    problem: 'what --claims names is not a JSON object; it takes the claims of a token, not the token',
+    problem: 'the file of --claims is not a JSON object; it must contain the claims of a token, not the token',
   });
 }

@@ -12,7 +12,7 @@ interface MissingKeyFacts {
   readonly keyIds: readonly string[];
 }
 
-/** What is wrong with a document that the issuer serves. */
+/** A problem of a document that the issuer serves. */
 type IssuerProblem =
   | { readonly kind: 'status'; readonly status: number }
   | { readonly kind: 'not-json' }
@@ -23,33 +23,32 @@ type IssuerProblem =
 /** The check of the token's issuer: its name, and the documents that AWS fetches to verify a token. */
 export const issuerFindings = makeFindings('issuer', {
   'issuer-holds-key': ({ issuer, keyId }: { readonly issuer: string; readonly keyId: string | undefined }) => ({
-    headline: `${printable(issuer)} serves its keys, ${keyId === undefined ? 'and the token names none of them' : "the token's among them"}`,
+    headline: `${printable(issuer)} serves its keys${keyId === undefined ? '; the token does not name one' : ', with the key of the token'}`,
   }),
   'issuer-missing': () => ({
-    headline: 'The token names no issuer',
-    cause: 'AWS finds the identity provider by it.',
-    remedies: ['Check where the token comes from: it is not one of Semaphore.'],
+    headline: 'The token has no issuer',
+    cause: 'AWS finds the identity provider by the issuer. Tokens of Semaphore always have one.',
+    remedies: ['Check where the token comes from.'],
   }),
   'issuer-not-https': ({ issuer }: { readonly issuer: string }) => ({
     headline: `The issuer ${quote(issuer)} is not an https URL`,
-    cause: 'AWS takes no other.',
-    remedies: ['Check where the token comes from; Semaphore serves its issuer by https.'],
+    cause: 'AWS accepts https only. The issuer of Semaphore is an https URL.',
+    remedies: ['Check where the token comes from.'],
   }),
   'issuer-unreachable': ({ url, fault }: { readonly url: string; readonly fault: NetworkFault }) => ({
-    headline: `The issuer cannot be asked from here: ${faultText(fault)}`,
-    cause: `AWS fetches ${printable(url)} itself, from the internet, so a login may work all the same.`,
-    remedies: ['If STS says "Couldn\'t retrieve verification key", the issuer is out of its reach, too.'],
+    headline: `This machine cannot reach the issuer: ${faultText(fault)}`,
+    cause: `AWS itself fetches ${printable(url)}, so a login can still work.`,
+    remedies: ['If STS says "Couldn\'t retrieve verification key", AWS cannot reach the issuer either.'],
   }),
   'issuer-wrong-answer': ({ url, problem }: { readonly url: string; readonly problem: IssuerProblem }) => ({
     headline: `${printable(url)} ${problemText(problem)}`,
-    cause: 'AWS needs it to verify the token, and answers "Couldn\'t retrieve verification key" without.',
-    remedies: [
-      "Check that it is the organization's own address and open to the internet; ask who runs this Semaphore.",
-    ],
+    cause:
+      'AWS fetches this document to verify the token. If it cannot, it says "Couldn\'t retrieve verification key".',
+    remedies: ["Check that the URL is the organization's and open to the internet. Ask who runs this Semaphore."],
   }),
   'issuer-lacks-key': ({ url, keyId, keyIds }: MissingKeyFacts) => ({
-    headline: `${printable(url)} lacks the key that the token names`,
-    cause: 'The keys were changed since the token was issued, or the token is not of this issuer.',
+    headline: `${printable(url)} does not have the token's key`,
+    cause: 'The keys have changed since the token was issued, or another issuer made the token.',
     known: [
       ['token', printable(keyId ?? 'none')],
       ['issuer', keyIds.length === 0 ? 'none' : joinWords(keyIds.map((id) => printable(id)))],
@@ -58,7 +57,7 @@ export const issuerFindings = makeFindings('issuer', {
   }),
 });
 
-/** Checks the issuer's name before anything is fetched: AWS accepts https issuers only. Returns undefined if it is valid. */
+/** Checks that the issuer is an https URL, as AWS requires. Returns undefined if it is. */
 export function checkIssuerName({ iss }: TokenClaims): FindingOf<typeof issuerFindings> | undefined {
   if (iss === undefined) return issuerFindings.fail(5, 'issuer-missing');
   if (!iss.startsWith('https://') || !URL.canParse(iss))
@@ -66,7 +65,7 @@ export function checkIssuerName({ iss }: TokenClaims): FindingOf<typeof issuerFi
   return undefined;
 }
 
-/** What the issuer serves about its keys, as fetched from this machine. */
+/** The issuer's documents, as fetched from this machine. */
 export interface IssuerDocuments {
   readonly discoveryUrl: string;
   readonly discovery: WebAnswer;
@@ -86,8 +85,8 @@ export async function fetchIssuerDocuments(issuer: string, web: Web, timeout: nu
 }
 
 /**
- * Checks that the issuer's documents are what AWS needs, and contain the token's key. An issuer that this machine cannot reach
- * is only a warning: AWS fetches the documents itself, from elsewhere.
+ * Checks that the issuer's documents are valid for AWS and contain the token's key. If this machine cannot reach the issuer,
+ * that is only a warning: AWS fetches the documents itself.
  */
 export function checkIssuer(claims: TokenClaims, documents: IssuerDocuments): FindingOf<typeof issuerFindings> {
   const { discoveryUrl, discovery, keysUrl, keys } = documents;
@@ -115,7 +114,7 @@ function documentProblemOf(answer: Extract<WebAnswer, { kind: 'answered' }>): Is
   return parsedJson(answer.text) === undefined ? { kind: 'not-json' } : undefined;
 }
 
-// https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderConfigurationValidation: exactly the same.
+// Must be equal: https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderConfigurationValidation
 function issuerProblemOf(discovery: string, iss: string | undefined): IssuerProblem | undefined {
   const issuer = recordOf(parsedJson(discovery))['issuer'];
   if (issuer === iss) return undefined;
@@ -131,13 +130,13 @@ function keyIdsOf(text: string): string[] | undefined {
 function problemText(problem: IssuerProblem): string {
   switch (problem.kind) {
     case 'status':
-      return `answers with status ${problem.status}`;
+      return `answers with HTTP ${problem.status}`;
     case 'not-json':
-      return 'answers with something that is not JSON';
+      return 'does not answer with JSON';
     case 'other-issuer':
-      return `names ${problem.issuer === undefined ? 'no issuer' : `another issuer, ${quote(problem.issuer)}`}`;
+      return `has ${problem.issuer === undefined ? 'no issuer' : `another issuer, ${quote(problem.issuer)}`}`;
     case 'no-keys-address':
-      return 'has no https address of the keys (jwks_uri)';
+      return 'has no https URL of the keys (jwks_uri)';
     case 'no-keys':
       return 'has no keys';
   }

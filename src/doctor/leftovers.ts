@@ -15,22 +15,22 @@ interface SectionFacts {
 
 type JobInputs = Pick<World, 'files' | 'clock' | 'processTable'>;
 
-/** The check of what other jobs left on this machine. */
+/** The check of what ended jobs left on this machine. */
 export const leftoversFindings = makeFindings('leftovers', {
-  'no-leftovers': () => ({ headline: 'No other job has left anything of sem-aws-login here' }),
+  'no-leftovers': () => ({ headline: 'No other job has left files of sem-aws-login' }),
   'leftover-directories': ({ paths }: { readonly paths: readonly string[] }) => ({
-    headline: `Ended jobs have left ${paths.length === 1 ? 'a directory' : `${paths.length} directories`}`,
-    cause: `${joinWords(paths.map(quote))}. These jobs are over.`,
-    remedies: ['The next login removes them, together with the profiles that point there.'],
+    headline: `Ended jobs left ${paths.length === 1 ? 'a directory' : `${paths.length} directories`}`,
+    cause: `${joinWords(paths.map(quote))}.`,
+    remedies: ['None needed: the next login removes them and their profiles.'],
   }),
   'foreign-section': ({ path, profile, line, job }: SectionFacts) => ({
-    headline: `${quote(path)}, line ${line}: the profile ${quote(profile)} is another job's`,
-    cause: `It was written ${job === undefined ? 'by an unknown job' : `for the job ${quote(job)}`}, and points to that job's token: jobs on this machine share the file.`,
-    remedies: ['Give each job its own file: leave out --shared-config.'],
+    headline: `Profile ${quote(profile)} in ${quote(path)}, line ${line}, belongs to another job`,
+    cause: `${job === undefined ? 'An unknown job' : `Job ${quote(job)}`} wrote it, with the path of its own token. Jobs on this machine share the file.`,
+    remedies: ['Log in without --shared-config, so that each job gets a private config file.'],
   }),
 });
 
-/** Checks for directories of jobs that are over, and for profiles that point to another job's files. */
+/** Checks for directories of ended jobs, and for profiles with files of another job. */
 export function checkLeftovers(
   roots: readonly string[],
   ownJob: string | undefined,

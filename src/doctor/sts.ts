@@ -9,7 +9,7 @@ import { type FindingOf, makeFindings } from './finding.ts';
 interface UnreachableFacts {
   readonly url: string;
   readonly fault: NetworkFault;
-  /** Milliseconds that the request was allowed to take. */
+  /** The request's timeout in milliseconds. */
   readonly timeout: number;
 }
 
@@ -19,22 +19,22 @@ interface RoleFacts {
   readonly ends: Date;
 }
 
-/** The check of the role that STS was asked for. */
+/** The check of the requested role. */
 export const roleFindings = makeFindings('role', {
   'role-granted': ({ assumedRoleArn, ends }: RoleFacts) => ({
-    headline: `STS lets this job in: ${printable(assumedRoleArn)}, until ${instantText(ends)}`,
+    headline: `STS grants ${printable(assumedRoleArn)} until ${instantText(ends)}`,
   }),
 });
 
 /** The check of the STS endpoint. */
 export const stsFindings = makeFindings('sts', {
   'sts-reachable': ({ endpoint }: { readonly endpoint: StsEndpoint }) => ({
-    headline: `${printable(endpoint.url)} answers${endpoint.isAws ? '' : ", and it is not AWS's"}`,
+    headline: `${printable(endpoint.url)} answers${endpoint.isAws ? '' : ', but is not an endpoint of AWS'}`,
     ...(endpoint.isAws
       ? {}
       : {
-          cause: 'AWS_ENDPOINT_URL_STS or AWS_ENDPOINT_URL names it; a login would send the token there.',
-          remedies: ['Unset the variable, unless that is meant.'],
+          cause: 'AWS_ENDPOINT_URL_STS or AWS_ENDPOINT_URL sets it. A login sends the token there.',
+          steps: [{ intro: 'To use AWS:', lines: ['unset AWS_ENDPOINT_URL_STS AWS_ENDPOINT_URL'] }],
         }),
   }),
   'sts-unreachable-now': ({ url, fault, timeout }: UnreachableFacts) => ({
@@ -43,12 +43,12 @@ export const stsFindings = makeFindings('sts', {
   }),
 });
 
-/** Returns the URL for a GET request that STS rejects in XML of its own, since it is not signed. */
+/** Returns a URL that STS answers with an error of its own, since the request has no signature. */
 export function stsQuestionUrl(endpoint: StsEndpoint): string {
   return `${endpoint.url}/?Action=GetCallerIdentity&Version=2011-06-15`;
 }
 
-/** Checks that STS answers, and that it is the one of AWS. `timeout` is what the request was allowed, in milliseconds. */
+/** Checks that STS answers, and whether the endpoint is AWS's. `timeout` is the request's, in milliseconds. */
 export function checkSts(endpoint: StsEndpoint, answer: WebAnswer, timeout: number): FindingOf<typeof stsFindings> {
   const fault = answer.kind === 'unreachable' ? answer.fault : faultOf(answer);
   if (fault !== undefined) return stsFindings.fail(6, 'sts-unreachable-now', { url: endpoint.url, fault, timeout });
@@ -67,22 +67,22 @@ export const clockFindings = makeFindings('clock', {
   'clock-right': ({ skew }: { readonly skew: number }) => ({
     headline:
       Math.abs(skew) < 2000
-        ? "This machine's clock is AWS's"
-        : `This machine's clock is within ${durationText(skew)} of AWS's`,
+        ? "This machine's clock matches AWS"
+        : `This machine's clock differs from AWS by ${durationText(skew)}`,
   }),
   'clock-wrong': ({ skew }: { readonly skew: number }) => ({
-    headline: `By its clock ${clockText(skew) ?? ''}`,
-    cause: 'AWS refuses signed requests that are more than 5 minutes off; some services allow 15.',
+    headline: `The clock of ${clockText(skew) ?? 'this machine'}`,
+    cause: 'AWS rejects requests that are more than 5 minutes off; some services allow 15.',
     remedies: ["Set the machine's clock (NTP)."],
   }),
   'clock-unknown': () => ({
-    headline: "This machine's clock could not be compared with AWS's",
-    cause: 'The Date of an answer of STS is what it is measured by, and none came.',
-    remedies: ['See the line about STS.'],
+    headline: "This machine's clock was not compared with AWS",
+    cause: 'STS gave no answer to take the time from.',
+    remedies: ['See the check of STS.'],
   }),
 });
 
-/** Compares this machine's clock with the Date header of an answer of AWS. */
+/** Compares this machine's clock with the Date header of STS's answer. */
 export function checkClock(now: Date, serverTime: Date | undefined): FindingOf<typeof clockFindings> {
   if (serverTime === undefined) return clockFindings.warn('clock-unknown');
   const skew = now.getTime() - serverTime.getTime();

@@ -15,12 +15,12 @@ export const tokenFindings = makeFindings('token', {
   'token-good': (facts: TokenFacts) => tokenText(facts),
   'token-ends-soon': (facts: TokenFacts) => ({
     ...tokenText(facts),
-    cause: 'After that nothing renews a session, and Semaphore gives no new token within a job.',
-    remedies: ['Run the job again for a new token, or let the AWS part of it come first.'],
+    cause: 'Then the sessions cannot be renewed. A running job cannot get a new token.',
+    remedies: ['Run the job again for a new token, or move the AWS steps to the beginning of the job.'],
   }),
 });
 
-/** Checks whether the token is valid now, and for how long. */
+/** Checks that the token is valid, and for how long. */
 export function checkToken({ claims, source: from }: JobToken, now: Date): FindingOf<typeof tokenFindings> {
   try {
     refuseOutOfTime(claims, now);

@@ -18,7 +18,7 @@ import { type FindingOf, type FindingText, makeFindings } from './finding.ts';
 
 interface FaultyPolicyFacts {
   readonly source: string;
-  /** The text was URL-encoded: lines and columns are those of the decoded text. */
+  /** Whether the text was URL-encoded: lines and columns are those of the decoded text. */
   readonly decoded: boolean;
   readonly faults: readonly PolicyFault[];
 }
@@ -31,11 +31,11 @@ interface DecisionFacts extends FaultyPolicyFacts {
 /** The check of a role's trust policy. */
 export const trustPolicyFindings = makeFindings('trust-policy', {
   'policy-unjudged': ({ source }: { readonly source: string }) => ({
-    headline: `There is no token to hold ${quote(source)} against`,
-    remedies: ['Outside a job, say what to hold it against: --aud https://NAME.semaphoreci.com --sub SUBJECT'],
+    headline: `There is no token to check ${quote(source)} against`,
+    remedies: ['Outside a job, pass --aud https://NAME.semaphoreci.com and --sub SUBJECT.'],
   }),
   'policy-faulty': ({ source, decoded, faults }: FaultyPolicyFacts) => ({
-    headline: `${quote(source)} is not a trust policy that IAM takes`,
+    headline: `${quote(source)} is not a valid trust policy`,
     ...decodedNote(decoded),
     details: faults.map(explainPolicyFault),
   }),
@@ -43,8 +43,8 @@ export const trustPolicyFindings = makeFindings('trust-policy', {
 });
 
 /**
- * Evaluates a trust policy, in any of the forms of `aws iam get-role`, for a login. `source` is the user's name for the text.
- * Without a role in `login`, the role is the one that the answer of `get-role` names.
+ * Evaluates a trust policy, or an answer of `aws iam get-role`, for a login. `source` is the user's name for the text. Without
+ * a role in `login`, the role is the one in the answer of `get-role`.
  */
 export function checkTrustPolicy(
   raw: string,
@@ -73,8 +73,8 @@ function decisionText({ source, decoded, faults, decision, mistakes }: DecisionF
   return {
     headline:
       faults.length === 0
-        ? `The policy ${verdictText(decision)} (${quote(source)})`
-        : `IAM would not take ${quote(source)} as it is; read without its trailing commas, it ${verdictText(decision)}`,
+        ? `The trust policy ${verdictText(decision)} (${quote(source)})`
+        : `${quote(source)} has trailing commas, which IAM rejects; without them it ${verdictText(decision)}`,
     ...decodedNote(decoded),
     details: [
       ...faults.map(explainPolicyFault),
@@ -88,17 +88,17 @@ function verdictText(decision: TrustDecision): string {
   const refused = decision.actions.filter((action) => action.outcome === 'refused');
   switch (decision.outcome) {
     case 'allowed':
-      return 'lets this job in';
+      return 'allows this job';
     case 'unknown':
-      return 'may let this job in: only AWS knows';
+      return 'has conditions that only AWS can evaluate';
     case 'refused':
       return refused.every((action) => action.action === 'sts:TagSession')
-        ? 'refuses this job: its token carries tags, and nothing allows sts:TagSession'
-        : 'refuses this job';
+        ? 'denies this job: its token has tags, and no statement allows sts:TagSession'
+        : 'denies this job';
   }
 }
 
-/** When several mistakes share one corrected line, only the last one shows it. */
+/** If several mistakes share one corrected line, only the last one shows it. */
 function mistakeText(mistake: TrustMistake, next: TrustMistake | undefined): Explanation {
   const text = explainTrustMistake(mistake);
   const together = next !== undefined && next.found === mistake.found && next.corrected === mistake.corrected;
@@ -106,13 +106,19 @@ function mistakeText(mistake: TrustMistake, next: TrustMistake | undefined): Exp
 }
 
 function decodedNote(decoded: boolean): { cause?: string } {
-  return decoded ? { cause: 'Lines and columns are those of the decoded document.' } : {};
+  return decoded ? { cause: 'Lines and columns are those of the decoded policy.' } : {};
 }
 
 function partsText(decision: ActionDecision, statements: readonly StatementTrace[]): Explanation[] {
   if (decision.outcome === 'allowed') return [];
   if (decision.deciding.length === 0)
-    return [{ headline: `No statement allows ${decision.action}`, cause: 'The policy has no Allow.', remedies: [] }];
+    return [
+      {
+        headline: `No statement allows ${decision.action}`,
+        cause: 'The policy has no statement with Allow.',
+        remedies: [],
+      },
+    ];
   return decision.deciding.flatMap((part) => {
     const statement = statements.find(({ index }) => index === part.statement);
     return statement === undefined ? [] : [partText(part, statement, decision)];
@@ -125,23 +131,23 @@ function partText(part: DecidingPart, statement: StatementTrace, decision: Actio
     case 'statement':
       return {
         headline: `An explicit Deny applies (${where(statement.at.line)})`,
-        cause: 'Every part of it holds for this job, and a Deny wins over any Allow.',
-        remedies: ['Narrow it by a condition that does not hold for this job.'],
+        cause: 'The whole statement matches this job, and a Deny takes precedence over every Allow.',
+        remedies: ['Add a condition to the statement that does not match this job.'],
       };
     case 'principal':
       return {
         headline: `The principal ${verdict(decision)} (${where(statement.principal.at.line)})`,
         cause: '',
         known: [
-          ['wants', printable(joinWords(statement.principal.wants), 400)],
-          ['has', printable(statement.principal.has ?? 'unknown', 400)],
+          ['expected', printable(joinWords(statement.principal.wants), 400)],
+          ['actual', printable(statement.principal.has ?? 'unknown', 400)],
         ],
         remedies: [],
       };
     case 'action':
       return {
         headline: `The action ${verdict(decision)} (${where(statement.actionAt.line)})`,
-        cause: `The statement does not take in ${decision.action}.`,
+        cause: `The statement does not include ${decision.action}.`,
         remedies: [],
       };
     case 'condition': {
@@ -159,16 +165,16 @@ function conditionText(condition: ConditionTrace, where: string, decision: Actio
     headline: `${printable(operator)} on ${printable(key)} ${verdict(decision)} (${where})`,
     cause: why === undefined ? '' : unknownText[why],
     known: [
-      ['wants', wants.map((want) => printable(JSON.stringify(want), 400)).join(' or ')],
-      ['has', hasText(has)],
+      ['expected', wants.map((want) => printable(JSON.stringify(want), 400)).join(' or ')],
+      ['actual', hasText(has)],
     ],
     remedies: [],
   };
 }
 
 function verdict(decision: ActionDecision): string {
-  if (decision.outcome === 'unknown') return 'cannot be judged here';
-  return 'does not hold';
+  if (decision.outcome === 'unknown') return 'cannot be evaluated here';
+  return 'does not match';
 }
 
 function hasText(has: ConditionTrace['has']): string {
@@ -176,19 +182,19 @@ function hasText(has: ConditionTrace['has']): string {
     case 'present':
       return has.values.map((value) => printable(JSON.stringify(value), 400)).join(' and ');
     case 'absent':
-      return 'nothing: the request has no such key';
+      return 'nothing: the request does not have this key';
     case 'unknown':
-      return `not known: ${unknownText[has.why]}`;
+      return `unknown: ${unknownText[has.why]}`;
   }
 }
 
 const unknownText: Readonly<Record<ConditionUnknown, string>> = {
-  'only-aws-knows': 'AWS fills this key from what only it sees.',
+  'only-aws-knows': 'Only AWS knows the value of this key.',
   'undocumented-claim': 'AWS documents no condition key for this claim.',
-  'not-given': 'It takes a value that was not given.',
-  ambiguous: 'The token has more than one value for it.',
-  'unsupported-operator': 'This operator is one that only AWS evaluates.',
-  'policy-variable': 'A policy variable stands in it, which only AWS can resolve.',
-  'list-without-set-operator': 'The key holds a list, and AWS does not say what comes of that without ForAnyValue.',
-  undocumented: 'AWS does not document what comes of this combination.',
+  'not-given': 'It needs a value that was not given.',
+  ambiguous: 'The token has several values for it.',
+  'unsupported-operator': 'Only AWS evaluates this operator.',
+  'policy-variable': 'It has a policy variable, which only AWS can resolve.',
+  'list-without-set-operator': 'The key has a list of values. AWS does not document the result without ForAnyValue.',
+  undocumented: 'AWS does not document the result of this combination.',
 };

@@ -4,6 +4,7 @@ import type { Finding } from '../../src/doctor/finding.ts';
 import { doctorJson, doctorReportLines } from '../../src/doctor/report.ts';
 
 const all = Object.entries(findings);
+const commandsOf = ({ text }: Finding) => (text.steps ?? []).flatMap(({ lines }) => lines);
 const plain = { columns: 80, colours: false, verbose: false };
 
 describe('every finding', () => {
@@ -17,9 +18,10 @@ describe('every finding', () => {
     expect(finding.exitCode === 0).toBe(finding.status !== 'fail');
   });
 
-  test.each(all)('%s fits in 80 columns, except for an unbroken value', (_, finding) => {
+  test.each(all)('%s fits in 80 columns, except for an unbroken value and commands to copy', (_, finding) => {
     for (const line of doctorReportLines([finding], { ...plain, verbose: true })) {
       const words = line.slice(20).trim().split(' ');
+      if (commandsOf(finding).includes(line.trim())) continue;
       if (line.length > 80) expect(words.length === 1 || line.includes('": "')).toBe(true);
     }
   });
@@ -80,5 +82,5 @@ describe('the report', () => {
 
 test('only the status is coloured', () => {
   const [line] = doctorReportLines([findings['clock-wrong']], { ...plain, colours: true });
-  expect(line).toBe('\u001b[33mwarn\u001b[39m  clock         By its clock this machine is 15 min ahead of AWS');
+  expect(line).toBe('\u001b[33mwarn\u001b[39m  clock         The clock of this machine is 15 min ahead of AWS');
 });

@@ -7,6 +7,7 @@ export interface JsonFinding {
   readonly kind: string;
   readonly headline: string;
   readonly remedies: readonly string[];
+  readonly paste: readonly string[];
   readonly data: Readonly<Record<string, unknown>>;
 }
 

@@ -100,7 +100,7 @@ describe('doctor says what is wrong, and ends as the first failure does', () => 
     const run = await job.run(['doctor', '--role-arn', standardRoleArn]);
     expect(run.exitCode).toBe(5);
     expect(unwrapped(run.stdout)).toContain('STS says only "Not authorized to perform sts:AssumeRoleWithWebIdentity"');
-    expect(unwrapped(run.stdout)).toContain('it comes from the fork "mallory/web"');
+    expect(unwrapped(run.stdout)).toContain('This job runs the code of the fork "mallory/web"');
     expect(run.written).toEqual({});
   });
 

@@ -101,7 +101,7 @@ describe('the job gets a private config file, and the shared one is unchanged,',
   it('whose faults are reported with the path of the shared one', async () => {
     const job = startJob(aws(), { agent: 'self-hosted' });
     const file = job.write('.aws/config', '[profile a]\nx = 1\nx = 2\n');
-    expect((await job.login()).stderr).toContain(`warning: ${file}, line 3, has a key that stands twice`);
+    expect((await job.login()).stderr).toContain(`warning: ${file}, line 3, repeats a key of the section`);
   });
 
   it('which a second login of the job uses, too', async () => {

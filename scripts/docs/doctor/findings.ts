@@ -40,6 +40,10 @@ const choices = clientChoices({
   credentials: undefined,
 });
 
+const failing = clientChoices({ environment: { AWS_PROFILE: 'deploy' }, config: undefined, credentials: undefined });
+const loginLine = `source "$(sem-aws-login --role-arn ${roleArn} --region eu-west-1)"`;
+const clients = { choices, variables: [], loginLine };
+
 const policy = parseTrustPolicy(
   JSON.stringify({ Statement: { Effect: 'Allow', Principal: '*', Action: 'sts:AssumeRoleWithWebIdentity' } }),
 ).policy ?? { version: '2008-10-17', statements: [] };
@@ -103,14 +107,22 @@ export const findings: { readonly [Kind in FindingKind]: Finding<Kind> } = {
     paths: [config, credentials],
   }),
   'file-defect': configFindings.warn('file-defect', { path: config, line: 7, why: 'key-twice' }),
-  'config-read-only': configFindings.warn('config-read-only', { path: config }),
-  'config-not-replaceable': configFindings.warn('config-not-replaceable', { path: config, loss: 'access-list' }),
+  'config-read-only': configFindings.warn('config-read-only', { path: config, loginLine }),
+  'config-not-replaceable': configFindings.warn('config-not-replaceable', {
+    path: config,
+    loss: 'access-list',
+    loginLine,
+  }),
   'open-to-all': tokenFileFindings.warn('open-to-all', { path: '/run/secrets/token', holds: 'a token' }),
   'token-file-good': tokenFileFindings.ok('token-file-good', {
     path: tokenFile,
-    source: 'AWS_WEB_IDENTITY_TOKEN_FILE and the profile "default"',
+    source: 'AWS_WEB_IDENTITY_TOKEN_FILE and profile "default"',
   }),
-  'token-file-gone': tokenFileFindings.fail(4, 'token-file-gone', { path: tokenFile, source: 'the profile "default"' }),
+  'token-file-gone': tokenFileFindings.fail(4, 'token-file-gone', {
+    path: tokenFile,
+    source: 'profile "default"',
+    loginLine,
+  }),
   'no-leftovers': leftoversFindings.ok('no-leftovers'),
   'leftover-directories': leftoversFindings.warn('leftover-directories', {
     paths: ['/home/semaphore/.sem-aws-login/jobs/0d7c1f3b-7e11-4a3d-9c59-2f8a7c9e5a3d'],
@@ -120,10 +132,20 @@ export const findings: { readonly [Kind in FindingKind]: Finding<Kind> } = {
   'cache-has-profile': cacheFindings.ok('cache-has-profile', { profile: 'cache' }),
   'cache-lacks-profile': cacheFindings.warn('cache-lacks-profile', { profile: 'cache' }),
   'cache-uses-default': cacheFindings.warn('cache-uses-default'),
-  'clients-agree': clientsFindings.ok('clients-agree', { choices }),
-  'clients-regions': clientsFindings.warn('clients-regions', { choices }),
-  'clients-differ': clientsFindings.warn('clients-differ', { choices }),
-  'clients-outrank': clientsFindings.warn('clients-outrank', { choices }),
-  'clients-nobody': clientsFindings.warn('clients-nobody', { choices }),
-  'clients-fail': clientsFindings.fail(4, 'clients-fail', { choices }),
+  'clients-agree': clientsFindings.ok('clients-agree', clients),
+  'clients-regions': clientsFindings.warn('clients-regions', clients),
+  'clients-differ': clientsFindings.warn('clients-differ', clients),
+  'clients-outrank': clientsFindings.warn('clients-outrank', { ...clients, variables: ['AWS_ACCESS_KEY_ID'] }),
+  'clients-static-keys': clientsFindings.warn('clients-static-keys', clients),
+  'clients-console-login': clientsFindings.warn('clients-console-login', clients),
+  'clients-no-process': clientsFindings.warn('clients-no-process', {
+    profile: 'default',
+    staticLoginLine: `source "$(sem-aws-login --role-arn ${roleArn} --duration 900 --export static)"`,
+  }),
+  'clients-choose-profile': clientsFindings.warn('clients-choose-profile', {
+    ...clients,
+    profiles: ['prod', 'staging'],
+  }),
+  'clients-nobody': clientsFindings.warn('clients-nobody', clients),
+  'clients-fail': clientsFindings.fail(4, 'clients-fail', { ...clients, choices: failing }),
 };

@@ -1,0 +1,69 @@
+import { join } from 'node:path';
+import type { ConfigFile } from '../config-file/model.ts';
+import { Failure } from '../failure.ts';
+import { type JobRecord, readJobRecord } from '../login/job-record.ts';
+import { firstLoginLine, repeatedLoginLine } from '../login/login-line.ts';
+import { defaultSessionName, type JobIdentity, privateRootsOf, shellConfigOf } from '../login/paths.ts';
+import type { World } from '../world/world.ts';
+
+/** The job and its login, as far as they are known. */
+export interface JobLogin {
+  /** The job's name; undefined outside a job. */
+  readonly job: string | undefined;
+  /** Returns the command that logs the job in, or repeats its login, with further options at the end. */
+  readonly line: (...more: string[]) => string;
+}
+
+/** Reads the job's login. `roleArn` is the role that doctor was asked about. */
+export function readJobLogin(
+  job: JobIdentity | undefined,
+  roleArn: string | undefined,
+  world: Pick<World, 'environment' | 'platform' | 'uid' | 'files'>,
+): JobLogin {
+  const record = job && recordOf(job.name, world);
+  const config = shellConfigOf(world);
+  const recorded = record?.profiles ?? [];
+  const inShell = recorded.filter((profile) => profile.config === config);
+  const [first, ...others] = inShell.length === 0 ? recorded : inShell;
+  const line = (...more: string[]) =>
+    job === undefined || first === undefined
+      ? firstLoginLine(roleArn, world.environment, ...more)
+      : repeatedLoginLine({ profiles: [first, ...others], defaultSessionName: defaultSessionName(job) }, ...more);
+  return { job: job?.name, line };
+}
+
+function recordOf(
+  job: string,
+  world: Pick<World, 'environment' | 'platform' | 'uid' | 'files'>,
+): JobRecord | undefined {
+  try {
+    const directories = privateRootsOf(world).map((root) => join(root, 'jobs', job));
+    return directories.map((directory) => readJobRecord(directory, world.files)).find((record) => record !== undefined);
+  } catch (error) {
+    // The leftovers check reports a directory that cannot be read.
+    if (error instanceof Failure) return undefined;
+    throw error;
+  }
+}
+
+/** A profile that a login of this job wrote. */
+export interface OwnProfile {
+  readonly name: string;
+  readonly roleArn: string | undefined;
+  readonly sessionName: string | undefined;
+  readonly usesCredentialProcess: boolean;
+}
+
+/** Returns the profiles that logins of this job wrote into a config file. */
+export function ownProfilesIn(config: ConfigFile | undefined, job: string | undefined): OwnProfile[] {
+  const own = config?.sections.filter(({ managed }) => managed !== undefined && managed.job === job) ?? [];
+  return own.map(({ name, keys }) => {
+    const value = (key: string) => keys.find((one) => one.name === key)?.value;
+    return {
+      name,
+      roleArn: value('role_arn'),
+      sessionName: value('role_session_name'),
+      usesCredentialProcess: value('credential_process') !== undefined,
+    };
+  });
+}
