@@ -67,16 +67,23 @@ async function runCommand(invocation: CommandInvocation, world: World): Promise<
 
 /**
  * Prints a path that no file can have, so that `source "$(sem-aws-login …)"` fails too.
- * Bash quotes the path in its error message, so the path says what happened, and that bash's own words mean nothing.
+ * Bash quotes the path in its error message, so the path says what happened, how to end a block of several lines, and that
+ * bash's own words mean nothing.
  */
-export function printUnusablePath(argv: readonly string[], exitCode: ExitCode, world: Pick<World, 'output'>): void {
+export function printUnusablePath(
+  argv: readonly string[],
+  exitCode: ExitCode,
+  { output, platform }: Pick<World, 'output' | 'platform'>,
+): void {
   const [command = ''] = argv;
   const printsPath = command === '' || command.startsWith('-') || command === 'login' || command === 'logout';
-  if (!printsPath || world.output.stdoutIsTerminal) return;
+  if (!printsPath || output.stdoutIsTerminal) return;
   const name = command === 'logout' ? 'LOGOUT' : 'LOGIN';
+  // Only a failed login must not be followed by more commands. PowerShell ends the job's command by itself.
+  const stop = name === 'LOGIN' && platform !== 'win32' ? ' add || return to stop here;' : '';
   try {
-    world.output.stdout(
-      `/sem-aws-login: ${name} FAILED (exit ${exitCode}), see the lines above; ignore the rest of this one`,
+    output.stdout(
+      `/sem-aws-login: ${name} FAILED (exit ${exitCode}), see the lines above;${stop} ignore the rest of this one`,
     );
   } catch (error) {
     // `source` fails on an empty stdout too, and the exit code stays the same.

@@ -1,4 +1,5 @@
-import { readFileSync, writeSync } from 'node:fs';
+import { fstatSync, readFileSync, statSync, writeSync } from 'node:fs';
+import { devNull } from 'node:os';
 import { isatty } from 'node:tty';
 import { Failure } from '../failure.ts';
 import type { Input, Output } from '../world/world.ts';
@@ -19,6 +20,9 @@ export function makeOutput(streams: StandardStreams): Output {
     get stdoutIsTerminal() {
       return isatty(1);
     },
+    get stdoutIsDiscarded() {
+      return isNullDevice(1);
+    },
     get stdoutColumns() {
       return isatty(1) ? (streams.stdout.columns ?? 0) : undefined;
     },
@@ -35,7 +39,18 @@ export function makeOutput(streams: StandardStreams): Output {
       }
     },
     stderr: (line) => quietly(() => writeWhole(2, `${line}\n`)),
+    rewriteLine: (text) => quietly(() => writeWhole(2, `\r${text}\u001b[K`)),
   };
+}
+
+// Node opens the null device in place of a closed descriptor.
+function isNullDevice(descriptor: number): boolean {
+  try {
+    const [open, nullDevice] = [fstatSync(descriptor), statSync(devNull)];
+    return open.isCharacterDevice() && nullDevice.isCharacterDevice() && open.rdev === nullDevice.rdev;
+  } catch {
+    return false;
+  }
 }
 
 export function makeInput(): Input {

@@ -4,6 +4,7 @@ import { makeSeededCacheText } from '../login/cache.ts';
 import {
   envFileFor,
   identityOf,
+  isCaptured,
   makeJobEnvironment,
   rejectWithoutEffect,
   restorableVariablesIn,
@@ -48,7 +49,7 @@ export async function login(request: LoginRequest, world: World): Promise<void> 
       cache: makeSeededCacheText(plan, { token: token.text, directory: paths.directory }, world),
       envFile: (chosen) => envFileFor(environmentFor(chosen), plan, request.shell),
       exported: (chosen) => exportedVariablesOf(environmentFor(chosen)),
-      canExport: request.exports !== 'none' && !output.stdoutIsTerminal,
+      canExport: request.exports !== 'none' && isCaptured(output),
       environmentBefore: restorableVariablesIn({ ...environment, AWS_CONFIG_FILE: paths.configVariable }),
       expires: endOf(token.claims, clock.now()),
       owner,

@@ -1,11 +1,11 @@
 import { basename, dirname, join } from 'node:path';
 import type { LogoutRequest } from '../cli/login-request.ts';
 import { removeCachedSessions } from '../login/cached-sessions.ts';
-import { makeRestoredEnvironment } from '../login/env-file.ts';
+import { changedVariablesIn, isCaptured, makeRestoredEnvironment } from '../login/env-file.ts';
 import { readJobRecord } from '../login/job-record.ts';
 import { removeOldLogoutFiles, writeLogoutFile } from '../login/logout-file.ts';
+import { keptVariablesLines, logoutReportLines } from '../login/logout-text.ts';
 import { jobIdentityOf, privateRootsOf } from '../login/paths.ts';
-import { logoutReportLines } from '../login/report-text.ts';
 import { hasForeignOwner } from '../login/root-owner.ts';
 import { removeExpiredJobs, undoJob } from '../login/undo.ts';
 import { readJobToken } from '../semaphore/token.ts';
@@ -51,11 +51,15 @@ async function undoLogins(
   // Before the record is removed, so that a logout that is killed can run again.
   const before = makeRestoredEnvironment(record.environmentBefore);
   // The job of a given directory is another one than this shell's.
-  const needsFile = jobDirectory === undefined && !output.stdoutIsTerminal;
+  const isOwnShell = jobDirectory === undefined;
+  const kept = isOwnShell && !isCaptured(output) ? changedVariablesIn(environment, before) : [];
+  const needsFile = isOwnShell && (isCaptured(output) || kept.length > 0);
   const envFile = needsFile ? writeLogoutFile(before, root, shell, world) : undefined;
   const outcomes = await undoJob(directory, record, files);
   // After the token is removed, with which a background process could cache another session.
   const sessions = removeCachedSessions([record], world);
   if (!quiet) for (const line of logoutReportLines(outcomes, sessions, environment['HOME'])) output.stderr(line);
+  if (envFile !== undefined && kept.length > 0)
+    for (const line of keptVariablesLines(kept, envFile, shell)) output.stderr(line);
   return envFile;
 }

@@ -109,7 +109,14 @@ export function makeRestoredEnvironment(before: Readonly<Record<string, string>>
   return { unset: [...unset], exports, secrets: [] };
 }
 
-/** Returns the job's complete environment: also unsets what takes precedence over the login. */
+/** Returns the restorable variables whose values differ from those in the restored environment. */
+export function changedVariablesIn(environment: Environment, { unset, exports }: JobEnvironment): string[] {
+  const isSet = (name: string) => environment[name] !== undefined;
+  const changed = exports.flatMap(([name, value]) => (environment[name] === value ? [] : [name]));
+  return restorableVariables.filter((name) => changed.includes(name) || (unset.includes(name) && isSet(name)));
+}
+
+/** Returns the job's complete environment: also unsets all that takes precedence over the login. */
 export function makeJobEnvironment(form: ExportForm, identity: Identity): JobEnvironment {
   if (form === 'none') return { unset: [], exports: [], secrets: [] };
   const exports: [string, string][] = [];
@@ -213,9 +220,17 @@ function powerShellLines({ unset, exports, secrets }: JobEnvironment): string[] 
   ];
 }
 
+/** What stdout is. */
+export type Stdout = Pick<World['output'], 'stdoutIsTerminal' | 'stdoutIsDiscarded'>;
+
+/** Whether a shell can read the env file's path from stdout. A regular file counts: it can be read later. */
+export function isCaptured({ stdoutIsTerminal, stdoutIsDiscarded }: Stdout): boolean {
+  return !stdoutIsTerminal && !stdoutIsDiscarded;
+}
+
 interface EffectInputs {
   readonly environment: Environment;
-  readonly output: Pick<World['output'], 'stdoutIsTerminal'>;
+  readonly output: Stdout;
 }
 
 /**
@@ -232,17 +247,18 @@ export function rejectWithoutEffect(request: LoginRequest, paths: LoginPaths, wo
         why: isolationTexts[cause].clause,
         remedy:
           cause === 'self-hosted'
-            ? 'Leave out --export none, or write to the shared config file on purpose: --shared-config'
-            : 'Leave out --export none.',
+            ? 'Remove --export none, or use the shared config file: --shared-config'
+            : 'Remove --export none.',
       });
     const variables = precedingVariablesIn(world.environment);
     if (variables.length > 0) throw new Failure({ kind: 'variables-take-precedence', variables });
   }
-  if (!world.output.stdoutIsTerminal) return;
+  if (isCaptured(world.output)) return;
   const [{ role }] = request.roles;
   const line = `source "$(sem-aws-login --role-arn ${role.text})"`;
   if (cause !== undefined) throw new Failure({ kind: 'exports-need-capture', why: isolationTexts[cause].clause, line });
-  if (request.exports === 'static')
+  // With stdout discarded on purpose, the shared profile is still of use.
+  if (request.exports === 'static' && world.output.stdoutIsTerminal)
     throw new Failure({ kind: 'exports-need-capture', why: 'session keys are exported variables', line });
 }
 

@@ -20,7 +20,7 @@ export type IsolationReason =
 
 /** `short` is for the summary, `clause` for failures. */
 export const isolationTexts: Readonly<Record<IsolationReason, { readonly short: string; readonly clause: string }>> = {
-  requested: { short: 'asked for', clause: 'with --isolated the profile goes to a private config file' },
+  requested: { short: 'requested', clause: 'with --isolated the profile goes to a private config file' },
   'self-hosted': {
     short: 'self-hosted agent',
     clause: 'on a self-hosted agent the profile goes to a private config file, since other jobs share HOME',
@@ -282,8 +282,8 @@ export function privateFileFailure(given: GivenValue, roots: readonly string[]):
   return {
     kind: 'value-invalid',
     ...given,
-    problem: `"${name}" there is this program's own file in the directory of a job, and no file of AWS`,
-    remedy: `unset ${given.source}, or give it the path of a file for AWS's profiles alone`,
+    problem: `"${name}" is a file that sem-aws-login keeps for a job, not a config or credentials file of AWS`,
+    remedy: `unset ${given.source}, or set it to a config or credentials file of AWS`,
   };
 }
 

@@ -1,36 +1,52 @@
+import { defaultProfile, type Shell } from '../cli/login-options.ts';
 import type { LoginRequest } from '../cli/login-request.ts';
-import { defectText } from '../config-file/model.ts';
-import { explanationOf } from '../explain/catalogue.ts';
 import { lastHopOf } from '../sts/role-chain.ts';
 import { durationText, instantText, joinWords, printable, withTilde } from '../text/quote.ts';
+import { tableLines } from '../text/wrap.ts';
 import { isolationTexts } from './paths.ts';
 import type { LoginPlan } from './plan.ts';
 import type { EarlierLogin, LoginReport, LoginWarning, ReportedRole } from './report.ts';
-import type { UndoneProfile } from './undo.ts';
+import { warningLines } from './warning-text.ts';
 
 const longestReport = 10;
 
-/** Returns the summary: headline, details, warnings. Details are dropped first to fit ten lines. */
+/**
+ * Returns the summary: headline, details, warnings, and how to use the env file, since nothing shows whether the shell
+ * sources it. Details are dropped first to fit ten lines.
+ */
 export function loginReportLines(report: LoginReport, quiet: boolean): string[] {
-  const headline = quiet ? [] : [headlineOf(report)];
-  const room = longestReport - headline.length;
+  if (quiet) return warningLines(report.warnings, longestReport);
+  const usage = report.sourcedBy === undefined ? [] : rowLines(['env file', usageTexts[report.sourcedBy]]);
+  const room = longestReport - 1 - usage.length;
   const warnings = warningLines(report.warnings, room);
-  const details = quiet ? [] : detailsOf(report).slice(0, room - warnings.length);
-  return [...headline, ...details, ...warnings];
+  const details = detailsOf(report)
+    .flatMap(rowLines)
+    .slice(0, room - warnings.length);
+  return [headlineOf(report), ...details, ...warnings, ...usage];
 }
 
-function warningLines(warnings: readonly LoginWarning[], room: number): string[] {
-  const lines = warnings.map((warning) => `  warning: ${warningText(warning)}`);
-  if (lines.length <= room) return lines;
-  return [...lines.slice(0, room - 1), `  warning: and ${lines.length - room + 1} more`];
+/** `eval` runs the path as a command, `source <(…)` too: both end in "Permission denied". */
+const usageTexts: Readonly<Record<Shell, string>> = {
+  bash: 'needs source "$(sem-aws-login …)"; eval and source <(…) fail',
+  powershell: 'needs . (sem-aws-login …); Invoke-Expression fails',
+};
+
+type Row = readonly [label: string, value: string];
+
+function rowLines([label, value]: Row): string[] {
+  return tableLines([[label.padEnd('env file'.length), value]], '  ');
 }
 
 function headlineOf(report: LoginReport): string {
   const { roles } = report;
   const [first] = roles;
-  const done = first?.sessionEnds === undefined ? 'prepared a login' : 'logged in';
-  const whom = first !== undefined && roles.length === 1 ? roleText(first) : `to ${roles.length} roles`;
+  const done = first?.sessionEnds === undefined ? 'prepared a login to' : 'logged in to';
+  const whom = first !== undefined && roles.length === 1 ? accountText(first) : `${roles.length} AWS roles`;
   return `sem-aws-login: ${done} ${whom}${remainingTimeText(report)}`;
+}
+
+function accountText({ account, roleName }: ReportedRole): string {
+  return `AWS account ${account} as role ${printable(roleName)}`;
 }
 
 function remainingTimeText({ roles, tokenEnds, now, exportsKeys }: LoginReport): string {
@@ -39,48 +55,56 @@ function remainingTimeText({ roles, tokenEnds, now, exportsKeys }: LoginReport):
   return ends === undefined || ends <= now ? '' : `, for ${durationText(ends.getTime() - now.getTime())}`;
 }
 
-function roleText({ account, roleName }: ReportedRole): string {
-  return `to AWS account ${account} as ${printable(roleName)}`;
-}
-
-function detailsOf(report: LoginReport): string[] {
+function detailsOf(report: LoginReport): Row[] {
   const { endpoint, unset, roles, sessionName } = report;
   const [first] = roles;
-  const lasts = expiryText(report);
-  const lines: string[] = [];
-  if (roles.length > 1) lines.push(...roleLines(roles));
-  else if (first !== undefined && first.via.length > 0)
-    lines.push(`  by way   ${first.via.map((arn) => printable(arn)).join(', ')}`);
-  lines.push(`  session  ${sessionName}`);
-  if (lasts !== '') lines.push(`  lasts    ${lasts}`);
-  lines.push(roles.length > 1 ? `  profiles ${profileDetailsText(report)}` : `  profile  ${profileText(report)}`);
-  if (roles.some((role) => role.usesCredentialProcess))
-    lines.push('  keys     come from this program (credential_process): no other profile can say what was asked for');
-  if (endpoint !== undefined && !endpoint.isAws)
-    lines.push(`  asked    ${printable(endpoint.url)}, which is not AWS's`);
-  if (unset.length > 0) lines.push(`  unset    ${unset.join(', ')}`);
-  return lines;
+  const isSingle = roles.length === 1;
+  const expiry = expiryText(report);
+  const where = profileDetailsText(report);
+  const rows: Row[] = isSingle ? [] : roleRows(roles);
+  const needsChoice = report.several || report.sourcedBy === undefined;
+  const choice = needsChoice ? choiceRow(roles.map(({ profile }) => profile)) : undefined;
+  if (choice !== undefined) rows.push(choice);
+  if (expiry !== '') rows.push(['expires', expiry]);
+  rows.push(isSingle ? ['profile', `"${first?.profile ?? ''}" in ${where}`] : ['config', where]);
+  if (isSingle && first !== undefined && first.via.length > 0)
+    rows.push(['via role', first.via.map((arn) => printable(arn)).join(', ')]);
+  rows.push(['session', sessionName]);
+  if (roles.some((role) => role.usesCredentialProcess)) rows.push(['keys', processText(isSingle)]);
+  if (endpoint !== undefined && !endpoint.isAws) rows.push(['endpoint', `${printable(endpoint.url)} (not AWS)`]);
+  if (unset.length > 0) rows.push(['unset', unset.join(', ')]);
+  return rows;
 }
 
-function roleLines(roles: readonly ReportedRole[]): string[] {
+function processText(isSingle: boolean): string {
+  const text = 'fetched by sem-aws-login (credential_process)';
+  return isSingle ? `${text}; for tools without that: --export static` : text;
+}
+
+function roleRows(roles: readonly ReportedRole[]): Row[] {
   const most = 3;
-  const line = ({ profile, roleName, account }: ReportedRole) =>
-    `  role     --profile ${profile}: ${printable(roleName)} in ${account}`;
-  if (roles.length <= most) return roles.map(line);
+  const row = ({ profile, roleName, account }: ReportedRole): Row => [
+    'profile',
+    `"${profile}": role ${printable(roleName)} in account ${account}`,
+  ];
+  if (roles.length <= most) return roles.map(row);
   const rest = roles.slice(most - 1).map(({ profile }) => profile);
-  return [...roles.slice(0, most - 1).map(line), `  roles    ${printable(joinWords(rest))} too`];
+  return [...roles.slice(0, most - 1).map(row), ['profiles', `also ${printable(joinWords(rest))}`]];
+}
+
+/** Returns how commands choose one of these profiles; undefined if AWS tools use the only one by default. */
+function choiceRow(profiles: readonly string[]): Row | undefined {
+  const named = profiles.find((profile) => profile !== defaultProfile);
+  if (named === undefined) return undefined;
+  const choice = `--profile ${named} or export AWS_PROFILE=${named}`;
+  return profiles.includes(defaultProfile) ? ['use', `${choice}; else "${defaultProfile}"`] : ['required', choice];
 }
 
 function expiryText({ roles, tokenEnds, exportsKeys }: LoginReport): string {
   const ends = roles[0]?.sessionEnds;
-  const token = tokenEnds && `the token ends, ${instantText(tokenEnds)}`;
-  if (ends === undefined) return token === undefined ? '' : `until ${token}`;
-  if (exportsKeys) return `the exported keys until ${instantText(ends)}; nothing renews them`;
-  return `the session until ${instantText(ends)}, renewed by SDKs${token === undefined ? '' : ` until ${token}`}`;
-}
-
-function profileText(report: LoginReport): string {
-  return `"${report.roles[0]?.profile ?? ''}" ${profileDetailsText(report)}`;
+  if (exportsKeys && ends !== undefined) return `${instantText(ends)}; the exported keys are not renewed`;
+  if (tokenEnds === undefined) return ends === undefined ? '' : `${instantText(ends)}; SDKs renew the session`;
+  return `${instantText(tokenEnds)}${ends === undefined ? '' : '; SDKs renew the session until then'}`;
 }
 
 function profileDetailsText({ region, config, isolation, earlier, home }: LoginReport): string {
@@ -88,105 +112,29 @@ function profileDetailsText({ region, config, isolation, earlier, home }: LoginR
     isolation === undefined
       ? printable(withTilde(config, home))
       : `a private config file (${isolationTexts[isolation].short})`;
-  return `in ${where}, ${region === undefined ? 'no region' : `region ${region}`}${earlierText(earlier)}`;
+  return `${where}, ${region === undefined ? 'no region' : `region ${region}`}${earlierText(earlier)}`;
 }
 
 function earlierText(earlier: EarlierLogin | undefined): string {
   if (earlier === undefined) return '';
-  return earlier.kind === 'replaced'
-    ? "; replaces this job's earlier login"
-    : `; the job's profile was "${earlier.from}" until now`;
+  return earlier.kind === 'replaced' ? '; logged in again' : `; previously "${earlier.from}"`;
 }
 
-function warningText(warning: LoginWarning): string {
-  switch (warning.kind) {
-    case 'no-region':
-      return 'no region is known; many AWS tools want one: --region REGION';
-    case 'not-verified':
-      return 'STS was not asked (--no-verify): whether the role may be assumed shows at the first use';
-    case 'session-name-shared':
-      return `the session name "${warning.sessionName}" lacks the job's id: the AWS CLI on this agent may reuse another job's session`;
-    case 'token-ends-soon':
-      return warning.left > 0
-        ? `the token lives for ${durationText(warning.left)} more; after that nothing renews the session`
-        : `by this machine's clock the token ended ${durationText(warning.left)} ago; after its end nothing renews the session`;
-    case 'cache-uses-role':
-      return "Semaphore's cache (S3) will now use this role; SEMAPHORE_CACHE_AWS_PROFILE=NAME keeps its own profile";
-    case 'role-replaced':
-      return replacedRoleText(warning);
-    case 'not-exported':
-      return `${joinWords(warning.variables)} outrank the profile here; source "$(sem-aws-login …)" unsets them`;
-    case 'static-keys':
-      return `${printable(warning.path)} has static keys for "${warning.profile}", which JavaScript and Go take first`;
-    case 'keys-removed':
-      return `took ${joinWords(warning.keys)} out of the profile in ${printable(warning.path)}; "sem-aws-login logout" brings them back`;
-    case 'file-has-fault':
-      return `${printable(warning.path)}, line ${warning.line}, ${defectText[warning.why]}: not every SDK can read the file`;
-    case 'endpoint-kept':
-      return `${printable(warning.path)}, line ${warning.line}, sends requests elsewhere ("${warning.key}" was kept)`;
-    case 'key-leaks-in':
-      return `${printable(warning.path)}, line ${warning.line}, has "${warning.key}", which ${warning.reader} takes into this profile`;
-    case 'clock-skew':
-      return `this machine's clock is ${durationText(warning.skew)} ${warning.skew > 0 ? 'ahead of' : 'behind'} AWS's`;
-    case 'config-not-copied':
-      return `${printable(warning.path)} cannot be read by every SDK: the private config file holds this login only`;
-    case 'not-watched':
-      return `no watcher could be started (${warning.why}): if this job is stopped, its token stays until the next login`;
-    case 'leftover-stays':
-      return `what an ended job left in ${printable(warning.path)} stays: ${explanationOf(warning.facts).headline}`;
-  }
-}
-
-/**
- * Returns the line before the command's output (roles, expiry of static keys), then the warnings.
- */
+/** Returns the lines before the command's output: its roles, the expiry of static keys, how to choose a role; then warnings. */
 export function execReportLines(
   { roles }: LoginPlan,
-  { exports, quiet }: Pick<LoginRequest, 'exports' | 'quiet'>,
+  { exports, quiet, several }: Pick<LoginRequest, 'exports' | 'quiet' | 'several'>,
   warnings: readonly LoginWarning[],
 ): string[] {
   const whom = joinWords(roles.map(({ chain }) => printable(lastHopOf(chain).roleArn)));
   const ends = roles[0].session?.keys.expiration;
   const until =
-    exports === 'static' && ends !== undefined ? `, until ${instantText(ends)}: its keys are not renewed` : '';
-  const headline = quiet ? [] : [`sem-aws-login: runs the command as ${whom}${until}`];
-  return [...headline, ...warningLines(warnings, 3)];
-}
-
-/** Returns a logout's summary. `cachedSessions` counts those that were removed. */
-export function logoutReportLines(
-  outcomes: readonly UndoneProfile[],
-  cachedSessions: number,
-  home: string | undefined,
-): string[] {
-  return [
-    "sem-aws-login: logged out; this job's token and files are removed",
-    ...outcomes.map((outcome) => outcomeText(outcome, home)),
-    ...(cachedSessions === 0 ? [] : [`  removed  ${sessionsText(cachedSessions)} that AWS tools had cached in ~/.aws`]),
-  ];
-}
-
-function sessionsText(count: number): string {
-  return count === 1 ? '1 session' : `${count} sessions`;
-}
-
-function outcomeText(outcome: UndoneProfile, home: string | undefined): string {
-  const where = `profile "${outcome.profile}" in ${printable(withTilde(outcome.config, home))}`;
-  switch (outcome.kind) {
-    case 'removed':
-      return `  removed  ${where}`;
-    case 'restored':
-      return `  restored ${where}, as it was before the login`;
-    case 'not-there':
-      return `  gone     ${where}: somebody removed it before`;
-    case 'left':
-      return outcome.by === undefined
-        ? `  left     ${where}, line ${outcome.line}: it is no longer marked as ours`
-        : `  left     ${where}, line ${outcome.line}: job ${outcome.by} has written it since`;
-  }
-}
-
-function replacedRoleText({ profile, from, to }: Extract<LoginWarning, { kind: 'role-replaced' }>): string {
-  const what = from === to ? `${printable(to)} with other session options` : `${printable(from)}, now ${printable(to)}`;
-  return `profile "${profile}" was ${what}; all shells of this job that use it change too`;
+    exports === 'static' && ends !== undefined
+      ? `, with keys that expire at ${instantText(ends)} and are not renewed`
+      : '';
+  const choice = several ? choiceRow(roles.map(({ profile }) => profile)) : undefined;
+  const headline = quiet
+    ? []
+    : [`sem-aws-login: runs the command as ${whom}${until}`, ...(choice === undefined ? [] : rowLines(choice))];
+  return [...headline, ...warningLines(warnings, 5)];
 }

@@ -1,4 +1,5 @@
 import { nameInResource, splitArn } from '../aws/arn.ts';
+import type { Shell } from '../cli/login-options.ts';
 import type { LoginRequest } from '../cli/login-request.ts';
 import type { ProfileWarning } from '../config-file/check.ts';
 import type { DefectKind } from '../config-file/model.ts';
@@ -8,7 +9,7 @@ import { clockLeeway, instantOf, lifeLeftOf, shortLife } from '../semaphore/toke
 import { lastHopOf } from '../sts/role-chain.ts';
 import type { StsEndpoint } from '../world/sts.ts';
 import type { World } from '../world/world.ts';
-import { precedingVariablesIn, staleVariablesIn } from './env-file.ts';
+import { isCaptured, precedingVariablesIn, staleVariablesIn } from './env-file.ts';
 import { type IsolationReason, isSelfHosted, type JobIdentity, type LoginPaths } from './paths.ts';
 import type { LoginPlan, PlannedRole } from './plan.ts';
 import type { Leftover } from './undo.ts';
@@ -38,7 +39,11 @@ export interface LoginReport {
   readonly home: string | undefined;
   readonly isolation: IsolationReason | undefined;
   readonly endpoint: StsEndpoint | undefined;
-  /** The env file's keys are not renewed. */
+  /** Whether commands choose one of several profiles by its name. */
+  readonly several: boolean;
+  /** The shell that can source the env file; undefined if none can. */
+  readonly sourcedBy: Shell | undefined;
+  /** Whether the env file holds session keys, which are not renewed. */
   readonly exportsKeys: boolean;
   /** Variables that are set now and that the env file unsets. */
   readonly unset: readonly string[];
@@ -88,6 +93,7 @@ type ReportInputs = Pick<World, 'environment' | 'clock' | 'output'>;
 
 export function makeLoginReport(outcome: LoginOutcome, world: ReportInputs): LoginReport {
   const { request, claims, plan, unset } = outcome;
+  const captured = isCaptured(world.output);
   return {
     roles: plan.roles.map(reportedRoleOf),
     sessionName: outcome.sessionName,
@@ -98,10 +104,10 @@ export function makeLoginReport(outcome: LoginOutcome, world: ReportInputs): Log
     home: world.environment['HOME'],
     isolation: outcome.paths.isolation,
     endpoint: request.verify ? plan.endpoint : undefined,
+    several: request.several,
+    sourcedBy: captured && request.exports !== 'none' ? request.shell : undefined,
     exportsKeys: request.exports === 'static',
-    unset: world.output.stdoutIsTerminal
-      ? []
-      : staleVariablesIn(world.environment).filter((name) => unset.includes(name)),
+    unset: captured ? staleVariablesIn(world.environment).filter((name) => unset.includes(name)) : [],
     earlier: earlierOf(outcome),
     warnings: warningsOf(outcome, world),
   };
@@ -164,7 +170,7 @@ function warningsOf(outcome: LoginOutcome, { environment, output, clock }: Repor
   if (environment['SEMAPHORE_CACHE_BACKEND'] === 's3' && !environment['SEMAPHORE_CACHE_AWS_PROFILE'])
     warnings.push({ kind: 'cache-uses-role' });
   const preceding = precedingVariablesIn(environment);
-  if (output.stdoutIsTerminal && preceding.length > 0) warnings.push({ kind: 'not-exported', variables: preceding });
+  if (!isCaptured(output) && preceding.length > 0) warnings.push({ kind: 'not-exported', variables: preceding });
   for (const { profile, from, to } of written.replaced) {
     const [before, after] = [lastHopOf(from).roleArn, lastHopOf(to).roleArn];
     warnings.push({ kind: 'role-replaced', profile, from: before, to: after });

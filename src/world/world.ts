@@ -46,12 +46,16 @@ export interface Output {
   readonly stdoutIsTerminal: boolean;
   /** The width of stdout's terminal, 0 if unknown; undefined without one. Takes time to read. */
   readonly stdoutColumns: number | undefined;
+  /** Whether stdout is the null device, so that no one reads it. */
+  readonly stdoutIsDiscarded: boolean;
   /** The width of stderr's terminal, as `stdoutColumns`. */
   readonly stderrColumns: number | undefined;
   /** Writes one line, newline added. */
   stdout(line: string): void;
   /** Writes one line, newline added. */
   stderr(line: string): void;
+  /** Replaces the text of the terminal line that stderr is at; an empty text clears it. */
+  rewriteLine(text: string): void;
 }
 
 export interface Processes {

@@ -88,7 +88,10 @@ describe('a failed login fails its command, the shell continues, and the epilogu
 
   test('when STS denies access', async () => {
     const played = await play({ prologue: [login], ...afterwards }, 'fork-pull-request');
-    expectFailed(played, /LOGIN FAILED \(exit 5\), see the lines above; ignore the rest of this one/);
+    expectFailed(
+      played,
+      /LOGIN FAILED \(exit 5\), see the lines above; add \|\| return to stop here; ignore the rest of this one/,
+    );
   });
 
   test('when there is no token', async () => {

@@ -108,7 +108,7 @@ describe.skipIf(!canMakeTerminal)('a refused login on a terminal of 80 columns a
     const headline = `sem-aws-login: STS refused the login to role ${roleArn.split('/')[1]} (AccessDenied)`;
     expect([lines[0], lines.at(-2)]).toEqual([headline, headline]);
     expect(lines.at(-1)).toMatch(
-      /: \/sem-aws-login: LOGIN FAILED \(exit 5\), see the lines above; ignore the rest of this one: No such file or directory$/,
+      /: \/sem-aws-login: LOGIN FAILED \(exit 5\), see the lines above; add \|\| return to stop here; ignore the rest of this one: No such file or directory$/,
     );
     expect(output).toContain(`--sub '${subjectOf(makeJob(job))}' --aud 'https://acme.semaphoreci.com'\n`);
     expect(lines.filter((line) => line.startsWith('    request id  '))).toHaveLength(1);

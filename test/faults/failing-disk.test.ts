@@ -35,7 +35,8 @@ test.runIf(tracing).each(faults)(
       const { status, stdout, stderr, program } = await runWithFault(call, { error }, stage.set);
       expect({ status, stdout }, call.shown).toEqual({
         status: 4,
-        stdout: '/sem-aws-login: LOGIN FAILED (exit 4), see the lines above; ignore the rest of this one\n',
+        stdout:
+          '/sem-aws-login: LOGIN FAILED (exit 4), see the lines above; add || return to stop here; ignore the rest of this one\n',
       });
       expect(stderr, call.shown).toContain(`(${error})`);
       expect(configIn(program.directory), call.shown).toBe(originalConfig);

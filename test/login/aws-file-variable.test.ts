@@ -13,8 +13,8 @@ test.each([
     kind: 'value-invalid',
     value,
     source: 'AWS_CONFIG_FILE',
-    problem: `"${name}" there is this program's own file in the directory of a job, and no file of AWS`,
-    remedy: "unset AWS_CONFIG_FILE, or give it the path of a file for AWS's profiles alone",
+    problem: `"${name}" is a file that sem-aws-login keeps for a job, not a config or credentials file of AWS`,
+    remedy: 'unset AWS_CONFIG_FILE, or set it to a config or credentials file of AWS',
   });
 });
 

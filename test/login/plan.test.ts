@@ -50,10 +50,12 @@ function worldOf({ files }: ScratchHome): { readonly world: World; readonly aske
     processTable: { jobShell: never, thisProcess: never, hasEnded: never },
     output: {
       stdoutIsTerminal: false,
+      stdoutIsDiscarded: false,
       stdoutColumns: undefined,
       stderrColumns: undefined,
       stdout: never,
       stderr: never,
+      rewriteLine: never,
     },
   };
   return { world, asked };

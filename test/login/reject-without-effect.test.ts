@@ -5,27 +5,45 @@ import type { Environment } from '../../src/world/world.ts';
 import { failureOf } from '../failing.ts';
 import { loginRequestOf, paths, roleArn } from './scratch-home.ts';
 
-/** Checks a login with these flags; `isolation` is why its config file is private. */
+const stdouts = {
+  captured: { stdoutIsTerminal: false, stdoutIsDiscarded: false },
+  terminal: { stdoutIsTerminal: true, stdoutIsDiscarded: false },
+  discarded: { stdoutIsTerminal: false, stdoutIsDiscarded: true },
+};
+
+/** A login with these flags, to a private config file for this cause, with this stdout. */
 const judged =
-  (flags: readonly string[], isolation?: IsolationReason, stdoutIsTerminal = false, environment: Environment = {}) =>
+  (
+    flags: readonly string[],
+    isolation?: IsolationReason,
+    stdout: keyof typeof stdouts = 'captured',
+    environment: Environment = {},
+  ) =>
   () =>
-    rejectWithoutEffect(loginRequestOf(flags), { ...paths, isolation }, { environment, output: { stdoutIsTerminal } });
+    rejectWithoutEffect(loginRequestOf(flags), { ...paths, isolation }, { environment, output: stdouts[stdout] });
 
 describe('a login is accepted if it has an effect', () => {
   test.each<[string, ...Parameters<typeof judged>]>([
     ['through captured exports', []],
     ['through captured exports, for a private config file', [], 'self-hosted'],
     ['through captured keys', ['--export', 'static']],
-    ['through the shared profile, on a terminal', [], undefined, true],
+    ['through the shared profile, on a terminal', [], undefined, 'terminal'],
+    ['through the shared profile, with stdout discarded', [], undefined, 'discarded'],
+    [
+      'through the shared profile, with --export static and stdout discarded',
+      ['--export', 'static'],
+      undefined,
+      'discarded',
+    ],
     [
       'through the shared profile alone',
       ['--export', 'none'],
       undefined,
-      false,
+      'captured',
       { AWS_REGION: 'x', AWS_CONFIG_FILE: '/c' },
     ],
-    ['through the shared profile alone, on a terminal', ['--export', 'none'], undefined, true],
-    ['through exports that variables do not override', [], undefined, true, { AWS_PROFILE: 'other' }],
+    ['through the shared profile alone, on a terminal', ['--export', 'none'], undefined, 'terminal'],
+    ['through exports that variables do not override', [], undefined, 'terminal', { AWS_PROFILE: 'other' }],
   ])('%s', (_what, ...args) => {
     expect(judged(...args)).not.toThrow();
   });
@@ -53,18 +71,22 @@ describe('a login without an effect is rejected', () => {
       why: reason,
       remedy:
         cause === 'self-hosted'
-          ? 'Leave out --export none, or write to the shared config file on purpose: --shared-config'
-          : 'Leave out --export none.',
+          ? 'Remove --export none, or use the shared config file: --shared-config'
+          : 'Remove --export none.',
     });
   });
 
   const line = `source "$(sem-aws-login --role-arn ${roleArn})"`;
   test.each(why)('with a private config file (%s) and stdout on a terminal', (cause, reason) => {
-    expect(failureOf(judged([], cause, true))).toEqual({ kind: 'exports-need-capture', why: reason, line });
+    expect(failureOf(judged([], cause, 'terminal'))).toEqual({ kind: 'exports-need-capture', why: reason, line });
+  });
+
+  test.each(why)('with a private config file (%s) and stdout discarded', (cause, reason) => {
+    expect(failureOf(judged([], cause, 'discarded'))).toEqual({ kind: 'exports-need-capture', why: reason, line });
   });
 
   test('with session keys and stdout on a terminal', () => {
-    expect(failureOf(judged(['--export', 'static'], undefined, true))).toEqual({
+    expect(failureOf(judged(['--export', 'static'], undefined, 'terminal'))).toEqual({
       kind: 'exports-need-capture',
       why: 'session keys are exported variables',
       line,
@@ -78,7 +100,7 @@ describe('a login without an effect is rejected', () => {
       AWS_ACCESS_KEY_ID: '',
       AWS_ROLE_ARN: undefined,
     };
-    expect(failureOf(judged(['--export', 'none'], undefined, false, environment))).toEqual({
+    expect(failureOf(judged(['--export', 'none'], undefined, 'captured', environment))).toEqual({
       kind: 'variables-take-precedence',
       variables: ['AWS_ACCESS_KEY_ID', 'AWS_PROFILE'],
     });
@@ -96,7 +118,7 @@ describe('a login without an effect is rejected', () => {
     'AWS_WEB_IDENTITY_TOKEN_FILE',
     'AWS_ROLE_SESSION_NAME',
   ])('if %s takes precedence over the profile', (name) => {
-    const facts = failureOf(judged(['--export', 'none'], undefined, false, { [name]: 'x' }));
+    const facts = failureOf(judged(['--export', 'none'], undefined, 'captured', { [name]: 'x' }));
     expect(facts).toEqual({ kind: 'variables-take-precedence', variables: [name] });
   });
 });

@@ -37,14 +37,19 @@ const outcome: LoginOutcome = {
   unset: [],
 };
 
-/** Returns the report of this login, with changes. */
-function report(changes: Partial<LoginOutcome> = {}, environment: Environment = {}, stdoutIsTerminal = false) {
+const captured = { stdoutIsTerminal: false, stdoutIsDiscarded: false };
+const onTerminal = { ...captured, stdoutIsTerminal: true };
+const discarded = { ...captured, stdoutIsDiscarded: true };
+
+/** Returns the report of this login, with changes and with this stdout. */
+function report(changes: Partial<LoginOutcome> = {}, environment: Environment = {}, stdout = captured) {
   const output = {
-    stdoutIsTerminal,
+    ...stdout,
     stdoutColumns: undefined,
     stderrColumns: undefined,
     stdout: () => {},
     stderr: () => {},
+    rewriteLine: () => {},
   };
   const clock = { now: () => now, sleep: async () => {} };
   return makeLoginReport({ ...outcome, ...changes }, { environment, clock, output });
@@ -73,6 +78,8 @@ describe('the report of a login', () => {
       home: '/home/me',
       isolation: undefined,
       endpoint: plan.endpoint,
+      several: false,
+      sourcedBy: 'bash',
       exportsKeys: false,
       unset: [],
       earlier: undefined,
@@ -82,6 +89,9 @@ describe('the report of a login', () => {
 
   test.each<readonly [what: string, changes: Partial<LoginOutcome>, expected: object]>([
     ['exported keys', { request: loginRequestOf(['--export', 'static']) }, { exportsKeys: true }],
+    ['several roles', { request: several }, { several: true }],
+    ['an env file for PowerShell', { request: loginRequestOf(['--shell', 'powershell']) }, { sourcedBy: 'powershell' }],
+    ['no env file to source', { request: loginRequestOf(['--export', 'none']) }, { sourcedBy: undefined }],
     ['no endpoint without a request', { request: loginRequestOf(['--no-verify']) }, { endpoint: undefined }],
     ['a private config file', { paths: isolated }, { isolation: 'self-hosted', config: isolated.config }],
     [
@@ -98,6 +108,10 @@ describe('the report of a login', () => {
     expect(report(changes)).toMatchObject(expected);
   });
 
+  test.each([onTerminal, discarded])('names no shell that sources the env file with %j', (stdout) => {
+    expect(report({}, {}, stdout).sourcedBy).toBeUndefined();
+  });
+
   test('names the last role of a chain without its path, and the roles before it', () => {
     const hop = (arn: string) => makePlainHop(arn, 'job');
     const audit = 'arn:aws:iam::210987654321:role/audit';
@@ -107,11 +121,12 @@ describe('the report of a login', () => {
     expect(roles).toMatchObject([{ account: '345678901234', roleName: 'last', via: [roleArn, audit] }]);
   });
 
-  test('lists the variables that are unset, except on a terminal', () => {
+  test('lists the variables that are unset, if a shell can source the env file', () => {
     const environment = { AWS_PROFILE: 'other', AWS_ROLE_ARN: 'x', AWS_REGION: 'y' };
     const unset = ['AWS_PROFILE', 'AWS_REGION', 'AWS_SESSION_TOKEN'];
     expect(report({ unset }, environment).unset).toEqual(['AWS_PROFILE']);
-    expect(report({ unset }, environment, true).unset).toEqual([]);
+    expect(report({ unset }, environment, onTerminal).unset).toEqual([]);
+    expect(report({ unset }, environment, discarded).unset).toEqual([]);
   });
 
   test.each<
@@ -234,11 +249,13 @@ describe('login warns', () => {
     expect(report(changes, environment).warnings).toEqual(warnings);
   });
 
-  test('of variables that take precedence, if stdout is a terminal', () => {
+  test('of variables that take precedence, if no shell can unset them', () => {
     const environment = { AWS_PROFILE: 'other', AWS_REGION: 'x' };
-    expect(report({}, environment, true).warnings).toEqual([{ kind: 'not-exported', variables: ['AWS_PROFILE'] }]);
-    expect(report({}, environment, false).warnings).toEqual([]);
-    expect(report({}, { AWS_REGION: 'x' }, true).warnings).toEqual([]);
+    for (const stdout of [onTerminal, discarded]) {
+      expect(report({}, environment, stdout).warnings).toEqual([{ kind: 'not-exported', variables: ['AWS_PROFILE'] }]);
+      expect(report({}, { AWS_REGION: 'x' }, stdout).warnings).toEqual([]);
+    }
+    expect(report({}, environment).warnings).toEqual([]);
   });
 });
 

@@ -92,7 +92,7 @@ describe('a config file that is left as it stands, with the login refused', () =
       prepare(job);
       const run = await job.login(['--isolated']);
       expect(run.exitCode).toBe(0);
-      expect(run.stderr).toContain(`warning: ${configOf(job)} cannot be read by every SDK`);
+      expect(unwrapped(run.stderr)).toContain(`warning: ${configOf(job)} cannot be read by every SDK`);
     },
   );
 
@@ -117,7 +117,7 @@ describe('a config file with a profile of the same name', () => {
     expect(run.exitCode).toBe(0);
     expect(job.read('.aws/config')).toContain('output = json');
     expect(job.read('.aws/config')).not.toContain('credential_process');
-    expect(run.stderr).toContain('took credential_process out of the profile');
+    expect(unwrapped(run.stderr)).toContain('credential_process removed from the profile');
   });
 
   it('keeps it through a login under another name', async () => {
@@ -161,7 +161,7 @@ describe.runIf(stranger)('for a user who is not root', () => {
     const run = await job.login([], { wrapper });
     expect(run.exitCode).toBe(0);
     expect(run.written).not.toHaveProperty('home/.aws/config');
-    expect(run.stderr).toContain('a private config file (the shared one is not writable)');
+    expect(unwrapped(run.stderr)).toContain('a private config file (the shared one is not writable)');
     expect(job.read(`.sem-aws-login/jobs/${job.id}/config`)?.startsWith('[profile x]\n')).toBe(true);
   });
 
@@ -238,7 +238,11 @@ describe('a variable for a file of AWS that names one of this program’s own', 
     const path = `${job.own}/${name.replace('JOB', job.id)}`;
     const environment = { [variable]: path };
     const headline = `The value "${path}" of ${variable} cannot be used`;
-    const says = [`Unset ${variable}`, 'in the directory of a job', 'no file of AWS'];
+    const says = [
+      `Unset ${variable}`,
+      'a file that sem-aws-login keeps for a job',
+      'not a config or credentials file of AWS',
+    ];
     for (const args of [[], ['--isolated']])
       expectRefusal(await job.login(args, { environment }), { exitCode: 2, headline, says });
     const { exitCode, stdout } = await job.run(['doctor', '--timeout', '1'], { environment });

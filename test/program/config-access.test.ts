@@ -69,7 +69,7 @@ describe('a config file whose rights a replacement would lose is left alone', ()
     const before = rightsOf(file);
     const run = await job.login([], situation.options);
     expect(run, situation.what).toMatchObject({ exitCode: 0 });
-    expect(run.stderr).toContain(`"default" in a private config file (${why})`);
+    expect(unwrapped(run.stderr)).toContain(`"default" in a private config file (${why})`);
     expect(run.written).not.toHaveProperty('home/.aws/config');
     expect(rightsOf(file)).toEqual(before);
     expect(job.read('.aws/config')).toBe(text);
@@ -186,7 +186,7 @@ describe('what is asked for on purpose', () => {
 
   it('--isolated gives its own reason', async () => {
     const run = await hardLinked().login(['--isolated']);
-    expect(run.stderr).toContain('a private config file (asked for)');
+    expect(unwrapped(run.stderr)).toContain('a private config file (requested)');
   });
 
   it('exec does not look at it', async () => {

@@ -104,7 +104,7 @@ describe('the command finds the login', () => {
     const run = await exec(startJob(aws()), shell(script), ['--export', 'static']);
     expect(run.stdout).toBe('ASIA 40 none\n');
     expect(run.stderr).toMatch(
-      /^sem-aws-login: runs .*, until \d{4}-\d\d-\d\d \d\d:\d\d UTC: its keys are not renewed\n$/,
+      /^sem-aws-login: runs .*, with keys that expire at \d{4}-\d\d-\d\d \d\d:\d\d UTC and are not renewed\n$/,
     );
   });
 

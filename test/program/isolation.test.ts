@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { goodArguments, type Job, type RunOptions, startJob, type Variables } from './job-run.ts';
 import { useAws } from './local-aws.ts';
+import { unwrapped } from './refusal.ts';
 import { sourced } from './sourced.ts';
 import { asStranger, onReadOnlyHome, underJobShell, withoutShell } from './wrapper.ts';
 
@@ -34,7 +35,7 @@ type Row = readonly [what: string, given: Isolated];
 const rows: readonly Row[] = [
   ['on a self-hosted agent', { agent: 'self-hosted', own: places.home, says: 'self-hosted agent' }],
   ['on Kubernetes', { agent: 'kubernetes', own: places.home, says: 'self-hosted agent' }],
-  ['with --isolated', { args: ['--isolated'], own: places.home, says: 'asked for' }],
+  ['with --isolated', { args: ['--isolated'], own: places.home, says: 'requested' }],
   ['without HOME', { environment: { HOME: undefined }, own: places.temporary(), says: 'HOME is not set' }],
   ['with an empty HOME', { environment: { HOME: '' }, own: places.temporary(), says: 'HOME is not set' }],
   [
@@ -71,7 +72,7 @@ describe('the job gets a private config file, and the shared one is unchanged,',
     const run = await job.login(args, { wrapper });
     const directory = own(job);
     expect(run).toMatchObject({ exitCode: 0, stdout: `${directory}/env\n` });
-    expect(run.stderr).toContain(`"default" in a private config file (${says})`);
+    expect(unwrapped(run.stderr)).toContain(`"default" in a private config file (${says})`);
     expect(run.written).not.toHaveProperty('home/.aws/config');
     const modes = Object.entries(run.written).map(([path, mode]) => (path.endsWith('/') ? mode : `file ${mode}`));
     expect(new Set(modes)).toEqual(new Set(['700', 'file 600']));
@@ -101,7 +102,7 @@ describe('the job gets a private config file, and the shared one is unchanged,',
   it('whose faults are reported with the path of the shared one', async () => {
     const job = startJob(aws(), { agent: 'self-hosted' });
     const file = job.write('.aws/config', '[profile a]\nx = 1\nx = 2\n');
-    expect((await job.login()).stderr).toContain(`warning: ${file}, line 3, repeats a key of the section`);
+    expect(unwrapped((await job.login()).stderr)).toContain(`warning: ${file}, line 3, repeats a key of the section`);
   });
 
   it('which a second login of the job uses, too', async () => {
@@ -132,7 +133,7 @@ describe.runIf(noShell !== undefined)('on a self-hosted agent where no watcher c
     const job = startJob(aws(), { agent: 'self-hosted' });
     const run = await job.run(args, { wrapper: [...underJobShell, ...(noShell ?? [])] });
     expect(run.exitCode).toBe(0);
-    expect(run.stderr).toContain('warning: no watcher could be started (EACCES)');
+    expect(unwrapped(run.stderr)).toContain('warning: no watcher could be started (EACCES)');
   });
 });
 

@@ -48,7 +48,8 @@ test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
     login.kill(signal);
     expect(await login.ended).toMatchObject({
       exitCode: 143,
-      stdout: '/sem-aws-login: LOGIN FAILED (exit 143), see the lines above; ignore the rest of this one\n',
+      stdout:
+        '/sem-aws-login: LOGIN FAILED (exit 143), see the lines above; add || return to stop here; ignore the rest of this one\n',
     });
     expect(readdirSync(join(job.home, '.aws'))).toEqual(['.config.sem-aws-login-lock']);
     expect(readdirSync(job.home)).toEqual(['.aws']);

@@ -55,15 +55,18 @@ describe('a login on a hosted agent', () => {
     expect(sourced(job, run)).toEqual(identityVariables(job));
   });
 
-  it('says who it is, until when, and where that stands', async () => {
+  it('says who it is, until when, in which profile, and how to use the env file', async () => {
     const job = startJob(aws());
     const { stderr } = await job.login();
     expect(stderr.split('\n')).toEqual([
-      expect.stringMatching(/^sem-aws-login: logged in to AWS account 123456789012 as deploy, for 2[34] h( \d+ min)?$/),
-      `  session  ${sessionOf(job)}`,
-      expect.stringMatching(/^ {2}lasts {4}the session until .* UTC, renewed by SDKs until the token ends, .* UTC$/),
-      `  profile  "default" in ~/.aws/config, region eu-west-1`,
-      `  asked    ${aws().url}, which is not AWS's`,
+      expect.stringMatching(
+        /^sem-aws-login: logged in to AWS account 123456789012 as role deploy, for 2[34] h( \d+ min)?$/,
+      ),
+      expect.stringMatching(/^ {2}expires {3}\S+ \S+ UTC; SDKs renew the session until then$/),
+      '  profile   "default" in ~/.aws/config, region eu-west-1',
+      `  session   ${sessionOf(job)}`,
+      `  endpoint  ${aws().url} (not AWS)`,
+      '  env file  needs source "$(sem-aws-login …)"; eval and source <(…) fail',
       '',
     ]);
   });
@@ -97,13 +100,13 @@ describe('a login on a hosted agent', () => {
     expect(run.written['home/.aws/config']).toBe('640');
   });
 
-  it('unsets whatever would outrank it, and says so', async () => {
+  it('unsets what would take precedence over it, and says so', async () => {
     const job = startJob(aws());
     const stale = { AWS_ACCESS_KEY_ID: 'AKIASTALE', AWS_SECRET_ACCESS_KEY: 'stale', AWS_PROFILE: '' };
     const run = await job.login([], { environment: stale });
     const gone = { AWS_ACCESS_KEY_ID: undefined, AWS_SECRET_ACCESS_KEY: undefined, AWS_PROFILE: undefined };
     expect(sourced(job, run, stale)).toEqual({ ...identityVariables(job), ...gone });
-    expect(run.stderr).toContain('  unset    AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_PROFILE\n');
+    expect(run.stderr).toContain('  unset     AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_PROFILE\n');
   });
 
   it('is named by the token where SEMAPHORE_JOB_ID is not set', async () => {
@@ -163,7 +166,7 @@ describe('a second login of the same job', () => {
     const before = job.read('.aws/config');
     const run = await job.login();
     expect(run.exitCode).toBe(0);
-    expect(run.stderr).toContain("replaces this job's earlier login");
+    expect(run.stderr).toContain('; logged in again\n');
     expect(job.read('.aws/config')).toBe(before);
   });
 
@@ -175,7 +178,7 @@ describe('a second login of the same job', () => {
       `${sectionText(job, '[profile build]')}\n${sectionText(job, '[profile deploy]')}`,
     );
     expect(sourced(job, run, { AWS_PROFILE: 'build' })).toMatchObject({ AWS_PROFILE: 'deploy' });
-    expect(run.stderr).toContain(`the job's profile was "build" until now`);
+    expect(run.stderr).toContain('; previously "build"\n');
   });
 
   it('takes the environment of a former default login back when it names a profile', async () => {
@@ -205,12 +208,12 @@ describe('with stdout a terminal', () => {
     const run = await job.login([], { terminal: true });
     expect(run).toMatchObject({ exitCode: 0, stdout: '', written: firstLogin });
     expect(job.read('.aws/config')).toBe(sectionText(job, '[default]'));
-    expect(run.stderr).toContain('logged in to AWS account 123456789012 as deploy');
+    expect(run.stderr).toContain('logged in to AWS account 123456789012 as role deploy');
   });
 
-  it('warns of variables that outrank the profile, since none can be unset', async () => {
+  it('warns of variables that take precedence over the profile, since none can be unset', async () => {
     const run = await startJob(aws()).login([], { terminal: true, environment: { AWS_PROFILE: 'other' } });
-    expect(run.stderr).toContain('warning: AWS_PROFILE outrank');
+    expect(run.stderr).toContain('warning: AWS_PROFILE is set and takes precedence over this login.');
     expect(run.stderr).not.toContain('  unset ');
   });
 

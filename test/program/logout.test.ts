@@ -113,7 +113,7 @@ describe('a logout', () => {
     const { stderr } = await job.run(['logout']);
     expect(stderr.split('\n')).toEqual([
       "sem-aws-login: logged out; this job's token and files are removed",
-      '  removed  profile "default" in ~/.aws/config',
+      '  removed   profile "default" in ~/.aws/config',
       '',
     ]);
   });
@@ -124,7 +124,7 @@ describe('a logout', () => {
     for (const session of [`semaphore-job-${job.id}`, 'semaphore-job-other'])
       job.write(`.aws/cli/cache/${session}.json`, cacheEntryOf(session));
     const run = await job.run(['logout']);
-    expect(run.stderr).toContain('\n  removed  1 session that AWS tools had cached in ~/.aws\n');
+    expect(run.stderr).toContain('\n  removed   1 session that AWS tools had cached in ~/.aws\n');
     expect(job.read(`.aws/cli/cache/semaphore-job-${job.id}.json`)).toBeUndefined();
     expect(job.read('.aws/cli/cache/semaphore-job-other.json')).toBeDefined();
   });
@@ -149,6 +149,36 @@ describe('a logout', () => {
     expect(existsSync(job.own)).toBe(false);
   });
 
+  it.each(['bash', 'powershell'])('without `source` shows how to restore the variables of %s', async (shell) => {
+    const job = startJob(aws());
+    const before = { AWS_REGION: 'us-west-2' };
+    const environment = environmentAfter(job, await job.login([], { environment: before }), before);
+    const run = await job.run(['logout', '--quiet', '--shell', shell], { terminal: true, environment });
+    expect(run).toMatchObject({ exitCode: 0, stdout: '' });
+    const [warning, more, restore = '', next, line] = run.stderr.split('\n');
+    expect([warning, more]).toEqual([
+      '  warning: AWS_ROLE_ARN and 6 more variables are still set in this shell. To',
+      '  restore the variables:',
+    ]);
+    expect(next).toBe('  To log out and restore them in one step:');
+    if (shell === 'powershell') {
+      expect(restore).toMatch(/^ {4}\. '\/.*\/logout-[0-9a-f]{16}\.ps1'$/);
+      expect(line).toBe('    . (sem-aws-login logout)');
+      return;
+    }
+    expect(line).toBe('    source "$(sem-aws-login logout)"');
+    const file = restore.replace('    source ', '');
+    const after = environmentAfter(job, { ...run, stdout: file }, environment);
+    expect(Object.entries(after).filter(([name]) => name.startsWith('AWS_'))).toEqual(Object.entries(before));
+  });
+
+  it('without `source` warns of nothing if the shell has no variable of the login', async () => {
+    const job = startJob(aws());
+    const environment = { AWS_REGION: 'us-west-2', AWS_PROFILE: 'mine', AWS_ACCESS_KEY_ID: 'AKIAMINE' };
+    await job.login([], { environment, terminal: true });
+    expect((await job.run(['logout'], { environment, terminal: true })).stderr).not.toContain('warning');
+  });
+
   it("leaves another job's login in the same HOME alone", async () => {
     const job = startJob(aws());
     const other = { environment: { SEMAPHORE_JOB_ID: 'another-job' } };
@@ -166,9 +196,7 @@ describe('a logout', () => {
     await job.login([], { environment: { SEMAPHORE_JOB_ID: 'another-job' } });
     const run = await job.run(['logout']);
     expect(job.read('.aws/config')).toContain('[default]');
-    expect(run.stderr).toMatch(
-      /left {5}profile "default" in ~\/\.aws\/config, line \d: job another-job has written it/,
-    );
+    expect(run.stderr).toMatch(/kept {6}profile "default" in ~\/\.aws\/config, line \d: job another-job uses it now/);
   });
 
   it('keeps what others have written into the file since', async () => {
@@ -225,6 +253,6 @@ describe('what ended jobs left', () => {
     const environment = { SEMAPHORE_JOB_ID: 'next-job', SEMAPHORE_OIDC_TOKEN: aws().mint('branch') };
     const run = await old.login(['--profile', 'next'], { environment });
     expect(run.exitCode).toBe(0);
-    expect(run.stderr).toContain(`warning: what an ended job left in`);
+    expect(run.stderr).toContain('warning: files of an ended job remain in');
   });
 });

@@ -133,7 +133,7 @@ describe('a login that no web-identity profile can say', () => {
       'region = eu-west-1',
     ]);
     expect(sourced(job, run, stale)).toEqual({ ...regionsOnly, ...gone });
-    expect(run.stderr).toContain('  keys     come from this program (credential_process): no other profile can say');
+    expect(run.stderr).toContain('  keys      fetched by sem-aws-login (credential_process)');
   });
 
   it('has its own name if it is given one', async () => {
@@ -141,8 +141,8 @@ describe('a login that no web-identity profile can say', () => {
     const run = await job.login([...audited, '--profile', 'audit'], { environment: stale });
     expect(sectionOf(job, 'audit')[0]).toContain(' credentials --profile audit ');
     expect(sourced(job, run, stale)).toEqual({ ...regionsOnly, ...gone, AWS_PROFILE: 'audit' });
-    expect(run.stderr).toContain(`as audit, for `);
-    expect(run.stderr).toContain(`  by way   ${standardRoleArn}\n`);
+    expect(run.stderr).toContain(`as role audit, for `);
+    expect(run.stderr).toContain(`  via role  ${standardRoleArn}\n`);
   });
 
   it('after a plain one takes its variables back', async () => {
@@ -199,14 +199,16 @@ describe('several roles', () => {
     ]);
     expect(sourced(job, run, stale)).toEqual({ ...regionsOnly, ...gone });
     expect(run.stderr.split('\n')).toEqual([
-      expect.stringMatching(/^sem-aws-login: logged in to 2 roles, for 2\d h/),
-      '  role     --profile prod: deploy in 123456789012',
-      '  role     --profile default: staging in 123456789012',
-      expect.stringContaining(`  session  semaphore-job-${job.id}`),
-      expect.stringContaining('  lasts    '),
-      '  profiles in ~/.aws/config, region eu-west-1',
-      expect.stringContaining('  asked    '),
-      expect.stringContaining('  unset    '),
+      expect.stringMatching(/^sem-aws-login: logged in to 2 AWS roles, for 2\d h/),
+      '  profile   "prod": role deploy in account 123456789012',
+      '  profile   "default": role staging in account 123456789012',
+      '  use       --profile prod or export AWS_PROFILE=prod; else "default"',
+      expect.stringContaining('  expires   '),
+      '  config    ~/.aws/config, region eu-west-1',
+      `  session   semaphore-job-${job.id}`,
+      expect.stringContaining('  endpoint  '),
+      expect.stringContaining('  unset     '),
+      expect.stringContaining('  env file  '),
       '',
     ]);
   });
@@ -263,7 +265,7 @@ describe('several roles', () => {
     const flags = Array.from({ length: count }, (_, index) => ['--role', `p${index}=${standardRoleArn}`]).flat();
     const run = await login(startJob(aws()), [...flags, '--duration', '900'], { ...stale, AWS_REGION: undefined });
     expect(run.stderr.trimEnd().split('\n').length).toBeLessThanOrEqual(10);
-    expect(run.stderr).toContain(` and p${count - 1} too\n`);
+    expect(run.stderr).toContain(` and p${count - 1}\n`);
   });
 });
 

@@ -21,7 +21,7 @@ describe('an option is also read from its variable', () => {
     [base, ({ requests }) => expect(requests).toMatchObject([{ parameters: { RoleArn: standardRoleArn } }])],
     [base, (_, job) => expect(job.read('.aws/config')).toContain('region = eu-west-1')],
     [{ SEM_AWS_LOGIN_PROFILE: 'deploy' }, (_, job) => expect(job.read('.aws/config')).toContain('[profile deploy]')],
-    [{ SEM_AWS_LOGIN_SESSION_NAME: 'mine' }, says('session  mine')],
+    [{ SEM_AWS_LOGIN_SESSION_NAME: 'mine' }, says('session   mine')],
     [{ SEM_AWS_LOGIN_TOKEN_ENV: 'GONE' }, says('GONE is not set')],
     [{ SEM_AWS_LOGIN_TOKEN_FILE: '/gone' }, says('"/gone" cannot be read')],
     [{ SEM_AWS_LOGIN_EXPORT: 'none', AWS_PROFILE: 'x' }, says('AWS_PROFILE would outrank the login')],
@@ -30,7 +30,7 @@ describe('an option is also read from its variable', () => {
       { SEM_AWS_LOGIN_SHARED_CONFIG: '1', SEMAPHORE_AGENT_MACHINE_TYPE: 's1-x' },
       ({ written }) => expect(written).toHaveProperty('home/.aws/config'),
     ],
-    [{ SEM_AWS_LOGIN_ISOLATED: '1' }, says('a private config file (asked for)')],
+    [{ SEM_AWS_LOGIN_ISOLATED: '1' }, says('a private config file (requested)')],
     [{ SEM_AWS_LOGIN_NO_VERIFY: '1' }, ({ requests }) => expect(requests).toEqual([])],
     [{ SEM_AWS_LOGIN_WAIT: 'long' }, says('The value "long" of SEM_AWS_LOGIN_WAIT')],
     [{ SEM_AWS_LOGIN_TIMEOUT: 'long' }, says('The value "long" of SEM_AWS_LOGIN_TIMEOUT')],
@@ -54,8 +54,8 @@ describe('an option is also read from its variable', () => {
 
 describe('an option takes precedence over its variable', () => {
   it.each([
-    ['SEM_AWS_LOGIN_PROFILE', 'other', ['--profile', 'deploy'], 'profile  "deploy"'],
-    ['SEM_AWS_LOGIN_SESSION_NAME', 'other', ['--session-name', 'mine'], 'session  mine'],
+    ['SEM_AWS_LOGIN_PROFILE', 'other', ['--profile', 'deploy'], 'profile   "deploy"'],
+    ['SEM_AWS_LOGIN_SESSION_NAME', 'other', ['--session-name', 'mine'], 'session   mine'],
     ['SEM_AWS_LOGIN_REGION', 'nowhere at all', ['--region', 'eu-west-2'], 'region eu-west-2'],
   ])('%s', async (name, value, args, text) => {
     const run = await startJob(aws(), { environment: { [name]: value } }).login(args);

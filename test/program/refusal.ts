@@ -24,7 +24,7 @@ export function expectRefusal(run: Run, { exitCode, headline, says = [] }: Refus
   expect(run.stderr, 'a remedy is shown').toMatch(/^ {2}→ /m);
   expect(run.exitCode).toBe(exitCode);
   expect(run.stdout).toBe(
-    `/sem-aws-login: LOGIN FAILED (exit ${exitCode}), see the lines above; ignore the rest of this one\n`,
+    `/sem-aws-login: LOGIN FAILED (exit ${exitCode}), see the lines above; add || return to stop here; ignore the rest of this one\n`,
   );
   expect(run.written, 'nothing was written').toEqual({});
 }

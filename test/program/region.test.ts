@@ -54,7 +54,7 @@ describe('the region', () => {
     job.write('.aws/config', (job.read('.aws/config') ?? '').replace('eu-west-1', 'somewhere'));
     const run = await job.run(role);
     expect(run.exitCode).toBe(0);
-    expect(run.stderr).toContain('warning: no region is known');
+    expect(run.stderr).toContain('warning: no region is set');
   });
 
   it('unknown: the global endpoint is asked, no region is written, and one warning says so', async () => {
@@ -66,7 +66,7 @@ describe('the region', () => {
     expect(job.read('.aws/config')).not.toMatch(/^region/m);
     expect(Object.keys(sourced(job, run)).filter((name) => name.includes('REGION'))).toEqual([]);
     expect(run.stderr.match(/warning/g)).toHaveLength(1);
-    expect(run.stderr).toContain('warning: no region is known; many AWS tools want one: --region REGION');
+    expect(run.stderr).toContain('warning: no region is set; many AWS tools need one: add --region eu-west-1');
   });
 });
 
@@ -104,7 +104,7 @@ describe('the endpoint', () => {
 
   it('of the user’s own is told in the summary', async () => {
     const { stderr } = await startJob(aws()).login();
-    expect(stderr).toContain(`asked    ${aws().url}, which is not AWS's`);
+    expect(stderr).toContain(`endpoint  ${aws().url} (not AWS)`);
   });
 
   it('is never asked for through the proxy that NO_PROXY takes it out of', async () => {

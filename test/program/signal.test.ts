@@ -15,7 +15,8 @@ describe('a login that is told to end while it waits for STS', () => {
       started.kill(signal);
       expect(await started.ended).toMatchObject({
         exitCode: 143,
-        stdout: '/sem-aws-login: LOGIN FAILED (exit 143), see the lines above; ignore the rest of this one\n',
+        stdout:
+          '/sem-aws-login: LOGIN FAILED (exit 143), see the lines above; add || return to stop here; ignore the rest of this one\n',
         written: {},
       });
     },

@@ -5,6 +5,7 @@ import { makeFurtherRoles } from '../aws-simulator/further-roles.ts';
 import { goodArguments, type Job, type Run, startJob } from './job-run.ts';
 import { useAws } from './local-aws.ts';
 import { program } from './program.ts';
+import { unwrapped } from './refusal.ts';
 import { sourced } from './sourced.ts';
 
 const aws = useAws({ roles: makeFurtherRoles() });
@@ -28,7 +29,9 @@ describe('a second role in the same profile', () => {
     const before = job.read('.aws/config');
     const run = await job.login(staging);
     expect(job.read('.aws/config')).toBe(before);
-    expect(run.stderr).toContain('"default" in a private config file (another role of this job uses this profile)');
+    expect(unwrapped(run.stderr)).toContain(
+      '"default" in a private config file (another role of this job uses this profile)',
+    );
     const { AWS_CONFIG_FILE: config = '' } = variablesAfter(job, run);
     expect(dirname(config)).toBe(job.own);
     const text = readFileSync(config, 'utf8');
@@ -92,8 +95,8 @@ describe('a second role in the same profile', () => {
     await job.login();
     const run = await job.run([...goodArguments, ...staging], { terminal: true });
     expect(run.exitCode).toBe(0);
-    expect(run.stderr).toContain(
-      'warning: profile "default" was arn:aws:iam::123456789012:role/deploy, now arn:aws:iam::123456789012:role/staging',
+    expect(unwrapped(run.stderr)).toContain(
+      'warning: profile "default" now gives the role arn:aws:iam::123456789012:role/staging instead of arn:aws:iam::123456789012:role/deploy,',
     );
     expect(job.read('.aws/config')).toContain('role/staging');
     expect(job.read('.aws/config')).not.toContain('role/deploy');
@@ -103,7 +106,7 @@ describe('a second role in the same profile', () => {
     const job = startJob(aws());
     await job.login(['--export', 'none']);
     const run = await job.login(['--export', 'none', ...staging]);
-    expect(run.stderr).toContain('warning: profile "default" was arn:aws:iam::123456789012:role/deploy');
+    expect(unwrapped(run.stderr)).toContain('instead of arn:aws:iam::123456789012:role/deploy,');
     expect(job.read('.aws/config')).toContain('role/staging');
   });
 });

@@ -30,6 +30,7 @@ export async function runSetup(
     output: {
       stdoutIsTerminal: false,
       stdoutColumns: undefined,
+      stdoutIsDiscarded: false,
       stderrColumns: undefined,
       stdout: (line: string) => {
         stdout += `${line}\n`;
@@ -37,6 +38,7 @@ export async function runSetup(
       stderr: (line: string) => {
         stderr += `${line}\n`;
       },
+      rewriteLine: () => {},
     },
   };
   // Setup uses no other part of the world, such as network and clock; it would throw here.

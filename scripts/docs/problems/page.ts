@@ -33,7 +33,7 @@ Exit code 0 is success, 1 a bug in the program, 143 the end by SIGINT or SIGTERM
 A failed login prints the path of no file on stdout, so that \`source "$(sem-aws-login …)"\` fails too. Bash then adds its own line:
 
 \`\`\`
-bash: /sem-aws-login: LOGIN FAILED (exit 5), see the lines above; ignore the rest of this one: No such file or directory
+bash: /sem-aws-login: LOGIN FAILED (exit 5), see the lines above; add || return to stop here; ignore the rest of this one: No such file or directory
 \`\`\``;
 
 function problemText(facts: FailureFacts): string {
