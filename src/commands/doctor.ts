@@ -131,7 +131,7 @@ function examineFiles(token: JobToken | undefined, request: DoctorRequest, world
   const readToken = () => token ?? readJobToken({ variable: 'SEMAPHORE_OIDC_TOKEN' }, world);
   const isJob = token !== undefined || environment['SEMAPHORE_JOB_ID'];
   const job = isJob ? jobIdentityOf(environment, readToken) : undefined;
-  const login = readJobLogin(job, request.role?.text, world);
+  const login = readJobLogin(job, { roleArn: request.role?.text, region: request.region?.value }, world);
   return [
     ...checkConfig(awsFiles, environment, login, files),
     ...namedTokenFilesOf(awsFiles, environment).map((named) => checkTokenFile(named, login, files)),

@@ -11,7 +11,7 @@ import { type JobLogin, type OwnProfile, ownProfilesIn } from './job-login.ts';
 
 interface ClientsFacts {
   readonly choices: readonly ClientChoice[];
-  /** Variables with static keys that are set. */
+  /** Variables with keys that are set and do not belong to the login. */
   readonly variables: readonly string[];
   /** The command that logs in, or repeats the login. */
   readonly loginLine: string;
@@ -46,8 +46,6 @@ export const clientsFindings = makeFindings('clients', {
         : 'AWS clients do not use the login of this job',
     ...detailsOf(facts),
     ...remediesOf(facts),
-    remedies:
-      facts.variables.length > 0 ? ['After a login with --export static, the keys are those of the login.'] : [],
   }),
   'clients-static-keys': (facts: ClientsFacts) => ({
     headline: 'AWS clients use static keys, not a login of this job',
@@ -161,7 +159,7 @@ export function checkClients(
   login: JobLogin,
 ): FindingOf<typeof clientsFindings>[] {
   const choices = clientChoices({ environment, config: config.file, credentials: credentials.file });
-  const variables = keyVariables.filter((name) => environment[name]);
+  const variables = login.ownsKeys ? [] : keyVariables.filter((name) => environment[name]);
   const facts = { choices, variables, loginLine: login.line() };
   const own = ownProfilesIn(config.file, login.job);
   const sources = sourcesIn(choices);
@@ -178,10 +176,14 @@ export function checkClients(
             staticLoginLine: login.line('--export', 'static'),
           }),
         ];
-  return [agreementOf(facts, own), ...blind];
+  return [agreementOf(facts, own, login), ...blind];
 }
 
-function agreementOf(facts: ClientsFacts, own: readonly OwnProfile[]): FindingOf<typeof clientsFindings> {
+function agreementOf(
+  facts: ClientsFacts,
+  own: readonly OwnProfile[],
+  { ownsKeys }: JobLogin,
+): FindingOf<typeof clientsFindings> {
   const sources = sourcesIn(facts.choices);
   const regions = facts.choices.filter(({ basis }) => basis === 'tested').map(({ region }) => region.region ?? '');
   if (sources.some(({ kind }) => kind === 'error')) return clientsFindings.fail(4, 'clients-fail', facts);
@@ -192,10 +194,11 @@ function agreementOf(facts: ClientsFacts, own: readonly OwnProfile[]): FindingOf
       ? clientsFindings.warn('clients-nobody', facts)
       : clientsFindings.warn('clients-choose-profile', { ...facts, profiles });
   }
-  if (own.length > 0 && !sources.every((source) => own.some((profile) => isOwn(source, profile))))
-    return clientsFindings.warn('clients-outrank', facts);
+  const isOfLogin = (source: CredentialSource) =>
+    source.kind === 'environment-keys' ? ownsKeys : own.some((profile) => isOwn(source, profile));
+  if (own.length > 0 && !sources.every(isOfLogin)) return clientsFindings.warn('clients-outrank', facts);
   const kinds = new Set(sources.map(({ kind }) => kind));
-  if (kinds.has('environment-keys') || kinds.has('profile-keys'))
+  if ((kinds.has('environment-keys') && !ownsKeys) || kinds.has('profile-keys'))
     return clientsFindings.warn('clients-static-keys', facts);
   if (kinds.has('login-session')) return clientsFindings.warn('clients-console-login', facts);
   return allSame(regions) ? clientsFindings.ok('clients-agree', facts) : clientsFindings.warn('clients-regions', facts);

@@ -1,35 +1,38 @@
 import { join } from 'node:path';
 import type { ConfigFile } from '../config-file/model.ts';
 import { Failure } from '../failure.ts';
+import { keysHashOf } from '../login/exported-variables.ts';
 import { type JobRecord, readJobRecord } from '../login/job-record.ts';
 import { firstLoginLine, repeatedLoginLine } from '../login/login-line.ts';
-import { defaultSessionName, type JobIdentity, privateRootsOf, shellConfigOf } from '../login/paths.ts';
+import { type JobIdentity, privateRootsOf, shellConfigOf } from '../login/paths.ts';
+import { shownLoginOf } from '../login/shown-login.ts';
 import type { World } from '../world/world.ts';
 
 /** The job and its login, as far as they are known. */
 export interface JobLogin {
   /** The job's name; undefined outside a job. */
   readonly job: string | undefined;
+  /** Whether the keys in the environment are those of the login (--export static). */
+  readonly ownsKeys: boolean;
   /** Returns the command that logs the job in, or repeats its login, with further options at the end. */
   readonly line: (...more: string[]) => string;
 }
 
-/** Reads the job's login. `roleArn` is the role that doctor was asked about. */
+/** Reads the job's login. `given` is for the first login of a job. */
 export function readJobLogin(
   job: JobIdentity | undefined,
-  roleArn: string | undefined,
+  given: { readonly roleArn: string | undefined; readonly region: string | undefined },
   world: Pick<World, 'environment' | 'platform' | 'uid' | 'files'>,
 ): JobLogin {
   const record = job && recordOf(job.name, world);
-  const config = shellConfigOf(world);
-  const recorded = record?.profiles ?? [];
-  const inShell = recorded.filter((profile) => profile.config === config);
-  const [first, ...others] = inShell.length === 0 ? recorded : inShell;
+  const login = record && shownLoginOf(record, shellConfigOf(world));
+  const hash = keysHashOf(world.environment);
+  const ownsKeys = record?.environments.some(({ keys }) => keys !== undefined && keys.hash === hash) === true;
   const line = (...more: string[]) =>
-    job === undefined || first === undefined
-      ? firstLoginLine(roleArn, world.environment, ...more)
-      : repeatedLoginLine({ profiles: [first, ...others], defaultSessionName: defaultSessionName(job) }, ...more);
-  return { job: job?.name, line };
+    login === undefined
+      ? firstLoginLine(given, world.environment, ...more)
+      : repeatedLoginLine(login, job?.name, ...more);
+  return { job: job?.name, ownsKeys, line };
 }
 
 function recordOf(

@@ -4,12 +4,12 @@ import { locateProfile } from '../config-file/find.ts';
 import type { ConfigFile } from '../config-file/model.ts';
 import type { AwsFiles } from '../doctor/aws-files.ts';
 import type { JobRecord, Recipe, RecordedProfile } from '../login/job-record.ts';
+import { mustChoose, shownLoginOf } from '../login/shown-login.ts';
 import { isPlain, lastHopOf, loginIdOf } from '../sts/role-chain.ts';
 import type { Environment } from '../world/world.ts';
 import { type ClientUse, clientUsesOf, type LoginUse, loginUseOf } from './client-use.ts';
 import { remedyOf } from './remedy.ts';
 import { compareVariables, type ShellVariables } from './shell-variables.ts';
-import { mustChoose, shownLoginOf } from './shown-login.ts';
 import { type LoginToken, type StatusState, stateOf } from './state.ts';
 
 /** The facts of a login, read from disk. */

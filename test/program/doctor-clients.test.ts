@@ -74,6 +74,13 @@ describe('doctor after a login that uses credential_process', () => {
   });
 });
 
+it('the keys of --export static are the login', async () => {
+  const job = startJob(aws());
+  const login = await job.login(['--region', 'eu-west-1', '--export', 'static']);
+  expect((await clientsAfter(job, login)).statuses).toEqual(['ok clients-agree']);
+  expect((await clientsAfter(job, login, keys)).statuses).toEqual(['warn clients-outrank']);
+});
+
 it('static keys without a login are a warning', async () => {
   const { statuses, findings } = await findingsOf(startJob(aws()), ['--role-arn', standardRoleArn], keys);
   expect(statuses('clients')).toEqual(['warn clients-static-keys']);

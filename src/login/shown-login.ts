@@ -1,4 +1,4 @@
-import type { JobRecord, RecordedEnvironment, RecordedProfile } from '../login/job-record.ts';
+import type { JobRecord, RecordedEnvironment, RecordedProfile } from './job-record.ts';
 
 /** The part of a job's record that concerns one shell. */
 export interface ShownLogin {
