@@ -1,6 +1,7 @@
 import { type CommandInvocation, readCommandLine } from './cli/command-line.ts';
 import { parseCredentialsRequest } from './cli/credentials-options.ts';
 import { parseDoctorRequest } from './cli/doctor-options.ts';
+import { usualShellOf } from './cli/login-options.ts';
 import { parseExecRequest, parseLoginRequest, parseLogoutRequest } from './cli/login-request.ts';
 import { parseSetupRequest } from './cli/setup-options.ts';
 import { parseStatusRequest } from './cli/status-options.ts';
@@ -28,7 +29,8 @@ export async function run(argv: readonly string[], world: World, version: string
     const exitCode = exitCodeOf(error.facts);
     const columns = output.stderrColumns;
     const style = { columns, colours: wantsColours(environment, columns !== undefined), debug };
-    for (const line of failureLines(explanationOf(error.facts), style)) output.stderr(line);
+    const shell = usualShellOf(world.platform);
+    for (const line of failureLines(explanationOf(error.facts, { argv, shell }), style)) output.stderr(line);
     printUnusablePath(argv, exitCode, world);
     return exitCode;
   }

@@ -39,7 +39,7 @@ export const stsFindings = makeFindings('sts', {
   }),
   'sts-unreachable-now': ({ url, fault, timeout }: UnreachableFacts) => ({
     headline: `STS cannot be reached at ${printable(url)}: ${faultText(fault)}`,
-    ...networkAdvice(fault, timeout),
+    ...networkAdvice(fault, { url, timeout }),
   }),
 });
 

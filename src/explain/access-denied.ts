@@ -14,7 +14,7 @@ import {
   type TrustCondition,
 } from '../trust/trust-condition.ts';
 import type { StsRefusal } from '../world/sts.ts';
-import { unacceptedTagOf } from './sts-request.ts';
+import { tagAdvice, unacceptedTagOf } from './sts-request.ts';
 
 type Words = Pick<Explanation, 'cause' | 'causes' | 'steps' | 'remedies'>;
 
@@ -32,7 +32,11 @@ export function describeAccessDenied({ message }: StsRefusal, context: StsReques
     ...(lacksTagSession
       ? { cause: `STS says ${quote(message)}. The token carries tags, so the trust policy must allow that too.` }
       : { cause: says, causes: causesOf(condition.pins, context) }),
-    steps: [...statementSteps(condition, context), policyCheck(context)],
+    steps: [
+      ...(unacceptedTagOf(context.token) === undefined ? [] : [{ intro: tagAdvice, lines: [] }]),
+      ...statementSteps(condition, context),
+      policyCheck(context),
+    ],
     remedies: [],
   };
 }
@@ -134,7 +138,7 @@ function policyCheck({ roleArn, token }: StsRequestContext): Paste {
 }
 
 /** Returns the ARN of the identity provider that the role's account needs for this token. */
-function providerOf({ roleArn, token }: StsRequestContext): string {
+export function providerOf({ roleArn, token }: StsRequestContext): string {
   const partition = splitArn(roleArn)?.partition ?? 'aws';
   return makeProviderArn({ partition, account: accountOf(roleArn), host: issuerHostOf(token) ?? '' });
 }

@@ -1,7 +1,8 @@
 import type { FailureFacts } from '../failure.ts';
-import type { Explanation, WordsFor } from '../text/explanation.ts';
+import type { Explanation } from '../text/explanation.ts';
 import { awsFailures } from './aws-failures.ts';
 import { fileFailures } from './file-failures.ts';
+import type { GivenLine, WordsFor } from './given-line.ts';
 import { tokenFailures } from './token-failures.ts';
 import { usageFailures } from './usage-failures.ts';
 
@@ -12,8 +13,8 @@ const catalogue = {
   ...awsFailures,
 } satisfies WordsFor<FailureFacts>;
 
-/** Returns a failure in words. */
-export function explanationOf<F extends FailureFacts>(facts: F): Explanation {
+/** Returns a failure in words, with commands made from the given command line. */
+export function explanationOf<F extends FailureFacts>(facts: F, given?: GivenLine): Explanation {
   // Each entry takes the facts of its own kind, which the compiler loses in a look-up by a union.
-  return (catalogue[facts.kind] as (facts: F) => Explanation)(facts);
+  return (catalogue[facts.kind] as (facts: F, given: GivenLine | undefined) => Explanation)(facts, given);
 }

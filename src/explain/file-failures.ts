@@ -1,131 +1,179 @@
 import type { FactsOf } from '../failure.ts';
-import type { CaBundleProblem, FileFailure, UnsafeReason } from '../failures/file.ts';
+import type { FileFailure, UnsafeReason } from '../failures/file.ts';
 import { fromByteText } from '../text/byte-text.ts';
-import type { WordsFor } from '../text/explanation.ts';
+import type { Paste } from '../text/explanation.ts';
 import { printable, quote } from '../text/quote.ts';
 import { explainPolicyFault } from '../trust/policy-fault.ts';
 import type { ReplacementLoss } from '../world/world.ts';
+import { bundleCause, bundleSteps } from './ca-bundle.ts';
+import { type GivenLine, givenValue, lineToPaste, stepToRun, type WordsFor } from './given-line.ts';
+import { anotherProfileSteps, directoryOf, isolatedSteps, ownDirectoryStep, shellWord } from './ways-out.ts';
 
 /** Files on this machine, and stdout. */
 export const fileFailures = {
-  'file-unusable': ({ path, operation, code }) => ({
+  'file-unusable': ({ path, operation, code }, given) => ({
     headline: `Cannot ${operation} ${quote(path)} (${code})`,
-    cause: causeOfCode(code),
-    remedies: [remedyOfCode(code), 'Nothing was changed.'],
+    cause: `${causeOfCode(code)} Nothing was changed.`,
+    remedies: [],
+    steps: [...codeSteps(code, path), ...otherFileSteps(path, given)],
   }),
-  'file-unsafe': ({ path, reason }) =>
+  'file-unsafe': ({ path, reason }, given) =>
     reason === 'not-a-file'
       ? {
           headline: `${quote(path)} is not a file`,
-          cause: 'A directory, a pipe, a device or a socket stands there.',
-          remedies: [
-            `Look at it: ls -ld ${printable(path)}`,
-            'If AWS_CONFIG_FILE names it, unset that, or let the job use a private config file: --isolated',
-          ],
+          cause: 'The path is a directory, a pipe, a device or a socket.',
+          remedies: [],
+          steps: [look(path), ...isolatedSteps(given, 'If AWS_CONFIG_FILE names it, use a private config file')],
         }
       : {
           headline: `${quote(path)} is not safe to keep a token in`,
           cause: unsafeCause[reason],
-          remedies: [
-            `Look at it: ls -ld ${printable(path)}`,
-            'If nobody needs it, remove it; otherwise set SEM_AWS_LOGIN_HOME to a directory that is yours alone.',
+          remedies: [],
+          steps: [
+            look(path),
+            ...(reason === 'writable-by-others'
+              ? [{ intro: 'If only this user needs it, fix its mode:', lines: [`chmod go-w ${shellWord(path)}`] }]
+              : []),
+            ownDirectoryStep('If no one needs it, remove it. Otherwise use another directory:'),
           ],
         },
-  'file-too-large': ({ path, megabytes }) => ({
+  'file-too-large': ({ path, megabytes }, given) => ({
     headline: `${quote(path)} is larger than ${megabytes} MB`,
-    cause: 'That is probably not the right file, or a program has filled it by mistake.',
-    remedies: [
-      `Look at it: ls -lL ${printable(path)}`,
-      "If it is AWS's config file, let the job use a private config file: --isolated",
+    cause: 'It is probably not the right file, or a program filled it by mistake.',
+    remedies: [],
+    steps: [
+      { intro: 'Check its size:', lines: [`ls -lL ${shellWord(path)}`] },
+      ...isolatedSteps(given, "If it is AWS's config file, use a private config file"),
     ],
   }),
-  'file-not-replaceable': ({ path, loss }) => {
-    const { headline, cause, remedy } = lossText[loss];
+  'file-not-replaceable': ({ path, loss }, given) => {
+    const { headline, cause, intro, command } = lossText[loss];
     return {
       headline: `${quote(path)} ${headline}`,
-      cause,
-      remedies: ['Use a private copy of the file: --isolated', remedy(path), 'Nothing was changed.'],
+      cause: `${cause} Nothing was changed.`,
+      remedies: [],
+      steps: [
+        ...isolatedSteps(given, 'Use a private copy of the file'),
+        { intro, lines: [command(shellWord(path), shellWord(directoryOf(path)))] },
+      ],
     };
   },
-  'stdout-unusable': ({ code }) => ({
+  'stdout-unusable': ({ code }, given) => ({
     headline: `Cannot write to standard output (${code})`,
     cause: causeOfCode(code),
-    remedies: ['What was to be done is done, but whoever reads the output cannot know: run it again.'],
+    remedies: [],
+    steps: stepToRun(given, 'The command ran, but its output is lost. Run it again', {}),
   }),
   'file-locked': ({ path, lock, seconds }) => ({
     headline: `Another process has held the lock of ${quote(path)} for ${seconds} s`,
-    cause: 'It is alive and working on the file, or the disk is very slow.',
-    remedies: ['Try again.', `If nothing else is at work, remove what stands there: ls -lA ${printable(lock)}`],
+    cause: 'That process is still working on the file, or the disk is very slow.',
+    remedies: ['Run the job again.'],
+    steps: [{ intro: 'If no other job uses the file, remove the lock:', lines: [`rm -r ${shellWord(lock)}`] }],
   }),
   'lock-not-a-directory': ({ path, lock, found }) => ({
     headline: `The lock of ${quote(path)} is ${foundText[found]}, not a directory`,
-    cause: 'sem-aws-login locks the file by a directory at that path. Another program made something else there.',
-    remedies: [`If no one needs it, remove it: rm ${printable(lock)}`, 'Nothing was changed.'],
+    cause:
+      'sem-aws-login locks the file by a directory. Another program made something else at its path. Nothing was changed.',
+    remedies: [],
+    steps: [{ intro: 'If no one needs it, remove it:', lines: [`rm ${shellWord(lock)}`] }],
   }),
-  'file-contested': ({ path }) => ({
-    headline: `${quote(path)} was changed by others again and again`,
-    cause: 'Each time the new text was ready, another program had written the file in between.',
-    remedies: ['Try again, or give the job its own file with --isolated.'],
+  'file-contested': ({ path }, given) => ({
+    headline: `${quote(path)} kept changing while it was edited`,
+    cause: 'Another program wrote the file before each attempt to replace it.',
+    remedies: [],
+    steps: isolatedSteps(given, 'Run the job again, or use a private copy of the file'),
   }),
-  'file-exists': ({ path }) => ({
-    headline: `${quote(path)} is there already, and holds something else`,
-    cause: 'Somebody may have changed it by hand since it was written.',
-    remedies: [`Compare, then remove it: rm ${printable(path)}`, 'Or give another name with --out.'],
-  }),
-  'role-unreadable': ({ source, fault }) => {
-    const { headline, ...rest } = explainPolicyFault(fault);
-    return { headline: `${quote(source)} holds no role to compare with: ${headline}`, ...rest };
+  'file-exists': ({ path }, given) => {
+    const setup = lineToPaste(given, { drop: ['out'] });
+    return {
+      headline: `${quote(path)} exists and has other content`,
+      cause: 'setup does not overwrite a file: someone can have changed it since it was written.',
+      remedies: ['Use another file name with --out.'],
+      steps: [
+        ...(setup === undefined
+          ? []
+          : [{ intro: 'To see the differences:', lines: [`${setup} | diff ${shellWord(path)} -`] }]),
+        { intro: 'To write it again, remove it first:', lines: [`rm ${shellWord(path)}`] },
+      ],
+    };
   },
-  'profile-not-ours': ({ path, profile, line }) => ({
+  'role-unreadable': ({ source, fault }, given) => {
+    const { headline, cause, remedies } = explainPolicyFault(fault);
+    const repository = givenValue(given, 'repo');
+    const role = givenValue(given, 'role-name') ?? (repository === undefined ? 'ROLE' : `semaphore-${repository}`);
+    const command = `aws iam get-role --role-name ${shellWord(role)}`;
+    return {
+      headline: `${quote(source)} has no trust policy that can be read`,
+      cause: `${headline}. ${cause}`,
+      remedies: fault.kind === 'not-a-policy' ? [] : remedies,
+      steps: [
+        source === 'standard input'
+          ? { intro: 'Pipe the answer of this command into it:', lines: [command] }
+          : { intro: "Get the role's current policy:", lines: [`${command} > ${shellWord(source)}`] },
+      ],
+    };
+  },
+  'profile-not-ours': ({ path, profile, line }, given) => ({
     headline: `${quote(path)} has a profile ${quote(profile)} already, in line ${line}`,
-    cause: 'Somebody else wrote it, and other jobs or tools may need it as it is.',
-    remedies: [
-      'Take another name: --profile NAME',
-      'Or leave the file alone and use a private copy of it: --isolated',
-      'Or change it on purpose: --overwrite-profile ("sem-aws-login logout" brings it back)',
+    cause: 'Another program or person wrote it, and other jobs can depend on it.',
+    remedies: [],
+    steps: [
+      ...anotherProfileSteps(given, profile),
+      ...isolatedSteps(given, 'Or use a private copy of the file'),
+      ...stepToRun(given, 'Or overwrite the profile; "sem-aws-login logout" restores it', {
+        set: { 'overwrite-profile': true },
+      }),
     ],
   }),
-  'profile-unreadable': ({ path, profile, problem, line, lineText }) => ({
-    headline: `${quote(path)} cannot be given a profile ${quote(profile)} that every SDK reads`,
-    cause: `${profileProblemText[problem]}, in line ${line}: ${quote(fromByteText(lineText))}.`,
-    remedies: ['Mend that line, or let the job use a config file of its own: --isolated', 'Nothing was changed.'],
+  'profile-unreadable': ({ path, profile, problem, line, lineText }, given) => ({
+    headline: `Cannot add a profile ${quote(profile)} to ${quote(path)}`,
+    cause: `Some SDKs cannot read the result: ${profileProblemText[problem]}, in line ${line}: ${quote(fromByteText(lineText))}. Nothing was changed.`,
+    remedies: [],
+    steps: isolatedSteps(given, 'Fix that line, or use a private config file'),
   }),
-  'profile-value-unwritable': ({ path, profile, key }) => ({
-    headline: `The profile ${quote(profile)} cannot be written to ${quote(path)}`,
+  'profile-value-unwritable': ({ path, profile, key }, given) => ({
+    headline: `Cannot write the profile ${quote(profile)} to ${quote(path)}`,
     cause:
       key === undefined
-        ? 'Some AWS SDK cannot read a profile of this name.'
-        : `The value of ${quote(key)} holds a character that not every SDK reads alike: a control character, or " #".`,
-    remedies: [
+        ? 'Some AWS SDKs cannot read a profile with this name.'
+        : `The value of ${quote(key)} has a character that SDKs read differently: a control character, or " #".`,
+    remedies: [],
+    steps:
       key === undefined
-        ? 'Take another name: --profile NAME'
-        : 'Change that value; for a path, SEM_AWS_LOGIN_HOME moves it.',
+        ? anotherProfileSteps(given, profile)
+        : [ownDirectoryStep('Change that value. If it is a path below HOME, use another directory:')],
+  }),
+  'profile-unknown': ({ profile, directory }, given) => ({
+    headline: `No login of this job wrote a profile ${quote(profile)}`,
+    cause: `${quote(directory)} has no login for it: the job has not logged in, has logged out, or has ended.`,
+    remedies: [],
+    steps: [
+      ...stepToRun(given, 'Log in first, with the ARN of your role', {
+        command: 'login',
+        set: { 'role-arn': exampleRole, ...(profile === 'default' ? {} : { profile }) },
+      }),
+      { intro: "To see this job's logins and their profiles:", lines: ['sem-aws-login status'] },
     ],
   }),
-  'profile-unknown': ({ profile, directory }) => ({
-    headline: `No login of this job has made a profile ${quote(profile)}`,
-    cause: `Nothing of it stands in ${quote(directory)}: the job has not logged in, has logged out, or has ended.`,
-    remedies: [`Log in first: source "$(sem-aws-login --role-arn ARN --profile ${printable(profile)})"`],
-    steps: [{ intro: "To see this job's logins and their profiles:", lines: ['sem-aws-login status'] }],
-  }),
-  'static-keys': ({ path, profile, line }) => ({
-    headline: `${quote(path)} holds static keys for the profile ${quote(profile)}, in line ${line}`,
-    cause: 'The JavaScript and Go SDKs take static keys before a web identity, so the job would act as somebody else.',
-    remedies: [
-      'Take another name: --profile NAME',
-      'Or remove the keys; a login does not need them.',
-      'Or go on all the same, if this is a login: --overwrite-profile',
+  'static-keys': ({ path, profile, line }, given) => ({
+    headline: `${quote(path)} has static keys for ${quote(profile)}, in line ${line}`,
+    cause: 'The JavaScript and Go SDKs use static keys before this login, so the job would act as another user.',
+    remedies: [],
+    steps: [
+      ...anotherProfileSteps(given, profile),
+      { intro: 'Or remove the keys. A login does not need them.', lines: [] },
+      ...stepToRun(given, 'Or log in despite the keys', { set: { 'overwrite-profile': true } }),
     ],
   }),
   'ca-bundle-unusable': ({ variable, path, problem }) => ({
-    headline: `The certificates that ${variable} names cannot be used: ${quote(path)}`,
-    cause: typeof problem === 'string' ? bundleText[problem] : `It cannot be read (${problem.code}).`,
-    remedies: [
-      ...(problem === 'der' ? [`Convert it: openssl x509 -inform der -in ${printable(path)} -out FILE.pem`] : []),
-      `Unset ${variable}, or name a file of PEM certificates that this user can read; with none trusted, no token was sent.`,
-    ],
+    headline: `Cannot use the certificates in ${quote(path)} (${variable})`,
+    cause: `${bundleCause(problem)} No token was sent.`,
+    remedies: [],
+    steps: bundleSteps(variable, path, problem),
   }),
 } satisfies WordsFor<FileFailure>;
+
+const exampleRole = 'arn:aws:iam::123456789012:role/deploy';
 
 const foundText: Readonly<Record<FactsOf<'lock-not-a-directory'>['found'], string>> = {
   file: 'a file',
@@ -133,48 +181,48 @@ const foundText: Readonly<Record<FactsOf<'lock-not-a-directory'>['found'], strin
   other: 'something else',
 };
 
-const lossText: Readonly<
-  Record<ReplacementLoss, { headline: string; cause: string; remedy: (path: string) => string }>
-> = {
+interface LossText {
+  readonly headline: string;
+  readonly cause: string;
+  readonly intro: string;
+  /** Takes the paths of the file and its directory, quoted for a shell. */
+  readonly command: (file: string, directory: string) => string;
+}
+
+const lossText: Readonly<Record<ReplacementLoss, LossText>> = {
   'hard-links': {
     headline: 'has hard links, which a login cannot keep',
     cause: 'A login replaces the file. The other names would keep the old content.',
-    remedy: (path) => `Or find the other names and remove them: find ~ -samefile ${printable(path)}`,
+    intro: 'Or find the other names, and remove them:',
+    command: (file) => `find ~ -samefile ${file}`,
   },
   'foreign-owner': {
     headline: 'has an owner or group that cannot be kept',
     cause: 'A login replaces the file, and this user cannot give the new file to that owner or group.',
-    remedy: (path) => `Or make the file yours: sudo chown "$(id -u):$(id -g)" ${printable(path)}`,
+    intro: 'Or make the file yours:',
+    command: (file) => `sudo chown "$(id -u):$(id -g)" ${file}`,
   },
   'access-list': {
     headline: 'has an access list, which a login cannot keep',
     cause:
       'The file or its directory has the list. A login replaces the file, and other users would gain or lose access.',
-    remedy: (path) => `Or remove the list of both: setfacl -b ${printable(path)} "$(dirname ${printable(path)})"`,
+    intro: 'Or remove the list of both:',
+    command: (file, directory) => `setfacl -b ${file} ${directory}`,
   },
 };
 
-const bundleText: Readonly<Record<Extract<CaBundleProblem, string>, string>> = {
-  'not-a-file': 'It is not a regular file.',
-  'too-large': 'It is larger than 8 MB.',
-  empty: 'It is empty, so there is no certificate in it.',
-  der: 'It is a certificate in DER form; it has to be PEM, which is text.',
-  damaged: 'Its first certificate is damaged, cut short or changed, and what follows would not be read either.',
-  'no-certificate': 'It holds no certificate in PEM form.',
-};
-
 const profileProblemText: Readonly<Record<FactsOf<'profile-unreadable'>['problem'], string>> = {
-  'profile-twice': 'The profile stands there twice',
-  'junk-line': 'Something in it is neither a key nor a comment',
-  'key-twice': 'It has a key twice',
-  'odd-header': 'Readers disagree on where it begins or ends',
-  'not-text': 'The file is not text',
+  'profile-twice': 'the profile is there twice',
+  'junk-line': 'the profile has something that is neither a key nor a comment',
+  'key-twice': 'the profile has a key twice',
+  'odd-header': 'readers disagree on where the profile begins or ends',
+  'not-text': 'the file is not text',
 };
 
 const unsafeCause: Readonly<Record<Exclude<UnsafeReason, 'not-a-file'>, string>> = {
-  link: 'It is a symbolic link, which may lead anywhere.',
+  link: 'It is a symbolic link, which can point anywhere.',
   'foreign-owner': 'It belongs to another user.',
-  'writable-by-others': 'Other users may write to it.',
+  'writable-by-others': 'Other users can write to it.',
   'not-a-directory': 'It is not a directory.',
 };
 
@@ -182,43 +230,59 @@ function causeOfCode(code: string): string {
   switch (code) {
     case 'EACCES':
     case 'EPERM':
-      return 'The user that this job runs as has no right to it, or to a directory above it; often a step under sudo or in a container made them.';
+      return "This job's user has no permission for it, or for a directory above it. Often a step under sudo or in a container made it.";
     case 'EROFS':
       return 'The file system is mounted read-only.';
     case 'ENOSPC':
     case 'EDQUOT':
     case 'EFBIG':
-      return 'The disk is full, or a quota or limit for this user.';
+      return "The disk is full, or this user's quota or limit is reached.";
     case 'EISDIR':
       return 'It is a directory.';
     case 'EBUSY':
-      return 'It is mounted there on its own, as "docker run -v FILE:FILE" does: such a file cannot be replaced.';
+      return 'It is a mount of its own, as "docker run -v FILE:FILE" makes. Such a file cannot be replaced.';
     case 'ENOENT':
-      return 'It is not there, or it is a link to something that is not there.';
+      return 'It does not exist, or it is a link to something that does not exist.';
     case 'ELOOP':
-      return 'Its links go round in a circle, or it is a link where none is followed.';
+      return 'Its links form a circle, or it is a link where links are not allowed.';
     case 'ENOTDIR':
       return 'Something above it is a file, not a directory.';
     default:
-      return 'The system refused.';
+      return 'The system rejected the operation.';
   }
 }
 
-function remedyOfCode(code: string): string {
+function codeSteps(code: string, path: string): Paste[] {
+  const file = shellWord(path);
+  const directory = shellWord(directoryOf(path));
   switch (code) {
     case 'ENOSPC':
     case 'EDQUOT':
     case 'EFBIG':
-      return 'Make room on the disk.';
+      return [{ intro: 'Free some disk space. To see what is left:', lines: [`df -h ${directory}`] }];
     case 'EIO':
-      return 'Look at the disk, it failed.';
+      return [{ intro: 'Check the disk: it reported an error.', lines: [] }];
     case 'EACCES':
     case 'EPERM':
-      return `See whose it is with "ls -ld", and give it to this user. ${otherPlaces}`;
+      return [{ intro: 'Check owner and mode, and give it to this user:', lines: [`ls -ld ${directory} ${file}`] }];
+    case 'ENOENT':
+      return [{ intro: 'Check the path:', lines: [`ls -l ${directory}`] }];
     default:
-      return `Mend that. ${otherPlaces}`;
+      return [look(path)];
   }
 }
 
-const otherPlaces =
-  "If it is AWS's config file, --isolated gives the job one of its own; if it is this program's directory, SEM_AWS_LOGIN_HOME names another.";
+function look(path: string): Paste {
+  return { intro: 'Check what it is:', lines: [`ls -ld ${shellWord(path)}`] };
+}
+
+/** What to do by whose file it is: one that an option names, this program's own, or probably AWS's. */
+function otherFileSteps(path: string, given: GivenLine | undefined): Paste[] {
+  const option = ['session-policy', 'trust-policy', 'claims', 'check', 'out', 'token-file'].find(
+    (name) => givenValue(given, name) === path,
+  );
+  if (option !== undefined) return [{ intro: `Check the value of --${option}: ${printable(path)}`, lines: [] }];
+  if (/[/\\](?:\.sem-aws-login|sem-aws-login-\d+)(?:[/\\]|$)/.test(path))
+    return [ownDirectoryStep('Or use another directory:')];
+  return isolatedSteps(given, "If it is AWS's config file, use a private one");
+}

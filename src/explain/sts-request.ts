@@ -118,9 +118,14 @@ export function unacceptedTagOf({
     .find(({ value }) => !isTagValue(value));
 }
 
+/** What to do about a tag whose value STS does not accept. */
+export const tagAdvice =
+  "A tag can have letters, digits, spaces and _.:/=+-@ only. Rename what it comes from, or switch the tag off in the organization's OpenID Connect settings.";
+
 /** Returns the details of a request that STS did not answer. */
 export function faultRows(context: StsRequestContext): Rows {
   return printableRows([
+    ['endpoint', context.endpoint.url],
     ['attempts', attemptsText(context)],
     ['clock', `${instantText(context.now)} on this machine`],
   ]);

@@ -1,7 +1,8 @@
 import type { FactsOf } from '../failure.ts';
 import type { SetupFact, UsageFailure } from '../failures/usage.ts';
-import type { Explanation, WordsFor } from '../text/explanation.ts';
+import type { Explanation } from '../text/explanation.ts';
 import { joinWords, printable, quote } from '../text/quote.ts';
+import type { WordsFor } from './given-line.ts';
 
 const seeHelp = 'See "sem-aws-login --help", and "sem-aws-login login --help" for the login\'s flags.';
 

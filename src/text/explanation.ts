@@ -97,8 +97,3 @@ export function bugLines(error: unknown, address: string): string[] {
     `  → Please report it, with these lines: ${address}`,
   ];
 }
-
-/** Each function gets the facts of its own kind. */
-export type WordsFor<F extends { readonly kind: string }> = {
-  readonly [One in F as One['kind']]: (facts: One) => Explanation;
-};

@@ -73,10 +73,15 @@ describe('no part of an error that can quote the request is reported', () => {
 
 it.each([
   ['EMFILE', /ulimit -n/],
-  ['ERR_SOMETHING_NEW', /not known/],
+  ['ERR_SOMETHING_NEW', /unknown reason/],
   ['ECONNRESET', /closed before the whole answer/],
 ])('%s has its own advice', (code, says) => {
   const fault = networkFaultOf(withCode(code), 'direct');
-  const { cause, remedies } = networkAdvice(fault, 30_000);
-  expect(`${faultText(fault)} ${cause} ${remedies.join(' ')}`).toMatch(says);
+  const {
+    cause,
+    remedies,
+    steps = [],
+  } = networkAdvice(fault, { url: 'https://sts.eu-west-1.amazonaws.com', timeout: 30_000 });
+  const lines = [...remedies, ...steps.flatMap((step) => [step.intro, ...step.lines])];
+  expect(`${faultText(fault)} ${cause} ${lines.join(' ')}`).toMatch(says);
 });

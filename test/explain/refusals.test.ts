@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { askedByBranch, askedByFork, busy, refusals, unreachables } from '../../scripts/docs/problems/aws-examples.ts';
-import { examples } from '../../scripts/docs/problems/examples.ts';
+import { examples, lineOf } from '../../scripts/docs/problems/examples.ts';
 import { explanationOf } from '../../src/explain/catalogue.ts';
 import { exitCodeOf, type FailureFacts } from '../../src/failure.ts';
 import type { StsRequestContext } from '../../src/failures/aws.ts';
@@ -240,21 +240,50 @@ describe('the statement is valid JSON to paste', () => {
 
 describe('the advice for each error', () => {
   test.each([
-    ['InvalidIdentityToken', 'No OpenIDConnect provider found in your account for https://x', 'Make an OIDC provider'],
-    ['InvalidIdentityToken', 'Incorrect token audience', 'Add "https://acme.semaphoreci.com" to the audiences'],
+    [
+      'InvalidIdentityToken',
+      'No OpenIDConnect provider found in your account for https://x',
+      'It needs an OIDC provider with exactly the URL',
+    ],
+    [
+      'InvalidIdentityToken',
+      'Incorrect token audience',
+      'aws iam add-client-id-to-open-id-connect-provider --open-id-connect-provider-arn arn:aws:iam::123456789012:oidc-provider/acme.semaphoreci.com --client-id https://acme.semaphoreci.com',
+    ],
     ['InvalidIdentityToken', 'Missing a required claim: sub', 'to switch it on'],
     ['InvalidIdentityToken', "certificate doesn't match configured thumbprint", "Remove the provider's thumbprints"],
-    ['InvalidIdentityToken', 'something new', 'Check that account 123456789012 has an OIDC provider'],
+    ['InvalidIdentityToken', 'something new', 'Account 123456789012 needs an OIDC provider'],
     ['ExpiredTokenException', 'Token expired', 'Run the job again to get a new token'],
     ['IDPRejectedClaim', 'rejected', 'Run the job again to get a new token'],
     ['RegionDisabledException', 'not activated', 'STS is switched off in eu-west-1'],
     ['MalformedPolicyDocument', 'Syntax errors in policy.', 'Fix the file that --session-policy names'],
     ['PackedPolicyTooLarge', '118%', 'Shorten the session policy'],
-    ['ValidationError', 'DurationSeconds exceeds the MaxSessionDuration', 'Give a shorter --duration'],
+    ['ValidationError', 'DurationSeconds exceeds the MaxSessionDuration', 'Leave out --duration'],
     ['ValidationError', '1 validation error detected', 'STS rejected a parameter of the request'],
     ['SomethingNew', 'of next year', 'STS rejected the request'],
   ])('%s: %s', (code, message, remedy) => {
     expect(refusedWith(code, message)).toContain(remedy);
+  });
+});
+
+describe('keys that AWS cannot fetch: the likely causes by whose issuer it is', () => {
+  const causesWith = (iss: string) =>
+    explanationOf({
+      kind: 'sts-busy',
+      refusal: { code: 'InvalidIdentityToken', message: 'x', status: 400, requestId: undefined },
+      context: { ...askedByBranch, token: { ...askedByBranch.token, iss } },
+    }).causes?.map((cause) => cause.replace(/[:,.].*/, ''));
+
+  test('on the cloud, the IP allow list', () => {
+    expect(causesWith('https://acme.semaphoreci.com')?.[0]).toBe("The organization's IP allow list in Semaphore");
+  });
+
+  test('of an installation, its network, its certificate and the IP allow list', () => {
+    expect(causesWith('https://ci.example.com')).toEqual([
+      'A private installation',
+      "The certificate of the issuer's domain",
+      "The organization's IP allow list in Semaphore",
+    ]);
   });
 });
 
@@ -272,7 +301,7 @@ test.each(['CERT_NOT_YET_VALID', 'CERT_HAS_EXPIRED'])(
     const facts = { at: 'tls', detail: code, code, status: undefined } as const;
     const text = linesOf({ kind: 'sts-unreachable', fault: facts, context: askedByBranch }).join('\n');
     expect(text).toContain('clock     2026-11-22 20:15 UTC on this machine');
-    expect(text).toContain('Compare the clock: date -u');
+    expect(text).toContain('Compare the clocks:\n    date -u\n');
   },
 );
 
@@ -301,8 +330,11 @@ describe('every failure fits on a screen of 80 columns', () => {
   );
 
   test.each(all.map((facts) => [explanationOf(facts).headline.slice(0, 100), facts] as const))('%s', (_, facts) => {
-    const lines = linesOf(facts);
-    expect(lines.filter((line) => line.length > 80 && !isOneValue(line))).toEqual([]);
+    const explanation = explanationOf(facts, lineOf(facts));
+    const lines = explanationLines(explanation);
+    const toPaste = [...(explanation.paste?.lines ?? []), ...(explanation.steps ?? []).flatMap((step) => step.lines)];
+    const isPasted = (line: string) => toPaste.includes(line.slice(4));
+    expect(lines.filter((line) => line.length > 80 && !isOneValue(line) && !isPasted(line))).toEqual([]);
     expect(lines.reduce((rows, line) => rows + rowsOf(line), 0)).toBeLessThanOrEqual(30);
   });
 

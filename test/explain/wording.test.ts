@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { examples } from '../../scripts/docs/problems/examples.ts';
+import { examples, lineOf } from '../../scripts/docs/problems/examples.ts';
 import { explanationOf } from '../../src/explain/catalogue.ts';
 import { exitCodeOf, type FailureFacts } from '../../src/failure.ts';
 import { bugLines, explanationLines } from '../../src/text/explanation.ts';
@@ -15,7 +15,7 @@ describe('every failure', () => {
   test.each(cases.map((facts) => [facts.kind, facts] as const))(
     '%s says what happened, why, and what to do',
     (_kind, facts) => {
-      const { headline, cause, remedies, paste, steps = [] } = explanationOf(facts);
+      const { headline, cause, remedies, paste, steps = [] } = explanationOf(facts, lineOf(facts));
       expect(headline).not.toMatch(/[.!]$/);
       expect(headline).toMatch(/^[A-Z"-]/);
       expect(cause).toMatch(/^\S.*[.?"]$/s);
@@ -25,7 +25,8 @@ describe('every failure', () => {
   );
 
   test('fits on a screen', () => {
-    for (const facts of cases) expect(explanationLines(explanationOf(facts)).length).toBeLessThanOrEqual(40);
+    for (const facts of cases)
+      expect(explanationLines(explanationOf(facts, lineOf(facts))).length).toBeLessThanOrEqual(40);
   });
 });
 

@@ -36,8 +36,13 @@ type Obstacle = readonly [what: string, prepare: (job: Job) => void, headline: s
 
 const unusable: readonly Obstacle[] = [
   ['a directory', obstacles.directory, 'Cannot read "CONFIG" (EISDIR)', [/is a directory/, /--isolated/]],
-  ['a link to nothing', obstacles.linkTo('gone'), 'Cannot read "CONFIG" (ENOENT)', [/a link to something that is not/]],
-  ['a link to itself', obstacles.linkTo('config'), 'Cannot read "CONFIG" (ELOOP)', [/in a circle/]],
+  [
+    'a link to nothing',
+    obstacles.linkTo('gone'),
+    'Cannot read "CONFIG" (ENOENT)',
+    [/a link to something that does not/],
+  ],
+  ['a link to itself', obstacles.linkTo('config'), 'Cannot read "CONFIG" (ELOOP)', [/form a circle/]],
   ['a file of 1 GB', obstacles.ofSize(2 ** 30), '"CONFIG" is larger than 8 MB', [/ls -lL/, /--isolated/]],
   ['a pipe', obstacles.pipe, '"CONFIG" is not a file', [/ls -ld/, /--isolated/]],
 ];
@@ -47,26 +52,21 @@ const notEditable: readonly Obstacle[] = [
     "one with somebody else's default profile",
     obstacles.holding('# mine\n[default]\nregion = us-east-1\n'),
     '"CONFIG" has a profile "default" already, in line 2',
-    [/--profile NAME/, /--isolated/, /--overwrite-profile/],
+    [/--profile deploy/, /--isolated/, /--overwrite-profile/],
   ],
   [
     'one that has it under its long name',
     obstacles.holding('[profile default]\nregion = us-east-1\n'),
     '"CONFIG" has a profile "default" already, in line 1',
-    [/--profile NAME/],
+    [/--profile deploy/],
   ],
   [
     'one in which the section stands twice',
     obstacles.holding('[default]\nregion = a\n[default]\nregion = b\n'),
-    '"CONFIG" cannot be given a profile "default" that every SDK reads',
-    [/stands there twice, in line 3/, /--isolated/],
+    'Cannot add a profile "default" to "CONFIG"',
+    [/is there twice, in line 3/, /--isolated/],
   ],
-  [
-    'one that is not text',
-    obstacles.holding('x\0y\n'),
-    '"CONFIG" cannot be given a profile "default" that every SDK reads',
-    [/not text/],
-  ],
+  ['one that is not text', obstacles.holding('x\0y\n'), 'Cannot add a profile "default" to "CONFIG"', [/not text/]],
 ];
 
 describe('a config file that is left as it stands, with the login refused', () => {
@@ -102,8 +102,8 @@ describe('a config file that is left as it stands, with the login refused', () =
     const run = await job.login();
     expectRefusal(run, {
       exitCode: 4,
-      headline: `"${job.home}/.aws/credentials" holds static keys for the profile "default", in line 4`,
-      says: [/--profile NAME/, /--overwrite-profile/],
+      headline: `"${job.home}/.aws/credentials" has static keys for "default", in line 4`,
+      says: [/--profile deploy/, /--overwrite-profile/],
     });
     expect(run.stderr).not.toContain('AKIA');
   });
@@ -150,7 +150,7 @@ describe.runIf(stranger)('for a user who is not root', () => {
     expectRefusal(run, {
       exitCode: 4,
       headline: `Cannot read "${file}" (EACCES)`,
-      says: [/has no right to it/, /ls -ld/, /--isolated/],
+      says: [/has no permission for it/, /ls -ld/, /--isolated/],
     });
     expect(await job.login(['--isolated'], { wrapper })).toMatchObject({ exitCode: 0 });
   });
@@ -186,7 +186,7 @@ it.runIf(fullHome)('a disk that is full keeps the config file whole, and nothing
   const run = await job.login([], { wrapper: fullHome ?? [] });
   expect(run.exitCode).toBe(4);
   expect(unwrapped(run.stderr)).toMatch(
-    /^sem-aws-login: Cannot write ".*" \(ENOSPC\) The disk is full, .* → Make room/,
+    /^sem-aws-login: Cannot write ".*" \(ENOSPC\) The disk is full, .* → Free some disk space/,
   );
   expect(run.stderr.endsWith('./.aws/config [profile mine]'), run.stderr).toBe(true);
 });
@@ -211,7 +211,7 @@ describe('a root that is not safe to keep a token in', () => {
     mkdirSync(root);
     chmodSync(root, 0o777);
     const run = await job.login();
-    expectRefusal(run, { exitCode: 4, headline: `"${root}" is not safe`, says: [/Other users may write/] });
+    expectRefusal(run, { exitCode: 4, headline: `"${root}" is not safe`, says: [/Other users can write/] });
     expect(lstatSync(root).mode & 0o777).toBe(0o777);
   });
 

@@ -19,14 +19,14 @@ describe('a job without a usable token is refused before STS is asked', () => {
     [
       'a word',
       'secret-word',
-      'What SEMAPHORE_OIDC_TOKEN holds is not a token',
+      'The value of SEMAPHORE_OIDC_TOKEN is not a token',
       [/1 part between dots, and a JWT has 3/],
     ],
-    ['three words', 'one.two.three', 'What SEMAPHORE_OIDC_TOKEN holds is not a token', [/not JSON in base64url/]],
-    ['one with a part too many', `${'a'.repeat(9)}.b.c.d`, 'What SEMAPHORE_OIDC_TOKEN holds', [/4 parts/]],
-    ['one that is too long for STS', 'x'.repeat(20_001), 'What SEMAPHORE_OIDC_TOKEN holds', [/20001 characters/]],
-    ['one that is too short', 'a.b', 'What SEMAPHORE_OIDC_TOKEN holds', [/3 characters/]],
-    ['a claim set that is a list', 'e30.W10.c2ln', 'What SEMAPHORE_OIDC_TOKEN holds', [/JSON/]],
+    ['three words', 'one.two.three', 'The value of SEMAPHORE_OIDC_TOKEN is not a token', [/not JSON in base64url/]],
+    ['one with a part too many', `${'a'.repeat(9)}.b.c.d`, 'The value of SEMAPHORE_OIDC_TOKEN', [/4 parts/]],
+    ['one that is too long for STS', 'x'.repeat(20_001), 'The value of SEMAPHORE_OIDC_TOKEN', [/20001 characters/]],
+    ['one that is too short', 'a.b', 'The value of SEMAPHORE_OIDC_TOKEN', [/3 characters/]],
+    ['a claim set that is a list', 'e30.W10.c2ln', 'The value of SEMAPHORE_OIDC_TOKEN', [/JSON/]],
   ])('%s', async (_, token, headline, says) => {
     const run = await startJob(aws(), { environment: { SEMAPHORE_OIDC_TOKEN: token } }).login();
     expectRefusal(run, { exitCode: 3, headline, says });
@@ -41,7 +41,10 @@ describe('a job without a usable token is refused before STS is asked', () => {
     expectRefusal(run, {
       exitCode: 3,
       headline: 'This job has no OIDC token: SEMAPHORE_OIDC_TOKEN is not set',
-      says: [/SEMAPHORE_JOB_ID is not set either: this is no Semaphore job/, /docker run -e SEMAPHORE_OIDC_TOKEN/],
+      says: [
+        /SEMAPHORE_JOB_ID is not set either. This is not a Semaphore job/,
+        /docker run --rm -e SEMAPHORE_OIDC_TOKEN/,
+      ],
     });
     expect(run.stderr).not.toMatch(/OpenID Connect/);
   });
@@ -63,7 +66,7 @@ describe('a token file that cannot be used', () => {
     expectRefusal(run, {
       exitCode: 3,
       headline: `The token file "${job.home}/gone" cannot be read (ENOENT)`,
-      says: [/not there/],
+      says: [/does not exist/],
     });
   });
 
@@ -110,7 +113,7 @@ describe('a token file that cannot be used', () => {
   it('holds something else', async () => {
     const job = startJob(aws());
     const run = await job.login(['--token-file', job.write('token', 'not a token')]);
-    expectRefusal(run, { exitCode: 3, headline: `What ${job.home}/token holds is not a token`, says: [/JWT/] });
+    expectRefusal(run, { exitCode: 3, headline: `The value of ${job.home}/token is not a token`, says: [/JWT/] });
   });
 });
 
@@ -130,8 +133,8 @@ describe('a token out of its time', () => {
   });
 
   it.each<[what: string, changes: TokenChanges, headline: string]>([
-    ['that ended more than five minutes ago', { issuedIn: -day - 330 }, 'The token ended at 20'],
-    ['that begins in more than five minutes', { issuedIn: 330 }, 'The token is valid only from 20'],
+    ['that ended more than five minutes ago', { issuedIn: -day - 330 }, 'The token expired at 20'],
+    ['that begins in more than five minutes', { issuedIn: 330 }, 'The token is not valid until 20'],
   ])('%s is refused by us with --no-verify', async (_, changes, headline) => {
     const run = await startJob(aws(), changes).login(['--no-verify']);
     expectRefusal(run, { exitCode: 3, headline, says: [/clock/] });

@@ -208,7 +208,7 @@ describe('the cache', () => {
 
   it.each<[string, (job: Job, file: string) => void, RegExp]>([
     ['a link', (job, file) => symlinkSync(job.write('elsewhere', '{}', 0o600), file), /is not safe .* symbolic link/],
-    ['writable by others', (_, file) => writable(file), /is not safe .* Other users may write to it/],
+    ['writable by others', (_, file) => writable(file), /is not safe .* Other users can write to it/],
     ['a directory', (_, file) => mkdirSync(file), /is not a file/],
   ])('that is %s is neither read nor written', async (_title, spoil, told) => {
     const job = await loggedIn();
@@ -271,18 +271,18 @@ describe('a failure is told on stderr, with nothing on stdout', () => {
   });
 
   it('where nobody has logged in', async () => {
-    expectFailure(await startJob(aws()).run(['credentials']), 4, /No login of this job has made a profile "default"/);
+    expectFailure(await startJob(aws()).run(['credentials']), 4, /No login of this job wrote a profile "default"/);
   });
 
   it('for a profile that no login made', async () => {
     const run = await (await loggedIn()).run(['credentials', '--profile', 'other']);
-    expectFailure(run, 4, /No login of this job has made a profile "other"/);
+    expectFailure(run, 4, /No login of this job wrote a profile "other"/);
   });
 
   it('after a logout', async () => {
     const job = await loggedIn();
     await job.run(['logout']);
-    expectFailure(await job.run(['credentials', '--job-directory', job.own]), 4, /has made a profile "default"/);
+    expectFailure(await job.run(['credentials', '--job-directory', job.own]), 4, /wrote a profile "default"/);
   });
 
   it('when STS refuses', async () => {
@@ -298,7 +298,7 @@ describe('a failure is told on stderr, with nothing on stdout', () => {
   it('when STS is out of reach', async () => {
     const job = await loggedIn();
     const environment = { AWS_ENDPOINT_URL_STS: 'http://127.0.0.1:1' };
-    expectFailure(await job.run(['credentials', '--timeout', '1'], { environment }), 6, /STS cannot be reached/);
+    expectFailure(await job.run(['credentials', '--timeout', '1'], { environment }), 6, /Cannot reach STS/);
   });
 
   it('when the token is gone', async () => {
@@ -331,7 +331,7 @@ describe('--job-directory leads nowhere that is not this user’s alone', () => 
   ])('not where others may write to %s', async (_title, which) => {
     const job = await loggedIn();
     chmodSync(join(job.own, which), 0o777);
-    expectFailure(await credentials(job, job.own), 4, /Other users may write to it/);
+    expectFailure(await credentials(job, job.own), 4, /Other users can write to it/);
   });
 
   const stranger = asStranger('credentials in a directory of another user’s');

@@ -75,7 +75,7 @@ describe('doctor says what is wrong, and ends as the first failure does', () => 
   it('a token that has ended', async () => {
     const { run, findings } = await findingsOf(startJob(aws(), { issuedIn: -90_000 }));
     expect(run.exitCode).toBe(3);
-    expect(findings('token')[0]?.headline).toMatch(/^The token ended at /);
+    expect(findings('token')[0]?.headline).toMatch(/^The token expired at /);
   });
 
   it('a token that ends soon is a warning', async () => {
@@ -125,7 +125,8 @@ describe('doctor says what is wrong, and ends as the first failure does', () => 
     aws().fault({ kind: 'hang', times: 'always' });
     const { run, findings } = await findingsOf(startJob(aws()), ['--timeout', '1']);
     expect(findings('sts')[0]?.headline).toMatch(/no answer in time$/);
-    expect(findings('sts')[0]?.remedies.join()).toContain('--timeout SECONDS gives it longer (now 1)');
+    expect(findings('sts')[0]?.remedies.join()).toContain('To wait longer: --timeout 4');
+    expect(run.stdout).toContain('within 1 s');
     expect(run.exitCode).toBe(6);
   });
 

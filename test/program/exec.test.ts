@@ -193,7 +193,8 @@ describe('a login that fails', () => {
     job.write('.aws/credentials', '[default]\naws_access_key_id = AKIASTALE\naws_secret_access_key = stale\n', 0o600);
     const refused = await exec(job, ['echo', 'ran']);
     expect(refused).toMatchObject({ exitCode: 4, stdout: '', written: {} });
-    expect(refused.stderr).toContain('→ Take another name: --profile NAME');
+    expect(refused.stderr).toMatch(/→ Use another profile:\n {4}sem-aws-login exec .* --profile deploy -- COMMAND\n/);
+    expect(refused.stderr).not.toContain('--overwrite-profile');
     expect(await exec(job, ['echo', 'ran'], ['--profile', 'prod'])).toMatchObject({ exitCode: 0, stdout: 'ran\n' });
   });
 });

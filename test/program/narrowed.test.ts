@@ -289,7 +289,7 @@ describe('what STS refuses is explained', () => {
       says: [
         /take 10\d% of the space that STS allows/,
         'this limit is not the one of 2048 characters',
-        '--session-policy-arn ARN',
+        `--session-policy-arn ${readOnly} --session-policy-arn arn:aws:iam::123456789012:policy/deploy-session)"`,
       ],
     });
   });
@@ -299,13 +299,13 @@ describe('what STS refuses is explained', () => {
       'a chain without the external id that is wanted',
       ['--then-role-arn', furtherRoles.audit],
       /not authorized to perform: sts:AssumeRole/,
-      [`for ${furtherRoles.audit}`, '--external-id ID'],
+      [`for ${furtherRoles.audit}`, '(sts:ExternalId): --external-id'],
     ],
     [
       'a chain to a role that does not trust the one before',
       ['--then-role-arn', furtherRoles.last],
       /not authorized to perform: sts:AssumeRole/,
-      [`for ${furtherRoles.last}`, 'trust policy of the next role must name the role that asks'],
+      [`for ${furtherRoles.last}`, "next role's trust policy must name the role that asks"],
     ],
     [
       'the second step of a chain',

@@ -19,15 +19,10 @@ describe('an error of STS, and the number of requests', () => {
     ['IDPRejectedClaim', 5, /^1$/, /no longer valid/],
     ['MalformedPolicyDocument', 5, /^1$/, /cannot parse the session policy/],
     ['PackedPolicyTooLarge', 5, /^1$/, /Shorten the session policy/],
-    ['RegionDisabledException', 5, /^1$/, /Use another region: --region us-east-1/],
+    ['RegionDisabledException', 5, /^1$/, /Use another region: source .* --region us-east-1\)"/],
     ['ValidationError', 5, /^1$/, /rejected a parameter of the request/],
     ['IDPCommunicationError', 6, /^[2-9]$/, /acme.semaphoreci.com\/.well-known\/openid-configuration/],
-    [
-      'InvalidIdentityToken',
-      6,
-      /^[2-9]$/,
-      /could not fetch the issuer's keys.*IP allow list.*private installation.*certificate/,
-    ],
+    ['InvalidIdentityToken', 6, /^[2-9]$/, /could not fetch the issuer's keys.*1\. The organization's IP allow list/],
     ['Throttling', 6, /^[2-9]$/, /many jobs that start together/],
     ['RequestLimitExceeded', 6, /^[2-9]$/, /many jobs that start together/],
     ['InternalFailure', 6, /^[2-9]$/, /AWS had an internal error/],
@@ -80,7 +75,12 @@ describe('a denied login shows what STS compared', () => {
       {},
       /no identity provider for this token's issuer/,
     ],
-    ['another audience', 'branch', { claims: { aud: `${issuer}/` } }, /exactly so/],
+    [
+      'another audience',
+      'branch',
+      { claims: { aud: `${issuer}/` } },
+      /add-client-id-to-open-id-connect-provider .* --client-id https:\/\/acme\.semaphoreci\.com\/$/,
+    ],
     ['no subject', 'branch', { claims: { sub: undefined } }, /requires a claim that this token does not have, "sub"/],
     [
       'a signature that is not the issuer’s',
@@ -103,7 +103,7 @@ describe('a denied login shows what STS compared', () => {
 
   it('with a role of another account that does not exist', async () => {
     const run = await startJob(aws()).login(['--role-arn', 'arn:aws:iam::210987654321:role/deploy']);
-    expectRefusal(run, { exitCode: 5, headline: 'STS refused', says: [/account 210987654321/, /fix the role's ARN/] });
+    expectRefusal(run, { exitCode: 5, headline: 'STS refused', says: [/Account 210987654321/, /fix the role's ARN/] });
   });
 });
 

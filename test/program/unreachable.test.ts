@@ -22,8 +22,8 @@ describe('an STS that cannot be reached is told by what stands in the way', () =
     const run = await startJob(aws(), { environment: elsewhere(`http://127.0.0.1:${port}`) }).login(['--timeout', '2']);
     expectRefusal(run, {
       exitCode: 6,
-      headline: `STS cannot be reached at http://127.0.0.1:${port}: ECONNREFUSED 127.0.0.1:${port}`,
-      says: [/firewall/, /HTTPS_PROXY/, /attempts [2-9]/],
+      headline: `Cannot reach STS: ECONNREFUSED 127.0.0.1:${port}`,
+      says: [`endpoint http://127.0.0.1:${port}`, /firewall/, /HTTPS_PROXY/, /attempts [2-9]/],
     });
   });
 
@@ -31,8 +31,8 @@ describe('an STS that cannot be reached is told by what stands in the way', () =
     const run = await startJob(aws(), { environment: elsewhere('https://sts.nowhere.invalid') }).login();
     expectRefusal(run, {
       exitCode: 6,
-      headline: /^STS cannot be reached at https:\/\/sts\.nowhere\.invalid: E\w+/,
-      says: [/not resolved/, /--region/],
+      headline: /^Cannot reach STS: E\w+/,
+      says: [/endpoint https:\/\/sts\.nowhere\.invalid/, /cannot be resolved/, /--region/],
     });
   });
 
@@ -40,8 +40,13 @@ describe('an STS that cannot be reached is told by what stands in the way', () =
     const run = await startJob(aws(), { environment: elsewhere(aws().tlsUrl) }).login();
     expectRefusal(run, {
       exitCode: 6,
-      headline: `STS cannot be reached at ${aws().tlsUrl}: `,
-      says: [/not trusted/, /AWS_CA_BUNDLE=\/etc\/ssl\/certs\/ca-certificates\.crt/, /attempts 1 /],
+      headline: 'Cannot reach STS: ',
+      says: [
+        `endpoint ${aws().tlsUrl}`,
+        /not trusted/,
+        /AWS_CA_BUNDLE=\/etc\/ssl\/certs\/ca-certificates\.crt/,
+        /attempts 1 /,
+      ],
     });
     expect(run.requests).toEqual([]);
   });
@@ -50,14 +55,14 @@ describe('an STS that cannot be reached is told by what stands in the way', () =
     const run = await startJob(aws(), { environment: elsewhere(aws().url.replace('http:', 'https:')) }).login();
     expectRefusal(run, {
       exitCode: 6,
-      headline: 'STS cannot be reached at https://127.0.0.1',
-      says: [/does not speak TLS/, /attempts 1 /],
+      headline: 'Cannot reach STS: ',
+      says: ['endpoint https://127.0.0.1', /does not speak TLS/, /attempts 1 /],
     });
   });
 
   it.each<[what: string, status: 403 | 407 | 502, says: RegExp]>([
     ['refuses', 403, /Ask the proxy's administrator to allow it/],
-    ['wants a password', 407, /HTTPS_PROXY=http:\/\/user:password@host:port/],
+    ['wants a password', 407, /HTTPS_PROXY="http:\/\/\$PROXY_USER:\$PROXY_PASSWORD@/],
     ['does not reach it', 502, /could not reach the host/],
   ])('the proxy %s', async (_, status, says) => {
     aws().proxy.refuse(status);
@@ -66,8 +71,8 @@ describe('an STS that cannot be reached is told by what stands in the way', () =
     const run = await startJob(aws(), { environment }).login(['--timeout', '2']);
     expectRefusal(run, {
       exitCode: 6,
-      headline: `STS cannot be reached at https://sts.eu-west-1.amazonaws.com: the proxy answered HTTP ${status}`,
-      says: [says, /NO_PROXY/],
+      headline: `Cannot reach STS: the proxy answered HTTP ${status}`,
+      says: [says, 'endpoint https://sts.eu-west-1.amazonaws.com', /export NO_PROXY=.*\.amazonaws\.com"/],
     });
   });
 
@@ -79,9 +84,8 @@ describe('an STS that cannot be reached is told by what stands in the way', () =
     ]);
     expectRefusal(run, {
       exitCode: 6,
-      headline:
-        'STS cannot be reached at https://sts.eu-west-1.amazonaws.com: the proxy does not connect, ECONNREFUSED 127.0.0.1',
-      says: [/The proxy that HTTPS_PROXY names does not answer/],
+      headline: 'Cannot reach STS: the proxy does not connect, ECONNREFUSED 127.0.0.1',
+      says: ['endpoint https://sts.eu-west-1.amazonaws.com', /The proxy in HTTPS_PROXY does not answer/],
     });
     expect(run.stderr).not.toContain('hunter2');
   });
@@ -102,8 +106,8 @@ describe('an STS that cannot be reached is told by what stands in the way', () =
     const run = await startJob(aws()).login(['--timeout', '1']);
     expectRefusal(run, {
       exitCode: 6,
-      headline: `STS cannot be reached at ${aws().url}: no answer in time`,
-      says: [/No answer came in time/, /--timeout SECONDS/, /attempts 1 in 1 s/],
+      headline: 'Cannot reach STS: no answer in time',
+      says: [`endpoint ${aws().url}`, /No answer came within 1 s/, /--timeout 4/, /attempts 1 in 1 s/],
     });
   });
 
@@ -111,23 +115,23 @@ describe('an STS that cannot be reached is told by what stands in the way', () =
     const { port } = await listening(() => {});
     const environment = elsewhere(`https://127.0.0.1:${port}`);
     const run = await startJob(aws(), { environment }).login(['--timeout', '1']);
-    expectRefusal(run, { exitCode: 6, headline: 'STS cannot be reached', says: [/No answer came in time/] });
+    expectRefusal(run, { exitCode: 6, headline: 'Cannot reach STS', says: [/No answer came within 1 s/] });
   });
 
   it('the answer breaks off every time', async () => {
     aws().fault({ kind: 'break-off', when: 'middle', times: 'always' });
     const run = await startJob(aws()).login(['--timeout', '1']);
-    expectRefusal(run, { exitCode: 6, headline: 'STS cannot be reached', says: [/closed before the whole answer/] });
+    expectRefusal(run, { exitCode: 6, headline: 'Cannot reach STS', says: [/closed before the whole answer/] });
   });
 
   it.each([
     ["a captive portal's page", strangeBodies.captivePortal, /captive portal/],
-    ['nothing at all', strangeBodies.empty, /What answered is not STS/],
+    ['nothing at all', strangeBodies.empty, /answer does not come from STS/],
     ["a gateway's page", strangeBodies.badGateway, /HTTP 502/],
   ])('the answer is %s', async (_, body, says) => {
     aws().fault({ ...body, times: 'always' });
     const run = await startJob(aws()).login(['--timeout', '1']);
-    expectRefusal(run, { exitCode: 6, headline: 'STS cannot be reached', says: [says, /AWS_ENDPOINT_URL_STS/] });
+    expectRefusal(run, { exitCode: 6, headline: 'Cannot reach STS', says: [says, /AWS_ENDPOINT_URL_STS/] });
     expect(run.stderr).not.toContain('sign in to use');
   });
 
@@ -143,7 +147,7 @@ describe('an STS that cannot be reached is told by what stands in the way', () =
     });
     onTestFinished(() => server.close());
     const run = await startJob(aws(), { environment: elsewhere(server.url) }).login(['--timeout', '20']);
-    expectRefusal(run, { exitCode: 6, headline: 'STS cannot be reached', says: [/What answered is not STS/] });
+    expectRefusal(run, { exitCode: 6, headline: 'Cannot reach STS', says: [/answer does not come from STS/] });
     expect(sent).toBeLessThan(50 << 20);
   });
 
@@ -168,7 +172,7 @@ describe('an STS that cannot be reached is told by what stands in the way', () =
     });
     const environment = { ...elsewhere(undefined), HTTPS_PROXY: `http://127.0.0.1:${port}` };
     const run = await startJob(aws(), { environment }).login(['--timeout', '1']);
-    expectRefusal(run, { exitCode: 6, headline: 'STS cannot be reached', says: [/[Tt]he proxy/, /HTTPS_PROXY/] });
+    expectRefusal(run, { exitCode: 6, headline: 'Cannot reach STS', says: [/[Tt]he proxy/, /HTTPS_PROXY/] });
     expect(sent).toBeLessThan(30e6);
   });
 
@@ -178,7 +182,7 @@ describe('an STS that cannot be reached is told by what stands in the way', () =
     const run = await startJob(aws(), { environment: elsewhere(undefined) }).login([], { wrapper: isolated ?? [] });
     expectRefusal(run, {
       exitCode: 6,
-      headline: 'STS cannot be reached at https://sts.eu-west-1.amazonaws.com: ',
+      headline: 'Cannot reach STS: ',
       says: [/no way out/],
     });
   });
@@ -209,13 +213,13 @@ describe('trust in certificates', () => {
   const authority = () => readFileSync(aws().authorityFile, 'utf8');
   const unusable: readonly (readonly [what: string, text: () => string | Buffer | undefined, says: string])[] = [
     ['is not there', () => undefined, 'It cannot be read (ENOENT)'],
-    ['is empty', () => '', 'It is empty, so there is no certificate in it'],
+    ['is empty', () => '', 'It is empty.'],
     ['is about something else', () => 'hello\n', 'no certificate in PEM form'],
     ['holds a key', () => authority().replaceAll('CERTIFICATE', 'PRIVATE KEY'), 'no certificate in PEM form'],
     ['was cut short', () => authority().slice(0, 300), 'first certificate is damaged'],
     ['was changed', () => authority().replace(/\n.{20}/, '\nAAAA'), 'first certificate is damaged'],
     ['has a good certificate after a damaged one', () => `${authority().slice(0, 300)}\n${authority()}`, 'is damaged'],
-    ['is in DER form', () => new X509Certificate(authority()).raw, 'in DER form; it has to be PEM'],
+    ['is in DER form', () => new X509Certificate(authority()).raw, 'in DER form. PEM, which is text, is needed'],
   ];
   const bundleOf = (job: Job, content: string | Buffer | undefined) => {
     const path = join(job.directory, 'ca.pem');
@@ -227,8 +231,8 @@ describe('trust in certificates', () => {
     const job = startJob(aws());
     const path = bundleOf(job, text());
     const run = await job.login([], { environment: { ...elsewhere(aws().tlsUrl), AWS_CA_BUNDLE: path } });
-    const headline = `The certificates that AWS_CA_BUNDLE names cannot be used: "${path}"`;
-    expectRefusal(run, { exitCode: 4, headline, says: [says, 'Unset AWS_CA_BUNDLE'] });
+    const headline = `Cannot use the certificates in "${path}" (AWS_CA_BUNDLE)`;
+    expectRefusal(run, { exitCode: 4, headline, says: [says, 'unset AWS_CA_BUNDLE'] });
     expect(run.requests).toEqual([]);
   });
 
@@ -244,7 +248,7 @@ describe('trust in certificates', () => {
     const path = join(job.directory, 'ca.pem');
     make(path);
     const run = await job.login([], { environment: { ...elsewhere(aws().tlsUrl), AWS_CA_BUNDLE: path } });
-    const headline = `The certificates that AWS_CA_BUNDLE names cannot be used: "${path}"`;
+    const headline = `Cannot use the certificates in "${path}" (AWS_CA_BUNDLE)`;
     expectRefusal(run, { exitCode: 4, headline, says: [says] });
     expect(run.requests).toEqual([]);
   });
@@ -256,7 +260,7 @@ describe('trust in certificates', () => {
     execFileSync('mkfifo', [path]);
     const variables = { AWS_CA_BUNDLE: aws().authorityFile, NODE_EXTRA_CA_CERTS: path };
     const run = await job.login([], { environment: { ...elsewhere(aws().tlsUrl), ...variables } });
-    const headline = `The certificates that NODE_EXTRA_CA_CERTS names cannot be used: "${path}"`;
+    const headline = `Cannot use the certificates in "${path}" (NODE_EXTRA_CA_CERTS)`;
     expectRefusal(run, { exitCode: 4, headline, says: ['not a regular file'] });
   });
 
@@ -272,7 +276,7 @@ describe('trust in certificates', () => {
     const path = bundleOf(job, text());
     const run = await job.login([], { environment: { ...elsewhere(aws().tlsUrl), NODE_EXTRA_CA_CERTS: path } });
     expect(unwrapped(run.stderr)).toContain(
-      `sem-aws-login: The certificates that NODE_EXTRA_CA_CERTS names cannot be used: "${path}"`,
+      `sem-aws-login: Cannot use the certificates in "${path}" (NODE_EXTRA_CA_CERTS)`,
     );
     expect(unwrapped(run.stderr)).toContain(says);
     expect(run).toMatchObject({ exitCode: 4, requests: [], written: {} });

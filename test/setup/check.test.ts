@@ -159,7 +159,7 @@ describe('input that is not a role', () => {
     async (text) => {
       const { exitCode, stdout, stderr } = await check(text);
       expect({ exitCode, stdout }).toEqual({ exitCode: 4, stdout: '' });
-      expect(stderr).toContain('holds no role to compare with');
+      expect(stderr).toContain('has no trust policy that can be read');
     },
   );
 

@@ -1,5 +1,6 @@
 import { setupFormats } from '../../../src/cli/setup-options.ts';
-import type { FactsOf, FailureKind } from '../../../src/failure.ts';
+import type { GivenLine } from '../../../src/explain/given-line.ts';
+import type { FactsOf, FailureFacts, FailureKind } from '../../../src/failure.ts';
 import { askedByBranch, busy, refusals, unreachables } from './aws-examples.ts';
 
 /** Realistic cases of every kind of failure. The table does not compile while a kind is missing. */
@@ -126,3 +127,41 @@ export const examples: Examples = {
     { assumedRoleArn: 'arn:aws:sts::999999999999:assumed-role/admin/other', context: askedByBranch },
   ],
 };
+
+const login = ['--role-arn', 'arn:aws:iam::123456789012:role/deploy', '--region', 'eu-west-1', '--session-name', 'web'];
+const credentials = ['credentials', '--profile', 'prod', '--format', 'env'];
+const setup = ['setup', '--format', 'cloudformation', '--role-name', 'deploy'];
+const exec = ['exec', ...login, '--', 'aws', 's3', 'ls'];
+
+/** The command lines of the failures that a login with the usual options does not have. */
+const otherLines: Readonly<Partial<Record<FailureKind, readonly string[]>>> = {
+  'command-missing': ['exec', ...login],
+  'command-not-started': exec,
+  'secret-on-terminal': credentials,
+  'profile-unknown': credentials,
+  'format-missing': ['setup', '--role-name', 'deploy'],
+  'setup-incomplete': setup,
+  'job-without-reference': setup,
+  'token-without-subject': setup,
+  'file-exists': [...setup, '--out', 'infra/semaphore.yaml'],
+  'role-unreadable': ['setup', '--role-name', 'deploy', '--check', 'role.json'],
+  'setup-differs': ['setup', '--role-name', 'deploy', '--check', 'role.json'],
+  'token-file-newline': [...login, '--token-file', '/run/secrets/token'],
+  'token-file-unusable': [...login, '--token-file', '/run/secrets/token'],
+  'session-policy-invalid': [...login, '--session-policy', 'policy.json'],
+  'file-not-replaceable': [...login, '--shared-config'],
+  'home-needed': [...login, '--shared-config'],
+  'variables-take-precedence': [...login, '--export', 'none'],
+  'chain-refused': [...login, '--then-role-arn', 'arn:aws:iam::210987654321:role/audit'],
+};
+
+/** Returns the command line of an example. */
+export function lineOf(facts: FailureFacts): GivenLine {
+  const needsPolicy = 'refusal' in facts && /Policy/.test(facts.refusal.code);
+  const needsDuration = 'refusal' in facts && facts.refusal.message.includes('DurationSeconds');
+  const more = [
+    ...(needsPolicy ? ['--session-policy', 'policy.json'] : []),
+    ...(needsDuration ? ['--duration', '43200'] : []),
+  ];
+  return { argv: otherLines[facts.kind] ?? [...login, ...more], shell: 'bash' };
+}

@@ -1,14 +1,14 @@
 import { explanationOf } from '../../../src/explain/catalogue.ts';
 import { type ExitCode, exitCodeOf, type FailureFacts } from '../../../src/failure.ts';
 import { explanationLines } from '../../../src/text/explanation.ts';
-import { examples } from './examples.ts';
+import { examples, lineOf } from './examples.ts';
 
 const groups: readonly (readonly [ExitCode, string])[] = [
   [2, 'The command line or a variable is wrong'],
   [3, 'There is no usable token'],
-  [4, 'A file on this machine is in the way'],
+  [4, 'A file on this machine cannot be used'],
   [5, 'AWS refused'],
-  [6, 'AWS cannot be reached, or is busy; trying again may help'],
+  [6, 'AWS cannot be reached, or is busy; a retry can help'],
 ];
 
 /** Returns docs/problems.md: every failure by its exit code, worded by the program's own code. */
@@ -28,8 +28,10 @@ const head = `# Problems by message
 
 <!-- Made from the program's own words by "npm run docs". -->
 
-Every failure that is expected says what happened, the likely cause and what to do. On failure nothing is written, and what stood stays.
-Exit code 0 is success, 1 a bug in the program, 143 the end by SIGINT or SIGTERM; the others stand below, with an example of each message.
+Every expected failure says what failed, the likely cause and what to do. After a failure nothing is written, and existing
+files stay as they are. Commands to paste repeat the options that were given. Exit code 0 is success, 1 a bug in the program,
+143 the end by SIGINT or SIGTERM. The others are below, with an example of each message.
+
 A failed login prints the path of no file on stdout, so that \`source "$(sem-aws-login …)"\` fails too. Bash then adds its own line:
 
 \`\`\`
@@ -37,7 +39,7 @@ bash: /sem-aws-login: LOGIN FAILED (exit 5), see the lines above; add || return 
 \`\`\``;
 
 function problemText(facts: FailureFacts): string {
-  const explanation = explanationOf(facts);
+  const explanation = explanationOf(facts, lineOf(facts));
   const answer = 'refusal' in facts ? `: "${facts.refusal.message}"` : '';
   return `### ${explanation.headline}${answer}\n\n\`\`\`\n${explanationLines(explanation).join('\n')}\n\`\`\``;
 }
