@@ -63,7 +63,7 @@ export async function planLogin(request: LoginRequest, subject: LoginSubject, wo
 
   const planned = async ({ role, profile }: RequestedRole): Promise<PlannedRole> => {
     const chain = makeRoleChain(role, sessionName, request.session, policy);
-    const caller = { token, endpoint, timeouts: request };
+    const caller = { token, endpoint, timeouts: request, showsWait: !request.quiet };
     const session = request.verify ? await assumeChain(chain, caller, world) : undefined;
     const webIdentity = isPlain(chain) ? { roleArn: role.text, tokenFile, sessionName, region } : undefined;
     const keys = webIdentity

@@ -5,6 +5,7 @@ import type { JobToken } from '../semaphore/token.ts';
 import type { AssumedSession, RoleChain, RoleHop, StsAttempt, StsEndpoint } from '../world/sts.ts';
 import type { World } from '../world/world.ts';
 import { callWithRetries, isTransient, type Timeouts } from './retry.ts';
+import { makeWaitProgress } from './wait-progress.ts';
 
 export interface GrantedSession extends AssumedSession {
   /** How far this machine's clock is ahead of STS's (ms). */
@@ -15,6 +16,8 @@ export interface StsCaller {
   readonly token: JobToken;
   readonly endpoint: StsEndpoint;
   readonly timeouts: Timeouts;
+  /** Whether to show on stderr that the call waits for a new role or provider. */
+  readonly showsWait?: boolean;
 }
 
 /**
@@ -26,7 +29,7 @@ export interface StsCaller {
 export async function assumeChain(
   chain: RoleChain,
   caller: StsCaller,
-  world: Pick<World, 'sts' | 'clock' | 'random' | 'environment'>,
+  world: Pick<World, 'sts' | 'clock' | 'random' | 'environment' | 'output'>,
 ): Promise<GrantedSession> {
   const { endpoint, token } = caller;
   let session = await assumeHop(chain.first, undefined, caller, world, (timeout) =>
@@ -44,11 +47,18 @@ export async function assumeChain(
 async function assumeHop(
   hop: RoleHop,
   by: string | undefined,
-  { token, endpoint, timeouts }: StsCaller,
-  world: Pick<World, 'clock' | 'random' | 'environment'>,
+  { token, endpoint, timeouts, showsWait }: StsCaller,
+  world: Pick<World, 'clock' | 'random' | 'environment' | 'output'>,
   ask: (timeout: number) => Promise<StsAttempt<AssumedSession>>,
 ): Promise<GrantedSession> {
-  const { attempt, attempts, waited } = await callWithRetries(ask, timeouts, world.clock, world.random);
+  const progress = showsWait ? makeWaitProgress(hop.roleArn, world) : undefined;
+  const { attempt, attempts, waited } = await callWithRetries(
+    ask,
+    timeouts,
+    world.clock,
+    world.random,
+    progress?.show,
+  ).finally(progress?.end);
   const now = world.clock.now();
   const serverTime = attempt.kind === 'unreachable' ? undefined : attempt.serverTime;
   const skew = serverTime === undefined ? 0 : now.getTime() - serverTime.getTime();

@@ -40,12 +40,14 @@ const giveUp: RetryPolicy = { attempts: 1, firstPause: 0, until: 0 };
  * is up.
  * @param random numbers from 0 to 1 for the jitter: jobs that start together must not retry
  * together
+ * @param onWait called before each pause of `timeouts.wait`, with the rest of that time (ms)
  */
 export async function callWithRetries<T>(
   ask: (timeout: number) => Promise<StsAttempt<T>>,
   timeouts: Timeouts,
   clock: Clock,
   random: () => number,
+  onWait: (refusal: StsRefusal, left: number) => void = () => {},
 ): Promise<CallResult<T>> {
   const start = clock.now().getTime();
   const whole = Math.max(timeouts.timeout, timeouts.wait);
@@ -58,6 +60,8 @@ export async function callWithRetries<T>(
     if (attempts >= policy.attempts || waited + pause > policy.until - shortestAttempt) {
       return { attempt, attempts, waited };
     }
+    if (attempt.kind === 'refused' && timeouts.wait > 0 && isFromNewResource(attempt.refusal))
+      onWait(attempt.refusal, timeouts.wait - waited);
     await clock.sleep(pause);
   }
 }

@@ -108,3 +108,28 @@ test.runIf(canMakeTerminal)('several roles: the summary’s line gives plain aws
   const step = await play([`source "$(sem-aws-login ${roles} 2>log)"`, `${choose}; echo "[$AWS_PROFILE]"`]);
   expect(step.output).toBe('[a]\n');
 });
+
+describe.runIf(canMakeTerminal)('a login with --wait', () => {
+  const waiting = `source "$(${login} --wait 60)"`;
+  const progress = 'sem-aws-login: STS denies role deploy (AccessDenied); retrying for';
+
+  async function waited(size: string): Promise<string> {
+    aws.fault({ kind: 'error', name: 'AccessDenied', times: 2 });
+    const step = await play([`stty ${size}`, waiting]);
+    expect(step.exitCode).toBe(0);
+    return step.output;
+  }
+
+  test('shows one line on a terminal, and clears it before the summary', async () => {
+    const output = await waited('rows 24 cols 80');
+    expect(output.startsWith(`\r${progress}`)).toBe(true);
+    expect(output).toContain('\r\u001b[Ksem-aws-login: logged in');
+    expect(output.split('\n')[1]).toMatch(/^ {2}expires/);
+  });
+
+  test('adds whole lines to the log of a job, whose terminal has no size', async () => {
+    const [first, second] = (await waited('rows 0 cols 0')).split('\n');
+    expect(first).toMatch(/^sem-aws-login: STS denies role deploy \(AccessDenied\); retrying for \d+ s \(--wait\)$/);
+    expect(second).toMatch(/^sem-aws-login: logged in/);
+  });
+});

@@ -136,7 +136,19 @@ describe('a temporary error', () => {
 
   it('--wait ends, and reports the number of requests', async () => {
     const run = await startJob(aws(), { job: 'pull-request' }).login(['--wait', '2']);
-    expectRefusal(run, { exitCode: 5, headline: 'STS refused the login', says: [/trust policy/] });
+    const [progress, ...message] = run.stderr.split('\n');
+    expect(progress).toMatch(
+      /^sem-aws-login: STS denies role deploy \(AccessDenied\); retrying for [12] s \(--wait\)$/,
+    );
+    expectRefusal(
+      { ...run, stderr: message.join('\n') },
+      { exitCode: 5, headline: 'STS refused the login', says: [/trust policy/] },
+    );
     expect(run.requests.length).toBeGreaterThan(1);
+  });
+
+  it('--wait with --quiet shows no progress', async () => {
+    const run = await startJob(aws(), { job: 'pull-request' }).login(['--wait', '2', '--quiet']);
+    expectRefusal(run, { exitCode: 5, headline: 'STS refused the login', says: [] });
   });
 });

@@ -21,6 +21,8 @@ interface Course {
   readonly last: Attempt;
   readonly timeouts: readonly number[];
   readonly pauses: readonly number[];
+  /** The rest of the time to wait (ms), each time that it was reported. */
+  readonly waits: readonly number[];
 }
 
 /**
@@ -35,6 +37,7 @@ async function play(
   let time = 1_700_000_000_000;
   const timeouts: number[] = [];
   const pauses: number[] = [];
+  const waits: number[] = [];
   const clock = {
     now: () => new Date(time),
     sleep: async (milliseconds: number) => {
@@ -47,8 +50,14 @@ async function play(
     time += Math.min(each, attemptTimeout);
     return answers[timeouts.length - 1] ?? answers.at(-1) ?? GRANTED;
   };
-  const { attempt, attempts, waited } = await callWithRetries(ask, { timeout, wait }, clock, () => chance);
-  return { attempts, waited, last: attempt, timeouts, pauses };
+  const { attempt, attempts, waited } = await callWithRetries(
+    ask,
+    { timeout, wait },
+    clock,
+    () => chance,
+    (_refusal, left) => waits.push(left),
+  );
+  return { attempts, waited, last: attempt, timeouts, pauses, waits };
 }
 
 describe('number of attempts within 30 s if the result stays the same', () => {
@@ -147,6 +156,19 @@ describe('waiting for a new role', () => {
     const { waited } = await play([answer], { wait: 60_000 });
     expect(waited).toBeGreaterThan(50_000);
     expect(waited).toBeLessThanOrEqual(60_000);
+  });
+
+  it('is reported at once and before each further pause, with the rest of the time', async () => {
+    const { waits } = await play([refused('AccessDenied'), refused('AccessDenied'), GRANTED], {
+      wait: 60_000,
+      each: 50,
+    });
+    expect(waits).toEqual([59_950, 59_150]);
+  });
+
+  it('is not reported if nothing waits for it', async () => {
+    expect((await play([refused('AccessDenied')])).waits).toEqual([]);
+    expect((await play([refused('Throttling')], { wait: 60_000 })).waits).toEqual([]);
   });
 
   it('does not change other retries', async () => {
