@@ -123,7 +123,7 @@ function parseLog(log: string, program: Program): readonly SystemCall[] {
 function pathsOf({ shown }: Pick<SystemCall, 'shown'>, { directory }: Program): string {
   const given = shown.replace(/\) += .*$/, '').replaceAll(directory, '~');
   const paths = given.match(/<~[^>]*>|"~[^"]*"/g) ?? [];
-  return paths.join(' ').replaceAll(/[0-9a-f]{16,}/g, 'RANDOM');
+  return paths.join(' ').replaceAll(/[0-9a-f]{16,}|(?<=\benv-)[0-9a-f]{8}\b/g, 'RANDOM');
 }
 
 function endOf(command: string, parameters: readonly string[], { environment }: Program): Promise<Ended> {
