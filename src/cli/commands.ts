@@ -57,7 +57,7 @@ export const commands: readonly Command[] = [
   },
 ];
 
-// For the commands that ask AWS for a login; `doctor` shows these details without it.
+// For the commands that ask AWS for a login; `doctor` shows these details with --verbose.
 const debugOption = {
   name: 'debug',
   help: 'when AWS rejects a request, also show session, endpoint, attempts and times',

@@ -63,17 +63,19 @@ export const clientsFindings = makeFindings('clients', {
     ...detailsOf(facts),
     steps: [{ intro: 'Log in as the job:', lines: [facts.loginLine] }],
   }),
-  'clients-no-process': ({ staticLoginLine }: ProcessFacts) => ({
+  'clients-no-process': ({ profile, staticLoginLine }: ProcessFacts) => ({
     headline: 'restic, s3cmd and some other clients cannot use this login',
     cause:
-      'Its keys come from credential_process, since a profile cannot express its options (--duration, a session policy or a role chain). These clients do not support that: restic and others that use the MinIO client library, s3cmd, async-aws, object_store (Polars). restic then sends requests without a signature.',
+      'Its keys come from credential_process (--duration, a session policy or a role chain). These clients do not support that: restic and others with the MinIO library, s3cmd, async-aws, object_store (Polars). restic then sends requests without a signature.',
     steps: [
       {
-        intro: 'For these clients, log in with session keys, which are not renewed:',
+        intro: 'Or log in with session keys in the environment, which are not renewed:',
         lines: [staticLoginLine],
       },
     ],
-    remedies: ['A login without these options serves them too, and is renewed.'],
+    remedies: [
+      `Log in without these options${profile === 'default' ? '' : ' and into the default profile'}: these clients can use that login.`,
+    ],
   }),
   'clients-choose-profile': ({ profiles, ...facts }: ClientsFacts & { readonly profiles: readonly string[] }) => ({
     headline: 'No profile is chosen, so AWS clients find no credentials',
@@ -126,7 +128,7 @@ function failureRemedies({ choices, loginLine }: ClientsFacts): Pick<FindingText
   const texts = new Set(errors.map(problemText));
   const variables = errors.some(({ problem }) => problem === 'profile-missing' || problem === 'profile-empty');
   return {
-    cause: `${joinWords([...texts])}.`,
+    cause: `${capitalized(joinWords([...texts]))}.`,
     steps: [
       variables
         ? {
@@ -136,6 +138,10 @@ function failureRemedies({ choices, loginLine }: ClientsFacts): Pick<FindingText
         : { intro: 'Correct that, then log in again:', lines: [loginLine] },
     ],
   };
+}
+
+function capitalized(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 }
 
 function sourcesIn(choices: readonly ClientChoice[]): CredentialSource[] {
@@ -173,7 +179,7 @@ export function checkClients(
       : [
           clientsFindings.warn('clients-no-process', {
             profile: process.name,
-            staticLoginLine: login.line('--export', 'static'),
+            staticLoginLine: login.staticLine(process.name),
           }),
         ];
   return [agreementOf(facts, own, login), ...blind];

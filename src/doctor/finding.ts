@@ -27,7 +27,7 @@ export interface FindingText {
   readonly details?: readonly Explanation[];
   /** More parts, which the report for people shows with `--verbose` only. */
   readonly verboseDetails?: readonly Explanation[];
-  /** Labels and values that a failure shows with `--debug` only; doctor always shows them. */
+  /** Labels and values that a failure shows with `--debug` only, and doctor with `--verbose`. */
   readonly debug?: readonly (readonly [label: string, value: string])[];
   readonly causes?: readonly string[];
   readonly paste?: Paste;

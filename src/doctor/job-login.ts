@@ -14,8 +14,10 @@ export interface JobLogin {
   readonly job: string | undefined;
   /** Whether the keys in the environment are those of the login (--export static). */
   readonly ownsKeys: boolean;
-  /** Returns the command that logs the job in, or repeats its login, with further options at the end. */
-  readonly line: (...more: string[]) => string;
+  /** Returns the command that logs the job in, or repeats its login. */
+  readonly line: () => string;
+  /** Returns the command that repeats the login of one profile with keys in the environment. */
+  readonly staticLine: (profile: string) => string;
 }
 
 /** Reads the job's login. `given` is for the first login of a job. */
@@ -28,11 +30,16 @@ export function readJobLogin(
   const login = record && shownLoginOf(record, shellConfigOf(world));
   const hash = keysHashOf(world.environment);
   const ownsKeys = record?.environments.some(({ keys }) => keys !== undefined && keys.hash === hash) === true;
-  const line = (...more: string[]) =>
-    login === undefined
+  const line = () =>
+    login === undefined ? firstLoginLine(given, world.environment) : repeatedLoginLine(login, job?.name);
+  const staticLine = (name: string) => {
+    const only = login?.profiles.find(({ profile }) => profile === name);
+    const more = ['--export', 'static'];
+    return only === undefined
       ? firstLoginLine(given, world.environment, ...more)
-      : repeatedLoginLine(login, job?.name, ...more);
-  return { job: job?.name, ownsKeys, line };
+      : repeatedLoginLine({ profiles: [only], exported: undefined }, job?.name, ...more);
+  };
+  return { job: job?.name, ownsKeys, line, staticLine };
 }
 
 function recordOf(

@@ -68,7 +68,10 @@ function foreignSections(
   if (file === undefined || path === undefined) return [];
   const own = ownJob === undefined ? undefined : join(jobs, ownJob);
   const ours = new Set(own === undefined ? [] : sectionsPointingInto(file, own).map(({ line }) => line));
-  return sectionsPointingInto(file, jobs)
-    .filter(({ line }) => !ours.has(line))
-    .map(({ profile, line, job }) => leftoversFindings.warn('foreign-section', { path, profile, line, job }));
+  return (
+    sectionsPointingInto(file, jobs)
+      // A credential_process names the directory itself.
+      .filter(({ line, job }) => !ours.has(line) && (ownJob === undefined || job !== ownJob))
+      .map(({ profile, line, job }) => leftoversFindings.warn('foreign-section', { path, profile, line, job }))
+  );
 }

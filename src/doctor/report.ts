@@ -41,7 +41,7 @@ function findingLines(finding: Finding, style: ReportStyle): string[] {
   const { text } = finding;
   const { columns, verbose } = style;
   const details = [...(text.details ?? []), ...(verbose ? (text.verboseDetails ?? []) : [])];
-  const known = [...(text.known ?? []), ...(text.debug ?? [])];
+  const known = [...(text.known ?? []), ...(verbose ? (text.debug ?? []) : [])];
   return [
     ...headlineLines(finding, style),
     ...bodyLines({ ...text, known, steps: [], remedies: [] }, indent, columns),

@@ -61,10 +61,23 @@ describe('doctor after a login that uses credential_process', () => {
 
   it('names the clients that cannot use it, and the login that they can use', async () => {
     const job = startJob(aws());
-    const { statuses, paste } = await clientsAfter(job, await job.login(options));
+    const { statuses, paste, all } = await clientsAfter(job, await job.login(options));
     expect(statuses).toEqual(['ok clients-agree', 'warn clients-no-process']);
+    expect(all('leftovers')).toEqual(['ok no-leftovers']);
     const line = `sem-aws-login --role-arn ${standardRoleArn} --region eu-west-1 --session-name mine --duration 1800 --export static`;
     expect(paste).toEqual([`source "$(${line})"`]);
+  });
+
+  it('of several roles names the login of the one that is used', async () => {
+    const job = startJob(aws());
+    const login = await job.run([...twoRoles, '--duration', '1800']);
+    const { statuses, paste } = await clientsAfter(job, login, { AWS_PROFILE: 'b' });
+    expect(statuses).toEqual(['ok clients-agree', 'warn clients-no-process']);
+    const line = `sem-aws-login --role-arn ${furtherRoles.staging} --profile b --region eu-west-1 --duration 1800 --export static`;
+    expect(paste).toEqual([`source "$(${line})"`]);
+    expect(await startJob(aws()).run(['--role-arn', furtherRoles.staging, ...line.split(' ').slice(3)])).toMatchObject({
+      exitCode: 0,
+    });
   });
 
   it('warns of keys that take precedence over it', async () => {
