@@ -46,7 +46,7 @@ function headlineOf(report: LoginReport): string {
 }
 
 function accountText({ account, roleName }: ReportedRole): string {
-  return `AWS account ${account} as role ${printable(roleName)}`;
+  return `AWS account ${account} as ${printable(roleName)}`;
 }
 
 function remainingTimeText({ roles, tokenEnds, now, exportsKeys }: LoginReport): string {

@@ -91,12 +91,12 @@ it('V8 optimizes no function during a login, since that would cost more than it 
 });
 
 describe('no script exceeds', () => {
-  it('400 kB for the slim script, which is downloaded, and compiled at every start', async () => {
-    expect((await bundleSlimScript()).text.length).toBeLessThan(400_000);
+  it('450 kB for the slim script, which is downloaded, and compiled at every start', async () => {
+    expect((await bundleSlimScript()).text.length).toBeLessThan(450_000);
   });
 
   it.each([
-    ['program', 450_000, 'all of ours, with jose; names in full, for the stack of a bug'],
+    ['program', 520_000, 'all of ours, with jose; names in full, for the stack of a bug'],
     [
       'sts-client',
       110_000,

@@ -11,8 +11,9 @@ const aws = useAws();
 
 const intro = `# Mistakes and their messages
 
-Each message on this page was printed by a real run against a local AWS, and a test runs every line
-again. Only addresses, ids and paths are replaced. "npm run docs:mistakes" writes the page.
+Each message on this page comes from a real run against a local AWS, and a test runs every line again.
+Only addresses, ids, times and paths are replaced. [problems.md](problems.md) lists every failure by
+its message.
 
 `;
 

@@ -34,7 +34,7 @@ const lines = (changes: Partial<LoginReport>, quiet = false) => loginReportLines
 describe('the summary of a login', () => {
   test('starts with the role and the remaining time', () => {
     expect(lines({})).toEqual([
-      'sem-aws-login: logged in to AWS account 123456789012 as role deploy, for 24 h',
+      'sem-aws-login: logged in to AWS account 123456789012 as deploy, for 24 h',
       '  expires   2026-11-23 20:00 UTC; SDKs renew the session until then',
       '  profile   "default" in ~/.aws/config, region eu-west-1',
       '  session   semaphore-job-1',
@@ -53,9 +53,9 @@ describe('the summary of a login', () => {
     [
       'not verified',
       { roles: [{ ...role, sessionEnds: undefined }] },
-      'prepared a login to AWS account 123456789012 as role deploy, for 24 h',
+      'prepared a login to AWS account 123456789012 as deploy, for 24 h',
     ],
-    ['exported keys', { exportsKeys: true }, 'as role deploy, for 60 min'],
+    ['exported keys', { exportsKeys: true }, 'as deploy, for 60 min'],
     [
       'when exported keys expire',
       { exportsKeys: true },
@@ -66,7 +66,7 @@ describe('the summary of a login', () => {
       { tokenEnds: new Date('2026-11-22T19:00:00Z'), warnings: [{ kind: 'token-ends-soon', left: -3600_000 }] },
       "warning: by this machine's clock, the token expired 60 min ago",
     ],
-    ['a token without an expiry', { tokenEnds: undefined }, 'logged in to AWS account 123456789012 as role deploy\n'],
+    ['a token without an expiry', { tokenEnds: undefined }, 'logged in to AWS account 123456789012 as deploy\n'],
     ['several roles', { roles: [role, other] }, 'logged in to 2 AWS roles, for 24 h'],
     ['their names', { roles: [role, other] }, '  profile   "prod": role admin in account 210987654321\n'],
     [

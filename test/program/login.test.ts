@@ -59,9 +59,7 @@ describe('a login on a hosted agent', () => {
     const job = startJob(aws());
     const { stderr } = await job.login();
     expect(stderr.split('\n')).toEqual([
-      expect.stringMatching(
-        /^sem-aws-login: logged in to AWS account 123456789012 as role deploy, for 2[34] h( \d+ min)?$/,
-      ),
+      expect.stringMatching(/^sem-aws-login: logged in to AWS account 123456789012 as deploy, for 2[34] h( \d+ min)?$/),
       expect.stringMatching(/^ {2}expires {3}\S+ \S+ UTC; SDKs renew the session until then$/),
       '  profile   "default" in ~/.aws/config, region eu-west-1',
       `  session   ${sessionOf(job)}`,
@@ -208,7 +206,7 @@ describe('with stdout a terminal', () => {
     const run = await job.login([], { terminal: true });
     expect(run).toMatchObject({ exitCode: 0, stdout: '', written: firstLogin });
     expect(job.read('.aws/config')).toBe(sectionText(job, '[default]'));
-    expect(run.stderr).toContain('logged in to AWS account 123456789012 as role deploy');
+    expect(run.stderr).toContain('logged in to AWS account 123456789012 as deploy');
   });
 
   it('warns of variables that take precedence over the profile, since none can be unset', async () => {
