@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { playDemo } from './demo/played-demo.ts';
 import { makePicture, type PictureLine } from './demo/terminal-picture.ts';
 
@@ -8,7 +9,8 @@ import { makePicture, type PictureLine } from './demo/terminal-picture.ts';
 const lines: PictureLine[] = [];
 let output = '';
 const flush = () => {
-  const shown = output.replaceAll('\r\n', '\n').trimEnd();
+  // An SVG with escape characters is not valid XML.
+  const shown = stripVTControlCharacters(output).replaceAll('\r\n', '\n').trimEnd();
   if (shown !== '') lines.push(...shown.split('\n').map((text) => ({ kind: 'output', text }) as const));
   output = '';
 };

@@ -1,3 +1,3 @@
 #!/bin/bash
 # The agent's post-job hook. It also runs when a job was stopped and its epilogue did not run.
-sem-aws-login logout >/dev/null
+source "$(sem-aws-login logout)"

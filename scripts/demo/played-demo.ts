@@ -26,7 +26,13 @@ export async function playDemo(audience: DemoAudience): Promise<boolean> {
   try {
     await makeCommands(home);
     audience.onJob('A job on branch main: the role trusts it');
-    const branch = await play(aws, home, 'branch', [login, 'aws-who-am-i', 'sem-aws-login logout'], audience);
+    const branch = await play(
+      aws,
+      home,
+      'branch',
+      [login, 'aws-who-am-i', 'source "$(sem-aws-login logout)"'],
+      audience,
+    );
     audience.onJob("A forked pull request: the role does not trust it, and the job's commands never run");
     const fork = await play(aws, home, 'fork-pull-request', [login, 'aws-who-am-i'], audience);
     return branch === 'passed' && fork === 'failed';

@@ -43,7 +43,7 @@ function outcomeText(outcome: UndoneProfile, home: string | undefined): string {
 export function keptVariablesLines(variables: readonly string[], envFile: string, shell: Shell): string[] {
   const [first = '', ...others] = variables;
   const more = others.length === 0 ? ' is' : ` and ${others.length} more variables are`;
-  const warning = `warning: ${first}${more} still set in this shell. To restore the variables:`;
+  const warning = `warning: ${first}${more} still set. To restore them:`;
   const source = shell === 'bash' ? `source ${quoteForBash(envFile)}` : `. ${quoteForPowerShell(envFile)}`;
   return [
     ...wrap(warning, '  ', '  '),
