@@ -73,28 +73,30 @@ const partitionName = /^aws(?:-[a-z]+)*$/;
  */
 export function parseRoleArn(given: GivenValue): RoleArn {
   const { value, source } = given;
-  const refuse = (problem: string): never => {
-    throw new Failure({
-      kind: 'value-invalid',
-      source,
-      value,
-      problem,
-      remedy: "give the role's ARN, arn:aws:iam::123456789012:role/NAME, as the IAM console shows it",
-    });
+  const refuse = (problem: string, meant?: string): never => {
+    const remedy = "give the role's ARN, arn:aws:iam::123456789012:role/NAME, as the IAM console shows it";
+    const facts = { kind: 'value-invalid', source, value, problem, remedy } as const;
+    throw new Failure(meant === undefined ? facts : { ...facts, meant });
   };
   const mistake = copyMistakeIn(value);
   if (mistake !== undefined) throw new Failure({ kind: 'value-invalid', source, value, ...mistake });
   const arn = splitArn(value);
   if (arn === undefined) return refuse('it is not an ARN, which has six parts between colons');
   const { partition, service, region, account, resource } = arn;
-  if (!partitionName.test(partition))
-    return refuse(`"${partition}" is no partition, which is "aws", "aws-cn" or alike`);
+  if (!partitionName.test(partition)) return refuse(`"${partition}" is not a partition, such as "aws" or "aws-cn"`);
   if (service === 'sts' && resource.startsWith('assumed-role/'))
-    return refuse('it names a session of a role ("assumed-role"), not the role itself');
+    return refuse(
+      'it names a session of a role ("assumed-role"), not the role itself',
+      makeRoleArn({ partition, account, name: resource.split('/')[1] ?? '' }),
+    );
   if (service !== 'iam') return refuse(`its service is "${service}", and a role's is "iam"`);
   if (region !== '')
-    return refuse(`it has a region, "${region}", and IAM knows none: two colons stand before the account`);
-  if (!/^\d{12}$/.test(account)) return refuse(`its account is "${account}", and an account has twelve digits`);
+    return refuse(
+      `it has a region, "${region}", and a role has none: write two colons before the account`,
+      value.replace(`:iam:${region}:`, ':iam::'),
+    );
+  if (!/^\d{12}$/.test(account))
+    return refuse(`its account is "${account}", and an account has twelve digits`, withPlainAccount(arn));
   if (!resource.startsWith('role/')) return refuse(`it names "${resource}", which is not a role ("role/NAME")`);
   const rolesPath = resource.slice('role/'.length, resource.lastIndexOf('/') + 1);
   const name = nameInResource(resource);
@@ -103,6 +105,12 @@ export function parseRoleArn(given: GivenValue): RoleArn {
   if (!rolePath.test(rolesPath)) return refuse(`its role's path is "${rolesPath}", which IAM does not allow`);
   if (value.length > longestRoleArn) return refuse(`it is longer than ${longestRoleArn} characters`);
   return { text: value, partition, account, name };
+}
+
+// The AWS console shows an account's number with dashes.
+function withPlainAccount({ partition, account, resource }: ArnParts): string | undefined {
+  const digits = account.replace(/[\s-]/g, '');
+  return /^\d{12}$/.test(digits) ? `arn:${partition}:iam::${digits}:${resource}` : undefined;
 }
 
 /**
@@ -136,8 +144,8 @@ export function parseAccountId(given: GivenValue): string {
   throw new Failure({
     kind: 'value-invalid',
     ...given,
-    problem: "an account's id has twelve digits",
-    remedy: 'give the number without blanks or dashes: 123456789012',
+    problem: 'an account ID has twelve digits',
+    remedy: 'give the number without spaces or dashes: 123456789012',
   });
 }
 
@@ -180,7 +188,7 @@ export function parseRoleName(given: GivenValue): string {
     kind: 'value-invalid',
     ...given,
     problem: value.startsWith('arn:')
-      ? "it is an ARN, where the role's name is wanted"
+      ? "it is an ARN, and this option takes the role's name"
       : `a role has a name of 1 to ${longestRoleName} letters, digits or _+=,.@-`,
     remedy: 'give a name such as "deploy"',
   });

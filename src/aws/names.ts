@@ -17,7 +17,9 @@ export function parseSessionName(given: GivenValue): string {
     source,
     value,
     problem: sessionNameProblem(value),
-    remedy: `give a legal one: --session-name ${suggestionFor(value)}`,
+    remedy: `use a valid name: --session-name ${suggestionFor(value)}`,
+    meant: suggestionFor(value),
+    option: 'session-name',
   });
 }
 
@@ -49,8 +51,8 @@ export function parseProfileName(given: GivenValue): string {
     kind: 'value-invalid',
     source,
     value,
-    problem: 'some AWS SDKs cannot read a profile of this name',
-    remedy: 'give 1 to 64 letters, digits, "_" or "-"',
+    problem: 'some AWS SDKs cannot read a profile with this name',
+    remedy: 'use 1 to 64 letters, digits, "_" or "-"',
   });
 }
 

@@ -24,7 +24,7 @@ export function parseRegion(given: GivenValue): string {
   throw new Failure({
     kind: 'value-invalid',
     ...given,
-    problem: 'AWS has no region of this name',
+    problem: 'AWS has no region with this name',
     ...meaning(similar),
   });
 }
@@ -35,7 +35,7 @@ function shapeProblem(value: string): Pick<FactsOf<'value-invalid'>, 'problem' |
     return { problem: 'it is an availability zone, not a region', remedy: `give the region, "${zone}"`, meant: zone };
   const bare = unquoted(value);
   if (bare !== value && isRegion(bare)) return { ...wrappingProblem(value), meant: bare };
-  const problem = 'no AWS region has a name of this shape';
+  const problem = 'no AWS region has a name in this form';
   const similar = similarRegions(bare);
   return similar.length === 0
     ? { problem, remedy: 'give a region such as "eu-west-1"' }

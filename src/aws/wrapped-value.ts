@@ -13,7 +13,7 @@ export function wrappingProblem(value: string): { readonly problem: string; read
   return withoutSpaces(value) === unquoted(value)
     ? { problem: 'it has white space around it', remedy: 'remove the white space' }
     : {
-        problem: 'the quotes are part of the value; only a shell removes quotes, an env file or a pipeline does not',
+        problem: 'the quotes are part of the value: a shell removes quotes, an env file and a YAML block do not',
         remedy: 'remove the quotes',
       };
 }

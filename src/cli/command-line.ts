@@ -1,12 +1,12 @@
 import { parseArgs } from 'node:util';
 import { Failure } from '../failure.ts';
 import type { GivenValue } from '../failures/usage.ts';
-import { suggestionFor } from '../text/suggestion.ts';
 import { usedColumnsOf } from '../text/wrap.ts';
 import type { Environment, Output } from '../world/world.ts';
 import { type Command, commands, type OptionsOf, optionsOf } from './commands.ts';
 import { commandHelp, programHelp } from './help.ts';
 import { type CommandName, type Option, variableOf } from './option.ts';
+import { unknownCommand, unknownOption } from './unknown-words.ts';
 
 /** What the command line requests: a text to print, or a command to run. */
 export type Invocation = { readonly kind: 'print'; readonly text: string } | CommandInvocation;
@@ -42,7 +42,7 @@ export function readCommandLine(
   const general = tokens.map(({ argument }) => generalArguments.get(argument)).find((name) => name !== undefined);
   if (general === 'version') return { kind: 'print', text: `sem-aws-login ${version}` };
   if (general === 'help') return { kind: 'print', text: helpOf(named, output) };
-  const fromLine = valuesOnLine(tokens, options);
+  const fromLine = valuesOnLine(tokens, argv, options);
   if (command.operands === undefined && operands[0] !== undefined)
     throw new Failure({ kind: 'unexpected-argument', argument: operands[0] });
   const given = Object.fromEntries(
@@ -69,19 +69,9 @@ function helpOf(command: Command | undefined, output: Pick<Output, 'stdoutColumn
 
 function commandNamed(name: string): Command {
   const command = commands.find((one) => one.name === name);
-  if (command !== undefined) return command;
-  const names = commands.map((one) => one.name);
-  const general = suggestionFor(name, generalNames);
-  throw new Failure({
-    kind: 'unknown-command',
-    command: name,
-    suggestion: suggestionFor(name, names) ?? (general === undefined ? undefined : `--${general}`),
-    commands: names,
-  });
+  if (command === undefined) throw unknownCommand(name);
+  return command;
 }
-
-/** Options that every command has besides its own. */
-const generalNames = ['help', 'version'];
 
 // Whole arguments: "-exh" is a typing mistake, not a request for help, and must not end with exit code 0.
 const generalArguments: ReadonlyMap<string, 'help' | 'version'> = new Map([
@@ -146,11 +136,15 @@ function splitArguments(argv: readonly string[], command: Command, options: read
  * Returns each option's values on the line. Throws for unknown options and for missing or extra
  * values.
  */
-function valuesOnLine(tokens: readonly OptionToken[], options: readonly Option[]): Map<string, readonly GivenValue[]> {
+function valuesOnLine(
+  tokens: readonly OptionToken[],
+  argv: readonly string[],
+  options: readonly Option[],
+): Map<string, readonly GivenValue[]> {
   const values = new Map<string, readonly GivenValue[]>();
   for (const token of tokens) {
     const option = options.find(({ name }) => name === token.name);
-    if (option === undefined) throw unknownOption(token.argument, options);
+    if (option === undefined) throw unknownOption(token.argument, argv, options);
     const value = textOf(token, option);
     values.set(option.name, [...(option.repeatable ? (values.get(option.name) ?? []) : []), value]);
   }
@@ -163,15 +157,8 @@ function textOf({ value, isInline }: OptionToken, option: Option): GivenValue {
     if (value === undefined) throw new Failure({ kind: 'flag-without-value', flag: source, next: undefined });
     return refuseMistaken({ value, source });
   }
-  if (isInline) throw new Failure({ kind: 'usage', problem: `${source} is a switch and takes no value` });
+  if (isInline) throw new Failure({ kind: 'usage', problem: `${source} is a switch and does not take a value` });
   return { value: '1', source };
-}
-
-function unknownOption(argument: string, options: readonly Option[]): Failure {
-  const names = [...options.map(({ name }) => name), ...generalNames];
-  const name = suggestionFor(argument.replace(/^-+/, ''), names);
-  const suggestion = name === undefined ? undefined : `--${name}`;
-  return new Failure({ kind: 'unknown-flag', flag: argument, suggestion });
 }
 
 function valuesInVariable(option: Option, environment: Environment): readonly GivenValue[] {
@@ -201,8 +188,8 @@ function refuseMistaken(given: GivenValue): GivenValue {
   throw new Failure({
     kind: 'value-invalid',
     ...given,
-    problem: 'it is empty: a variable of the pipeline that should hold it is probably not set',
-    remedy: 'give a value or leave the flag out',
+    problem: 'it is empty: a variable of the pipeline that contains the value is probably not set',
+    remedy: 'give a value, or leave the option out',
   });
 }
 

@@ -91,8 +91,8 @@ function parseJobDirectory(given: GivenValue): string {
   throw new Failure({
     kind: 'value-invalid',
     ...given,
-    problem: "it is no job's directory, whose path ends with /jobs/ and the job's name",
-    remedy: 'leave it as the login wrote it',
+    problem: 'it is not the directory of a job, which ends with /jobs/ and the name of the job',
+    remedy: 'use the value that the login wrote into the profile',
   });
 }
 
@@ -101,7 +101,7 @@ function parseLoginId(given: GivenValue): string {
   throw new Failure({
     kind: 'value-invalid',
     ...given,
-    problem: 'it is not the id of a login, which has 16 hexadecimal digits',
-    remedy: 'leave it as the login wrote it',
+    problem: 'it is not the ID of a login, which has 16 hexadecimal digits',
+    remedy: 'use the value that the login wrote into the profile',
   });
 }

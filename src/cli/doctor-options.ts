@@ -111,7 +111,8 @@ export function parseDoctorRequest(
   if (claimed !== undefined && policy === undefined)
     throw new Failure({
       kind: 'usage',
-      problem: '--sub, --aud and --claims say what to hold a policy against, and --trust-policy is missing',
+      problem: '--sub, --aud and --claims need --trust-policy',
+      add: { option: 'trust-policy', value: 'role.json' },
     });
   return {
     role: values['role-arn'],

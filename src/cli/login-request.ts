@@ -80,7 +80,7 @@ export function parseExecRequest(
     throw new Failure({
       kind: 'flags-conflict',
       flags: ['exec', '--export none'],
-      why: 'the command would not find the login, which only its environment names',
+      why: 'the command finds the login through its environment only',
     });
   const login = { ...request, shell: usualShellOf(platform), isolated: undefined, overwriteProfile: false };
   return { login, command, args };
@@ -118,7 +118,10 @@ function parseSharedRequest(
   const roles = parseRoles(options);
   const session = parseSessionOptions(options);
   if (values.export === 'static' && values['no-verify'])
-    refuseTogether(['--export static', '--no-verify'], 'session keys come from STS, which would not be asked');
+    refuseTogether(
+      ['--export static', '--no-verify'],
+      'session keys come from STS, and --no-verify sends no request to STS',
+    );
   refuseOtherPartitions([...roles.map(({ role }) => role), ...session.further]);
   return {
     roles,
@@ -156,7 +159,7 @@ function refuseSameProfile(roles: readonly RequestedRole[], given: readonly Give
         kind: 'value-invalid',
         ...one,
         problem: `another --role has the profile "${profile}" already`,
-        remedy: 'give each role a profile of its own',
+        remedy: 'give each role its own profile',
       });
   });
 }
@@ -167,18 +170,21 @@ function refuseBesideSeveral({ values, given }: LoginCommandOptions | ExecComman
     if (one !== undefined)
       refuseTogether(
         ['--role', one.source],
-        'each --role names its profile and its role; a chain is a login of its own',
+        'each --role contains its own profile and role, and a chain needs a separate login',
       );
   }
   if (values.export === 'static')
-    refuseTogether(['--role', '--export static'], 'the environment holds the keys of one role only');
+    refuseTogether(['--role', '--export static'], 'the environment can contain the keys of one role only');
 }
 
 function refuseLoginConflicts({ values }: LoginCommandOptions): void {
   if (values.isolated && values['shared-config'])
     refuseTogether(['--isolated', '--shared-config'], 'a config file is either private to the job or shared');
   if (values.export === 'none' && values.isolated)
-    refuseTogether(['--export none', '--isolated'], 'a private config file is found through an exported variable only');
+    refuseTogether(
+      ['--export none', '--isolated'],
+      'AWS clients find a private config file only through an exported variable',
+    );
 }
 
 // A region or session of one partition does not exist in another:
@@ -189,7 +195,7 @@ function refuseOtherPartitions([first, ...others]: readonly RoleArn[]): void {
   refuseTogether(
     [first.text, other.text],
     `one is in the partition "${first.partition}" and the other in "${other.partition}", which have no regions or sessions in common`,
-    'Log in to each of them by a login of its own.',
+    'Log in to each role with a separate login.',
   );
 }
 

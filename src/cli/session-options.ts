@@ -148,7 +148,7 @@ function refuseWithoutChain(options: Options<SessionOption>['given']): void {
     if (given !== undefined)
       refuse(
         given,
-        "a login by the job's token takes none: its tags come from the token",
+        "a login with the job's token does not support it; its tags come from the token",
         'use it with --then-role-arn, for a role that the first one assumes',
       );
   }
@@ -158,8 +158,8 @@ function refuseLongChainedSession(seconds: number | undefined, [given]: readonly
   if (given === undefined || seconds === undefined || seconds <= longestChainedSession) return;
   refuse(
     given,
-    "AWS lets a session that another role's session asks for live for an hour at most",
-    `give at most ${longestChainedSession}; SDKs renew it by themselves`,
+    'AWS limits the session of a chained role to one hour',
+    `give at most ${longestChainedSession}; the SDKs renew the session`,
   );
 }
 
@@ -177,14 +177,15 @@ function refuseTagsTogether(tags: readonly Tag[], given: readonly GivenValue[]):
   const keys = tags.map(([key]) => key.toLowerCase());
   given.forEach((one, index) => {
     if (keys.indexOf(keys[index] ?? '') < index)
-      refuse(one, 'its key stands twice, and AWS takes no account of case', 'leave one out');
+      refuse(one, 'its key is given twice, and AWS ignores case', 'leave one out');
     if (index >= mostSessionTags) refuse(one, `a session has ${mostSessionTags} tags at most`, 'leave some out');
   });
 }
 
 function refuseUnknownTransitiveTags(given: readonly GivenValue[], tags: readonly Tag[]): void {
   for (const one of given)
-    if (!tags.some(([key]) => key === one.value)) refuse(one, 'no --session-tag has this key', 'give the tag as well');
+    if (!tags.some(([key]) => key === one.value))
+      refuse(one, 'no --session-tag has this key', 'add the tag: --session-tag KEY=VALUE');
 }
 
 function refuse(given: GivenValue, problem: string, remedy: string): never {

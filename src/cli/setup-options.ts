@@ -255,7 +255,7 @@ function refuseConflicts({ values, given }: Options<SetupOption>): void {
     if (given[one].length > 0 && given[other].length > 0)
       throw new Failure({ kind: 'flags-conflict', flags: [`--${one}`, `--${other}`], why });
   };
-  conflict('issuer', 'org', 'both name the organization');
+  conflict('issuer', 'org', 'both set the organization');
   conflict('check', 'format', '--check only compares and writes nothing');
   conflict('check', 'out', '--check only compares and writes nothing');
   if (values['existing-provider'])

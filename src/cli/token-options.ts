@@ -36,19 +36,23 @@ export function tokenPlaceOf({ values, given }: Options<TokenOption>): TokenPlac
     throw new Failure({
       kind: 'flags-conflict',
       flags: ['--token-env', '--token-file'],
-      why: 'the token comes from one place',
+      why: 'the token is read from one place',
     });
   return { file };
 }
 
+const variableName = /^[A-Za-z_]\w*$/;
+
 function parseTokenVariable(given: GivenValue): string {
   refuseTokenItself(given);
-  if (/^[A-Za-z_]\w*$/.test(given.value)) return given.value;
+  if (variableName.test(given.value)) return given.value;
+  const [meant] = /[A-Za-z_]\w*/.exec(given.value) ?? [];
   throw new Failure({
     kind: 'value-invalid',
     ...given,
-    problem: 'no variable can have this name',
+    problem: 'it is not the name of a variable',
     remedy: 'give the name of the variable, without "$"',
+    ...(meant !== undefined && [`$${meant}`, `\${${meant}}`].includes(given.value) ? { meant } : {}),
   });
 }
 

@@ -1,17 +1,20 @@
 import { Failure } from '../failure.ts';
 import type { GivenValue } from '../failures/usage.ts';
+import { suggestionFor } from '../text/suggestion.ts';
 import type { Environment } from '../world/world.ts';
 
 /** Parses one of the allowed words. Throws a `value-invalid` failure that lists them. */
 export function parseChoice<T extends string>(given: GivenValue, choices: readonly T[]): T {
   const chosen = choices.find((choice) => choice === given.value);
   if (chosen !== undefined) return chosen;
+  const meant = suggestionFor(given.value, choices);
   throw new Failure({
     kind: 'value-invalid',
     source: given.source,
     value: given.value,
-    problem: 'it is none of the words known here',
+    problem: 'it is not one of the allowed values',
     remedy: `give one of ${choices.join(', ')}`,
+    ...(meant === undefined ? {} : { meant }),
   });
 }
 
@@ -26,7 +29,7 @@ export function parseAbsolutePath(given: GivenValue): string {
     ...given,
     problem: value.startsWith('~')
       ? 'only a shell expands "~", and this value did not go through one'
-      : 'a relative path means another file in every directory',
+      : 'a relative path is a different file in each directory',
     remedy: 'give the absolute path',
   });
 }
@@ -45,14 +48,28 @@ export function parseSeconds(given: GivenValue, least: number, most: number): nu
   const { value, source } = given;
   const seconds = /^\d{1,9}$/.test(value) ? Number(value) : Number.NaN;
   if (seconds >= least && seconds <= most) return seconds;
+  const meant = secondsMeantBy(value);
   throw new Failure({
     kind: 'value-invalid',
     source,
     value,
-    problem: 'it is not a number of seconds in range',
+    problem: 'it is not a number of seconds in the allowed range',
     remedy: `give a whole number from ${least} to ${most}`,
+    ...(meant >= least && meant <= most ? { meant: String(meant) } : {}),
   });
 }
+
+/** Returns the seconds of a value with a unit, such as `15m` or `1 hour`; NaN for any other text. */
+function secondsMeantBy(value: string): number {
+  const [, number, unit = ''] = /^(\d{1,9})\s*([smh])[a-z]*$/i.exec(value) ?? [];
+  return Number(number) * (unitSeconds.get(unit.toLowerCase()) ?? Number.NaN);
+}
+
+const unitSeconds: ReadonlyMap<string, number> = new Map([
+  ['s', 1],
+  ['m', 60],
+  ['h', 3600],
+]);
 
 /**
  * Parses the SHA-1 of a certificate, with or without colons, into the form that IAM uses. Throws

@@ -54,7 +54,7 @@ export function lineToPaste(given: GivenLine | undefined, changes: LineChanges =
 }
 
 /** Stands for the command of `exec`. */
-const commandPlaceholder = 'COMMAND';
+export const commandPlaceholder = 'COMMAND';
 
 /**
  * Returns a step that runs the given line with changes, in words where the line is not known or cannot be printed; none for

@@ -1,5 +1,7 @@
+import { knownRegions, similarRegions } from '../aws/known-regions.ts';
+import { isRegion } from '../aws/region.ts';
 import type { Explanation, Paste } from '../text/explanation.ts';
-import { printable } from '../text/quote.ts';
+import { joinWords, printable, quote } from '../text/quote.ts';
 import { quoteForBash } from '../text/shell-words.ts';
 import type { NetworkFault } from '../world/sts.ts';
 import { type GivenLine, stepToRun } from './given-line.ts';
@@ -24,11 +26,7 @@ export function networkAdvice(fault: NetworkFault, request: UnansweredRequest, g
     case 'timeout':
       return timeoutAdvice(request, given);
     case 'name':
-      return {
-        cause: "The host's name cannot be resolved here: no DNS, no way out, or a region that does not exist.",
-        remedies: ['Check --region.'],
-        steps: [tryWithCurl('Check whether this machine resolves the name:', request.url)],
-      };
+      return nameAdvice(request.url, given);
     case 'connect':
       return {
         cause: 'Nothing answers there: a firewall blocks it, or the network needs a proxy.',
@@ -55,6 +53,29 @@ export function networkAdvice(fault: NetworkFault, request: UnansweredRequest, g
         ...checkEndpoint,
       };
   }
+}
+
+function nameAdvice(url: string, given: GivenLine | undefined): Advice {
+  const check = tryWithCurl('Check whether this machine resolves the name:', url);
+  const region = /^https:\/\/sts(?:-fips)?\.([a-z0-9-]+)\./.exec(url)?.[1] ?? '';
+  if (!isRegion(region) || knownRegions.includes(region))
+    return {
+      cause: "The host's name cannot be resolved here: no DNS, no way out, or a region that does not exist.",
+      remedies: ['Check --region.'],
+      steps: [check],
+    };
+  const similar = similarRegions(region);
+  const [only, ...others] = similar;
+  return {
+    cause: `The host's name cannot be resolved. This version of sem-aws-login does not know the region "${region}": it does not exist, or it is newer.`,
+    remedies: similar.length === 0 ? ['Check --region.'] : [`Did you mean ${joinWords(similar.map(quote), 'or')}?`],
+    steps: [
+      ...(only === undefined || others.length > 0
+        ? []
+        : stepToRun(given, 'Run this instead', { set: { region: only } })),
+      check,
+    ],
+  };
 }
 
 const checkTheWay = 'Run the job again. If it fails again, check the proxy or firewall on the way.';

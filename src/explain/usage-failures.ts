@@ -2,174 +2,199 @@ import type { FactsOf } from '../failure.ts';
 import type { SetupFact, UsageFailure } from '../failures/usage.ts';
 import type { Explanation } from '../text/explanation.ts';
 import { joinWords, printable, quote } from '../text/quote.ts';
-import type { WordsFor } from './given-line.ts';
+import { quoteForBash } from '../text/shell-words.ts';
+import { commandLineFailures } from './command-line-failures.ts';
+import { commandPlaceholder, type GivenLine, givenValue, lineToPaste, stepToRun, type WordsFor } from './given-line.ts';
 
-const seeHelp = 'See "sem-aws-login --help", and "sem-aws-login login --help" for the login\'s flags.';
-
-/** The command line, and variables that replace it. */
+/** The command line, variables that replace it, and commands that cannot run as given. */
 export const usageFailures = {
-  'unknown-flag': ({ flag, suggestion }) => ({
-    headline: `The flag ${quote(flag)} is not known`,
-    cause: suggestion === undefined ? 'No flag has a name like it.' : `Did you mean "${suggestion}"?`,
-    remedies: [suggestion === undefined ? seeHelp : `Write "${suggestion}", or leave it out.`],
-  }),
-  'unknown-command': ({ command, suggestion, commands }) => ({
-    headline: `The command ${quote(command)} is not known`,
-    cause:
-      suggestion === undefined
-        ? `There are ${joinWords(commands)}.`
-        : `Did you mean "${suggestion}"? There are ${joinWords(commands)}.`,
-    remedies: ['Without a command, the flags are those of "login": sem-aws-login --role-arn ARN'],
-  }),
-  'flag-without-value': ({ flag, next }) => ({
-    headline: `The value of ${flag} is missing`,
-    cause:
-      next === undefined
-        ? 'The command line ends after it, most likely because a variable that should hold the value is not set.'
-        : `The flag ${quote(next)} stands in its place, most likely because a variable that should hold the value is not set.`,
-    remedies: [`Set the variable, and write it in quotes: ${flag.startsWith('--') ? `${flag} ` : `${flag}=`}"$NAME"`],
-  }),
-  'unexpected-argument': ({ argument }) => ({
-    headline: `The argument ${quote(argument)} has no place here`,
-    cause: 'This command takes flags only; a value with a blank in it falls apart unless it is quoted.',
-    remedies: [seeHelp],
-  }),
-  usage: ({ problem }) => ({
-    headline: `The command line cannot be read: ${printable(problem)}`,
-    cause: 'Something in it is not in the form that the help shows.',
-    remedies: [seeHelp],
-  }),
-  'value-invalid': ({ source, value, problem, remedy }) => ({
-    headline: `The value ${quote(value)} of ${source} cannot be used`,
-    // Both texts can contain parts of the value.
-    cause: `${sentence(printable(problem, 400))}.`,
-    remedies: [printable(sentence(remedy), 400)],
-  }),
-  'role-missing': () => ({
-    headline: 'No role is given',
-    cause:
-      'Neither --role-arn nor SEM_AWS_LOGIN_ROLE_ARN is set. AWS_ROLE_ARN is not read, since a cluster may have set it for itself.',
-    remedies: ['Add --role-arn arn:aws:iam::123456789012:role/NAME'],
-  }),
-  'flags-conflict': ({ flags, why, remedy }) => ({
-    headline: `${flags[0]} and ${flags[1]} exclude each other`,
-    cause: `${sentence(why)}.`,
-    remedies: [remedy ?? 'Leave one of them out; a variable SEM_AWS_LOGIN_… may have set one of them.'],
-  }),
-  'exports-need-capture': ({ why, line }) => ({
+  ...commandLineFailures,
+  'exports-need-capture': ({ why, line }, given) => ({
     headline: 'The login would have no effect when run like this',
-    cause: `${sentence(why)}, so the job needs exported variables, and a program cannot export into the shell that started it.`,
-    paste: { intro: 'Run it like this, as a command of its own, with the flags that you gave:', lines: [line] },
+    cause: `${sentence(why)}, so the job needs exported variables. A program cannot export variables into the shell that started it.`,
+    paste: { intro: 'Run it as a command of its own:', lines: [lineToPaste(given) ?? line] },
     remedies: [],
   }),
-  'variables-take-precedence': ({ variables }) => ({
-    headline: `${joinWords(variables)} would outrank the login`,
+  'variables-take-precedence': ({ variables }, given) => ({
+    headline: `${joinWords(variables)} would take precedence over the login`,
     cause:
-      'With --export none the environment stays as it is, and AWS tools would take these variables before the profile.',
-    remedies: [`Unset them first: unset ${variables.join(' ')}`, 'Or leave out --export none.'],
+      'With --export none the environment is not changed, and AWS clients use these variables instead of the profile.',
+    remedies: [],
+    steps: [
+      { intro: 'Unset them first:', lines: [`unset ${variables.join(' ')}`] },
+      ...(givenValue(given, 'export') === undefined
+        ? [{ intro: 'Or let the login unset them:', lines: ['unset SEM_AWS_LOGIN_EXPORT'] }]
+        : stepToRun(given, 'Or let the login unset them, without --export none', { drop: ['export'] })),
+    ],
   }),
-  'region-foreign': regionForeignText,
+  'region-foreign': foreignRegionText,
   'endpoint-insecure': ({ variable, url }) => ({
     headline: `The token is not sent to ${quote(url)}, which is not encrypted`,
-    cause: `${variable} names a plain http address of another machine; a local emulator may have left it set.`,
-    remedies: [`Unset ${variable}, or give an https address.`],
+    cause: `${variable} is an http address of another machine. Often it is left over from a local emulator.`,
+    remedies: [`Unset ${variable}, or set it to an https address.`],
+    steps: [{ intro: 'To use the endpoint of AWS:', lines: [`unset ${variable}`] }],
   }),
-  'token-on-command-line': ({ flag }) => ({
-    headline: `${flag} holds a token, where the name of its place belongs`,
-    cause: 'What stands on a command line can be seen by every process on the machine.',
-    remedies: ['Name the variable without "$": --token-env SEMAPHORE_OIDC_TOKEN'],
+  'token-on-command-line': ({ flag }, given) => ({
+    headline: `${flag} contains a token instead of the name of its variable or file`,
+    cause: 'Every process on the machine can read a command line.',
+    remedies: ['Give the name of the variable, without "$": --token-env SEMAPHORE_OIDC_TOKEN'],
+    steps: flag.startsWith('--')
+      ? stepToRun(given, 'SEMAPHORE_OIDC_TOKEN is the default, so this is enough', {
+          drop: ['token-env', 'token-file'],
+        })
+      : [{ intro: 'SEMAPHORE_OIDC_TOKEN is the default, so this is enough:', lines: [`unset ${flag}`] }],
   }),
-  'home-needed': () => ({
-    headline: 'There is no HOME to hold a shared config file',
-    cause: 'Neither HOME nor AWS_CONFIG_FILE is set, and --shared-config asks for the file that they name.',
-    remedies: ['Leave out --shared-config; the login then keeps a private config file under TMPDIR.'],
+  'home-needed': (_facts, given) => ({
+    headline: 'There is no HOME for a shared config file',
+    cause: 'Neither HOME nor AWS_CONFIG_FILE is set, and --shared-config writes to the file that they specify.',
+    remedies: [],
+    steps: stepToRun(given, 'With a private config file under TMPDIR', { drop: ['shared-config'] }),
   }),
-  'command-missing': () => ({
+  'command-missing': (_facts, given) => ({
     headline: 'There is no command to run',
-    cause: '"exec" runs one command with the login in its environment, and none stands on the command line.',
-    remedies: ['Write it after two dashes: sem-aws-login exec --role-arn ARN -- aws s3 ls'],
+    cause: '"exec" runs one command with the login in its environment, and the command line has none.',
+    remedies: [],
+    steps: [{ intro: 'Write the command after "--":', lines: [execLine(given, 'aws sts get-caller-identity')] }],
   }),
-  'command-not-started': ({ command, reason }) => ({
+  'command-not-started': ({ command, reason }, given) => ({
     headline: `The command ${quote(command)} cannot be started (${printable(reason)})`,
     cause:
       reason === 'ENOENT'
-        ? 'No directory on PATH has it, or the interpreter that it names is not there.'
-        : 'It is there, but may not be run, or is made for another system.',
-    remedies: ['Check its name and its mode; a shell function or alias needs a shell: -- bash -c "…"'],
+        ? 'No directory in PATH contains it, or its interpreter does not exist.'
+        : 'It exists, but this user is not allowed to run it, or it is made for another system.',
+    remedies: [],
+    steps: [
+      { intro: 'To see what the shell runs under this name:', lines: [`type ${quoteForBash(printable(command))}`] },
+      {
+        intro: 'A function, an alias or several commands need a shell:',
+        lines: [execLine(given, "bash -c 'aws s3 ls && aws sts get-caller-identity'")],
+      },
+    ],
   }),
-  'secret-on-terminal': () => ({
+  'secret-on-terminal': (_facts, given) => ({
     headline: 'Keys are not printed on a terminal',
-    cause: "What stands on a terminal ends up in the job's log, which masks nothing.",
-    remedies: ['Send it to a file or a pipe: sem-aws-login credentials --profile NAME --format env > FILE'],
+    cause: "A terminal's output ends up in the job's log, which does not mask keys.",
+    remedies: [],
+    steps: [
+      {
+        intro: 'Write them to a file, or to a pipe:',
+        lines: [`${lineToPaste(given) ?? 'sem-aws-login credentials --format env'} > aws.env`],
+      },
+    ],
   }),
   'program-path-unwritable': ({ path }) => ({
-    headline: `A profile cannot name the program by ${quote(path)}`,
-    cause: 'AWS SDKs split that line each in its own way, and a character in the path means something to one of them.',
-    remedies: ['Put the program and SEM_AWS_LOGIN_HOME where the path has letters, digits, blanks and @%+=:,._- only.'],
+    headline: `A profile cannot contain the path ${quote(path)} of the program`,
+    cause: 'AWS SDKs split that line in different ways, and at least one gives a character of the path a meaning.',
+    remedies: ['Use paths of letters, digits, spaces and @%+=:,._- for the program and SEM_AWS_LOGIN_HOME.'],
   }),
-  'session-policy-invalid': ({ path, problem }) => ({
+  'session-policy-invalid': ({ path, problem }, given) => ({
     headline: `The session policy ${quote(path)} cannot be used`,
     cause: `${sentence(problem)}.`,
-    remedies: ['Mend the file, or name managed policies instead with --session-policy-arn.'],
+    remedies: ['Fix the file.'],
+    steps: stepToRun(given, 'Or use a managed policy', {
+      drop: ['session-policy'],
+      set: { 'session-policy-arn': 'arn:aws:iam::aws:policy/ReadOnlyAccess' },
+    }),
   }),
-  'format-missing': ({ formats }) => ({
+  'format-missing': ({ formats }, given) => ({
     headline: 'No format is given for the provider and the role',
-    cause: `There are ${joinWords(formats)}.`,
-    remedies: [`Add one: --format ${formats[0]}`, 'Or compare with a role that stands: --check ROLE.json'],
+    cause: `The formats are ${joinWords(formats)}.`,
+    remedies: [],
+    steps: [
+      ...formats.slice(0, 1).flatMap((format) => stepToRun(given, 'Add a format', { set: { format } })),
+      ...stepToRun(given, 'Or compare with an existing role', { set: { check: 'role.json' }, drop: ['out'] }),
+    ],
   }),
-  'setup-incomplete': ({ missing, token }) => ({
-    headline: `${sentence(joinWords(missing.map((fact) => factText[fact].name)))} ${missing.length > 1 ? 'are' : 'is'} not known`,
-    cause:
-      missing.includes('account') && missing.length === 1
-        ? "The trust policy names the provider's account, and only JSON cannot leave that to AWS."
-        : token
-          ? "This job's token does not tell for what the flags name; it tells of its own organization and project only."
-          : 'Outside a job there is no token that could tell, and whoever may log in is not for guessing.',
-    remedies: missing.map((fact) => factText[fact].remedy),
-  }),
-  'job-without-reference': ({ refType }) => ({
+  'setup-incomplete': incompleteSetupText,
+  'job-without-reference': ({ refType }, given) => ({
     headline:
       refType === 'pull-request'
         ? "This job's reference is a pull request's, which no later job has again"
-        : 'This job has no branch and no tag to let in',
+        : 'This job has no branch and no tag to allow',
     cause:
       refType === 'pull-request'
-        ? 'It is a merge commit, new at every push, so that a role could let in this commit or all pull requests.'
-        : `Its reference is of the type ${quote(refType)}; a debug session of a project has none at all.`,
-    remedies: [
-      'Say who is to be let in: --branch main, --tag "v*"',
-      'Or, knowing that it includes those of forks: --pull-requests',
+        ? 'Each push creates a new merge commit, so a role can allow this one commit or all pull requests.'
+        : `The type of its reference is ${quote(refType)}. A debug session of a project has none.`,
+    remedies: [],
+    steps: [
+      ...stepToRun(given, 'To allow a branch', { set: { branch: 'main' } }),
+      ...stepToRun(given, 'To allow all tags that begin with v', { set: { tag: 'v*' } }),
+      ...stepToRun(given, 'To allow all pull requests, including those from forks', { set: { 'pull-requests': true } }),
     ],
   }),
 } satisfies WordsFor<UsageFailure>;
 
-function regionForeignText(facts: FactsOf<'region-foreign'>): Explanation {
+function foreignRegionText(facts: FactsOf<'region-foreign'>, given: GivenLine | undefined): Explanation {
   const { roleArn, partition, region, regionPartition, fitting } = facts;
   const prefixes = joinWords(fitting.prefixes.map(quote), 'or');
   return {
-    headline: `The role is in the partition ${quote(partition)}, and the region ${quote(region.value)} of ${region.source} in ${quote(regionPartition)}`,
-    cause: 'Partitions have neither accounts nor sessions in common, so the STS of that region knows no such role.',
+    headline: `The role is in the partition ${quote(partition)}, the region ${quote(region.value)} in ${quote(regionPartition)}`,
+    cause: `Partitions share no accounts and no sessions. The STS of a region of another partition does not know the role. The region comes from ${region.source}.`,
     known: [['role', printable(roleArn, 400)]],
-    remedies: [
-      `Give a region of the role's own partition, one that begins with ${prefixes}, such as ${quote(fitting.example)}.${region.source === '--region' ? '' : ` The flag --region goes before ${region.source}.`}`,
-      `Or, if the region is right, the ARN of a role there: arn:${regionPartition}:iam::ACCOUNT:role/NAME`,
+    remedies: [`A region of the role's partition begins with ${prefixes}.`],
+    steps: [
+      ...stepToRun(given, 'Use a region of that partition', { set: { region: fitting.example } }),
+      ...stepToRun(given, 'Or, if the region is right, a role there', {
+        set: { 'role-arn': `arn:${regionPartition}:iam::123456789012:role/NAME` },
+        drop: ['role', 'then-role-arn'],
+      }),
     ],
   };
+}
+
+function incompleteSetupText(
+  { missing, token }: FactsOf<'setup-incomplete'>,
+  given: GivenLine | undefined,
+): Explanation {
+  return {
+    headline: `${sentence(joinWords(missing.map((fact) => factText[fact].name)))} ${missing.length > 1 ? 'are' : 'is'} not known`,
+    cause:
+      missing.includes('account') && missing.length === 1
+        ? "The trust policy contains the provider's account, and only the JSON format cannot leave it to AWS."
+        : token
+          ? "This job's token describes its own organization and project only, and the options name others."
+          : 'Outside a Semaphore job there is no token to read them from.',
+    remedies: missing.map((fact) => factText[fact].remedy),
+    steps: stepToRun(given, 'For example, with your own values', {
+      set: Object.fromEntries(missing.map((fact) => factText[fact].example)),
+    }),
+  };
+}
+
+function execLine(given: GivenLine | undefined, command: string): string {
+  const line = lineToPaste(given) ?? `sem-aws-login exec -- ${commandPlaceholder}`;
+  return `${line.slice(0, -commandPlaceholder.length)}${command}`;
 }
 
 function sentence(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-const factText: Readonly<Record<SetupFact, { readonly name: string; readonly remedy: string }>> = {
+interface FactText {
+  readonly name: string;
+  readonly remedy: string;
+  readonly example: readonly [option: string, value: string];
+}
+
+const factText: Readonly<Record<SetupFact, FactText>> = {
   organization: {
     name: 'the organization',
     remedy: 'Give its URL, --issuer https://acme.semaphoreci.com, or its name there, --org acme',
+    example: ['org', 'acme'],
   },
   project: {
     name: 'the project',
-    remedy: 'Give its id, a UUID: --project-id (SEMAPHORE_PROJECT_ID in its jobs, or "sem get project NAME")',
+    remedy: 'Give its ID, a UUID: --project-id (SEMAPHORE_PROJECT_ID in its jobs, or "sem get project NAME")',
+    example: ['project-id', '00000000-0000-0000-0000-000000000000'],
   },
-  reference: { name: 'the branch or tag', remedy: 'Give at least one of --branch main, --tag "v*", --pull-requests' },
-  account: { name: 'the AWS account', remedy: 'Give its number: --account-id 123456789012' },
+  reference: {
+    name: 'the branch or tag',
+    remedy: 'Give at least one of --branch main, --tag "v*", --pull-requests',
+    example: ['branch', 'main'],
+  },
+  account: {
+    name: 'the AWS account',
+    remedy: 'Give its number: --account-id 123456789012',
+    example: ['account-id', '123456789012'],
+  },
 };

@@ -49,14 +49,26 @@ export const usageExitCodes = {
   'job-without-reference': 2,
 } as const satisfies Record<UsageFailure['kind'], 2>;
 
-/** The command has no such flag; `suggestion` is the flag with the most similar name. */
+/** The command has no such option; `suggestion` is the option that was most likely meant. */
 interface UnknownFlag {
   readonly kind: 'unknown-flag';
   readonly flag: string;
   readonly suggestion: string | undefined;
+  /** What all unknown options of the command line most likely mean. */
+  readonly renames?: readonly Rename[];
+  /** The other tool that has this option. */
+  readonly tool?: string;
+  /** A sentence about the other tool's option here, without a full stop. */
+  readonly why?: string | undefined;
 }
 
-/** There is no such command; `suggestion` is the one with the most similar name. */
+/** An option as it was given, and the one that was meant; with dashes. */
+export interface Rename {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** There is no such command; `suggestion` is the command or option that was most likely meant. */
 interface UnknownCommand {
   readonly kind: 'unknown-command';
   readonly command: string;
@@ -64,14 +76,14 @@ interface UnknownCommand {
   readonly commands: readonly string[];
 }
 
-/** A flag or variable has no value; `next` is the flag that follows in place of the value. */
+/** An option or variable has no value; `next` is the option that follows in place of the value. */
 interface FlagWithoutValue {
   readonly kind: 'flag-without-value';
   readonly flag: string;
   readonly next: string | undefined;
 }
 
-/** An argument without a flag, for a command that takes flags only. */
+/** An argument without an option, for a command that takes options only. */
 interface UnexpectedArgument {
   readonly kind: 'unexpected-argument';
   readonly argument: string;
@@ -81,6 +93,8 @@ interface UnexpectedArgument {
 interface UnreadableCommandLine {
   readonly kind: 'usage';
   readonly problem: string;
+  /** An option to add, without dashes, and a value for it. */
+  readonly add?: { readonly option: string; readonly value: string };
 }
 
 /** A value cannot be used; `problem` and `remedy` are sentences without a full stop. */
@@ -96,17 +110,17 @@ interface ValueInvalid {
   readonly option?: string;
 }
 
-/** A login without a role: neither the flag nor its variable is set. */
+/** A login without a role: neither the option nor its variable is set. */
 interface RoleMissing {
   readonly kind: 'role-missing';
 }
 
-/** Two flags exclude each other; `why` is a sentence without a full stop. */
+/** Two options cannot be used together; `why` is a sentence without a full stop. */
 interface FlagsConflict {
   readonly kind: 'flags-conflict';
   readonly flags: readonly [string, string];
   readonly why: string;
-  /** Where a better fix exists than to leave one of the flags out. */
+  /** Where a better fix exists than to leave one of the options out. */
   readonly remedy?: string;
 }
 
@@ -141,7 +155,7 @@ interface EndpointInsecure {
   readonly url: string;
 }
 
-/** A flag contains a token instead of a variable's or file's name. The token is not kept here. */
+/** An option contains a token instead of a variable's or file's name. The token is not kept here. */
 interface TokenOnCommandLine {
   readonly kind: 'token-on-command-line';
   readonly flag: string;
@@ -207,5 +221,5 @@ export interface GivenValue {
   readonly source: string;
 }
 
-/** What `setup` needs to know, from a token or from flags. */
+/** What `setup` needs to know, from a token or from options. */
 export type SetupFact = 'organization' | 'project' | 'reference' | 'account';

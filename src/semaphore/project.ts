@@ -28,12 +28,15 @@ export function parseIssuer(given: GivenValue): Issuer {
   if (!value.startsWith('https://')) return refuse('an issuer begins with "https://"', usual);
   const host = value.slice('https://'.length);
   if (host.endsWith('/'))
-    return refuse('it ends with a slash, and no token has one there', `give it without: ${value.replace(/[/]+$/, '')}`);
-  if (/[A-Z]/.test(host)) return refuse('it has capital letters, and no token has any there', usual);
-  if (/[/?#@]/.test(host)) return refuse('it holds more than the host', usual);
+    return refuse(
+      'it ends with a slash, and the issuer in a token does not',
+      `give it without: ${value.replace(/[/]+$/, '')}`,
+    );
+  if (/[A-Z]/.test(host)) return refuse('it has capital letters, and the issuer in a token has none', usual);
+  if (/[/?#@]/.test(host)) return refuse('it contains more than the host', usual);
   // https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateOpenIDConnectProvider.html
-  if (host.includes(':')) return refuse('it has a port, which IAM does not take', usual);
-  if (!hostShape.test(host) || value.length > longestProviderText) return refuse('no host can have this name', usual);
+  if (host.includes(':')) return refuse('it has a port, which IAM does not accept', usual);
+  if (!hostShape.test(host) || value.length > longestProviderText) return refuse('it is not a valid host name', usual);
   return { url: value, host, organization: host.slice(0, host.indexOf('.')) };
 }
 
@@ -45,7 +48,7 @@ export function parseOrganization(given: GivenValue): Issuer {
   throw new Failure({
     kind: 'value-invalid',
     ...given,
-    problem: "it is not an organization's name as it stands in its URL",
+    problem: 'it is not the name of an organization as in its URL',
     remedy: 'give the part before ".semaphoreci.com", or the whole URL with --issuer (Enterprise Edition)',
   });
 }
@@ -67,7 +70,7 @@ export function parseReference(kind: GitReference['kind'], given: GivenValue): G
 
 /** Parses the name of a single branch or tag, without `*`. Throws `value-invalid`. */
 export function parseExactReference(kind: GitReference['kind'], given: GivenValue): GitReference {
-  if (given.value.includes('*')) refuse(given, 'no Git reference can hold "*"', `name the ${kind} with --${kind}`);
+  if (given.value.includes('*')) refuse(given, 'a Git reference cannot contain "*"', `name the ${kind} with --${kind}`);
   refuseUnlessPlain(kind, given);
   return { kind, name: given.value, pattern: false };
 }
@@ -79,7 +82,7 @@ function refuse(given: GivenValue, problem: string, remedy: string): never {
 function refuseUnlessPlain(kind: GitReference['kind'], given: GivenValue): void {
   const { value } = given;
   const nameAlone = `give the ${kind}'s name, or a pattern with "*"`;
-  if (value.startsWith('refs/')) refuse(given, 'it is a whole reference, not a name', nameAlone);
+  if (value.startsWith('refs/')) refuse(given, 'it is a full reference, not a name', nameAlone);
   refuseBeyondAscii(kind, given);
   // "${" also begins IAM's escapes, such as "${*}" for "*". Git allows all these characters in a
   // name.
@@ -87,7 +90,7 @@ function refuseUnlessPlain(kind: GitReference['kind'], given: GivenValue): void 
   if (value.includes('${'))
     refuse(given, 'IAM reads "${" as the beginning of a variable', withStars(kind, value, /\$\{/g));
   if (value.includes('?'))
-    refuse(given, 'in a policy "?" stands for any character, and no Git reference holds one', nameAlone);
+    refuse(given, 'in a policy "?" matches any character, and a Git reference cannot contain it', nameAlone);
   const illegal = /[^\x21-\x7e]|[~^:?[\\]/.exec(value)?.[0];
   if (illegal !== undefined)
     refuse(

@@ -138,7 +138,7 @@ function conflict(first: string, second: string): Failure {
   return new Failure({
     kind: 'flags-conflict',
     flags: [first, second],
-    why: 'AWS has FIPS and dual-stack variants of its own endpoints only, not of an address of your own',
+    why: 'AWS has FIPS and dual-stack variants of its own endpoints only, not of a custom endpoint',
   });
 }
 

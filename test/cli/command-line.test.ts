@@ -92,6 +92,8 @@ describe('the command line', () => {
     [['versions'], { kind: 'unknown-command', command: 'versions', suggestion: '--version' }],
     [['help', 'lgoin'], { kind: 'unknown-command', command: 'lgoin', suggestion: 'login' }],
     [['lgoin'], { kind: 'unknown-command', command: 'lgoin' }],
+    [['whoami'], { kind: 'unknown-command', command: 'whoami', suggestion: 'status' }],
+    [['run', '--', 'ls'], { kind: 'unknown-command', command: 'run', suggestion: 'exec' }],
     [['logins'], { kind: 'unknown-command', suggestion: 'login' }],
     [['lo'], { kind: 'unknown-command', suggestion: 'login' }],
     [['--role-arn'], { kind: 'flag-without-value', flag: '--role-arn' }],
@@ -100,6 +102,51 @@ describe('the command line', () => {
     [['--role-arn', ''], { kind: 'value-invalid', problem: expect.stringContaining('it is empty') }],
   ])('%j is refused', (argv, facts) => {
     expect(failureOf(() => read(argv))).toMatchObject(facts);
+  });
+});
+
+describe('an option of another tool', () => {
+  test.each([
+    ['--role-to-assume', '--role-arn'],
+    ['--aws-region', '--region'],
+    ['--role-session-name', '--session-name'],
+    ['--role-duration-seconds', '--duration'],
+    ['--role-external-id', '--external-id'],
+    ['--managed-session-policies', '--session-policy-arn'],
+    ['--inline-session-policy', '--session-policy'],
+    ['--aws-profile', '--profile'],
+    ['--web-identity-token-file', '--token-file'],
+    ['--duration-seconds', '--duration'],
+    ['--policy-arns', '--session-policy-arn'],
+  ])('%s is %s', (flag, suggestion) => {
+    const facts = failureOf(() => read([flag, 'x']));
+    expect(facts).toMatchObject({ kind: 'unknown-flag', flag, suggestion, tool: expect.any(String) });
+  });
+
+  test.each(['--aws-secret-access-key', '--web-identity-token', '--role-chaining', '--audience'])(
+    '%s is not needed',
+    (flag) => {
+      const facts = failureOf(() => read(['--role-arn', arn, flag, 'x']));
+      expect(facts).toMatchObject({ kind: 'unknown-flag', suggestion: undefined, why: expect.any(String) });
+    },
+  );
+
+  test('is answered with all options of the line that have other names', () => {
+    const argv = ['--role-to-assume', arn, '--aws-region=eu-west-1', '--regin', 'x', '--quiet', '--', '--aws-region'];
+    expect(failureOf(() => read(argv))).toMatchObject({
+      renames: [
+        { from: '--role-to-assume', to: '--role-arn' },
+        { from: '--aws-region', to: '--region' },
+        { from: '--regin', to: '--region' },
+      ],
+    });
+  });
+
+  test('is answered for each command with its own options', () => {
+    expect(failureOf(() => read(['logout', '--aws-region', 'x']))).toMatchObject({
+      suggestion: undefined,
+      renames: [],
+    });
   });
 });
 
@@ -187,7 +234,7 @@ describe('a login request', () => {
     [['--token-env', 'A', '--token-file', '/b']],
     [['--export', 'static', '--no-verify']],
     [['--export', 'none', '--isolated']],
-  ])('%j exclude each other', (argv) => {
+  ])('%j cannot be used together', (argv) => {
     expect(failureOf(() => login(['--role-arn', arn, ...argv]))).toMatchObject({ kind: 'flags-conflict' });
   });
 

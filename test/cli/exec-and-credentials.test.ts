@@ -124,13 +124,16 @@ describe('credentials', () => {
     [['--timeout', '0'], { source: '--timeout' }],
     [['--job-directory', 'jobs/1'], { source: '--job-directory' }],
     [['--job-directory', '~/.sem-aws-login/jobs/1'], { source: '--job-directory' }],
-    [['--job-directory', '/home/semaphore'], { problem: expect.stringContaining("no job's directory") }],
-    [['--job-directory', '/'], { problem: expect.stringContaining("no job's directory") }],
-    [['--job-directory', `${job}/`], { problem: expect.stringContaining("no job's directory") }],
-    [['--job-directory', '/a/../jobs/1'], { problem: expect.stringContaining("no job's directory") }],
-    [['--job-directory', '/a/./jobs/1'], { problem: expect.stringContaining("no job's directory") }],
-    [['--job-directory', '/a/jobs/..'], { problem: expect.stringContaining("no job's directory") }],
-    [['--job-directory', `/a/jobs/${'x'.repeat(65)}`], { problem: expect.stringContaining("no job's directory") }],
+    [['--job-directory', '/home/semaphore'], { problem: expect.stringContaining('not the directory of a job') }],
+    [['--job-directory', '/'], { problem: expect.stringContaining('not the directory of a job') }],
+    [['--job-directory', `${job}/`], { problem: expect.stringContaining('not the directory of a job') }],
+    [['--job-directory', '/a/../jobs/1'], { problem: expect.stringContaining('not the directory of a job') }],
+    [['--job-directory', '/a/./jobs/1'], { problem: expect.stringContaining('not the directory of a job') }],
+    [['--job-directory', '/a/jobs/..'], { problem: expect.stringContaining('not the directory of a job') }],
+    [
+      ['--job-directory', `/a/jobs/${'x'.repeat(65)}`],
+      { problem: expect.stringContaining('not the directory of a job') },
+    ],
   ])('%j is refused', (argv, facts) => {
     expect(failureOf(() => credentials(argv))).toMatchObject({ kind: 'value-invalid', ...facts });
   });

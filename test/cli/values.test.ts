@@ -23,8 +23,8 @@ describe('a role ARN', () => {
     ['deploy', 'it is not an ARN'],
     [' arn:aws:iam::123456789012:role/x', 'white space'],
     ['arn:aws:iam::123456789012:role/x\n', 'white space'],
-    ['arn:AWS:iam::123456789012:role/x', '"AWS" is no partition'],
-    ['arn:azure:iam::123456789012:role/x', '"azure" is no partition'],
+    ['arn:AWS:iam::123456789012:role/x', '"AWS" is not a partition'],
+    ['arn:azure:iam::123456789012:role/x', '"azure" is not a partition'],
     ['arn:aws:sts::123456789012:assumed-role/x/y', 'session of a role'],
     ['arn:aws:s3::123456789012:role/x', 'its service is "s3"'],
     ['arn:aws:iam:eu-west-1:123456789012:role/x', 'it has a region, "eu-west-1"'],
@@ -95,12 +95,12 @@ describe('a session name', () => {
   });
 
   test.each([
-    ['a', 'at least 2', 'give a legal one: --session-name semaphore-job'],
-    ['my session', '" " is not allowed', 'give a legal one: --session-name my-session'],
-    ['feature/x', '"/" is not allowed', 'give a legal one: --session-name feature-x'],
-    ['déploy', '"é" is not allowed', 'give a legal one: --session-name deploy'],
-    ['x'.repeat(65), '65 characters', `give a legal one: --session-name ${'x'.repeat(64)}`],
-    ['semaphore-job-../../etc', '"/" is not allowed', 'give a legal one: --session-name semaphore-job-..-..-etc'],
+    ['a', 'at least 2', 'use a valid name: --session-name semaphore-job'],
+    ['my session', '" " is not allowed', 'use a valid name: --session-name my-session'],
+    ['feature/x', '"/" is not allowed', 'use a valid name: --session-name feature-x'],
+    ['déploy', '"é" is not allowed', 'use a valid name: --session-name deploy'],
+    ['x'.repeat(65), '65 characters', `use a valid name: --session-name ${'x'.repeat(64)}`],
+    ['semaphore-job-../../etc', '"/" is not allowed', 'use a valid name: --session-name semaphore-job-..-..-etc'],
   ])('%j is refused with a legal suggestion', (name, problem, remedy) => {
     const facts = failureOf(() => parseSessionName(given(name)));
     expect(facts).toMatchObject({ problem: expect.stringContaining(problem), remedy });

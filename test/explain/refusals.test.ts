@@ -238,6 +238,33 @@ describe('the statement is valid JSON to paste', () => {
   });
 });
 
+describe('a host whose name cannot be resolved', () => {
+  const adviceFor = (region: string) =>
+    linesOf({
+      kind: 'sts-unreachable',
+      fault: { at: 'name', detail: 'ENOTFOUND', code: 'ENOTFOUND', status: undefined },
+      context: {
+        ...askedByBranch,
+        endpoint: { url: `https://sts.${region}.amazonaws.com`, signingRegion: region, isAws: true },
+      },
+    })
+      .join(' ')
+      .replace(/\s+/g, ' ');
+
+  test.each([
+    ['eu-west-9', 'does not know the region "eu-west-9"'],
+    ['eu-west-9', 'Did you mean "eu-west-1", "eu-west-2" or "eu-west-3"?'],
+    ['mx-centra-1', 'Did you mean "mx-central-1"?'],
+    ['xx-nowhere-9', 'Check --region.'],
+  ])('in the unknown region %s: %s', (region, says) => {
+    expect(adviceFor(region)).toContain(says);
+  });
+
+  test('in a known region is not blamed on the region', () => {
+    expect(adviceFor('eu-west-1')).not.toContain('does not know');
+  });
+});
+
 describe('the advice for each error', () => {
   test.each([
     [

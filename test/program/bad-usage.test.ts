@@ -15,7 +15,7 @@ describe('a value that cannot be used', () => {
       'a partition of no known shape',
       ['--role-arn', 'arn:amz:iam::123456789012:role/x'],
       'The value',
-      '"amz" is no partition',
+      '"amz" is not a partition',
     ],
     ['another service', ['--role-arn', 'arn:aws:s3::123456789012:role/x'], 'The value', 'Its service is "s3"'],
     [
@@ -102,7 +102,7 @@ describe('a value that cannot be used', () => {
     expect(run.requests).toEqual([]);
   });
 
-  it.each<[what: string, environment: Variables, headline: string, says: string]>([
+  it.each<[what: string, environment: Variables, headline: string, says: string | readonly string[]]>([
     ['an impossible region', { AWS_REGION: 'nowhere' }, 'The value "nowhere" of AWS_REGION', 'such as "eu-west-1"'],
     ['an impossible old region', { AWS_DEFAULT_REGION: 'x y' }, 'The value "x y" of AWS_DEFAULT_REGION', 'such as'],
     [
@@ -128,8 +128,8 @@ describe('a value that cannot be used', () => {
     [
       'a job id with "../" in it',
       { SEMAPHORE_JOB_ID: '../../x' },
-      'The value "semaphore-job-../../x"',
-      '--session-name',
+      'The value of the session name made from ',
+      ['semaphore-job-../../x', '--session-name semaphore-job-..-..-x'],
     ],
     [
       'an endpoint without a scheme',
@@ -158,18 +158,18 @@ describe('a value that cannot be used', () => {
     [
       'a proxy with a password that is none',
       { AWS_ENDPOINT_URL_STS: undefined, HTTPS_PROXY: 'socks5://me:hunter2@127.0.0.1:1' },
-      'The value "(not shown, since it may hold a password)" of HTTPS_PROXY',
-      'http://host:port',
+      'The value of HTTPS_PROXY cannot be used',
+      ['(not shown, since it may hold a password)', 'http://host:port'],
     ],
     [
       'a proxy that is a user and a password',
       { AWS_ENDPOINT_URL_STS: undefined, HTTPS_PROXY: '://me:hunter2' },
-      'The value "(not shown, since it may hold a password)" of HTTPS_PROXY',
-      'http://user:password@host:port',
+      'The value of HTTPS_PROXY cannot be used',
+      ['(not shown, since it may hold a password)', 'http://user:password@host:port'],
     ],
   ])('%s', async (_, environment, headline, says) => {
     const run = await startJob(aws(), { environment }).run(role);
-    expectRefusal(run, { exitCode: 2, headline, says: [literally(says)] });
+    expectRefusal(run, { exitCode: 2, headline, says: [says].flat().map(literally) });
     expect(run.requests).toEqual([]);
     expect(run.stderr).not.toContain('hunter2');
   });
@@ -178,62 +178,57 @@ describe('a value that cannot be used', () => {
 describe('a command line that cannot be read', () => {
   it.each<[what: string, args: readonly string[], headline: string, says: string]>([
     ['no role at all', [], 'No role is given', '--role-arn arn:aws:iam::123456789012:role/NAME'],
-    [
-      'a flag misspelt',
-      ['--role-arm', standardRoleArn],
-      'The flag "--role-arm" is not known',
-      'Did you mean "--role-arn"?',
-    ],
+    ['a flag misspelt', ['--role-arm', standardRoleArn], 'Unknown option "--role-arm"', 'Did you mean "--role-arn"?'],
     [
       'a flag misspelt, with its value',
       [`--rolearn=${standardRoleArn}`],
-      'The flag "--rolearn" is not known',
+      'Unknown option "--rolearn"',
       'Did you mean "--role-arn"?',
     ],
-    ['a flag that is like no other', [...role, '--colour'], 'The flag "--colour" is not known', 'sem-aws-login --help'],
-    ['a flag of Node', [...role, '--inspect'], 'The flag "--inspect" is not known', 'sem-aws-login'],
-    ['a short flag', ['-r', standardRoleArn], 'The flag "-r" is not known', 'sem-aws-login'],
+    ['a flag that is like no other', [...role, '--colour'], 'Unknown option "--colour"', 'sem-aws-login login --help'],
+    ['a flag of Node', [...role, '--inspect'], 'Unknown option "--inspect"', 'sem-aws-login'],
+    ['a short flag', ['-r', standardRoleArn], 'Unknown option "-r"', 'sem-aws-login'],
     ['a flag without its value at the end', [...role, '--region'], 'The value of --region is missing', 'not set'],
     [
       'a flag whose value is another flag',
       ['--role-arn', '--region', 'eu-west-1'],
       'The value of --role-arn is missing',
-      'The flag "--region" stands in its place',
+      'The option "--region" follows instead',
     ],
     [
       'a value that fell apart at a blank',
       [...role, '--session-name', 'my', 'job'],
-      'The argument "job" has no place here',
-      'unless it is quoted',
+      'Unexpected argument "job"',
+      'must be quoted',
     ],
     [
       'a value for a switch',
       [...role, '--quiet=1'],
-      'The command line cannot be read: --quiet is a switch and takes no value',
-      'sem-aws-login --help',
+      'Invalid command line: --quiet is a switch and does not take a value',
+      'sem-aws-login login --help',
     ],
     [
       'private and shared at once',
       [...role, '--isolated', '--shared-config'],
-      '--isolated and --shared-config exclude each other',
+      '--isolated and --shared-config cannot be used together',
       'one of them',
     ],
     [
       'two places for the token',
       [...role, '--token-env', 'A', '--token-file', '/b'],
-      '--token-env and --token-file exclude',
+      '--token-env and --token-file cannot be used together',
       'one of them',
     ],
     [
       'keys without STS',
       [...role, '--export', 'static', '--no-verify'],
-      '--export static and --no-verify exclude',
+      '--export static and --no-verify cannot be used together',
       'come from STS',
     ],
     [
       'a private file that nothing names',
       [...role, '--export', 'none', '--isolated'],
-      '--export none and --isolated exclude',
+      '--export none and --isolated cannot be used together',
       'exported variable',
     ],
   ])('%s', async (_, args, headline, says) => {
@@ -245,21 +240,74 @@ describe('a command line that cannot be read', () => {
   it.each([
     ['misspelt', 'logn', 'Did you mean "login"?'],
     ['misspelt otherwise', 'logot', 'Did you mean "logout"?'],
-    ['like no other', 'deploy', 'There are '],
+    ['like no other', 'deploy', 'The commands are '],
   ])('a command %s', async (_, command, says) => {
     const run = await startJob(aws()).run([command, ...role]);
     expect(run).toMatchObject({ exitCode: 2, stdout: '', written: {} });
-    expect(unwrapped(run.stderr)).toMatch(new RegExp(`^sem-aws-login: The command "${command}" is not known`));
+    expect(unwrapped(run.stderr)).toMatch(new RegExp(`^sem-aws-login: Unknown command "${command}"`));
     expect(unwrapped(run.stderr)).toContain(says);
+  });
+});
+
+describe('a mistake that only needs another command', () => {
+  const options = `--role-arn ${standardRoleArn} --region eu-west-1`;
+  const sourced = `source "$(sem-aws-login ${options})"`;
+  it.each<[what: string, args: readonly string[], line: string]>([
+    ["GitHub's option names", ['--role-to-assume', standardRoleArn, '--aws-region', 'eu-west-1'], sourced],
+    ["GitHub's option names with =", [`--role-to-assume=${standardRoleArn}`, '--aws-region=eu-west-1'], sourced],
+    ['a misspelt option', ['--role-arm', standardRoleArn, '--region', 'eu-west-1'], sourced],
+    ['a misspelt region', [...role, '--region', 'eu-wets-1'], sourced],
+    ['an availability zone', [...role, '--region', 'eu-west-1a'], sourced],
+    ['a role in quotes', ['--role-arn', `"${standardRoleArn}"`, '--region', 'eu-west-1'], sourced],
+    ['a role with a line end', ['--role-arn', `${standardRoleArn}\n`, '--region', 'eu-west-1'], sourced],
+    ['a role as the command', [standardRoleArn, '--region', 'eu-west-1'], sourced],
+    ['a misspelt command', ['lgoin', ...role, '--region', 'eu-west-1'], sourced],
+    [
+      'a role without its option',
+      ['login', standardRoleArn],
+      `source "$(sem-aws-login --role-arn ${standardRoleArn})"`,
+    ],
+    ['one role as --role', ['--role', standardRoleArn], `source "$(sem-aws-login --role-arn ${standardRoleArn})"`],
+    ['a command after its options', [...role, 'doctor', '--region', 'eu-west-1'], `sem-aws-login doctor ${options}`],
+    ['a value for a switch', [...role, '--quiet=1'], `source "$(sem-aws-login --role-arn ${standardRoleArn} --quiet)"`],
+    ['minutes', [...role, '--timeout', '2m'], `source "$(sem-aws-login --role-arn ${standardRoleArn} --timeout 120)"`],
+    [
+      'no command',
+      ['exec', ...role],
+      `sem-aws-login exec --role-arn ${standardRoleArn} -- aws sts get-caller-identity`,
+    ],
+    ['no format', ['setup', '--org', 'acme'], 'sem-aws-login setup --org acme --format cloudformation'],
+    ['whoami', ['whoami'], 'sem-aws-login status'],
+    ['whoami, for AWS', ['whoami'], 'aws sts get-caller-identity'],
+  ])('%s: the message contains the whole line', async (_, args, line) => {
+    const run = await startJob(aws()).run(args);
+    expect(run).toMatchObject({ exitCode: 2, written: {}, requests: [] });
+    expect(run.stderr.split('\n')).toContain(`    ${line}`);
+  });
+
+  it('contains no value of an option that is not known', async () => {
+    const run = await startJob(aws()).run([...role, '--aws-secret-access-key', 'wJalrXUtnFEMI']);
+    expect(run.stderr).toContain('not access keys');
+    expect(run.stderr).toContain(`\n    source "$(sem-aws-login --role-arn ${standardRoleArn})"\n`);
+    expect(run.stderr).not.toContain('wJalrXUtnFEMI');
+  });
+
+  it('contains the variable to set if the value comes from one', async () => {
+    const run = await startJob(aws(), { environment: { AWS_REGION: 'eu-wets-1' } }).run(role);
+    expect(run.stderr).toContain('\n    export AWS_REGION=eu-west-1\n');
   });
 });
 
 describe('--export none', () => {
   const outranking = ['AWS_ACCESS_KEY_ID', 'AWS_PROFILE', 'AWS_DEFAULT_PROFILE', 'AWS_ROLE_ARN', 'AWS_SESSION_TOKEN'];
 
-  it.each(outranking)('is refused where %s would outrank the profile', async (name) => {
+  it.each(outranking)('is refused where %s would take precedence over the profile', async (name) => {
     const run = await startJob(aws(), { environment: { [name]: 'x' } }).login(['--export', 'none']);
-    expectRefusal(run, { exitCode: 2, headline: `${name} would outrank the login`, says: [`unset ${name}`] });
+    expectRefusal(run, {
+      exitCode: 2,
+      headline: `${name} would take precedence over the login`,
+      says: [`unset ${name}`],
+    });
   });
 
   it('is refused where the config file has to be private', async () => {
@@ -269,7 +317,7 @@ describe('--export none', () => {
 });
 
 describe('help', () => {
-  it.each([[['--help']], [['login', '--help']], [['-h']]])(
+  it.each([[['--help']], [['login', '--help']], [['-h']], [['help']], [['help', 'login']]])(
     '%s is on stdout, alone, and is no failure',
     async (args) => {
       const run = await startJob(aws()).run(args);

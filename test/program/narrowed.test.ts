@@ -331,8 +331,12 @@ describe('what STS refuses is explained', () => {
   });
 
   it.each([
-    ['beyond an hour in a chain', [...audited, '--duration', '3601'], /live for an hour at most/],
-    ['a source identity without a chain', ['--source-identity', 'me'], /takes none/],
+    [
+      'beyond an hour in a chain',
+      [...audited, '--duration', '3601'],
+      /limits the session of a chained role to one hour/,
+    ],
+    ['a source identity without a chain', ['--source-identity', 'me'], /does not support it/],
     ['a policy file that is not there', ['--session-policy', '/no/such'], /It is not there/],
     ['a policy file that is a directory', ['--session-policy', '/'], /It cannot be read \(EISDIR\)/],
   ])('beforehand: %s', async (_title, flags, says) => {
@@ -343,6 +347,10 @@ describe('what STS refuses is explained', () => {
 
   it('beforehand: roles of two partitions', async () => {
     const run = await startJob(aws()).login(['--then-role-arn', 'arn:aws-cn:iam::123456789012:role/deploy']);
-    expectRefusal(run, { exitCode: 2, headline: /exclude each other/, says: ['no regions or sessions in common'] });
+    expectRefusal(run, {
+      exitCode: 2,
+      headline: /cannot be used together/,
+      says: ['no regions or sessions in common'],
+    });
   });
 });

@@ -24,7 +24,7 @@ describe('an option is also read from its variable', () => {
     [{ SEM_AWS_LOGIN_SESSION_NAME: 'mine' }, says('session   mine')],
     [{ SEM_AWS_LOGIN_TOKEN_ENV: 'GONE' }, says('GONE is not set')],
     [{ SEM_AWS_LOGIN_TOKEN_FILE: '/gone' }, says('"/gone" cannot be read')],
-    [{ SEM_AWS_LOGIN_EXPORT: 'none', AWS_PROFILE: 'x' }, says('AWS_PROFILE would outrank the login')],
+    [{ SEM_AWS_LOGIN_EXPORT: 'none', AWS_PROFILE: 'x' }, says('AWS_PROFILE would take precedence over the login')],
     [{ SEM_AWS_LOGIN_SHELL: 'powershell' }, ({ stdout }) => expect(stdout).toMatch(/env\.ps1\n$/)],
     [
       { SEM_AWS_LOGIN_SHARED_CONFIG: '1', SEMAPHORE_AGENT_MACHINE_TYPE: 's1-x' },

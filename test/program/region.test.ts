@@ -124,29 +124,29 @@ describe('a region of another partition than the role', () => {
       'by the flag',
       [...inChina, '--region', 'eu-west-1'],
       {},
-      'The role is in the partition "aws-cn", and the region "eu-west-1" of --region in "aws"',
-      ['begins with "cn-", such as "cn-northwest-1"'],
+      'The role is in the partition "aws-cn", the region "eu-west-1" in "aws"',
+      ['The region comes from --region.', 'begins with "cn-"', '--region cn-northwest-1'],
     ],
     [
       "by the flag's variable",
       inGovCloud,
       { SEM_AWS_LOGIN_REGION: 'us-east-1', AWS_REGION: 'us-gov-west-1' },
-      'The role is in the partition "aws-us-gov", and the region "us-east-1" of SEM_AWS_LOGIN_REGION in "aws"',
-      ['begins with "us-gov-", such as "us-gov-west-1"'],
+      'The role is in the partition "aws-us-gov", the region "us-east-1" in "aws"',
+      ['The region comes from SEM_AWS_LOGIN_REGION.', 'begins with "us-gov-"', '--region us-gov-west-1'],
     ],
     [
       'by AWS_REGION',
       role,
       { AWS_REGION: 'cn-north-1' },
-      'The role is in the partition "aws", and the region "cn-north-1" of AWS_REGION in "aws-cn"',
-      ['begins with "us-", "eu-", "ap-"', 'such as "us-east-1"', '--region goes before AWS_REGION'],
+      'The role is in the partition "aws", the region "cn-north-1" in "aws-cn"',
+      ['The region comes from AWS_REGION.', 'begins with "us-", "eu-", "ap-"', '--region us-east-1'],
     ],
     [
       'by AWS_DEFAULT_REGION',
       role,
       { AWS_DEFAULT_REGION: 'us-isob-east-1' },
-      'The role is in the partition "aws", and the region "us-isob-east-1" of AWS_DEFAULT_REGION in "aws-iso-b"',
-      [],
+      'The role is in the partition "aws", the region "us-isob-east-1" in "aws-iso-b"',
+      ['The region comes from AWS_DEFAULT_REGION.'],
     ],
     [
       'of a chain',
@@ -181,8 +181,8 @@ describe('a region of another partition than the role', () => {
     const job = startJob(aws(), { environment: byName() });
     expect(await job.login()).toMatchObject({ exitCode: 0 });
     const run = await job.run(inChina);
-    const headline = 'The role is in the partition "aws-cn", and the region "eu-west-1" of an earlier login in "aws"';
-    expectRefusal(run, { exitCode: 2, headline });
+    const headline = 'The role is in the partition "aws-cn", the region "eu-west-1" in "aws"';
+    expectRefusal(run, { exitCode: 2, headline, says: ['The region comes from an earlier login.'] });
   });
 
   it.each<[what: string, args: readonly string[], environment: () => Variables]>([

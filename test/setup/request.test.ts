@@ -19,10 +19,10 @@ async function refusalOf(args: readonly string[], environment: Record<string, st
 
 describe('a value that would break a format or a policy is rejected', () => {
   it.each([
-    ['--branch', 'refs/heads/main', 'it is a whole reference'],
+    ['--branch', 'refs/heads/main', 'it is a full reference'],
     ['--branch', '${aws:username}', 'IAM reads "${" as the beginning of a variable'],
     ['--branch', '${*}', 'IAM reads "${"'],
-    ['--branch', 'a?', '"?" stands for any character'],
+    ['--branch', 'a?', '"?" matches any character'],
     ['--branch', 'grün', 'cannot hold "ü" safely'],
     ['--branch', '日本', "--branch '*'"],
     ['--branch', 'a b', 'no Git reference can hold " "'],
@@ -36,8 +36,8 @@ describe('a value that would break a format or a policy is rejected', () => {
     ['--branch', 'a/', 'Git allows no branch of this name'],
     ['--branch', 'a.lock', 'Git allows no branch of this name'],
     ['--branch', 'x'.repeat(201), 'Git allows no branch of this name'],
-    ['--tag', 'refs/tags/v1', 'it is a whole reference'],
-    ['--tag', 'v?', '"?" stands for any character'],
+    ['--tag', 'refs/tags/v1', 'it is a full reference'],
+    ['--tag', 'v?', '"?" matches any character'],
     ['--issuer', 'http://acme.semaphoreci.com', 'begins with "https://"'],
     ['--issuer', 'acme.semaphoreci.com', 'begins with "https://"'],
     ['--issuer', 'https://acme.semaphoreci.com/', 'ends with a slash'],
@@ -45,11 +45,11 @@ describe('a value that would break a format or a policy is rejected', () => {
     ['--issuer', 'https://acme.semaphoreci.com:443', 'it has a port'],
     ['--issuer', 'https://acme.semaphoreci.com/x', 'more than the host'],
     ['--issuer', 'https://me@acme.semaphoreci.com', 'more than the host'],
-    ['--issuer', 'https://acme_x.semaphoreci.com', 'no host can have this name'],
-    ['--issuer', "https://acme'.semaphoreci.com", 'no host can have this name'],
-    ['--issuer', 'https://acme.*.com', 'no host can have this name'],
-    ['--org', 'acme.semaphoreci.com', 'not an organization'],
-    ['--org', '*', 'not an organization'],
+    ['--issuer', 'https://acme_x.semaphoreci.com', 'it is not a valid host name'],
+    ['--issuer', "https://acme'.semaphoreci.com", 'it is not a valid host name'],
+    ['--issuer', 'https://acme.*.com', 'it is not a valid host name'],
+    ['--org', 'acme.semaphoreci.com', 'not the name of an organization'],
+    ['--org', '*', 'not the name of an organization'],
     ['--project-id', 'web', "a project's name is no part of a token's subject"],
     ['--project-id', project.toUpperCase(), 'UUID in lower case'],
     ['--project-id', '*', 'not a project'],
@@ -92,9 +92,12 @@ describe('a missing fact is an error, never guessed', () => {
   });
 
   it.each([
-    [['--issuer', 'https://acme.semaphoreci.com'], '--issuer and --org exclude each other'],
-    [['--check', 'role.json'], '--check and --format exclude each other'],
-    [['--existing-provider', '--thumbprint', 'a'.repeat(40)], '--existing-provider and --thumbprint exclude'],
+    [['--issuer', 'https://acme.semaphoreci.com'], '--issuer and --org cannot be used together'],
+    [['--check', 'role.json'], '--check and --format cannot be used together'],
+    [
+      ['--existing-provider', '--thumbprint', 'a'.repeat(40)],
+      '--existing-provider and --thumbprint cannot be used together',
+    ],
   ])('%j: %s', async (args, what) => {
     expect(await refusalOf([...acme, ...json, '--branch', 'main', ...args])).toContain(what);
   });

@@ -14,17 +14,36 @@ const now = new Date('2026-11-22T20:15:00Z');
 const config = '/home/semaphore/.aws/config';
 
 export const examples: Examples = {
-  'unknown-flag': [{ flag: '--regin', suggestion: '--region' }],
+  'unknown-flag': [
+    { flag: '--regin', suggestion: '--region', renames: [{ from: '--regin', to: '--region' }] },
+    {
+      flag: '--role-to-assume',
+      suggestion: '--role-arn',
+      renames: [
+        { from: '--role-to-assume', to: '--role-arn' },
+        { from: '--aws-region', to: '--region' },
+      ],
+      tool: "GitHub's configure-aws-credentials action",
+    },
+  ],
   'unknown-command': [{ command: 'logn', suggestion: 'login', commands: ['login', 'logout'] }],
   'flag-without-value': [{ flag: '--role-arn', next: '--region' }],
   'unexpected-argument': [{ argument: 'eu-west-1' }],
-  usage: [{ problem: 'too many arguments' }],
+  usage: [{ problem: '--quiet is a switch and does not take a value' }],
   'value-invalid': [
     {
       source: '--region',
       value: 'eu-west-1a',
       problem: 'it is an availability zone, not a region',
       remedy: 'give the region, "eu-west-1"',
+      meant: 'eu-west-1',
+    },
+    {
+      source: 'AWS_REGION',
+      value: 'eu-wets-1',
+      problem: 'AWS has no region with this name',
+      remedy: 'did you mean "eu-west-1"?',
+      meant: 'eu-west-1',
     },
   ],
   'role-missing': [{}],
@@ -132,9 +151,20 @@ const login = ['--role-arn', 'arn:aws:iam::123456789012:role/deploy', '--region'
 const credentials = ['credentials', '--profile', 'prod', '--format', 'env'];
 const setup = ['setup', '--format', 'cloudformation', '--role-name', 'deploy'];
 const exec = ['exec', ...login, '--', 'aws', 's3', 'ls'];
+const [roleOption = '', role = ''] = login;
 
 /** The command lines of the failures that a login with the usual options does not have. */
 const otherLines: Readonly<Partial<Record<FailureKind, readonly string[]>>> = {
+  'unknown-flag': [roleOption, role, '--regin', 'eu-west-1'],
+  'unknown-command': ['logn', ...login],
+  'flag-without-value': ['--role-arn', '--region', 'eu-west-1'],
+  'unexpected-argument': [roleOption, role, 'eu-west-1'],
+  usage: [roleOption, role, '--quiet=1'],
+  'value-invalid': [roleOption, role, '--region', 'eu-west-1a'],
+  'role-missing': ['--region', 'eu-west-1'],
+  'flags-conflict': [...login, '--isolated', '--shared-config'],
+  'region-foreign': ['--role-arn', 'arn:aws-cn:iam::123456789012:role/deploy'],
+  'token-on-command-line': [...login, '--token-env', 'eyJhbGciOiJSUzI1NiJ9.e30.x'],
   'command-missing': ['exec', ...login],
   'command-not-started': exec,
   'secret-on-terminal': credentials,
@@ -163,5 +193,6 @@ export function lineOf(facts: FailureFacts): GivenLine {
     ...(needsPolicy ? ['--session-policy', 'policy.json'] : []),
     ...(needsDuration ? ['--duration', '43200'] : []),
   ];
+  if ('tool' in facts) return { argv: ['--role-to-assume', role, '--aws-region', 'eu-west-1'], shell: 'bash' };
   return { argv: otherLines[facts.kind] ?? [...login, ...more], shell: 'bash' };
 }
