@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import process, { geteuid } from 'node:process';
 import { skipped } from '../skips.ts';
+import { program } from './program.ts';
 
 /** A user without an entry in `/etc/passwd`, as in Kubernetes. */
 const uid = 54_321;
@@ -75,6 +76,10 @@ function works([command = '', ...args]: readonly string[]): boolean {
  * reported as skipped, if mounts are not allowed.
  */
 export function withoutShell(suite: string): readonly string[] | undefined {
+  if (program[0].endsWith('-slim')) {
+    skipped(suite, 'the launcher of the slim script is a shell script');
+    return undefined;
+  }
   const script = 'mount --bind /dev/null "$(realpath /bin/sh)" && exec "$@"';
   const wrapper = ['unshare', '--mount', 'bash', '-c', script, 'bash'];
   if (process.platform === 'linux' && works(['unshare', '--mount', 'true'])) return wrapper;
