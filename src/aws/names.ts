@@ -46,15 +46,19 @@ function suggestionFor(value: string): string {
  */
 export function parseProfileName(given: GivenValue): string {
   const { value, source } = given;
-  if (/^[A-Za-z0-9_-]{1,64}$/.test(value)) return value;
+  if (profileName.test(value)) return value;
+  const meant = value.replace(/[^A-Za-z0-9_-]+/g, '-').replace(/^-+|-+$/g, '');
   throw new Failure({
     kind: 'value-invalid',
     source,
     value,
     problem: 'some AWS SDKs cannot read a profile with this name',
     remedy: 'use 1 to 64 letters, digits, "_" or "-"',
+    ...(profileName.test(meant) ? { meant } : {}),
   });
 }
+
+const profileName = /^[A-Za-z0-9_-]{1,64}$/;
 
 /** Whether STS accepts this value for a session tag. */
 export function isTagValue(value: string): boolean {

@@ -48,20 +48,20 @@ export function parseSeconds(given: GivenValue, least: number, most: number): nu
   const { value, source } = given;
   const seconds = /^\d{1,9}$/.test(value) ? Number(value) : Number.NaN;
   if (seconds >= least && seconds <= most) return seconds;
-  const meant = secondsMeantBy(value);
+  const meant = Math.min(most, Math.max(least, secondsMeantBy(value)));
   throw new Failure({
     kind: 'value-invalid',
     source,
     value,
     problem: 'it is not a number of seconds in the allowed range',
     remedy: `give a whole number from ${least} to ${most}`,
-    ...(meant >= least && meant <= most ? { meant: String(meant) } : {}),
+    ...(Number.isNaN(meant) ? {} : { meant: String(meant) }),
   });
 }
 
-/** Returns the seconds of a value with a unit, such as `15m` or `1 hour`; NaN for any other text. */
+/** Returns the seconds of a value with a unit or none, such as `15m` or `1 hour`; NaN for zero and any other text. */
 function secondsMeantBy(value: string): number {
-  const [, number, unit = ''] = /^(\d{1,9})\s*([smh])[a-z]*$/i.exec(value) ?? [];
+  const [, number, unit = 's'] = /^0*([1-9]\d{0,8})\s*(?:([smh])[a-z]*)?$/i.exec(value) ?? [];
   return Number(number) * (unitSeconds.get(unit.toLowerCase()) ?? Number.NaN);
 }
 

@@ -1,3 +1,4 @@
+import { isRoleName } from '../aws/arn.ts';
 import { commands, optionsOf } from '../cli/commands.ts';
 import type { FactsOf } from '../failure.ts';
 import type { UsageFailure } from '../failures/usage.ts';
@@ -163,13 +164,21 @@ function invalidValueText(facts: FactsOf<'value-invalid'>, given: GivenLine | un
     cause: `${sentence(printable(problem, 400))}.`,
     known: isShort ? [] : [['value', printable(value)]],
     remedies: step === undefined ? [advice] : [],
-    steps:
-      step === undefined ? [] : [/[:.;]/.test(advice) ? runInstead(step) : { intro: introOf(advice), lines: [step] }],
+    steps: step === undefined ? stepsWithoutMeant(facts, given) : [stepTo(advice, step)],
   };
 }
 
-function introOf(advice: string): string {
-  return advice.endsWith('?') ? advice : `${advice}:`;
+function stepTo(advice: string, line: string): Paste {
+  if (/[:.;]/.test(advice)) return runInstead(line);
+  return { intro: advice.endsWith('?') ? advice : `${advice}:`, lines: [line] };
+}
+
+/** Returns how to find a value that nothing on the command line gives. */
+function stepsWithoutMeant({ source, value }: FactsOf<'value-invalid'>, given: GivenLine | undefined): Paste[] {
+  if (value === '') return withPlaceholder(source, given);
+  if (!source.endsWith('role-arn') || !isRoleName(value)) return [];
+  const lookUp = `aws iam get-role --role-name ${quoteForBash(value)} --query Role.Arn --output text`;
+  return [{ intro: 'To find the ARN, where you have access to the account:', lines: [lookUp] }];
 }
 
 /** Returns the command line, or the assignment of a variable, with the value that was meant. */

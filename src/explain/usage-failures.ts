@@ -87,15 +87,7 @@ export const usageFailures = {
     cause: 'AWS SDKs split that line in different ways, and at least one gives a character of the path a meaning.',
     remedies: ['Use paths of letters, digits, spaces and @%+=:,._- for the program and SEM_AWS_LOGIN_HOME.'],
   }),
-  'session-policy-invalid': ({ path, problem }, given) => ({
-    headline: `The session policy ${quote(path)} cannot be used`,
-    cause: `${sentence(problem)}.`,
-    remedies: ['Fix the file.'],
-    steps: stepToRun(given, 'Or use a managed policy', {
-      drop: ['session-policy'],
-      set: { 'session-policy-arn': 'arn:aws:iam::aws:policy/ReadOnlyAccess' },
-    }),
-  }),
+  'session-policy-invalid': invalidPolicyText,
   'format-missing': ({ formats }, given) => ({
     headline: 'No format is given for the provider and the role',
     cause: `The formats are ${joinWords(formats)}.`,
@@ -123,6 +115,30 @@ export const usageFailures = {
     ],
   }),
 } satisfies WordsFor<UsageFailure>;
+
+function invalidPolicyText(
+  { path, problem }: FactsOf<'session-policy-invalid'>,
+  given: GivenLine | undefined,
+): Explanation {
+  const managed = {
+    drop: ['session-policy'],
+    set: { 'session-policy-arn': 'arn:aws:iam::aws:policy/ReadOnlyAccess' },
+  };
+  const steps = stepToRun(given, 'Or use a managed policy', managed);
+  if (path.trimStart().startsWith('{'))
+    return {
+      headline: 'The value of --session-policy is not a path',
+      cause: 'It is a policy. The option takes the path of a file that contains the policy.',
+      remedies: [],
+      steps: [...stepToRun(given, 'Write it to a file', { set: { 'session-policy': 'policy.json' } }), ...steps],
+    };
+  return {
+    headline: `The session policy ${quote(path)} cannot be used`,
+    cause: `${sentence(problem)}.`,
+    remedies: ['Fix the file.'],
+    steps,
+  };
+}
 
 function foreignRegionText(facts: FactsOf<'region-foreign'>, given: GivenLine | undefined): Explanation {
   const { roleArn, partition, region, regionPartition, fitting } = facts;

@@ -60,7 +60,7 @@ function policyTextOf(
   try {
     const text = files.read(path);
     if (text !== undefined) return { text: fromByteText(text) };
-    return { problem: 'it is not there' };
+    return { problem: 'it does not exist' };
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     return { problem: `it cannot be read (${whyUnreadable(error.facts)})` };

@@ -125,6 +125,19 @@ describe('seconds, choices and paths', () => {
     expect(facts).toMatchObject({ remedy: 'give a whole number from 1 to 900' });
   });
 
+  test.each([
+    ['15m', '900'],
+    ['1h', '900'],
+    ['30 s', '30'],
+    ['5sec', '5'],
+    ['1200', '900'],
+  ])('%j seconds are refused with what was meant, in range: %s', (value, meant) => {
+    expect(failureOf(() => parseSeconds(given(value), 1, 900))).toMatchObject({ value, meant });
+  });
+  test.each(['0', '0m', '-5', '1d', 'long'])('%j seconds are refused without a guess', (value) => {
+    expect(failureOf(() => parseSeconds(given(value), 1, 900))).not.toHaveProperty('meant');
+  });
+
   test('a choice is one of its words', () => {
     expect(parseChoice(given('static'), ['profile', 'static'])).toBe('static');
     expect(failureOf(() => parseChoice(given('Static'), ['profile', 'static']))).toMatchObject({

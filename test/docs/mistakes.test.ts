@@ -60,5 +60,6 @@ function steady({ stderr }: Run, job: Job): string {
     .replace(/\d{4}-\d\d-\d\d \d\d:\d\d UTC/g, '2026-11-25 12:00 UTC')
     .replace(/date\/time \d{10}/g, 'date/time 1795611402')
     .replace(/issued (\d+) s ago/g, 'issued 5 s ago')
+    .replace(/expires in (?:24 h|23 h 59 min)/g, 'expires in 23 h 59 min')
     .replace(/(attempts +)\d+( in \d+ s)?/g, '$13');
 }

@@ -141,7 +141,7 @@ describe('a login that no web-identity profile can say', () => {
     const run = await job.login([...audited, '--profile', 'audit'], { environment: stale });
     expect(sectionOf(job, 'audit')[0]).toContain(' credentials --profile audit ');
     expect(sourced(job, run, stale)).toEqual({ ...regionsOnly, ...gone, AWS_PROFILE: 'audit' });
-    expect(run.stderr).toContain(`as role audit, for `);
+    expect(run.stderr).toContain(`as audit, for `);
     expect(run.stderr).toContain(`  via role  ${standardRoleArn}\n`);
   });
 
@@ -337,7 +337,7 @@ describe('what STS refuses is explained', () => {
       /limits the session of a chained role to one hour/,
     ],
     ['a source identity without a chain', ['--source-identity', 'me'], /does not support it/],
-    ['a policy file that is not there', ['--session-policy', '/no/such'], /It is not there/],
+    ['a policy file that is not there', ['--session-policy', '/no/such'], /It does not exist/],
     ['a policy file that is a directory', ['--session-policy', '/'], /It cannot be read \(EISDIR\)/],
   ])('beforehand: %s', async (_title, flags, says) => {
     const run = await startJob(aws()).login(flags);

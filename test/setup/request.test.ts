@@ -243,7 +243,7 @@ describe('--out', () => {
     writeFileSync(out, '# mine\n');
     const { exitCode, stderr } = await runSetup([...args, '--out', out]);
     expect(exitCode).toBe(4);
-    expect(stderr.replaceAll(/\n\s+/g, ' ')).toContain('is there already, and holds something else');
+    expect(stderr.replaceAll(/\n\s+/g, ' ')).toContain('exists and has other content');
     expect(readFileSync(out, 'utf8')).toBe('# mine\n');
   });
 
