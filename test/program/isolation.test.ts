@@ -157,7 +157,7 @@ describe('the shared config file', () => {
   it('needs a HOME', async () => {
     const run = await startJob(aws()).login(['--shared-config'], { environment: { HOME: undefined } });
     expect(run).toMatchObject({ exitCode: 2, written: {} });
-    expect(run.stderr).toContain('There is no HOME to hold a shared config file');
+    expect(run.stderr).toContain('There is no HOME for a shared config file');
   });
 });
 
