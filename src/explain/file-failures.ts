@@ -105,7 +105,7 @@ export const fileFailures = {
     return {
       headline: `${quote(source)} has no trust policy that can be read`,
       cause: `${headline}. ${cause}`,
-      remedies: fault.kind === 'not-a-policy' ? [] : remedies,
+      remedies,
       steps: [
         source === 'standard input'
           ? { intro: 'Pipe the answer of this command into it:', lines: [command] }

@@ -20,7 +20,7 @@ export function refusalDetails(refusal: StsRefusal, context: StsRequestContext):
   const claims = claimRows(token);
   const shown = claims.filter(([label]) => decides(label, refusal, token));
   const age: Rows = [['token', ageText(token, now)]];
-  const aboutTime = tokenCodes.has(refusal.code);
+  const aboutTime = /expired|not valid yet|not before/i.test(refusal.message);
   return {
     known: printableRows([
       ['role', context.roleArn],
@@ -40,7 +40,7 @@ export function refusalDetails(refusal: StsRefusal, context: StsRequestContext):
   };
 }
 
-// Errors that the token's claims or times explain.
+// Errors that the token's claims explain.
 const tokenCodes: ReadonlySet<string> = new Set([
   'ExpiredTokenException',
   'InvalidIdentityToken',

@@ -1,4 +1,4 @@
-import type { Explanation } from '../text/explanation.ts';
+import type { Explanation, Paste } from '../text/explanation.ts';
 import { printable, quote } from '../text/quote.ts';
 import type { PolicyFault } from './trust-policy.ts';
 
@@ -8,22 +8,23 @@ export function explainPolicyFault(fault: PolicyFault): Explanation {
   return { headline: `${headline} (line ${fault.line}, column ${fault.column})`, ...rest };
 }
 
-const iamRefuses = 'IAM refuses to save such a policy, so this is not what the role has.';
+const iamRefuses = 'IAM rejects such a policy, so this is not the policy of the role.';
 
 function words(fault: PolicyFault): Explanation {
   switch (fault.kind) {
     case 'trailing-comma':
       return {
-        headline: 'A comma stands before a closing bracket',
+        headline: 'There is a comma before a closing bracket',
         cause:
-          "JSON has none after the last element. Examples in Semaphore's guide have had them. The rest was read as if it were not there.",
-        remedies: ['Take the comma out.'],
+          "JSON allows no comma after the last element. Some examples in Semaphore's guide have one. The rest is checked without it.",
+        remedies: ['Remove the comma.'],
       };
     case 'syntax':
       return {
         headline: fault.found === '' ? 'The text ends too early' : `The text is not JSON from ${quote(fault.found)} on`,
         cause: 'A trust policy is strict JSON: double quotes, commas between elements, no comments.',
-        remedies: ['Compare with what AWS has: aws iam get-role --role-name NAME'],
+        remedies: [],
+        steps: [currentPolicy('Compare with the policy in AWS:')],
       };
     case 'too-deep':
       return {
@@ -33,19 +34,24 @@ function words(fault: PolicyFault): Explanation {
       };
     case 'duplicate-key':
       return {
-        headline: `${quote(fault.name)} stands twice in one object`,
-        cause: `${iamRefuses} Which of the two would count is not documented.`,
+        headline: `${quote(fault.name)} is there twice in one object`,
+        cause: `${iamRefuses} AWS does not document which of the two it would use.`,
         remedies: ['Put both into one: several keys under one operator, or several values in a list.'],
       };
     case 'not-a-policy':
       return {
-        headline: 'This is no trust policy: it has no Statement',
-        cause: 'Understood are the policy itself and the answer of aws iam get-role.',
-        remedies: ['Take it from AWS: aws iam get-role --role-name NAME'],
+        headline: 'This is not a trust policy: it has no Statement',
+        cause: 'The file can contain the policy itself, or the answer of get-role.',
+        remedies: [],
+        steps: [currentPolicy('Get the policy from AWS:')],
       };
     default:
       return elementWords(fault);
   }
+}
+
+function currentPolicy(intro: string): Paste {
+  return { intro, lines: ['aws iam get-role --role-name ROLE'] };
 }
 
 type ElementFault = Extract<PolicyFault, { readonly element: string }>;
@@ -56,30 +62,34 @@ function elementWords(fault: ElementFault): Explanation {
     case 'missing-element':
       return { headline: `${element} is missing`, cause: iamRefuses, remedies: [`Add ${element}.`] };
     case 'wrong-type':
-      return { headline: `${element} must be ${fault.wanted}`, cause: iamRefuses, remedies: ['Write it so.'] };
+      return {
+        headline: `${element} must be ${fault.wanted}`,
+        cause: iamRefuses,
+        remedies: [`Write it as ${fault.wanted}.`],
+      };
     case 'wrong-value':
       return {
         headline: `${element} cannot be ${printable(fault.found)}`,
-        cause: `${iamRefuses} Case counts.`,
+        cause: `${iamRefuses} Upper and lower case matter.`,
         remedies: [fault.element === 'Version' ? 'Write "2012-10-17".' : 'Write "Allow" or "Deny".'],
       };
     case 'unknown-element':
       return {
-        headline: `${element} is nothing that a policy has here`,
-        cause: `${iamRefuses} Case counts.`,
+        headline: `${element} is not an element that a policy has here`,
+        cause: `${iamRefuses} Upper and lower case matter.`,
         remedies: ['Check the spelling.'],
       };
     case 'prohibited-element':
       return {
-        headline: `${element} has no place in a trust policy`,
+        headline: `${element} is not allowed in a trust policy`,
         cause: `The role itself is the resource. ${iamRefuses}`,
-        remedies: ['Take it out.'],
+        remedies: ['Remove it.'],
       };
     case 'contradicting-element':
       return {
-        headline: `${element} stands beside its opposite`,
-        cause: `A statement has one of the two. ${iamRefuses}`,
-        remedies: ['Take one of them out.'],
+        headline: `${element} is used together with its opposite`,
+        cause: `A statement can have only one of the two. ${iamRefuses}`,
+        remedies: ['Remove one of them.'],
       };
   }
 }

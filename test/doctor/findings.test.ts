@@ -13,7 +13,11 @@ describe('every finding', () => {
     const { headline, cause = '', remedies = [], steps: furtherSteps = [], details = [] } = finding.text;
     expect(headline).toMatch(/^[A-Za-z"].*[^.]$/);
     for (const text of [headline, cause]) expect(text, 'paths are quoted').not.toMatch(/(?:^|[\s(])[~.]?\/\w/);
-    const steps = [...remedies, ...furtherSteps, ...details.flatMap((detail) => detail.remedies)];
+    const steps = [
+      ...remedies,
+      ...furtherSteps,
+      ...details.flatMap((detail) => [...detail.remedies, ...(detail.steps ?? [])]),
+    ];
     if (finding.status !== 'ok') expect(steps).not.toEqual([]);
     expect(finding.exitCode === 0).toBe(finding.status !== 'fail');
   });

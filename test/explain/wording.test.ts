@@ -24,6 +24,22 @@ describe('every failure', () => {
     },
   );
 
+  test.each(cases.map((facts) => [facts.kind, facts] as const))(
+    '%s has its commands on lines of their own',
+    (_, facts) => {
+      const { cause, causes = [], remedies, paste, steps = [] } = explanationOf(facts, lineOf(facts));
+      for (const text of [cause, ...causes, ...remedies, paste?.intro ?? '', ...steps.map(({ intro }) => intro)])
+        expect(text).not.toMatch(/: (?:sem-aws-login|aws|source|unset|export|rm|ls|docker|sudo|curl|openssl) /);
+    },
+  );
+
+  test.each(cases.map((facts) => [facts.kind, facts] as const))(
+    '%s has a headline of at most 80 characters',
+    (_, facts) => {
+      expect(explanationOf(facts, lineOf(facts)).headline.length).toBeLessThanOrEqual(80);
+    },
+  );
+
   test('fits on a screen', () => {
     for (const facts of cases)
       expect(explanationLines(explanationOf(facts, lineOf(facts))).length).toBeLessThanOrEqual(40);

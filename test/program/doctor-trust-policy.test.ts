@@ -88,7 +88,7 @@ describe('doctor --trust-policy', () => {
 
   it.each([
     ['a file that is not there', ['--trust-policy', '/nowhere.json'], 4, /Cannot read "\/nowhere.json" \(ENOENT\)/],
-    ['claims without a policy', ['--sub', 'x'], 2, /--trust-policy is missing/],
+    ['claims without a policy', ['--sub', 'x'], 2, /--claims need --trust-policy/],
     ['a subject without an audience', ['--trust-policy', 'FILE', '--sub', 'x'], 2, /--aud https/],
     ['claims that are none', ['--trust-policy', 'FILE', '--claims', 'FILE2'], 2, /not a JSON object/],
     ['a token in place of its claims', ['--trust-policy', 'FILE', '--claims', 'TOKEN'], 2, /not the token/],

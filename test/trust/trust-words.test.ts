@@ -38,10 +38,10 @@ describe('a trust policy, in words', () => {
   });
 
   it.each([
-    ['{ "Statement": [], }', 'A comma stands before a closing bracket (line 1, column 18)'],
+    ['{ "Statement": [], }', 'There is a comma before a closing bracket (line 1, column 18)'],
     ['{', 'The text ends too early (line 1, column 2)'],
     ['{ x }', 'The text is not JSON from "x" on (line 1, column 3)'],
-    ['{}', 'This is no trust policy: it has no Statement (line 1, column 1)'],
+    ['{}', 'This is not a trust policy: it has no Statement (line 1, column 1)'],
     ['{ "Statement": { "Effect": "allow" } }', '"Effect" cannot be "allow" (line 1, column 28)'],
   ])('the fault in %s has its place', (text, headline) => {
     const headlines = parseTrustPolicy(text).faults.map((fault) => explainPolicyFault(fault).headline);
