@@ -157,7 +157,7 @@ describe('a response that is almost a session', () => {
       aws().fault({ kind: 'body', status: 200, contentType: 'text/xml', body: session(expiration), times: 'always' });
       const run = await startJob(aws()).login(['--timeout', '1']);
       expect(run).toMatchObject({ exitCode: 6, written: {} });
-      expect(unwrapped(run.stderr)).toContain('What answered is not STS');
+      expect(unwrapped(run.stderr)).toContain('The answer does not come from STS');
       expect(run.stderr).not.toMatch(/secret|session-token/i);
     },
   );
