@@ -51,7 +51,7 @@ describe('a session policy that STS does not allow is rejected', () => {
   });
 
   test.each([
-    ['a missing file', nothing, 'it is not there'],
+    ['a missing file', nothing, 'it does not exist'],
     [
       'a file without permission',
       {
